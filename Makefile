@@ -1,0 +1,34 @@
+# Everything a person does with this repo, by name. PYTHON names the Python that makes .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench picture clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.ready ## prepare .venv: pinned packages, nothing system-wide
+
+.venv/.ready: pyproject.toml tools/constraints.txt tools/setup_venv.py
+	@command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here: install Python 3.10 or later, or make setup PYTHON=/path/to/python" >&2; exit 2; }
+	@"$(PYTHON)" tools/setup_venv.py
+
+demo: .venv/.ready ## simulate one winter evening, then look at out/demo.html
+	@mkdir -p out
+	@$(BIN)/headroom sim --report out/demo.html
+
+test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy tools/headroom_tools
+	@$(BIN)/pytest
+
+bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
+	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
+
+picture: .venv/.ready ## draw the README's picture of the demo evening again
+	@$(BIN)/headroom picture tools/readme/evening.svg
+
+clean: ## remove .venv and out
+	rm -rf .venv out

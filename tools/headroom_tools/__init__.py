@@ -1,0 +1,1 @@
+"""The PC side of Headroom: the `headroom` command and what it needs."""
