@@ -1,9 +1,8 @@
 """Reference board: ESP32-WROOM-32, three clamps, tethered cable, everything fitted but a socket.
 
-The firmware imports this file as `board`; the PC tools read it without running it.
-A pin of None means "not fitted". What each name means: `headroom board check --help`
-and the table in tools/headroom_tools/boards.py. The picture beside it, wiring.svg, is made
-from these lines by `headroom board wiring reference`.
+The firmware imports this file as `board`; the PC tools read it without running it. None means "not fitted".
+`headroom board names` tells what each name means. wiring.svg, beside this file, is made from these lines by
+`headroom board wiring reference`.
 """
 
 NAME = "reference"  # the folder's name
@@ -20,8 +19,8 @@ PILOT_PWM_PIN = 25  # low = -12 V, high = +12 V at the pilot driver
 CONTACTOR_PIN = 26  # high closes
 CONTACTOR_READBACK_PIN = 27  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 0  # contact closes to GND against a pull-up on the board
-CONTACTOR_CLOSE_MS = 20  # modular 4 x 40 A contactor, coil on to main contacts closed
-CONTACTOR_OPEN_MS = 20  # the same, coil off to main contacts open
+CONTACTOR_CLOSE_MS = 20  # 4 x 40 A contactor: operate 20 ms (Durakool 30C40 datasheet)
+CONTACTOR_OPEN_MS = 20  # the same: release 10 ms, and an arc until the next zero of the current
 LED_PIN = 23  # high lights
 BUTTON_PIN = 13  # pressed = low, pull-up in the chip
 RCM_FAULT_PIN = 22  # residual current module, FAULT output
@@ -39,9 +38,12 @@ ADC_UV_PER_COUNT = 806  # the same: 196602 * 1100 / 4096 / 65.536
 CT_TURNS = 2000  # YHDC SCT-013-000, 100 A : 50 mA
 CT_BURDEN_MOHM = 15000  # 100.8 A (160 % of 63 A) swings +-1069 mV about the bias
 CT_BIAS_MV = 1280  # below mid-supply: the ESP32 is straight from 150 to 2450 mV
-CT_PHASE_MDEG = 2000  # secondary leads the current: SCT-013-000 loaded with 15 ohm, mid-range
+CT_PHASE_MDEG = 2000  # output leads; SCT-013-000 report: below 4000 at 22 ohm; `calibrate` replaces it
+VOLTAGE_BIAS_MV = 1280  # for boards with VOLTAGE_PIN
+VOLTAGE_RATIO = 350  # the same: 230 V + 20 % swings +-1114 mV
 PILOT_BIAS_MV = 1300  # adc_mv = PILOT_BIAS_MV + pilot_mv * PILOT_UV_PER_MV / 1000
 PILOT_UV_PER_MV = 85  # +-13.5 V reads 153..2447 mV
+PROXIMITY_PULLUP_OHM = 1000  # for boards with PROXIMITY_PIN: 60 to 4500 ohm reads 187 to 2700 mV
 RAIL_MV = 3300  # the pull-ups and bias dividers hang on it
 NTC_R25_OHM = 10000  # 10 k NTC
 NTC_BETA = 3950  # kelvin
@@ -51,8 +53,8 @@ MAX_OFFER_MA = 32000  # contactor 40 A AC-7a, cable and terminals 32 A
 MAX_BREAKER_MA = 63000  # largest supply breaker the burden sees with 60 % to spare
 CABLE = "tethered"
 VENTILATION = False  # no fan contact: state D is refused
-TEMPERATURE_DERATE_C = 65  # OpenEVSE open_evse.h TEMPERATURE_INFRARED_*: throttle at 65
-TEMPERATURE_STOP_C = 75  # the same: shut down at 75
+TEMPERATURE_DERATE_C = 65  # OpenEVSE open_evse.h, infrared sensor: throttles at 65
+TEMPERATURE_STOP_C = 75  # the same: shuts down at 75
 
 ADC_READ_US = 40  # one conversion with its driver; estimated until measured on a chip
 TICK_CPU_US = 4000  # decide, act and serve of one tick; estimated until measured on a chip

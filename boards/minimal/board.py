@@ -1,0 +1,60 @@
+"""Minimal board: ESP32-WROOM-32, one clamp, pilot, contactor with read-back, lamp, and nothing else.
+
+The firmware imports this file as `board`; the PC tools read it without running it. None means "not fitted".
+`headroom board names` tells what each name means. wiring.svg, beside this file, is made from these lines by
+`headroom board wiring minimal`.
+"""
+
+NAME = "minimal"  # the folder's name
+CHIP = "esp32"  # ESP32-WROOM-32 module
+PHASES = 1  # one supply phase, one clamp
+
+CT_PINS = (34,)  # clamp on L (ADC1)
+PILOT_ADC_PIN = 35  # control pilot behind its divider (ADC1)
+VOLTAGE_PIN = None  # mains voltage input
+TEMPERATURE_PIN = None  # NTC beside the contactor
+PROXIMITY_PIN = None  # PP of a socket; a tethered cable needs none
+
+PILOT_PWM_PIN = 25  # low = -12 V, high = +12 V at the pilot driver
+CONTACTOR_PIN = 26  # high closes
+CONTACTOR_READBACK_PIN = 27  # auxiliary contact
+CONTACTOR_READBACK_CLOSED_LEVEL = 0  # contact closes to GND against a pull-up on the board
+CONTACTOR_CLOSE_MS = 20  # 2 x 40 A contactor: operate 20 ms (Durakool 30C40 datasheet)
+CONTACTOR_OPEN_MS = 20  # the same: release 10 ms, and an arc until the next zero of the current
+LED_PIN = 2  # high lights; the lamp of most development boards
+BUTTON_PIN = None  # no button
+RCM_FAULT_PIN = None  # no residual current module: the supply needs an RCD of type B
+RCM_FAULT_LEVEL = 1  # for boards with RCM_FAULT_PIN
+RCM_TEST_PIN = None  # no residual current module
+LOCK_PIN = None  # socket lock motor, towards locked
+LOCK_OPEN_PIN = None  # socket lock motor, towards open
+LOCK_FEEDBACK_PIN = None  # socket lock position contact
+RS485_TX_PIN = None
+RS485_RX_PIN = None
+RS485_DE_PIN = None
+
+ADC_ZERO_MV = 142  # 11 dB line at Vref 1100 mV: esp-idf esp_adc_cal_esp32.c, adc1_vref_atten_offset
+ADC_UV_PER_COUNT = 806  # the same: 196602 * 1100 / 4096 / 65.536
+CT_TURNS = 2000  # YHDC SCT-013-000, 100 A : 50 mA
+CT_BURDEN_MOHM = 24000  # 64 A (160 % of 40 A) swings +-1086 mV about the bias
+CT_BIAS_MV = 1280  # below mid-supply: the ESP32 is straight from 150 to 2450 mV
+CT_PHASE_MDEG = 2000  # output leads; SCT-013-000 report: below 4000 at 22 ohm; `calibrate` replaces it
+VOLTAGE_BIAS_MV = 1280  # for boards with VOLTAGE_PIN
+VOLTAGE_RATIO = 350  # the same: 230 V + 20 % swings +-1114 mV
+PILOT_BIAS_MV = 1300  # adc_mv = PILOT_BIAS_MV + pilot_mv * PILOT_UV_PER_MV / 1000
+PILOT_UV_PER_MV = 85  # +-13.5 V reads 153..2447 mV
+PROXIMITY_PULLUP_OHM = 1000  # for boards with PROXIMITY_PIN: 60 to 4500 ohm reads 187 to 2700 mV
+RAIL_MV = 3300  # the pull-ups and bias dividers hang on it
+NTC_R25_OHM = 10000  # for boards with TEMPERATURE_PIN
+NTC_BETA = 3950  # the same
+NTC_PULLUP_OHM = 10000  # the same
+
+MAX_OFFER_MA = 32000  # contactor 40 A AC-7a, cable and terminals 32 A
+MAX_BREAKER_MA = 40000  # largest supply breaker the burden sees with 60 % to spare
+CABLE = "tethered"
+VENTILATION = False  # no fan contact: state D is refused
+TEMPERATURE_DERATE_C = 65  # for boards with TEMPERATURE_PIN
+TEMPERATURE_STOP_C = 75  # the same
+
+ADC_READ_US = 40  # one conversion with its driver; estimated until measured on a chip
+TICK_CPU_US = 4000  # decide, act and serve of one tick; estimated until measured on a chip

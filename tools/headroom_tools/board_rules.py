@@ -1,0 +1,170 @@
+"""What must hold between a board's values: pins shared by nobody, parts that come together, signals that fit the ADC.
+
+Each rule takes a board and yields (name to blame, one sentence with what to do); RELATIONS tells which names it needs.
+"""
+
+import math
+
+from headroom_tools import esp32_pins
+from headroom_tools.board_schema import ADC_LINEAR_MV, PIN_NAMES, pin_refusal
+
+CLAMP_ROOM_PERCENT = 160  # of MAX_BREAKER_MA: a clipped overload reads as less than it is
+PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
+MAINS_PEAK_MV = 390000  # 230 V + 20 %
+
+TOGETHER = {
+    "RCM_FAULT_PIN": ("RCM_TEST_PIN", "a residual current module is tested before each session"),
+    "LOCK_PIN": ("LOCK_OPEN_PIN", "a lock that closes must open"),
+    "RS485_TX_PIN": ("RS485_RX_PIN", "RS-485 needs TX, RX and DE"),
+    "RS485_RX_PIN": ("RS485_DE_PIN", "RS-485 needs TX, RX and DE"),
+}
+
+
+def choices(board, name):
+    used = {pin for _, pin in board.fitted() if isinstance(pin, int)}
+    free = [str(pin) for pin in esp32_pins.GPIO if pin not in used and not pin_refusal(name, pin)]
+    return f"choose one of {', '.join(free)}" if free else "no pin that could do it is left free"
+
+
+def _shared_pins(board):
+    owners = {}
+    for name, pin in board.fitted():
+        if pin in owners:
+            yield name, f"{name}: GPIO{pin} is already {owners[pin]}'s; {choices(board, name)}"
+        owners.setdefault(pin, name)
+
+
+def _folder_is_name(board):
+    folder = board.path.resolve().parent.name
+    if board["NAME"] != folder:
+        yield "NAME", f"NAME = {board['NAME']!r}: the folder is {folder!r}; make them the same"
+
+
+def _clamp_each_phase(board):
+    if len(board["CT_PINS"]) != board["PHASES"]:
+        yield (
+            "CT_PINS",
+            f"CT_PINS holds {len(board['CT_PINS'])} clamps for PHASES = {board['PHASES']}: give one for each phase",
+        )
+
+
+def _parts_together(board):
+    for one, (other, why) in TOGETHER.items():
+        if (board[one] is None) != (board[other] is None):
+            lone, absent = (one, other) if board[other] is None else (other, one)
+            yield absent, f"{absent} = None, but {lone} is fitted: {why}; give it a pin or set {lone} = None"
+
+
+def _cable_contacts(board):
+    if board["CABLE"] == "socket" and board["PROXIMITY_PIN"] is None:
+        yield (
+            "PROXIMITY_PIN",
+            "PROXIMITY_PIN = None: a socket must read the cable's rating; give it a pin or CABLE = 'tethered'",
+        )
+    if board["CABLE"] == "tethered" and board["LOCK_PIN"] is not None:
+        yield "LOCK_PIN", f"LOCK_PIN = {board['LOCK_PIN']}: a tethered cable has no lock; write None"
+
+
+def adc_room_mv(bias_mv):
+    """How far a signal may swing about its bias and stay in the ADC's straight part."""
+    low, high = ADC_LINEAR_MV
+    return min(bias_mv - low, high - bias_mv)
+
+
+def clamp_clips_ma(board):
+    """The sine current, in mA RMS, at which a clamp's input leaves the ADC's straight part."""
+    room_mv = adc_room_mv(board["CT_BIAS_MV"])
+    return int(room_mv * 1000 * board["CT_TURNS"] / board["CT_BURDEN_MOHM"] / math.sqrt(2))
+
+
+def _clamp_has_room(board):
+    clips_ma = clamp_clips_ma(board)
+    breaker_ma = board["MAX_BREAKER_MA"]
+    if clips_ma * 100 < CLAMP_ROOM_PERCENT * breaker_ma:
+        burden_mohm = board["CT_BURDEN_MOHM"] * clips_ma * 100 // (CLAMP_ROOM_PERCENT * breaker_ma)
+        yield (
+            "CT_BURDEN_MOHM",
+            f"CT_BURDEN_MOHM = {board['CT_BURDEN_MOHM']}: clips at {clips_ma / 1000:.1f} A, "
+            f"{clips_ma * 100 // breaker_ma} % of MAX_BREAKER_MA, and a clipped overload looks smaller than it is; "
+            f"it must see {CLAMP_ROOM_PERCENT} %: choose at most {burden_mohm}, "
+            f"or MAX_BREAKER_MA at most {clips_ma * 100 // CLAMP_ROOM_PERCENT}",
+        )
+
+
+def _pilot_has_room(board):
+    gain = board["PILOT_UV_PER_MV"]
+    room_mv = adc_room_mv(board["PILOT_BIAS_MV"])
+    if PILOT_PEAK_MV * gain > room_mv * 1000:
+        yield (
+            "PILOT_UV_PER_MV",
+            f"PILOT_UV_PER_MV = {gain}: +-12.6 V of pilot swings {PILOT_PEAK_MV * gain // 1000} mV about "
+            f"PILOT_BIAS_MV, where the ADC has {room_mv} mV of straight range: "
+            f"choose at most {room_mv * 1000 // PILOT_PEAK_MV}",
+        )
+
+
+def _voltage_has_room(board):
+    room_mv = adc_room_mv(board["VOLTAGE_BIAS_MV"])
+    if board["VOLTAGE_PIN"] is not None and MAINS_PEAK_MV > room_mv * board["VOLTAGE_RATIO"]:
+        yield (
+            "VOLTAGE_RATIO",
+            f"VOLTAGE_RATIO = {board['VOLTAGE_RATIO']}: 276 V clips the ADC: "
+            f"choose at least {math.ceil(MAINS_PEAK_MV / room_mv)}",
+        )
+
+
+def ntc_mv(board, celsius):
+    """ADC level at this temperature: the NTC's beta formula behind its pull-up."""
+    ntc_ohm = board["NTC_R25_OHM"] * math.exp(
+        board["NTC_BETA"] * (1 / (celsius + 273.15) - 1 / 298.15)
+    )
+    return board["RAIL_MV"] * ntc_ohm / (ntc_ohm + board["NTC_PULLUP_OHM"])
+
+
+def _temperatures_in_order(board):
+    derate_c, stop_c = board["TEMPERATURE_DERATE_C"], board["TEMPERATURE_STOP_C"]
+    if derate_c >= stop_c:
+        yield (
+            "TEMPERATURE_STOP_C",
+            f"TEMPERATURE_STOP_C = {stop_c}: not above TEMPERATURE_DERATE_C = {derate_c}; raise it or lower the other",
+        )
+
+
+def _ntc_is_readable(board):
+    low_mv, high_mv = ADC_LINEAR_MV
+    for name in ("TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C"):
+        level_mv = ntc_mv(board, board[name])
+        if board["TEMPERATURE_PIN"] is not None and not low_mv <= level_mv <= high_mv:
+            yield (
+                "NTC_PULLUP_OHM",
+                f"NTC_PULLUP_OHM = {board['NTC_PULLUP_OHM']}: {name} = {board[name]} reads {level_mv:.0f} mV, outside "
+                f"the ADC's straight {low_mv} to {high_mv} mV; choose a value near the NTC's at that temperature",
+            )
+
+
+def _offer_below_breaker(board):
+    if board["MAX_OFFER_MA"] > board["MAX_BREAKER_MA"]:
+        yield (
+            "MAX_OFFER_MA",
+            f"MAX_OFFER_MA = {board['MAX_OFFER_MA']}: above MAX_BREAKER_MA = {board['MAX_BREAKER_MA']}, "
+            "more than its clamps can watch; lower it",
+        )
+
+
+RELATIONS = (
+    (("NAME",), _folder_is_name),
+    (("CT_PINS", "PHASES"), _clamp_each_phase),
+    (tuple(PIN_NAMES), _shared_pins),
+    (tuple({*TOGETHER, *(other for other, _ in TOGETHER.values())}), _parts_together),
+    (("CABLE", "PROXIMITY_PIN", "LOCK_PIN"), _cable_contacts),
+    (("CT_BURDEN_MOHM", "CT_BIAS_MV", "CT_TURNS", "MAX_BREAKER_MA"), _clamp_has_room),
+    (("PILOT_UV_PER_MV", "PILOT_BIAS_MV"), _pilot_has_room),
+    (("VOLTAGE_PIN", "VOLTAGE_BIAS_MV", "VOLTAGE_RATIO"), _voltage_has_room),
+    (("TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C"), _temperatures_in_order),
+    (
+        ("TEMPERATURE_PIN", "TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C",
+         "NTC_R25_OHM", "NTC_BETA", "NTC_PULLUP_OHM", "RAIL_MV"),
+        _ntc_is_readable,
+    ),
+    (("MAX_OFFER_MA", "MAX_BREAKER_MA"), _offer_below_breaker),
+)  # fmt: skip
