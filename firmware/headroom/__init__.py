@@ -1,0 +1,1 @@
+"""Headroom: an EV charger that takes what the house leaves, and never more."""

@@ -1,0 +1,63 @@
+"""The control pilot's code: plateau voltages to states, current to duty and back.
+
+Source: IEC 61851-1:2017 Annex A, Tables A.4 and A.7 (numbers and their public sources in the project's domain notes).
+"""
+
+UNKNOWN = 0
+A = 1
+B = 2
+C = 3
+D = 4
+E = 5
+F = 6
+LETTERS = "?ABCDEF"
+
+# (state, lowest mV, highest mV) of the high plateau: the detection windows of Table A.4.
+BANDS = ((A, 11000, 13000), (B, 8000, 10000), (C, 5000, 7000), (D, 2000, 4000), (E, -1000, 2000), (F, -13000, -10000))
+HYSTERESIS_MV = 500  # a known state is kept this far outside its window: half of the 1 V dead band
+DIODE_LOW_MAX_MV = -10000  # with a diode in the car the low plateau stays near -12 V
+
+STEADY_HIGH_U16 = 65535  # +12 V without PWM: no current offered (X1)
+MIN_OFFER_MA = 6000
+LINE_BREAK_MA = 51000  # 85 %: first line of Table A.7 below, second above
+SECOND_LINE_MIN_MA = 52500
+MAX_OFFER_MA = 80000
+
+
+def state_of(high_mv, previous):
+    """Pilot state of a high plateau (mV); UNKNOWN between the bands, unless the previous state still holds."""
+    for state, low, high in BANDS:
+        if low <= high_mv <= high:
+            return state
+        if state == previous and low - HYSTERESIS_MV <= high_mv <= high + HYSTERESIS_MV:
+            return state
+    return UNKNOWN
+
+
+def diode_present(low_mv):
+    """True when the low plateau (mV) shows that only the positive half is loaded."""
+    return low_mv <= DIODE_LOW_MAX_MV
+
+
+def duty_u16(offer_ma):
+    """PWM duty (0..65535) that offers at most ``offer_ma``; below 6 A there is no code: steady +12 V.
+
+    Rounded down, with the one division last: a code never allows more than was meant.
+    """
+    if offer_ma < MIN_OFFER_MA:
+        return STEADY_HIGH_U16
+    if offer_ma > MAX_OFFER_MA:
+        offer_ma = MAX_OFFER_MA
+    if offer_ma < SECOND_LINE_MIN_MA:
+        return min(offer_ma, LINE_BREAK_MA) * 4369 // 4000  # 65535 / 60000
+    shifted_ma = offer_ma + 160000  # duty = (offer + 160 A) / 250 A
+    return (shifted_ma // 50 * 13107 + shifted_ma % 50 * 13107 // 50) // 1000  # 13107 / 50000 without passing 2^30
+
+
+def offer_ma_of(duty_u16_value):
+    """Current in mA that ``duty_u16`` offers: the inverse, rounded down; 0 where the code offers none."""
+    if duty_u16_value < 6553 or duty_u16_value > 62914:
+        return 0
+    if duty_u16_value <= 55705:
+        return duty_u16_value * 4000 // 4369
+    return duty_u16_value * 3815 // 1000 - 160000 if duty_u16_value * 3815 // 1000 > 212500 else LINE_BREAK_MA

@@ -1,0 +1,13 @@
+"""Reason codes: every offer names the ceiling or the event that set it. The words are in serve/words.py."""
+
+BOOT = 0
+NO_CAR = 1
+RISE = 2  # headroom has lasted: value = mA free for the car, bound = ms it lasted
+SHED = 3  # the supply is over its limit: value = supply mA, bound = limit mA
+PAUSE = 4  # less than the car's minimum is free: value = mA free, bound = minimum mA
+RESUME = 5  # enough is free again: value = mA free, bound = ms it lasted
+CEILING = 6  # the charger's own rating is the limit: value = bound = mA
+NO_METER = 7  # the supply current is not known
+FAULT = 8  # protection: value = fault code
+CAR_DONE = 9  # the car stopped by itself
+WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum mA

@@ -1,0 +1,54 @@
+"""Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
+
+from headroom.decide import pilot, protect, reasons, session
+
+
+def amps(ma):
+    """``12345`` -> ``12.3 A``."""
+    sign = "-" if ma < 0 else ""
+    tenths = (abs(ma) + 50) // 100
+    return "%s%d.%d A" % (sign, tenths // 10, tenths % 10)
+
+
+def seconds(ms):
+    """``30000`` -> ``30 s``."""
+    return "%d s" % (ms // 1000)
+
+
+def because(reason, phase, value, bound):
+    """The reason of a verdict with its numbers, one clause without a full stop."""
+    line = "L%d" % (phase + 1)
+    if reason == reasons.SHED:
+        return "rise on %s: %s > %s" % (line, amps(value), amps(bound))
+    if reason == reasons.RISE:
+        return "headroom back for %s: %s free on %s" % (seconds(bound), amps(value), line)
+    if reason == reasons.PAUSE:
+        return "only %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
+    if reason == reasons.RESUME:
+        return "%s free on %s for %s" % (amps(value), line, seconds(bound))
+    if reason == reasons.CEILING:
+        return "the charger's own limit, %s" % amps(bound)
+    if reason == reasons.WAIT:
+        return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
+    if reason == reasons.NO_METER:
+        return "the supply's current is not known"
+    if reason == reasons.FAULT:
+        return protect.FAULTS[value][0]
+    if reason == reasons.CAR_DONE:
+        return "the car stopped by itself"
+    if reason == reasons.NO_CAR:
+        return "no car"
+    return "starting"
+
+
+def status(verdict, readings):
+    """The status line: session, pilot letter, offer, contactor, supply."""
+    supply = " ".join([amps(ma) for ma in readings.grid_ma])
+    return "%s %s offer %s contactor %s supply %s: %s" % (
+        session.NAMES[verdict.session],
+        pilot.LETTERS[verdict.pilot_state],
+        amps(verdict.offer_ma),
+        "closed" if verdict.closed else "open",
+        supply,
+        because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
+    )

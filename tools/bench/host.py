@@ -1,0 +1,60 @@
+"""Puts the firmware, a board and the fakes on one import path, under CPython and under the MicroPython VM alike.
+
+``load(board)`` must run before anything of the firmware is imported. Under CPython the fakes stand in ``sys.modules``
+only while firmware is being imported, so that pytest and the rest keep the real ``time``.
+"""
+
+import sys
+
+MICROPYTHON = sys.implementation.name == "micropython"
+FAKES = ("machine", "time", "micropython", "board")
+
+
+def _here():
+    path = __file__.replace("\\", "/")
+    return path[: path.rfind("/")] if "/" in path else "."
+
+
+ROOT = _here() + "/../.."
+
+
+def load(board="reference", entry="headroom.charger"):
+    """Import the firmware afresh on ``board``; returns the module ``entry``."""
+    forget()
+    paths = [_here() + "/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]
+    sys.path[:0] = paths
+    kept = {name: sys.modules.pop(name) for name in FAKES if name in sys.modules}
+    try:
+        if not MICROPYTHON:
+            _install_fakes()
+        module = __import__(entry, None, None, ("*",))
+    finally:
+        if not MICROPYTHON:
+            for name in FAKES:
+                sys.modules.pop(name, None)
+            sys.modules.update(kept)
+        del sys.path[: len(paths)]
+    return module
+
+
+def forget():
+    """Drop every module of the firmware: the next ``load`` runs them again, as a reset does."""
+    for name in [n for n in sys.modules if n == "headroom" or n.startswith("headroom.") or n in ("boot", "main")]:
+        del sys.modules[name]
+    if MICROPYTHON:
+        sys.modules.pop("board", None)
+
+
+def _install_fakes():
+    """CPython finds its built-in ``time`` before any path, so the fakes are loaded by hand."""
+    import builtins
+    import importlib.util
+
+    for name in ("ptr8", "ptr16", "ptr32", "uint"):
+        if not hasattr(builtins, name):
+            setattr(builtins, name, int)
+    for name, folder in (("time", "fakes"), ("machine", "fakes"), ("micropython", "fakes_cpython")):
+        spec = importlib.util.spec_from_file_location(name, _here() + "/" + folder + "/" + name + ".py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)

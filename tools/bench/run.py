@@ -1,0 +1,143 @@
+"""The runner: one scenario, the real firmware on a virtual chip, records of what happened on stdout.
+
+Usage: micropython run.py SCENARIO.json, or the same with CPython. Lines: see tools/headroom_tools/sim.py.
+"""
+
+import json
+import sys
+
+sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
+
+from bench import chip as chips  # noqa: E402
+from bench import host  # noqa: E402
+from bench.rms import RmsScan  # noqa: E402
+from bench.world import World  # noqa: E402
+
+FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
+FINE_FOR = 4  # fine steps after something changed
+PROGRESS_MS = 60000
+
+
+class SilentPort:
+    """A serial port that nobody is connected to."""
+
+    def read(self):
+        """No character."""
+        return ""
+
+    def write(self, text):
+        """Nobody reads it."""
+
+
+def rows(path):
+    """(t_ms, l1_ma, l2_ma, l3_ma) of a trace file, one at a time."""
+    with open(path) as file:
+        for line in file:
+            yield tuple([int(word) for word in line.split()])
+
+
+def settings_for(charger_module, scenario):
+    """The settings an installer would make for this supply; ValueError with the firmware's own words."""
+    settings = charger_module.Settings()
+    charger_ma = max(scenario["car_ma"], 6000)
+    for name, value in (
+        ("breaker_ma", scenario["breaker_ma"]),
+        ("charger_ma", charger_ma),
+        ("phases", scenario["car_phases"]),
+        ("hz", scenario["hz"]),
+        ("status_ms", 0),
+    ):
+        wrong = settings.set(name, str(value))
+        if wrong:
+            raise ValueError(wrong)
+    return settings
+
+
+class Run:
+    """One scenario on one chip."""
+
+    def __init__(self, scenario):
+        self.scenario = scenario
+        module = host.load(scenario["board"])
+        self.words = module.words
+        chip = chips.Chip(module.board.ADC_READ_US)
+        chips.attach(chip)
+        self.chip = chip
+        self.world = World(chip, module.board, scenario, rows(scenario["trace"]))
+        rms = scenario["fidelity"] == "rms"
+        self.scan = RmsScan(chip, self.world) if rms else None
+        self.tick_cpu_us = module.board.TICK_CPU_US
+        self.charger = module.Charger(settings_for(module, scenario), self.scan, SilentPort())
+        self.record = None
+        self.offer_ma = 0
+        self.said_ms = 0
+
+    def go(self):
+        """Run to the end."""
+        self.report()
+        if self.scan:
+            self.go_rms()
+        else:
+            self.go_waveform()
+        print("Z %d" % self.world.t_ms)
+
+    def go_rms(self):
+        """Fine steps while something just changed, coarse ones while nothing moves."""
+        world, scan, tick = self.world, self.scan, self.charger.tick
+        duration_ms = self.scenario["duration_ms"]
+        fine = FINE_FOR
+        while world.t_ms < duration_ms:
+            if fine > 0:
+                fine -= 1
+                step_ms = FINE_MS
+            else:
+                step_ms = MEDIUM_MS if world.moving() else COARSE_MS
+            event_ms = world.next_event_ms()
+            if event_ms is not None and world.t_ms + step_ms > event_ms:
+                step_ms = event_ms - world.t_ms
+            scan.step_ms = max(1, min(step_ms, duration_ms - world.t_ms))
+            tick()
+            happened = world.happen()
+            if self.report() or happened:
+                fine = FINE_FOR
+
+    def go_waveform(self):
+        """Every conversion at its own microsecond."""
+        world, chip, tick = self.world, self.chip, self.charger.tick
+        duration_ms = self.scenario["duration_ms"]
+        while world.t_ms < duration_ms:
+            tick()
+            chip.advance(self.tick_cpu_us)
+            self.report()
+
+    def report(self):
+        """Print what changed since the last call; True when the firmware changed something."""
+        world = self.world
+        verdict = self.charger.verdict
+        house, drawn, phases = world.house_ma, world.car.drawn_ma, world.car.phases
+        record = (world.letter(), world.offered_ma, world.contactor, house, drawn)
+        changed = False
+        if record != self.record:
+            changed = self.record is None or record[:3] != self.record[:3]
+            self.record = record
+            other = drawn if phases == 3 else 0
+            fields = (world.t_ms, record[0], record[1], record[2], house[0], drawn, house[1], other, house[2], other)
+            print("R %d %s %d %d %d %d %d %d %d %d" % fields)
+        if verdict.offer_ma != self.offer_ma:
+            because = self.words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
+            print("V %d %d %d %s" % (world.t_ms, self.offer_ma, verdict.offer_ma, because))
+            self.offer_ma = verdict.offer_ma
+            changed = True
+        for when_ms, reaction_ms in world.reactions:
+            print("Q %d %d" % (when_ms, reaction_ms))
+        world.reactions.clear()
+        if world.t_ms - self.said_ms >= PROGRESS_MS:
+            self.said_ms = world.t_ms
+            print("P %d" % world.t_ms)
+        return changed
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as scenario_file:
+        loaded = json.load(scenario_file)
+    Run(loaded).go()

@@ -1,0 +1,34 @@
+"""Runs the ``test_*`` functions of files under this interpreter; how the tests run on the MicroPython VM.
+
+Usage: micropython vmtest.py FILE ... A line per test, then ``done``; status 1 when one failed.
+"""
+
+import sys
+
+HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
+sys.path[:0] = [HERE + "/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
+
+
+def run(path):
+    """Run one file's tests; returns how many failed."""
+    failed = 0
+    names = {"__name__": path, "__file__": path}
+    with open(path) as file:
+        exec(file.read(), names)
+    for name in [n for n in names if n.startswith("test_")]:
+        try:
+            names[name]()
+            print("ok", name)
+        except Exception as error:
+            failed += 1
+            print("FAILED", name)
+            sys.print_exception(error)
+    return failed
+
+
+if __name__ == "__main__":
+    failures = 0
+    for argument in sys.argv[1:]:
+        failures += run(argument)
+    print("done")
+    sys.exit(1 if failures else 0)

@@ -1,0 +1,187 @@
+"""The small physical world behind the pins: mains, house loads, contactor, pilot circuit, car.
+
+Currents in mA RMS per phase; time is the chip's. At waveform fidelity the clamps and the pilot are sampled here at the
+virtual microsecond of each conversion.
+"""
+
+from math import pi, sin
+
+from bench.car import PILOT_MV, Car, Random
+
+SINE = [int(32767 * sin(2 * pi * i / 1024)) for i in range(1024)]
+CONTACTOR_MS = 20  # coil to contacts, both ways
+NTC_25C_COUNTS = 1872  # half of 3.3 V
+
+
+def offered_ma(duty_u16):
+    """What a car understands of a duty: IEC 61851-1 Table A.8, the car's side."""
+    permille = duty_u16 * 1000 // 65536
+    if permille < 80 or permille > 970:
+        return 0
+    if permille < 100:
+        return 6000
+    if permille <= 850:
+        return duty_u16 * 60000 // 65536
+    return min(duty_u16 * 250000 // 65536 - 160000, 80000)
+
+
+class World:
+    """Everything outside the chip. ``trace`` yields (t_ms, l1_ma, l2_ma, l3_ma); ``plugged_ms`` are (from, to) pairs."""
+
+    def __init__(self, chip, board, scenario, trace):
+        self.chip = chip
+        self.board = board
+        self.limit_ma = scenario["breaker_ma"]
+        self.trace = iter(trace)
+        self.house_ma = [0, 0, 0]
+        self.next_row = next(self.trace, None)
+        self.plugs = [(t_ms, plugged) for pair in scenario["plugged_ms"] for t_ms, plugged in zip(pair, (True, False))]
+        need_mwh = scenario["need_mwh"]
+        need_mams = None if need_mwh is None else need_mwh * 3600000 // scenario["volts"]
+        self.random = Random(scenario["seed"])
+        self.car = Car(scenario["car_ma"], scenario["car_phases"], need_mams, self.random)
+        self.t_ms = 0
+        self.coil = 0
+        self.contactor = 0
+        self.contactor_ms = 0  # until the contacts have followed the coil
+        self.offered_ma = 0
+        self.fenced_ma = 0
+        self.reaction_from_ms = -1
+        self.reactions = []  # (when, how long) of overloads answered since the list was last emptied
+        self.period_us_256th = 256000000 // scenario["hz"]
+        chip.on_pin = self.pins_changed
+        self.pins_changed()
+        self._wire_analog()
+        self.happen()
+
+    def next_event_ms(self):
+        """When the trace or the plug changes next; None when nothing is to come."""
+        row_ms = self.next_row[0] if self.next_row else None
+        plug_ms = self.plugs[0][0] if self.plugs else None
+        if row_ms is None or plug_ms is None:
+            return plug_ms if row_ms is None else row_ms
+        return min(row_ms, plug_ms)
+
+    def moving(self):
+        """True while something changes without the trace or the firmware changing it."""
+        return self.contactor_ms > 0 or self.car.moving()
+
+    def advance(self, to_ms):
+        """Live up to ``to_ms``: contactor and car."""
+        dt_ms = to_ms - self.t_ms
+        self.t_ms = to_ms
+        if self.contactor_ms > 0:
+            self.contactor_ms -= dt_ms
+            if self.contactor_ms <= 0:
+                self._contactor(self.coil)
+        self.car.step(dt_ms, self.offered_ma, self.contactor)
+
+    def happen(self):
+        """What is due by now from outside: a row of the trace, the plug. True when there was something."""
+        event = False
+        while self.next_row is not None and self.next_row[0] <= self.t_ms:
+            self.house_ma = self.next_row[1:4]
+            self.next_row = next(self.trace, None)
+            event = True
+        while self.plugs and self.plugs[0][0] <= self.t_ms:
+            self.car.plug(self.plugs.pop(0)[1])
+            event = True
+        self._watch_reaction()
+        return event
+
+    def car_ma(self, phase):
+        """What the car draws on ``phase`` (0..2)."""
+        return self.car.drawn_ma if phase < self.car.phases else 0
+
+    def pilot_mv(self, high):
+        """Voltage of the pilot's high (or low) plateau behind 1 kOhm."""
+        return PILOT_MV[self.car.state()] if high else -12000
+
+    def letter(self):
+        """The pilot state as a meter at the socket would name it."""
+        if not self._pilot_alive():
+            return "F"
+        return "ABC"[self.car.state()]
+
+    def pins_changed(self):
+        """The firmware changed a pin."""
+        chip = self.chip
+        coil = chip.output(self.board.CONTACTOR_PIN)
+        if coil != self.coil:
+            self.coil = coil
+            self.contactor_ms = CONTACTOR_MS
+        pwm = chip.pwm.get(self.board.PILOT_PWM_PIN)
+        self.offered_ma = offered_ma(pwm[1]) if pwm else 0
+        if self.reaction_from_ms >= 0 and (self.offered_ma < self.fenced_ma or not coil):
+            self.reactions.append((self.t_ms, chip.us // 1000 - self.reaction_from_ms))
+            self.reaction_from_ms = -1
+
+    def _pilot_alive(self):
+        pwm = self.chip.pwm.get(self.board.PILOT_PWM_PIN)
+        return self.chip.output(self.board.PILOT_PWM_PIN) == 1 if pwm is None else pwm[1] > 0
+
+    def _contactor(self, closed):
+        self.contactor = closed
+        level = self.board.CONTACTOR_READBACK_CLOSED_LEVEL
+        self.chip.levels[self.board.CONTACTOR_READBACK_PIN] = level if closed else 1 - level
+
+    def _watch_reaction(self):
+        """An overload that the offer still allows starts the stop-watch; one that is gone by itself stops it."""
+        over = False
+        if self.offered_ma and self.car.drawn_ma:
+            for phase in range(self.car.phases):
+                if self.house_ma[phase] + self.car.drawn_ma > self.limit_ma + 200:
+                    over = True
+        if not over:
+            self.reaction_from_ms = -1
+        elif self.reaction_from_ms < 0 and self.fenced_ma != self.offered_ma:
+            self.reaction_from_ms = self.t_ms
+        self.fenced_ma = self.offered_ma if over else 0
+
+    def _wire_analog(self):
+        chip, board = self.chip, self.board
+        for phase, pin in enumerate(board.CT_PINS):
+            chip.analog[pin] = self._clamp(phase)
+        chip.analog[board.PILOT_ADC_PIN] = self._pilot_counts
+        if board.TEMPERATURE_PIN is not None:
+            chip.analog[board.TEMPERATURE_PIN] = lambda us: NTC_25C_COUNTS
+        chip.levels[board.CONTACTOR_READBACK_PIN] = 1 - board.CONTACTOR_READBACK_CLOSED_LEVEL
+        if board.RCM_FAULT_PIN is not None:
+            chip.levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
+
+    def _clamp(self, phase):
+        """Counts of one clamp at a time: sine of the total current through burden, bias and ADC, with a few LSB of noise."""
+        board = self.board
+        zero = (board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
+        ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
+        shift = phase * 1024 // 3
+        period = self.period_us_256th
+        noise = self.random
+
+        def counts(us):
+            self._catch_up(us)
+            total_ma = self.house_ma[phase] + self.car_ma(phase)
+            peak = total_ma * 1414 // ua_per_count
+            value = zero + (SINE[((us << 18) // period - shift) & 1023] * peak >> 15) + (noise.next() & 7) - 3
+            return min(max(value, 0), 4095)
+
+        return counts
+
+    def _pilot_counts(self, us):
+        self._catch_up(us)
+        board = self.board
+        pwm = self.chip.pwm.get(board.PILOT_PWM_PIN)
+        if pwm is None:
+            level, since_us = self.chip.output(board.PILOT_PWM_PIN), 1000
+        else:
+            level, since_us = self.chip.pwm_level(board.PILOT_PWM_PIN, us)
+        mv = self.pilot_mv(level)
+        if since_us < 8:
+            mv = (mv * since_us + self.pilot_mv(1 - level) * (8 - since_us)) // 8
+        adc_mv = board.PILOT_BIAS_MV + mv * board.PILOT_UV_PER_MV // 1000
+        return (adc_mv - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT + (self.random.next() & 7) - 3
+
+    def _catch_up(self, us):
+        if us // 1000 > self.t_ms:
+            self.advance(us // 1000)
+            self.happen()
