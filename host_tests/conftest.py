@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools"), str(ROOT / "host_tests")]

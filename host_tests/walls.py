@@ -64,7 +64,12 @@ def rooms_do_not_import_sideways(root):
         allowed = {room} | ({"decide"} if room in ("serve", "act", "sense") else set())
         for line, imported in imports(tree):
             parts = imported.split(".")
-            if parts[0] == "headroom" and len(parts) > 1 and parts[1] in (*ROOMS, "charger") and parts[1] not in allowed:
+            if (
+                parts[0] == "headroom"
+                and len(parts) > 1
+                and parts[1] in (*ROOMS, "charger")
+                and parts[1] not in allowed
+            ):
                 yield f"{path}:{line}: {room} imports {imported}"
 
 
@@ -105,7 +110,20 @@ def one_source_for_both_interpreters(root):
 
 def firmware_does_not_know_the_bench(root):
     """Wall 8: firmware imports only itself, the board and what the ESP32 port has."""
-    known = {"headroom", "board", "machine", "micropython", "time", "sys", "select", "array", "os", "gc", "json", "vfs"}
+    known = {
+        "headroom",
+        "board",
+        "machine",
+        "micropython",
+        "time",
+        "sys",
+        "select",
+        "array",
+        "os",
+        "gc",
+        "json",
+        "vfs",
+    }
     for path, name, tree in modules(root):
         for line, imported in imports(tree):
             if imported.split(".")[0] not in known | {"binascii", "struct", "hashlib"}:

@@ -3,6 +3,7 @@
 from time import ticks_diff, ticks_ms
 
 import board
+
 from headroom.act import watchdog
 from headroom.act.outputs import Outputs
 from headroom.decide.balance import Balance
@@ -36,7 +37,13 @@ class Charger:
         self.guard = Guard(self.limits)
         self.console = Console(
             port or Port(),
-            {"status": self._status, "why": self._why, "get": self._get, "set": self._set, "version": self._version},
+            {
+                "status": self._status,
+                "why": self._why,
+                "get": self._get,
+                "set": self._set,
+                "version": self._version,
+            },
         )
         self.ticked_ms = ticks_ms()
         self.said_ms = 0

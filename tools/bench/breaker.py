@@ -47,7 +47,7 @@ class Breaker:
         return self.peak_theta / self.trip_theta
 
     def advance(self, dt_s, amps):
-        """Lets dt_s seconds pass at a constant current per pole; returns the instants of trips in it, in s from its start.
+        """Lets dt_s seconds pass at a constant current per pole; returns the instants of trips in it, in s from start.
 
         amps: one current in A for each pole. The result is exact for a constant current, whatever dt_s is.
         """

@@ -1,4 +1,4 @@
-"""A car as IEC 61851-1 lets it be: it takes up to 5 s to follow the pilot, ramps, needs 6 A, and has its own time for S2.
+"""A car as IEC 61851-1 lets it be: it takes up to 5 s to follow the pilot, ramps, needs 6 A, and S2 has its own time.
 
 Times in ms, currents in mA; random times come from the run's seed.
 """

@@ -1,7 +1,8 @@
 """A virtual ESP32: one clock, pins that latch, LEDC, a watchdog, and refusals like the real port's.
 
 The fakes in ``fakes/`` (machine, time) act on the chip that is attached here. What is wired to the pins is the world's
-business: it sets ``on_pin`` (called after every change of a driven pin), ``levels`` of input pins and ``analog`` sources.
+business: it sets ``on_pin`` (called after each change of a driven pin), ``levels`` of input pins and ``analog``
+sources.
 """
 
 TICKS = 1 << 30

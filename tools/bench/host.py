@@ -8,6 +8,7 @@ import sys
 
 MICROPYTHON = sys.implementation.name == "micropython"
 FAKES = ("machine", "time", "micropython", "board")
+fakes = {}  # name: module, as the firmware loaded last sees them
 
 
 def _here():
@@ -18,16 +19,18 @@ def _here():
 ROOT = _here() + "/../.."
 
 
-def load(board="reference", entry="headroom.charger"):
-    """Import the firmware afresh on ``board``; returns the module ``entry``."""
-    forget()
+def load(board="reference", entry="headroom.charger", fresh=True):
+    """Import the firmware afresh on ``board`` (or go on with what is loaded); returns the module ``entry``."""
+    if fresh:
+        forget()
     paths = [_here() + "/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]
     sys.path[:0] = paths
     kept = {name: sys.modules.pop(name) for name in FAKES if name in sys.modules}
     try:
         if not MICROPYTHON:
-            _install_fakes()
+            _install_fakes(fresh)
         module = __import__(entry, None, None, ("*",))
+        fakes.update({name: sys.modules[name] for name in FAKES if name in sys.modules})
     finally:
         if not MICROPYTHON:
             for name in FAKES:
@@ -45,14 +48,19 @@ def forget():
         sys.modules.pop("board", None)
 
 
-def _install_fakes():
+def _install_fakes(fresh):
     """CPython finds its built-in ``time`` before any path, so the fakes are loaded by hand."""
     import builtins
     import importlib.util
+    import traceback
 
+    sys.print_exception = traceback.print_exception
     for name in ("ptr8", "ptr16", "ptr32", "uint"):
         if not hasattr(builtins, name):
             setattr(builtins, name, int)
+    if not fresh:
+        sys.modules.update(fakes)
+        return
     for name, folder in (("time", "fakes"), ("machine", "fakes"), ("micropython", "fakes_cpython")):
         spec = importlib.util.spec_from_file_location(name, _here() + "/" + folder + "/" + name + ".py")
         module = importlib.util.module_from_spec(spec)

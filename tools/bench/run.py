@@ -8,25 +8,11 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
-from bench import chip as chips  # noqa: E402
-from bench import host  # noqa: E402
-from bench.rms import RmsScan  # noqa: E402
-from bench.world import World  # noqa: E402
+from bench.table import Table
 
 FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
 FINE_FOR = 4  # fine steps after something changed
 PROGRESS_MS = 60000
-
-
-class SilentPort:
-    """A serial port that nobody is connected to."""
-
-    def read(self):
-        """No character."""
-        return ""
-
-    def write(self, text):
-        """Nobody reads it."""
 
 
 def rows(path):
@@ -36,38 +22,14 @@ def rows(path):
             yield tuple([int(word) for word in line.split()])
 
 
-def settings_for(charger_module, scenario):
-    """The settings an installer would make for this supply; ValueError with the firmware's own words."""
-    settings = charger_module.Settings()
-    charger_ma = max(scenario["car_ma"], 6000)
-    for name, value in (
-        ("breaker_ma", scenario["breaker_ma"]),
-        ("charger_ma", charger_ma),
-        ("phases", scenario["car_phases"]),
-        ("hz", scenario["hz"]),
-        ("status_ms", 0),
-    ):
-        wrong = settings.set(name, str(value))
-        if wrong:
-            raise ValueError(wrong)
-    return settings
-
-
 class Run:
     """One scenario on one chip."""
 
     def __init__(self, scenario):
-        self.scenario = scenario
-        module = host.load(scenario["board"])
-        self.words = module.words
-        chip = chips.Chip(module.board.ADC_READ_US)
-        chips.attach(chip)
-        self.chip = chip
-        self.world = World(chip, module.board, scenario, rows(scenario["trace"]))
-        rms = scenario["fidelity"] == "rms"
-        self.scan = RmsScan(chip, self.world) if rms else None
-        self.tick_cpu_us = module.board.TICK_CPU_US
-        self.charger = module.Charger(settings_for(module, scenario), self.scan, SilentPort())
+        self.table = Table(rows(scenario.pop("trace")), **scenario)
+        self.duration_ms = scenario["duration_ms"]
+        self.words = self.table.module.words
+        self.world = self.table.world
         self.record = None
         self.offer_ma = 0
         self.said_ms = 0
@@ -75,7 +37,7 @@ class Run:
     def go(self):
         """Run to the end."""
         self.report()
-        if self.scan:
+        if self.table.scan:
             self.go_rms()
         else:
             self.go_waveform()
@@ -83,8 +45,8 @@ class Run:
 
     def go_rms(self):
         """Fine steps while something just changed, coarse ones while nothing moves."""
-        world, scan, tick = self.world, self.scan, self.charger.tick
-        duration_ms = self.scenario["duration_ms"]
+        world, scan, tick = self.world, self.table.scan, self.table.charger.tick
+        duration_ms = self.duration_ms
         fine = FINE_FOR
         while world.t_ms < duration_ms:
             if fine > 0:
@@ -103,17 +65,14 @@ class Run:
 
     def go_waveform(self):
         """Every conversion at its own microsecond."""
-        world, chip, tick = self.world, self.chip, self.charger.tick
-        duration_ms = self.scenario["duration_ms"]
-        while world.t_ms < duration_ms:
-            tick()
-            chip.advance(self.tick_cpu_us)
+        while self.world.t_ms < self.duration_ms:
+            self.table.tick()
             self.report()
 
     def report(self):
         """Print what changed since the last call; True when the firmware changed something."""
         world = self.world
-        verdict = self.charger.verdict
+        verdict = self.table.charger.verdict
         house, drawn, phases = world.house_ma, world.car.drawn_ma, world.car.phases
         record = (world.letter(), world.offered_ma, world.contactor, house, drawn)
         changed = False
@@ -121,7 +80,18 @@ class Run:
             changed = self.record is None or record[:3] != self.record[:3]
             self.record = record
             other = drawn if phases == 3 else 0
-            fields = (world.t_ms, record[0], record[1], record[2], house[0], drawn, house[1], other, house[2], other)
+            fields = (
+                world.t_ms,
+                record[0],
+                record[1],
+                record[2],
+                house[0],
+                drawn,
+                house[1],
+                other,
+                house[2],
+                other,
+            )
             print("R %d %s %d %d %d %d %d %d %d %d" % fields)
         if verdict.offer_ma != self.offer_ma:
             because = self.words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)

@@ -26,7 +26,7 @@ def offered_ma(duty_u16):
 
 
 class World:
-    """Everything outside the chip. ``trace`` yields (t_ms, l1_ma, l2_ma, l3_ma); ``plugged_ms`` are (from, to) pairs."""
+    """Everything outside the chip. ``trace`` yields (t_ms, l1_ma, l2_ma, l3_ma); ``plugged_ms``: (from, to) pairs."""
 
     def __init__(self, chip, board, scenario, trace):
         self.chip = chip
@@ -150,7 +150,7 @@ class World:
             chip.levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
 
     def _clamp(self, phase):
-        """Counts of one clamp at a time: sine of the total current through burden, bias and ADC, with a few LSB of noise."""
+        """Counts of one clamp at a time: sine of the total current through burden, bias and ADC, some LSB of noise."""
         board = self.board
         zero = (board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
         ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM

@@ -1,18 +1,21 @@
 """What the car draws, estimated from how the supply follows the offer's own steps.
 
-The pilot only allows; it does not command. Taking the offer for the draw makes a balancer cut twice for one overload, or
-hand out the same ampere twice. Here every step of the supply is ascribed to somebody: to the car, as long as it has a
-reason to move that way (it was offered more and has not taken it yet, or less and has not given it up yet), else to the house.
+The pilot only allows; it does not command. Taking the offer for the draw makes a balancer cut twice for one overload,
+or hand out the same ampere twice. Here every step of the supply is ascribed to somebody: to the car, as long as it has a
+reason to move that way (it was offered more and has not taken it yet, or less and has not given it up yet), else to the
+house.
 """
 
 STEP_MA = 400  # a smaller movement of the supply may be noise ...
 QUIET_MS = 1000  # ... and is ascribed only when it has stood this long
-FOLLOW_DOWN_MS = 6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
+FOLLOW_DOWN_MS = (
+    6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
+)
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 
 
 class Draw:
-    """``car_ma``: best estimate of the car's draw per phase, never above the highest offer it may still be following."""
+    """``car_ma``: best estimate of the car's draw per phase, never above the highest offer it may be following."""
 
     def __init__(self):
         self.car_ma = 0

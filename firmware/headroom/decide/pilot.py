@@ -13,7 +13,14 @@ F = 6
 LETTERS = "?ABCDEF"
 
 # (state, lowest mV, highest mV) of the high plateau: the detection windows of Table A.4.
-BANDS = ((A, 11000, 13000), (B, 8000, 10000), (C, 5000, 7000), (D, 2000, 4000), (E, -1000, 2000), (F, -13000, -10000))
+BANDS = (
+    (A, 11000, 13000),
+    (B, 8000, 10000),
+    (C, 5000, 7000),
+    (D, 2000, 4000),
+    (E, -1000, 2000),
+    (F, -13000, -10000),
+)
 HYSTERESIS_MV = 500  # a known state is kept this far outside its window: half of the 1 V dead band
 DIODE_LOW_MAX_MV = -10000  # with a diode in the car the low plateau stays near -12 V
 

@@ -1,7 +1,7 @@
 """Protection: faults as data, and the rules that raise and clear them.
 
-One table says what each fault is, how the contactor opens and how the fault clears. Whatever is raised here, the session
-offers nothing and the contactor opens.
+One table says what each fault is, how the contactor opens and how the fault clears. Whatever is raised here, the
+session offers nothing and the contactor opens.
 """
 
 from headroom.decide import pilot
@@ -49,7 +49,11 @@ class Protect:
         plugged = pilot_state == pilot.B or pilot_state == pilot.C or pilot_state == pilot.D
         closed = readings.contactor_closed
         self._watch(dt_ms, PILOT_UNCLEAR, not readings.pilot_ok or pilot_state == pilot.UNKNOWN)
-        self._watch(dt_ms, DIODE, pwm and plugged and readings.pilot_ok and not pilot.diode_present(readings.pilot_low_mv))
+        self._watch(
+            dt_ms,
+            DIODE,
+            pwm and plugged and readings.pilot_ok and not pilot.diode_present(readings.pilot_low_mv),
+        )
         self._watch(dt_ms, RESIDUAL, readings.residual_fault)
         self._watch(dt_ms, WELDED, closed and not verdict.closed)
         self._watch(dt_ms, NOT_CLOSING, verdict.closed and not closed)

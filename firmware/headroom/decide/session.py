@@ -15,7 +15,9 @@ DONE = 6  # the car stopped by itself; the offer stays for it to come back
 FAULT = 7
 NAMES = ("idle", "plugged", "offered", "charging", "stopping", "paused", "done", "fault")
 
-CLOSE_AFTER_MS = 500  # state C must hold before the contactor closes (a BMW iX3 blips for 250 ms); 3 s allowed, sequence 4
+CLOSE_AFTER_MS = (
+    500  # state C must hold before the contactor closes (a BMW iX3 blips for 250 ms); 3 s allowed, sequence 4
+)
 OPEN_AFTER_MS = 30  # after C -> B; 100 ms allowed (sequence 8), the very instant has tripped RCDs in the field
 STOP_MS = 6000  # polite stop: then open under load (sequence 10.2)
 

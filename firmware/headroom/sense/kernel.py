@@ -9,7 +9,7 @@ CHUNK = 64
 
 
 @micropython.viper
-def sums(out: ptr32, samples: ptr16, start: int, stop: int, zero: int):  # noqa: F821
+def sums(out: ptr32, samples: ptr16, start: int, stop: int, zero: int):
     """out[0] = sum, out[1] = sum of squares of ``samples[start:stop] - zero``; at most 64 samples of 12 bits."""
     total = 0
     squares = 0

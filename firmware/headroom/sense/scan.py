@@ -1,16 +1,17 @@
 """The scan: one mains cycle of every clamp, with the pilot's plateaus sampled in between.
 
-Samples of the clamps are taken as fast as the ADC converts; a conversion that falls into a pilot plateau of which samples
-are still wanted goes to the pilot instead. Instants are measured, never assumed. Pilot edges are dated by arithmetic: PWM
-and ``ticks_us`` run from one crystal (LEDC's 1 kHz is 998.4 or 1001.6 Hz, exactly).
+Samples of the clamps are taken as fast as the ADC converts; a conversion that falls into a pilot plateau of which
+samples are still wanted goes to the pilot instead. Instants are measured, never assumed. Pilot edges are dated by arithmetic:
+PWM and ``ticks_us`` run from one crystal (LEDC's 1 kHz is 998.4 or 1001.6 Hz, exactly).
 """
 
 from array import array
 from time import ticks_add, ticks_diff, ticks_us
 
 import board
-from headroom.sense import kernel
 from machine import ADC, Pin
+
+from headroom.sense import kernel
 
 SAMPLES_MAX = 512
 PILOT_SAMPLES = 4  # of each plateau, per scan
@@ -28,12 +29,14 @@ class Scan:
         self.zero = [(board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT for _ in board.CT_PINS]
         self.sums = array("i", [0, 0])
         self.ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
-        self.pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB)
+        self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read  # bound once: binding allocates
         self.pilot_pin = Pin(board.PILOT_PWM_PIN)
         self.period_tenth_us = 0
         self.edge_us = 0  # a rising edge of the pilot, recent enough for ticks_diff
         self.edge_tenth_us = 0  # and the tenths that do not fit into it
-        self.temperature = None if board.TEMPERATURE_PIN is None else ADC(Pin(board.TEMPERATURE_PIN), atten=ADC.ATTN_11DB)
+        self.temperature = (
+            None if board.TEMPERATURE_PIN is None else ADC(Pin(board.TEMPERATURE_PIN), atten=ADC.ATTN_11DB)
+        )
 
     def read(self, readings, duty_u16):
         """Scan one window; ``duty_u16`` is what the pilot is sending."""
@@ -50,7 +53,7 @@ class Scan:
         low_start = period * (duty_u16 >> 4) // 4096 + EDGE_US * 10
         low_end = period - convert_tenth_us
         high_sum = high_count = low_sum = low_count = 0
-        pilot = self.pilot.read
+        read_pilot = self.read_pilot
         clamps = self.clamps
         buffers = self.samples
         channels = len(clamps)
@@ -64,16 +67,16 @@ class Scan:
                 break
             if steady:
                 if high_count < PILOT_SAMPLES:
-                    high_sum += pilot()
+                    high_sum += read_pilot()
                     high_count += 1
             else:
                 phase = (ticks_diff(now_us, self.edge_us) * 10 - self.edge_tenth_us) % period
                 if EDGE_US * 10 <= phase <= high_end:
                     if high_count < PILOT_SAMPLES:
-                        high_sum += pilot()
+                        high_sum += read_pilot()
                         high_count += 1
                 elif low_start <= phase <= low_end and low_count < PILOT_SAMPLES:
-                    low_sum += pilot()
+                    low_sum += read_pilot()
                     low_count += 1
             for channel in range(channels):
                 buffers[channel][count] = clamps[channel].read()

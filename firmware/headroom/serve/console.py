@@ -1,7 +1,7 @@
 """The serial console: commands in, lines out, never in a tick's way.
 
-Input is taken a character at a time when there is one; output leaves in short pieces, one per tick, so that a long answer
-never holds the loop (115 200 baud: 87 us a character).
+Input is taken a character at a time when there is one; output leaves in short pieces, one per tick, so that a long
+answer never holds the loop (115 200 baud: 87 us a character).
 """
 
 PIECE = 24  # characters per tick: about 2 ms on the wire

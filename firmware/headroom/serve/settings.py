@@ -10,7 +10,13 @@ TABLE = {
     "phases": ("", 1, 1, 3, "phases the charger is wired to"),
     "hz": ("Hz", 50, 50, 60, "mains frequency"),
     "rise_dwell_ms": ("ms", 5000, 1000, 600000, "headroom must last this long before the offer rises"),
-    "resume_dwell_ms": ("ms", 30000, 5000, 3600000, "and this long before a paused car is offered current again"),
+    "resume_dwell_ms": (
+        "ms",
+        30000,
+        5000,
+        3600000,
+        "and this long before a paused car is offered current again",
+    ),
     "status_ms": ("ms", 1000, 0, 60000, "a status line this often, 0 = never"),
 }
 

@@ -70,6 +70,7 @@ class Pin:
         return None
 
     def __call__(self, level=None):
+        """The same."""
         return self.value(level)
 
     def on(self):

@@ -1,0 +1,89 @@
+"""Whatever ends the firmware, the contactor is open and the pilot offers nothing; boot.py makes it so first of all."""
+
+from bench import chip as chips
+from bench import host
+from bench.table import DeafPort, Table
+
+CONTACTOR, PILOT = 26, 25
+
+
+def charging_table():
+    """A table at which a car is being charged."""
+    table = Table([(0, 1000, 0, 0)], fidelity="rms", plugged_ms=[[0, 1 << 40]])
+    table.live(45000)
+    assert table.chip.output(CONTACTOR) == 1
+    assert table.chip.pwm[PILOT][1] < 65535
+    return table
+
+
+def is_safe(chip):
+    """Contactor open, steady -12 V on the pilot."""
+    return chip.output(CONTACTOR) == 0 and chip.output(PILOT) == 0 and PILOT not in chip.pwm
+
+
+def run_main(charger_class):
+    """Run main.py with this class in Charger's place; the outputs were live before."""
+    table = charging_table()
+    table.module.Charger = charger_class
+    host.load(entry="main", fresh=False)
+    return table.chip
+
+
+def test_boot_opens_a_contactor_that_a_soft_reset_left_closed():
+    table = charging_table()
+    table.chip.soft_reset()
+    assert table.chip.output(CONTACTOR) == 1
+    host.load(entry="boot")
+    assert is_safe(table.chip)
+
+
+def test_after_any_exception_the_outputs_are_safe():
+    for error in (ValueError("broken"), MemoryError(), OSError(5), KeyError("x"), SystemExit(0)):
+
+        class Crashing:
+            def run(self, error=error):
+                raise error
+
+        assert is_safe(run_main(Crashing))
+
+
+def test_after_ctrl_c_the_outputs_are_safe_and_the_watchdog_leaves_time_to_work():
+    class Interrupted:
+        def run(self):
+            raise KeyboardInterrupt
+
+    chip = run_main(Interrupted)
+    assert is_safe(chip)
+    assert chip.wdt_ms >= 3600000
+
+
+def test_a_crash_starts_again_by_itself_within_a_minute():
+    class Crashing:
+        def run(self):
+            raise ValueError("broken")
+
+    chip = run_main(Crashing)
+    try:
+        chip.advance(61000000)
+    except chips.Reset:
+        return
+    raise AssertionError("the charger stays dead after a crash")
+
+
+def test_ctrl_c_at_any_time_of_a_running_charger_is_safe():
+    for at_us in range(1000, 60000, 1777):
+        table = charging_table()
+        table.module.Port = DeafPort
+        table.chip.interrupt_at_us = table.chip.us + at_us
+        host.load(entry="main", fresh=False)
+        assert is_safe(table.chip)
+
+
+def test_a_tick_that_hangs_is_ended_by_the_watchdog():
+    table = charging_table()
+    try:
+        table.chip.advance(1100000)
+    except chips.Reset:
+        assert table.chip.output(CONTACTOR) == 0
+        return
+    raise AssertionError("nothing ended the hanging tick")

