@@ -1,4 +1,4 @@
-"""The same tests of the same firmware on the real MicroPython VM: each test file that needs nothing of CPython's own."""
+"""The same tests of the same firmware on the real MicroPython VM: each file that needs nothing of CPython's own."""
 
 import re
 import shutil

@@ -1,7 +1,7 @@
 """A bench table: a chip, the firmware on it and the world around it, for tests and the simulator alike."""
 
+from bench import analog, host
 from bench import chip as chips
-from bench import host
 from bench.rms import RmsScan
 from bench.world import World
 
@@ -58,6 +58,7 @@ class Table:
         self.chip = chips.Chip(self.module.board.ADC_READ_US)
         chips.attach(self.chip)
         self.world = World(self.chip, self.module.board, self.scenario, trace)
+        analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         settings = settings_for(self.module, self.scenario)
         self.charger = self.module.Charger(settings, self.scan, port or DeafPort())

@@ -1,16 +1,11 @@
 """The small physical world behind the pins: mains, house loads, contactor, pilot circuit, car.
 
-Currents in mA RMS per phase; time is the chip's. At waveform fidelity the clamps and the pilot are sampled here at the
-virtual microsecond of each conversion.
+Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.analog``.
 """
-
-from math import pi, sin
 
 from bench.car import PILOT_MV, Car, Random
 
-SINE = [int(32767 * sin(2 * pi * i / 1024)) for i in range(1024)]
 CONTACTOR_MS = 20  # coil to contacts, both ways
-NTC_25C_COUNTS = 1872  # half of 3.3 V
 
 
 def offered_ma(duty_u16):
@@ -48,10 +43,10 @@ class World:
         self.fenced_ma = 0
         self.reaction_from_ms = -1
         self.reactions = []  # (when, how long) of overloads answered since the list was last emptied
-        self.period_us_256th = 256000000 // scenario["hz"]
+        self.hz = scenario["hz"]
         chip.on_pin = self.pins_changed
         self.pins_changed()
-        self._wire_analog()
+        self._wire_inputs()
         self.happen()
 
     def next_event_ms(self):
@@ -138,50 +133,14 @@ class World:
             self.reaction_from_ms = self.t_ms
         self.fenced_ma = self.offered_ma if over else 0
 
-    def _wire_analog(self):
+    def _wire_inputs(self):
         chip, board = self.chip, self.board
-        for phase, pin in enumerate(board.CT_PINS):
-            chip.analog[pin] = self._clamp(phase)
-        chip.analog[board.PILOT_ADC_PIN] = self._pilot_counts
-        if board.TEMPERATURE_PIN is not None:
-            chip.analog[board.TEMPERATURE_PIN] = lambda us: NTC_25C_COUNTS
         chip.levels[board.CONTACTOR_READBACK_PIN] = 1 - board.CONTACTOR_READBACK_CLOSED_LEVEL
         if board.RCM_FAULT_PIN is not None:
             chip.levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
 
-    def _clamp(self, phase):
-        """Counts of one clamp at a time: sine of the total current through burden, bias and ADC, some LSB of noise."""
-        board = self.board
-        zero = (board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
-        ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
-        shift = phase * 1024 // 3
-        period = self.period_us_256th
-        noise = self.random
-
-        def counts(us):
-            self._catch_up(us)
-            total_ma = self.house_ma[phase] + self.car_ma(phase)
-            peak = total_ma * 1414 // ua_per_count
-            value = zero + (SINE[((us << 18) // period - shift) & 1023] * peak >> 15) + (noise.next() & 7) - 3
-            return min(max(value, 0), 4095)
-
-        return counts
-
-    def _pilot_counts(self, us):
-        self._catch_up(us)
-        board = self.board
-        pwm = self.chip.pwm.get(board.PILOT_PWM_PIN)
-        if pwm is None:
-            level, since_us = self.chip.output(board.PILOT_PWM_PIN), 1000
-        else:
-            level, since_us = self.chip.pwm_level(board.PILOT_PWM_PIN, us)
-        mv = self.pilot_mv(level)
-        if since_us < 8:
-            mv = (mv * since_us + self.pilot_mv(1 - level) * (8 - since_us)) // 8
-        adc_mv = board.PILOT_BIAS_MV + mv * board.PILOT_UV_PER_MV // 1000
-        return (adc_mv - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT + (self.random.next() & 7) - 3
-
-    def _catch_up(self, us):
+    def catch_up(self, us):
+        """Live up to the chip's microsecond ``us``: called by whatever is sampled."""
         if us // 1000 > self.t_ms:
             self.advance(us // 1000)
             self.happen()

@@ -1,8 +1,8 @@
 """The scan: one mains cycle of every clamp, with the pilot's plateaus sampled in between.
 
 Samples of the clamps are taken as fast as the ADC converts; a conversion that falls into a pilot plateau of which
-samples are still wanted goes to the pilot instead. Instants are measured, never assumed. Pilot edges are dated by arithmetic:
-PWM and ``ticks_us`` run from one crystal (LEDC's 1 kHz is 998.4 or 1001.6 Hz, exactly).
+samples are still wanted goes to the pilot instead. Instants are measured, never assumed. Pilot edges are dated by
+arithmetic: PWM and ``ticks_us`` run from one crystal (LEDC's 1 kHz is 998.4 or 1001.6 Hz, exactly).
 """
 
 from array import array
