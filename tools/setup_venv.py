@@ -24,7 +24,10 @@ def obstacle():
         return "Headroom's tools do not run on Windows itself: install WSL (wsl --install) and run make there"
     if sys.version_info < (3, 10):
         found = "%d.%d" % sys.version_info[:2]
-        return "Python 3.10 or later is needed, this is %s: make setup PYTHON=python3.12 names another one" % found
+        return (
+            "Python 3.10 or later is needed, this is %s: make setup PYTHON=python3.12 names another one"
+            % found
+        )
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -57,7 +60,10 @@ def starts():
     """Tells whether the venv's Python runs and imports our package: not after a move or a system upgrade."""
     with open(os.devnull, "w") as nowhere:
         try:
-            return subprocess.call([VENV_PYTHON, "-c", "import headroom_tools"], stdout=nowhere, stderr=nowhere) == 0
+            return (
+                subprocess.call([VENV_PYTHON, "-c", "import headroom_tools"], stdout=nowhere, stderr=nowhere)
+                == 0
+            )
         except OSError:
             return False
 
@@ -66,7 +72,9 @@ def pip(*arguments):
     """Runs the venv's pip quietly; returns None, or the line in which it says why it failed."""
     command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     with open(LOG, "ab") as log:
-        status = subprocess.call(command + ["-c", CONSTRAINTS] + list(arguments), cwd=ROOT, stdout=log, stderr=log)
+        status = subprocess.call(
+            command + ["-c", CONSTRAINTS] + list(arguments), cwd=ROOT, stdout=log, stderr=log
+        )
     if status == 0:
         return None
     with open(LOG, "rb") as log:
@@ -90,7 +98,10 @@ def prepare():
             return "python -m venv failed with status %d: see the lines above" % made
     failure = pip("-e", ".[dev]")
     if failure:
-        return "pip could not install the pinned packages, is there a network? %s (all of it: .venv/setup.log)" % failure
+        return (
+            "pip could not install the pinned packages, is there a network? %s (all of it: .venv/setup.log)"
+            % failure
+        )
     failure = pip("--upgrade", "--target", os.path.join(VENV, "typings"), "micropython-esp32-stubs")
     if failure:
         return "pip could not install the MicroPython stubs: %s (all of it: .venv/setup.log)" % failure

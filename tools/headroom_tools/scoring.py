@@ -93,7 +93,13 @@ class Scorer:
         before = self.before
         if now.closed and not (before and before.closed):
             self.closings += 1
-        if before and before.offered_ma > 0 and now.offered_ma == 0 and self._in_need() and self._plugged(now.from_ms):
+        if (
+            before
+            and before.offered_ma > 0
+            and now.offered_ma == 0
+            and self._in_need()
+            and self._plugged(now.from_ms)
+        ):
             self.pauses += 1
 
     def _in_need(self) -> bool:
@@ -139,7 +145,9 @@ class Scorer:
     def _heat_breakers(self, now: Segment, span_ms: int) -> None:
         from_s, span_s = now.from_ms / 1000, span_ms / 1000
         house_a = [ma / 1000 for ma in now.house_ma[: self.phases]]
-        total_a = [(house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)]
+        total_a = [
+            (house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)
+        ]
         for trip_s in self.breaker.advance(span_s, total_a):
             self.trips_s.append(from_s + trip_s)
         for trip_s in self.twin.advance(span_s, house_a):

@@ -1,11 +1,11 @@
 """What the runner (`tools/bench/run.py`) says, one line per happening in time order, as records.
 
-    R t_ms state offered_ma closed house1_ma car1_ma house2_ma car2_ma house3_ma car3_ma   the truth, until the next R
-    V t_ms from_ma to_ma reason in words                                                   the offer changed
-    Q t_ms reaction_ms                    an overload began; so much later the lower offer was on the pins
-    P t_ms                                progress
-    W text                                a line of the firmware's console
-    Z t_ms                                the end
+R t_ms state offered_ma closed house1_ma car1_ma house2_ma car2_ma house3_ma car3_ma   the truth, until the next R
+V t_ms from_ma to_ma reason in words                                                   the offer changed
+Q t_ms reaction_ms                    an overload began; so much later the lower offer was on the pins
+P t_ms                                progress
+W text                                a line of the firmware's console
+Z t_ms                                the end
 """
 
 from collections.abc import Iterable, Iterator

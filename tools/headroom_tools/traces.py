@@ -52,13 +52,26 @@ class Clock:
             raise ValueError("negative")
         return round(seconds * 1000)
 
+    def read_option(self, text: str) -> int:
+        """Returns text in ms as a person gives it, who may leave out what goes without saying."""
+        return self.read(text)
+
+    def wall_ms(self, t_ms: int) -> int:
+        """Returns ms since some midnight, as a clock on the wall counts them."""
+        return t_ms
+
     def of_day_ms(self, t_ms: int) -> int:
         """Returns the wall clock's ms since midnight."""
-        return t_ms % DAY_MS
+        return self.wall_ms(t_ms) % DAY_MS
 
     def write(self, t_ms: int) -> str:
         """Returns t_ms as the trace would write it."""
-        return f"{t_ms / 1000:g}"
+        return f"{t_ms / 1000:.15g}"
+
+    def label(self, t_ms: int) -> str:
+        """Returns t_ms as a person reads it, to the second."""
+        day, second = divmod(self.wall_ms(t_ms) // 1000, DAY_MS // 1000)
+        return f"day {day + 1}, {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
 
 class WallClock(Clock):
@@ -82,6 +95,13 @@ class WallClock(Clock):
             raise ValueError("some times have an offset from UTC and some have none")
         return ms_since_1970(moment if aware else moment.replace(tzinfo=timezone.utc))
 
+    def read_option(self, text: str) -> int:
+        """Returns text in ms; without an offset it is in the trace's own."""
+        moment = self.parse(text.strip())
+        if self.offset is not None and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone(self.offset))
+        return self.read(moment.isoformat())
+
     def parse(self, text: str) -> datetime:
         """Returns one time; ValueError if it is none."""
         return datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text)
@@ -90,13 +110,17 @@ class WallClock(Clock):
         """Returns ms since 1970 as the wall clock reads, in the offset of the trace's first row."""
         return t_ms + (self.offset // timedelta(milliseconds=1) if self.offset else 0)
 
-    def of_day_ms(self, t_ms: int) -> int:
-        """Returns the wall clock's ms since midnight."""
-        return self.wall_ms(t_ms) % DAY_MS
-
     def write(self, t_ms: int) -> str:
         """Returns t_ms as the trace would write it."""
-        return (datetime(1970, 1, 1) + timedelta(milliseconds=self.wall_ms(t_ms))).isoformat()
+        return self.wall(t_ms).isoformat()
+
+    def label(self, t_ms: int) -> str:
+        """Returns t_ms as a person reads it, to the second."""
+        return self.wall(t_ms).strftime("%a %d %b, %H:%M:%S")
+
+    def wall(self, t_ms: int) -> datetime:
+        """Returns what the clock on the wall shows."""
+        return datetime(1970, 1, 1) + timedelta(milliseconds=self.wall_ms(t_ms))
 
 
 class UciClock(WallClock):
@@ -108,6 +132,10 @@ class UciClock(WallClock):
         """Remembers the last date: a file has few of them and many rows."""
         super().__init__()
         self.day_text, self.day_ms = "", 0
+
+    def read_option(self, text: str) -> int:
+        """Returns text in ms; Date;Time may be joined as the file has it."""
+        return self.read(text.replace(";", " "))
 
     def read(self, text: str) -> int:
         """Returns text in ms; ValueError if it is not in the file's form."""
@@ -124,7 +152,7 @@ class UciClock(WallClock):
 
     def write(self, t_ms: int) -> str:
         """Returns t_ms as the trace would write it."""
-        return (datetime(1970, 1, 1) + timedelta(milliseconds=t_ms)).strftime("%d/%m/%Y %H:%M:%S")
+        return self.wall(t_ms).strftime("%d/%m/%Y %H:%M:%S")
 
 
 def ms_since_1970(moment: datetime) -> int:
@@ -212,7 +240,9 @@ class Trace:
         if last_ms is None:
             raise BadInput(f"{self.path}: there is a header but no row: nothing to simulate")
         if None in known:
-            raise BadInput(f"{self.path}: not one row has a value in every current column: nothing to simulate")
+            raise BadInput(
+                f"{self.path}: not one row has a value in every current column: nothing to simulate"
+            )
 
     def _open(self) -> BinaryIO:
         try:

@@ -1,0 +1,188 @@
+"""The `headroom` command: options in, one clear line or a table out. Heavy modules are loaded when a run needs them."""
+
+import signal
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from headroom_tools.errors import BadInput, SimulatorFailed
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Headroom's tools for the PC: simulate the charger in your house before you build it.",
+)
+
+
+class Curve(str, Enum):
+    """Breakers that IEC 60898-1 allows."""
+
+    typical = "typical"
+    fastest = "fastest"
+    slow = "slow"
+
+
+class Fidelity(str, Enum):
+    """How closely the bench looks."""
+
+    rms = "rms"
+    waveform = "waveform"
+
+
+class Vm(str, Enum):
+    """What interprets the firmware."""
+
+    micropython = "micropython"
+    cpython = "cpython"
+
+
+def tell_version(wanted: bool) -> None:
+    """Prints the version, which the firmware's own file holds, and ends."""
+    if wanted:
+        from headroom_tools.version import version
+
+        print(f"headroom {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def headroom(
+    version: Annotated[
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Headroom's tools for the PC: simulate the charger in your house before you build it."""
+
+
+TraceOption = Annotated[
+    Path | None, typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE")
+]
+VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware; micropython is the real VM.")]
+
+
+@app.command()
+def sim(
+    trace: TraceOption = None,
+    breaker_a: Annotated[float, typer.Option(help="Rating of the supply's breaker, 6 to 125 A.", metavar="A")] = 25,
+    phases: Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")] = 1,
+    volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
+    hz: Annotated[int, typer.Option(help="Mains frequency, 50 to 60 Hz.", metavar="HZ")] = 50,
+    car_a: Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")] = 32,
+    car_phases: Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")] = 1,
+    plugged: Annotated[
+        str | None,
+        typer.Option(
+            help="When the car is there, daily, in the trace's own clock. "
+            "Not given: always, but 18:00-07:00 in the built-in evening.",
+            metavar="always|HH:MM-HH:MM",
+        ),
+    ] = None,
+    need_kwh: Annotated[
+        float | None, typer.Option(help="Energy until the car is full, over the whole run.", metavar="N")
+    ] = None,
+    breaker_curve: Annotated[Curve, typer.Option(help="How soon the breaker trips.")] = Curve.typical,
+    fidelity: Annotated[Fidelity, typer.Option(help="rms for days, waveform for minutes.")] = Fidelity.rms,
+    vm: VmOption = Vm.micropython,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Begin here, in the trace's own time form; or HH:MM.", metavar="T")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="End here, likewise.", metavar="T")] = None,
+    series: Annotated[
+        Path | None, typer.Option(help="Write one row a second as CSV.", metavar="OUT.csv")
+    ] = None,
+    json: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the figures as JSON; - is standard output. speed_x is rounded down to 1, 2 or 5 times a power "
+            "of ten, so that the same command writes the same bytes.",
+            metavar="OUT|-",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same run.", metavar="N")] = 0,
+) -> None:
+    """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
+
+    Exit status: 0; 1 if the breaker tripped with the car's help; 2 for bad input; 3 if the simulator itself failed.
+    """
+    from headroom_tools import screen
+    from headroom_tools.limits import check
+    from headroom_tools.sim import Options, run
+
+    options = Options(
+        trace=trace,
+        breaker_a=breaker_a,
+        phases=phases,
+        volts=volts,
+        hz=hz,
+        car_a=car_a,
+        car_phases=car_phases,
+        plugged=plugged,
+        need_kwh=need_kwh,
+        breaker_curve=breaker_curve.value,
+        fidelity=fidelity.value,
+        vm=vm.value,
+        from_=from_,
+        to=to,
+        series=series,
+        json=Path(json) if json not in (None, "-") else None,
+        report=report,
+        seed=seed,
+    )
+    check(options)
+    with screen.progress() as watch:
+        result = run(options, screen.warn, watch)
+    if json == "-":
+        screen.print_figures(result)
+    else:
+        screen.print_table(result, report)
+    if result.score.trips:
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
+    """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
+    from headroom_tools import screen
+    from headroom_tools.sim import Options, run
+
+    results = []
+    for breaker_a in (20, 25, 32, 40):
+        with screen.progress() as watch:
+            results.append((breaker_a, run(Options(trace=trace, breaker_a=breaker_a, vm=vm.value), screen.warn, watch)))
+    screen.print_comparison(results)
+    if any(result.score.trips for _, result in results):
+        raise typer.Exit(1)
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """Says one line on stderr and ends."""
+    sys.stderr.write(f"headroom: {message}\n")
+    sys.exit(status)
+
+
+def end_politely(*_: object) -> NoReturn:
+    """Turns a request to terminate into an exit that cleans up."""
+    sys.exit(128 + signal.SIGTERM)
+
+
+def main() -> None:
+    """Runs the command; whatever happens there is one line for it and no traceback."""
+    signal.signal(signal.SIGTERM, end_politely)
+    try:
+        app(standalone_mode=False)
+    except BadInput as error:
+        fail(str(error), error.status)
+    except SimulatorFailed as error:
+        fail(f"the simulator failed: {error}", error.status)
+    except KeyboardInterrupt:
+        fail("stopped", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
