@@ -4,9 +4,13 @@ Each rule takes a board and yields (name to blame, one sentence with what to do)
 """
 
 import math
+from collections.abc import Callable, Iterator
 
 from headroom_tools import esp32_pins
+from headroom_tools.board import Board
 from headroom_tools.board_schema import ADC_LINEAR_MV, PIN_NAMES, pin_refusal
+
+Problems = Iterator[tuple[str, str]]
 
 CLAMP_ROOM_PERCENT = 160  # of MAX_BREAKER_MA: a clipped overload reads as less than it is
 PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
@@ -20,27 +24,28 @@ TOGETHER = {
 }
 
 
-def choices(board, name):
+def choices(board: Board, name: str) -> str:
+    """The GPIOs that could be this name's on this board, in words."""
     used = {pin for _, pin in board.fitted() if isinstance(pin, int)}
     free = [str(pin) for pin in esp32_pins.GPIO if pin not in used and not pin_refusal(name, pin)]
     return f"choose one of {', '.join(free)}" if free else "no pin that could do it is left free"
 
 
-def _shared_pins(board):
-    owners = {}
+def _shared_pins(board: Board) -> Problems:
+    owners: dict[int, str] = {}
     for name, pin in board.fitted():
         if pin in owners:
             yield name, f"{name}: GPIO{pin} is already {owners[pin]}'s; {choices(board, name)}"
         owners.setdefault(pin, name)
 
 
-def _folder_is_name(board):
+def _folder_is_name(board: Board) -> Problems:
     folder = board.path.resolve().parent.name
     if board["NAME"] != folder:
         yield "NAME", f"NAME = {board['NAME']!r}: the folder is {folder!r}; make them the same"
 
 
-def _clamp_each_phase(board):
+def _clamp_each_phase(board: Board) -> Problems:
     if len(board["CT_PINS"]) != board["PHASES"]:
         yield (
             "CT_PINS",
@@ -48,14 +53,14 @@ def _clamp_each_phase(board):
         )
 
 
-def _parts_together(board):
+def _parts_together(board: Board) -> Problems:
     for one, (other, why) in TOGETHER.items():
         if (board[one] is None) != (board[other] is None):
             lone, absent = (one, other) if board[other] is None else (other, one)
             yield absent, f"{absent} = None, but {lone} is fitted: {why}; give it a pin or set {lone} = None"
 
 
-def _cable_contacts(board):
+def _cable_contacts(board: Board) -> Problems:
     if board["CABLE"] == "socket" and board["PROXIMITY_PIN"] is None:
         yield (
             "PROXIMITY_PIN",
@@ -65,19 +70,19 @@ def _cable_contacts(board):
         yield "LOCK_PIN", f"LOCK_PIN = {board['LOCK_PIN']}: a tethered cable has no lock; write None"
 
 
-def adc_room_mv(bias_mv):
+def adc_room_mv(bias_mv: int) -> int:
     """How far a signal may swing about its bias and stay in the ADC's straight part."""
     low, high = ADC_LINEAR_MV
     return min(bias_mv - low, high - bias_mv)
 
 
-def clamp_clips_ma(board):
+def clamp_clips_ma(board: Board) -> int:
     """The sine current, in mA RMS, at which a clamp's input leaves the ADC's straight part."""
     room_mv = adc_room_mv(board["CT_BIAS_MV"])
     return int(room_mv * 1000 * board["CT_TURNS"] / board["CT_BURDEN_MOHM"] / math.sqrt(2))
 
 
-def _clamp_has_room(board):
+def _clamp_has_room(board: Board) -> Problems:
     clips_ma = clamp_clips_ma(board)
     breaker_ma = board["MAX_BREAKER_MA"]
     if clips_ma * 100 < CLAMP_ROOM_PERCENT * breaker_ma:
@@ -91,7 +96,7 @@ def _clamp_has_room(board):
         )
 
 
-def _pilot_has_room(board):
+def _pilot_has_room(board: Board) -> Problems:
     gain = board["PILOT_UV_PER_MV"]
     room_mv = adc_room_mv(board["PILOT_BIAS_MV"])
     if PILOT_PEAK_MV * gain > room_mv * 1000:
@@ -103,9 +108,9 @@ def _pilot_has_room(board):
         )
 
 
-def _voltage_has_room(board):
+def _voltage_has_room(board: Board) -> Problems:
     room_mv = adc_room_mv(board["VOLTAGE_BIAS_MV"])
-    if board["VOLTAGE_PIN"] is not None and MAINS_PEAK_MV > room_mv * board["VOLTAGE_RATIO"]:
+    if board["VOLTAGE_PIN"] is not None and room_mv * board["VOLTAGE_RATIO"] < MAINS_PEAK_MV:
         yield (
             "VOLTAGE_RATIO",
             f"VOLTAGE_RATIO = {board['VOLTAGE_RATIO']}: 276 V clips the ADC: "
@@ -113,15 +118,14 @@ def _voltage_has_room(board):
         )
 
 
-def ntc_mv(board, celsius):
+def ntc_mv(board: Board, celsius: int) -> float:
     """ADC level at this temperature: the NTC's beta formula behind its pull-up."""
-    ntc_ohm = board["NTC_R25_OHM"] * math.exp(
-        board["NTC_BETA"] * (1 / (celsius + 273.15) - 1 / 298.15)
-    )
-    return board["RAIL_MV"] * ntc_ohm / (ntc_ohm + board["NTC_PULLUP_OHM"])
+    ntc_ohm = board["NTC_R25_OHM"] * math.exp(board["NTC_BETA"] * (1 / (celsius + 273.15) - 1 / 298.15))
+    level_mv: float = board["RAIL_MV"] * ntc_ohm / (ntc_ohm + board["NTC_PULLUP_OHM"])
+    return level_mv
 
 
-def _temperatures_in_order(board):
+def _temperatures_in_order(board: Board) -> Problems:
     derate_c, stop_c = board["TEMPERATURE_DERATE_C"], board["TEMPERATURE_STOP_C"]
     if derate_c >= stop_c:
         yield (
@@ -130,7 +134,7 @@ def _temperatures_in_order(board):
         )
 
 
-def _ntc_is_readable(board):
+def _ntc_is_readable(board: Board) -> Problems:
     low_mv, high_mv = ADC_LINEAR_MV
     for name in ("TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C"):
         level_mv = ntc_mv(board, board[name])
@@ -142,7 +146,7 @@ def _ntc_is_readable(board):
             )
 
 
-def _offer_below_breaker(board):
+def _offer_below_breaker(board: Board) -> Problems:
     if board["MAX_OFFER_MA"] > board["MAX_BREAKER_MA"]:
         yield (
             "MAX_OFFER_MA",
@@ -151,7 +155,7 @@ def _offer_below_breaker(board):
         )
 
 
-RELATIONS = (
+RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Board], Problems]], ...] = (
     (("NAME",), _folder_is_name),
     (("CT_PINS", "PHASES"), _clamp_each_phase),
     (tuple(PIN_NAMES), _shared_pins),

@@ -15,10 +15,10 @@ ANALOG, OUTPUT, INPUT = "analog pin", "output pin", "input pin"
 
 
 class Name(NamedTuple):
-    """One row of the schema: `allowed` is a range, the tuple of words, or what kind of pin it is."""
+    """One row of the schema: `allowed` is a range, a tuple of choices, or what kind of pin it is."""
 
     type: type
-    allowed: object
+    allowed: range | tuple[object, ...] | str | None
     meaning: str
     optional: bool = False
 
@@ -26,7 +26,7 @@ class Name(NamedTuple):
 SCHEMA = {
     "NAME": Name(str, None, "the name of the board's folder"),
     "CHIP": Name(str, ("esp32",), "the chip, as its pin table is called here"),
-    "PHASES": Name(int, range(1, 4), "supply phases it can see"),
+    "PHASES": Name(int, (1, 3), "supply phases it can see"),
     "CT_PINS": Name(tuple, ANALOG, "current clamps, L1 first, one for each phase"),
     "PILOT_ADC_PIN": Name(int, ANALOG, "control pilot behind its divider"),
     "VOLTAGE_PIN": Name(int, ANALOG, "mains voltage L1 to N behind an isolating transformer", True),
@@ -37,7 +37,7 @@ SCHEMA = {
     "CONTACTOR_READBACK_PIN": Name(int, INPUT, "auxiliary contact of the contactor"),
     "CONTACTOR_READBACK_CLOSED_LEVEL": Name(int, range(2), "level read while the contactor is closed"),
     "CONTACTOR_CLOSE_MS": Name(int, range(1, 101), "coil on to main contacts closed, datasheet"),
-    "CONTACTOR_OPEN_MS": Name(int, range(1, 51), "coil off to current broken, datasheet; IEC 61851-1 leaves it 50 of the 100 ms"),
+    "CONTACTOR_OPEN_MS": Name(int, range(1, 51), "coil off to current broken; its half of IEC 61851-1's 100 ms"),
     "LED_PIN": Name(int, OUTPUT, "lamp: high lights"),
     "BUTTON_PIN": Name(int, INPUT, "button to GND, pulled up in the chip", True),
     "RCM_FAULT_PIN": Name(int, INPUT, "FAULT output of the residual current module (RDC-DD)", True),
@@ -58,7 +58,7 @@ SCHEMA = {
     "VOLTAGE_BIAS_MV": Name(int, BIAS_MV, "mean level of the voltage input, mid-way in the ADC's straight part"),
     "VOLTAGE_RATIO": Name(int, range(100, 2001), "millivolts of mains for a millivolt at the ADC"),
     "PILOT_BIAS_MV": Name(int, BIAS_MV, "ADC level at 0 V of pilot, mid-way in the ADC's straight part"),
-    "PILOT_UV_PER_MV": Name(int, range(40, 201), "ADC microvolts for a millivolt of pilot; below 40 noise blurs the 1 V dead bands"),
+    "PILOT_UV_PER_MV": Name(int, range(40, 201), "ADC microvolts for a millivolt of pilot; less would drown in noise"),
     "PROXIMITY_PULLUP_OHM": Name(int, range(300, 5001), "PP pull-up to RAIL_MV"),
     "RAIL_MV": Name(int, range(3000, 3601), "logic supply, on which pull-ups and bias dividers hang"),
     "NTC_R25_OHM": Name(int, range(1000, 200001), "NTC at 25 C"),
@@ -77,7 +77,7 @@ SCHEMA = {
 PIN_NAMES = [name for name, row in SCHEMA.items() if row.allowed in (ANALOG, OUTPUT, INPUT)]
 
 
-def _pins(*kinds):
+def _pins(*kinds: str) -> set[str]:
     return {name for name in PIN_NAMES if SCHEMA[name].allowed in kinds}
 
 
@@ -85,7 +85,7 @@ SWITCHES_POWER = {"CONTACTOR_PIN", "LOCK_PIN", "LOCK_OPEN_PIN"}
 DRIVEN_BOTH_WAYS = {"RS485_RX_PIN"}
 ALLOWED_TO_STRAP = {"LED_PIN", "RS485_TX_PIN"}  # high impedance at reset, harmless when lit or idle
 
-PIN_REFUSALS = (
+PIN_REFUSALS: tuple[tuple[set[str], dict[int, str]], ...] = (
     (set(PIN_NAMES), esp32_pins.TAKEN),
     (
         _pins(ANALOG),
@@ -101,9 +101,7 @@ PIN_REFUSALS = (
     ),
     (
         _pins(INPUT) - DRIVEN_BOTH_WAYS,
-        dict.fromkeys(
-            esp32_pins.INPUT_ONLY, "without a pull in the chip: a broken wire would read as anything"
-        ),
+        dict.fromkeys(esp32_pins.INPUT_ONLY, "without a pull in the chip: a broken wire would read as anything"),
     ),
     (set(PIN_NAMES) - ALLOWED_TO_STRAP, esp32_pins.STRAPPING),
     (SWITCHES_POWER, esp32_pins.PULLED_UP_FROM_RESET),
@@ -111,8 +109,7 @@ PIN_REFUSALS = (
 )
 
 
-
-def pin_refusal(name, pin):
+def pin_refusal(name: str, pin: int) -> str | None:
     """Why this GPIO cannot be this name's, in words that follow "GPIOn is"; None if it can."""
     if pin not in esp32_pins.GPIO:
         return "a pin this chip does not have"

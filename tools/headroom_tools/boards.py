@@ -1,109 +1,40 @@
-"""A board is data: read boards/NAME/board.py without running it, and refuse what the hardware cannot do.
+"""A board is data: refuse what its hardware cannot do, one line each, before anything is energised.
 
-`load` parses the file by `ast` and keeps line numbers; `problems` gives one line for each refusal, before anything is
-energised. `app` is `headroom board ...`.
+`app` is `headroom board ...`.
 """
 
-import ast
 import difflib
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NoReturn
 
 import typer
 
+from headroom_tools import board as board_file
 from headroom_tools import wiring
-from headroom_tools.board_rules import RELATIONS, choices
-from headroom_tools.board_schema import PIN_NAMES, SCHEMA, pin_refusal
+from headroom_tools.board import Board, load, shown
+from headroom_tools.board_rules import RELATIONS, Problems, choices
+from headroom_tools.board_schema import SCHEMA, Name, pin_refusal
+from headroom_tools.errors import BadInput
+from headroom_tools.outputs import Output
 
-BOARDS_DIR = Path(__file__).resolve().parents[2] / "boards"
 PATTERN = "reference"
+PINS_WANTED = "a tuple of pins such as (32,)"
 
 
-class BoardError(ValueError):
-    """A board that cannot be read; its text is the one line to show."""
-
-
-@dataclass(frozen=True)
-class Board:
-    """The values of a board file and the line of each."""
-
-    path: Path
-    values: dict
-    lines: dict
-
-    def __getitem__(self, name):
-        return self.values[name]
-
-    def fitted(self):
-        """(name, pin) of every pin in use, in the schema's order."""
-        for name in PIN_NAMES:
-            value = self.values.get(name)
-            for pin in value if isinstance(value, tuple) else (value,):
-                if pin is not None:
-                    yield name, pin
-
-
-def shown(path):
-    """The path as a person in the repository would type it."""
-    root = BOARDS_DIR.parent
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def board_path(name):
-    """The board file of this name. Raises BoardError if there is none."""
+def board_path(name: str) -> Path:
+    """The board file of this name. Raises BadInput if there is none."""
     if name not in names():
-        raise BoardError(f"no board {name!r} in {shown(BOARDS_DIR)}/: there is {', '.join(names()) or 'none'}")
-    return BOARDS_DIR / name / "board.py"
+        raise BadInput(f"no board {name!r} in {shown(board_file.BOARDS_DIR)}/: there is {', '.join(names()) or 'none'}")
+    return board_file.BOARDS_DIR / name / "board.py"
 
 
-def names():
+def names() -> list[str]:
     """Every board in the repository, by name."""
-    return sorted(path.parent.name for path in BOARDS_DIR.glob("*/board.py"))
+    return sorted(path.parent.name for path in board_file.BOARDS_DIR.glob("*/board.py"))
 
 
-def load(path):
-    """Read a board file into a Board. Raises BoardError (file:line, what, what to do)."""
-    path = Path(path)
-    try:
-        tree = ast.parse(path.read_bytes())
-    except OSError as error:
-        raise BoardError(f"{shown(path)}: {error.strerror}") from None
-    except SyntaxError as error:
-        raise BoardError(f"{shown(path)}:{error.lineno or 1}: not Python: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise BoardError(f"{shown(path)}:1: not Python text: write it as UTF-8 text") from None
-    board = Board(path, {}, {})
-    for statement in tree.body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            continue
-        name, value = _assignment(path, statement)
-        if name in board.values:
-            raise BoardError(
-                f"{shown(path)}:{statement.lineno}: {name} is set a second time "
-                f"(first on line {board.lines[name]}): keep one"
-            )
-        board.values[name] = value
-        board.lines[name] = statement.lineno
-    return board
-
-
-def _assignment(path, statement):
-    where = f"{shown(path)}:{statement.lineno}"
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
-        raise BoardError(f"{where}: not a setting: a board file holds only lines like LED_PIN = 23")
-    name = targets[0].id
-    try:
-        value = ast.literal_eval(statement.value)
-    except (ValueError, TypeError, RecursionError, MemoryError):
-        raise BoardError(
-            f"{where}: {name} is not a plain value: write the number, text, tuple or None itself"
-        ) from None
-    return name, value
-
-
-def problems(board):
+def problems(board: Board) -> list[str]:
     """Every reason to refuse this board, one line each, in the order of the file."""
     found = [*_name_problems(board), *_value_problems(board)]
     suspect = {name for name, _ in found}
@@ -114,7 +45,7 @@ def problems(board):
     return [f"{shown(board.path)}:{board.lines.get(name, 1)}: {text}" for name, text in found]
 
 
-def _name_problems(board):
+def _name_problems(board: Board) -> Problems:
     missing = [name for name in SCHEMA if name not in board.values]
     for name in board.values:
         if name not in SCHEMA:
@@ -126,7 +57,7 @@ def _name_problems(board):
         yield name, f"{name} is missing: {SCHEMA[name].meaning}; add it{none}"
 
 
-def _value_problems(board):
+def _value_problems(board: Board) -> Problems:
     for name, row in SCHEMA.items():
         if name not in board.values:
             continue
@@ -135,25 +66,25 @@ def _value_problems(board):
         if reason:
             yield name, f"{name} = {value!r}: {reason}"
             continue
-        for pin in value if row.type is tuple else (value,):
-            reason = name in PIN_NAMES and pin is not None and pin_refusal(name, pin)
-            if reason:
-                yield name, f"{name} = {value!r}: GPIO{pin} is {reason}; {choices(board, name)}"
+        for pin in board.pins(name):
+            refusal = pin_refusal(name, pin)
+            if refusal:
+                yield name, f"{name} = {value!r}: GPIO{pin} is {refusal}; {choices(board, name)}"
 
 
-def _type_problem(row, value):
+def _type_problem(row: Name, value: Any) -> str | None:
     if value is None and row.optional:
         return None
     if type(value) is not row.type:
         words = {int: "a whole number", str: "text in quotes", bool: "True or False"}
-        wanted = words.get(row.type, "a tuple of pins such as (32,)")
+        wanted = words.get(row.type, PINS_WANTED)
         return f"write {wanted}" + (" or None" if row.optional else "") + f" ({row.meaning})"
-    if row.type is tuple and not all(type(pin) is int for pin in value):
-        return "write a tuple of pins such as (32,)"
+    if isinstance(value, tuple) and not all(type(pin) is int for pin in value):
+        return f"write {PINS_WANTED}"
     return None
 
 
-def _range_problem(row, value):
+def _range_problem(row: Name, value: Any) -> str | None:
     if isinstance(row.allowed, range) and value not in row.allowed:
         return f"out of range {row.allowed[0]} to {row.allowed[-1]} ({row.meaning})"
     if isinstance(row.allowed, tuple) and value not in row.allowed:
@@ -164,17 +95,17 @@ def _range_problem(row, value):
 app = typer.Typer(no_args_is_help=True, help="Boards: what is fitted, where, and whether it can work.")
 
 
-def _refuse(*lines):
+def _refuse(*lines: object) -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
     raise typer.Exit(2)
 
 
-def _sound(name):
+def _sound(name: str) -> Board:
     """The board of this name; ends the command with one line a problem if it has any."""
     try:
         board = load(board_path(name))
-    except BoardError as error:
+    except BadInput as error:
         _refuse(error)
     found = problems(board)
     if found:
@@ -182,25 +113,41 @@ def _sound(name):
     return board
 
 
-def picture_path(board):
+def _write(path: Path, text: str) -> None:
+    try:
+        with Output(path, "file") as output:
+            output.file.write(text)
+            output.keep()
+    except BadInput as error:
+        _refuse(error)
+
+
+def picture_path(board: Board) -> Path:
     """Where the wiring picture of this board lies."""
     return board.path.with_name("wiring.svg")
 
 
 @app.command("list")
-def list_boards():
+def list_boards() -> None:
     """Every board here and what it is for."""
     for name in names():
-        board = _sound(name)
+        try:
+            board = load(board_path(name))
+            refused = bool(problems(board))
+        except BadInput:
+            refused = True
+        if refused:
+            typer.echo(f"{name:12} refused: `headroom board check {name}` tells why")
+            continue
         typer.echo(
             f"{name:12} {board['CHIP']}, {board['PHASES']} phase{'s' * (board['PHASES'] > 1)}, {board['CABLE']}, "
             f"{board['MAX_OFFER_MA'] // 1000} A, supply up to {board['MAX_BREAKER_MA'] // 1000} A, "
-            f"{len(list(board.fitted()))} pins in use"
+            f"{len(board.fitted())} pins in use"
         )
 
 
 @app.command("names")
-def list_names():
+def list_names() -> None:
     """Every name a board file holds, and what it means."""
     for name, row in SCHEMA.items():
         if isinstance(row.allowed, range):
@@ -213,26 +160,29 @@ def list_names():
 
 
 @app.command()
-def check(name: str):
+def check(name: str) -> None:
     """Refuse a board that cannot work, with the line and what to do."""
     board = _sound(name)
     picture = picture_path(board)
-    if picture.exists() and picture.read_text(encoding="utf-8") != wiring.svg(board):
+    if picture.exists() and picture.read_bytes() != wiring.svg(board).encode():
         _refuse(f"{shown(picture)}:1: older than board.py: run `headroom board wiring {name}`")
-    typer.echo(f"{shown(board.path)}: good, {len(list(board.fitted()))} pins in use")
+    typer.echo(f"{shown(board.path)}: good, {len(board.fitted())} pins in use")
 
 
 @app.command()
-def new(name: str):
+def new(name: str) -> None:
     """Start a board of your own as a copy of the reference board."""
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", name):
         _refuse(f"{name!r} is no board name: write up to 32 of a-z, 0-9, - and _, a letter first")
-    folder = BOARDS_DIR / name
+    folder = board_file.BOARDS_DIR / name
     if folder.exists():
         _refuse(f"{shown(folder)} is there already: choose another name, or edit its board.py")
-    pattern = board_path(PATTERN).read_text(encoding="utf-8")
-    folder.mkdir()
-    (folder / "board.py").write_text(pattern.replace(PATTERN, name), encoding="utf-8")
+    pattern = _sound(PATTERN).path.read_text(encoding="utf-8")
+    try:
+        folder.mkdir()
+    except OSError as error:
+        _refuse(f"{shown(folder)} cannot be made: {error.strerror}")
+    _write(folder / "board.py", pattern.replace(PATTERN, name))
     typer.echo(
         f"{shown(folder)}/board.py is a copy of {PATTERN}. Next:\n"
         f"  1. edit it: pins, ratings, None for what is not fitted (`headroom board names` tells each)\n"
@@ -243,11 +193,11 @@ def new(name: str):
 
 
 @app.command("wiring")
-def draw(name: str):
+def draw(name: str) -> None:
     """Draw boards/NAME/wiring.svg from the board's data."""
     board = _sound(name)
     picture = picture_path(board)
-    picture.write_text(wiring.svg(board), encoding="utf-8", newline="\n")
+    _write(picture, wiring.svg(board))
     typer.echo(f"{shown(picture)}: drawn")
 
 
