@@ -1,9 +1,8 @@
 """What the car draws, estimated from how the supply follows the offer's own steps.
 
 The pilot only allows; it does not command. Taking the offer for the draw makes a balancer cut twice for one overload,
-or hand out the same ampere twice. Here every step of the supply is ascribed to somebody: to the car, as long as it has
-a reason to move that way (it was offered more and has not taken it yet, or less and has not given it up yet), else to the
-house.
+or hand out the same ampere twice. Here every step of the supply is ascribed to somebody: to the car, while it has
+a reason to move that way (it was offered more and has not taken it, or less and has not given it up), else to the house.
 """
 
 STEP_MA = 400  # a smaller movement of the supply may be noise ...
