@@ -22,6 +22,7 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy tools/headroom_tools
+	@MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
 	@$(BIN)/pytest
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]

@@ -24,10 +24,7 @@ def obstacle():
         return "Headroom's tools do not run on Windows itself: install WSL (wsl --install) and run make there"
     if sys.version_info < (3, 10):
         found = "%d.%d" % sys.version_info[:2]
-        return (
-            "Python 3.10 or later is needed, this is %s: make setup PYTHON=python3.12 names another one"
-            % found
-        )
+        return "Python 3.10 or later is needed, this is %s: make setup PYTHON=python3.12 names another one" % found
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -60,10 +57,7 @@ def starts():
     """Tells whether the venv's Python runs and imports our package: not after a move or a system upgrade."""
     with open(os.devnull, "w") as nowhere:
         try:
-            return (
-                subprocess.call([VENV_PYTHON, "-c", "import headroom_tools"], stdout=nowhere, stderr=nowhere)
-                == 0
-            )
+            return subprocess.call([VENV_PYTHON, "-c", "import headroom_tools"], stdout=nowhere, stderr=nowhere) == 0
         except OSError:
             return False
 
@@ -72,9 +66,7 @@ def pip(*arguments):
     """Runs the venv's pip quietly; returns None, or the line in which it says why it failed."""
     command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     with open(LOG, "ab") as log:
-        status = subprocess.call(
-            command + ["-c", CONSTRAINTS] + list(arguments), cwd=ROOT, stdout=log, stderr=log
-        )
+        status = subprocess.call(command + ["-c", CONSTRAINTS] + list(arguments), cwd=ROOT, stdout=log, stderr=log)
     if status == 0:
         return None
     with open(LOG, "rb") as log:
@@ -99,8 +91,7 @@ def prepare():
     failure = pip("-e", ".[dev]")
     if failure:
         return (
-            "pip could not install the pinned packages, is there a network? %s (all of it: .venv/setup.log)"
-            % failure
+            "pip could not install the pinned packages, is there a network? %s (all of it: .venv/setup.log)" % failure
         )
     failure = pip("--upgrade", "--target", os.path.join(VENV, "typings"), "micropython-esp32-stubs")
     if failure:

@@ -59,7 +59,8 @@ def headroom(
 
 
 TraceOption = Annotated[
-    Path | None, typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE")
+    Path | None,
+    typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE"),
 ]
 VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware; micropython is the real VM.")]
 
@@ -91,9 +92,7 @@ def sim(
         str | None, typer.Option("--from", help="Begin here, in the trace's own time form; or HH:MM.", metavar="T")
     ] = None,
     to: Annotated[str | None, typer.Option("--to", help="End here, likewise.", metavar="T")] = None,
-    series: Annotated[
-        Path | None, typer.Option(help="Write one row a second as CSV.", metavar="OUT.csv")
-    ] = None,
+    series: Annotated[Path | None, typer.Option(help="Write one row a second as CSV.", metavar="OUT.csv")] = None,
     json: Annotated[
         str | None,
         typer.Option(

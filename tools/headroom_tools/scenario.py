@@ -65,9 +65,7 @@ def time_of_day_ms(text: str) -> int | None:
     return ((int(found[1]) * 60 + int(found[2])) * 60 + int(found[3] or 0)) * 1000
 
 
-def plugged_intervals(
-    daily: tuple[int, int] | None, clock: Clock, start_ms: int, duration_ms: int
-) -> Intervals:
+def plugged_intervals(daily: tuple[int, int] | None, clock: Clock, start_ms: int, duration_ms: int) -> Intervals:
     """Returns when a car with that daily window (None: always) is plugged in during a run from start_ms, in run time."""
     if daily is None:
         return ((0, duration_ms),)

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.breaker import Breaker
+
 from headroom_tools.scenario import Scenario
 from headroom_tools.stream import Reaction, Record, Segment
 
@@ -93,13 +94,7 @@ class Scorer:
         before = self.before
         if now.closed and not (before and before.closed):
             self.closings += 1
-        if (
-            before
-            and before.offered_ma > 0
-            and now.offered_ma == 0
-            and self._in_need()
-            and self._plugged(now.from_ms)
-        ):
+        if before and before.offered_ma > 0 and now.offered_ma == 0 and self._in_need() and self._plugged(now.from_ms):
             self.pauses += 1
 
     def _in_need(self) -> bool:
@@ -145,9 +140,7 @@ class Scorer:
     def _heat_breakers(self, now: Segment, span_ms: int) -> None:
         from_s, span_s = now.from_ms / 1000, span_ms / 1000
         house_a = [ma / 1000 for ma in now.house_ma[: self.phases]]
-        total_a = [
-            (house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)
-        ]
+        total_a = [(house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)]
         for trip_s in self.breaker.advance(span_s, total_a):
             self.trips_s.append(from_s + trip_s)
         for trip_s in self.twin.advance(span_s, house_a):

@@ -22,9 +22,7 @@ class SeriesWriter:
             return
         currents = ",".join(
             f"{house_ma / 1000:.3f},{car_ma / 1000:.3f}"
-            for house_ma, car_ma in zip(
-                record.house_ma[: self.phases], record.car_ma[: self.phases], strict=True
-            )
+            for house_ma, car_ma in zip(record.house_ma[: self.phases], record.car_ma[: self.phases], strict=True)
         )
         rest = f",{record.state},{record.offered_ma / 1000:.3f},{record.closed:d},{currents}\n"
         while self.next_s * 1000 < record.to_ms:

@@ -227,7 +227,9 @@ def runner(command: list[str], scenario: Scenario, workplace: Path) -> Iterator[
 def describe(options: Options, trace_path: Path, part: house.House, result: Result) -> report.About:
     """Returns what the report says about the run besides its figures."""
     hours = result.score.duration_s / 3600
-    length = f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
+    length = (
+        f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
+    )
     start = part.clock.label(part.start_ms)
     title = "One winter evening" if options.trace is None else f"{length} of {trace_path.name}"
     phases = "three phases" if options.phases == 3 else "one phase"
@@ -249,7 +251,11 @@ def headlines(result: Result) -> list[report.Headline]:
     score = result.score
     possible = f"of {score.clairvoyant_kwh:.2f} kWh that were possible"
     share = "–" if score.share is None else f"{score.share * 100:.1f} %"
-    overload = f"{score.overload_longest_s:.1f} s at a stretch, {score.overload_s:.0f} s in all" if score.overload_a > 0 else "never above its rating"
+    overload = (
+        f"{score.overload_longest_s:.1f} s at a stretch, {score.overload_s:.0f} s in all"
+        if score.overload_a > 0
+        else "never above its rating"
+    )
     own = f", {score.trips_without_car} by the house alone" if score.trips_without_car else ""
     return [
         report.Headline("Energy into the car", f"{score.energy_kwh:.2f} kWh", possible),

@@ -240,9 +240,7 @@ class Trace:
         if last_ms is None:
             raise BadInput(f"{self.path}: there is a header but no row: nothing to simulate")
         if None in known:
-            raise BadInput(
-                f"{self.path}: not one row has a value in every current column: nothing to simulate"
-            )
+            raise BadInput(f"{self.path}: not one row has a value in every current column: nothing to simulate")
 
     def _open(self) -> BinaryIO:
         try:

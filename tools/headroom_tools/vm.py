@@ -20,4 +20,4 @@ def command(vm: str) -> list[str] | None:
     if vm == "cpython":
         return [sys.executable, str(RUNNER)]
     found = micropython()
-    return found and [found, "-X", f"heapsize={HEAP}", str(RUNNER)] or None
+    return (found and [found, "-X", f"heapsize={HEAP}", str(RUNNER)]) or None
