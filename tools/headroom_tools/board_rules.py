@@ -28,14 +28,16 @@ def choices(board: Board, name: str) -> str:
     """The GPIOs that could be this name's on this board, in words."""
     used = {pin for _, pin in board.fitted() if isinstance(pin, int)}
     free = [str(pin) for pin in esp32_pins.GPIO if pin not in used and not pin_refusal(name, pin)]
-    return f"choose one of {', '.join(free)}" if free else "no pin that could do it is left free"
+    if not free:
+        return "no pin that could do it is left free"
+    return f"choose {'one of ' * (len(free) > 1)}{', '.join(free)}"
 
 
 def _shared_pins(board: Board) -> Problems:
     owners: dict[int, str] = {}
     for name, pin in board.fitted():
         if pin in owners:
-            yield name, f"{name}: GPIO{pin} is already {owners[pin]}'s; {choices(board, name)}"
+            yield name, f"{name}: GPIO{pin} is already {owners[pin]}; {choices(board, name)}"
         owners.setdefault(pin, name)
 
 
@@ -89,7 +91,8 @@ def _clamp_has_room(board: Board) -> Problems:
         burden_mohm = board["CT_BURDEN_MOHM"] * clips_ma * 100 // (CLAMP_ROOM_PERCENT * breaker_ma)
         yield (
             "CT_BURDEN_MOHM",
-            f"CT_BURDEN_MOHM = {board['CT_BURDEN_MOHM']}: clips at {clips_ma / 1000:.1f} A, "
+            f"CT_BURDEN_MOHM = {board['CT_BURDEN_MOHM']}: with CT_BIAS_MV = {board['CT_BIAS_MV']} it leaves the ADC's "
+            f"straight {ADC_LINEAR_MV[0]} to {ADC_LINEAR_MV[1]} mV at {clips_ma / 1000:.1f} A, "
             f"{clips_ma * 100 // breaker_ma} % of MAX_BREAKER_MA, and a clipped overload looks smaller than it is; "
             f"it must see {CLAMP_ROOM_PERCENT} %: choose at most {burden_mohm}, "
             f"or MAX_BREAKER_MA at most {clips_ma * 100 // CLAMP_ROOM_PERCENT}",

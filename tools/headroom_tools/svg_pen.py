@@ -13,6 +13,7 @@ text { font-family: "DejaVu Sans", Verdana, sans-serif; fill: #1e293b }
 .ring { fill: #ffffff; stroke: #0f766e; stroke-width: 3 }
 .open { fill: none }
 .fill { fill: #0f766e }
+.frame { fill: none; stroke: #1e293b; stroke-width: 1.6 }
 .group { fill: #ffffff; stroke: #cbd5e1; stroke-width: 1 }
 .board { fill: #f1f5f9; stroke: #0f766e; stroke-width: 2.4 }
 .chip { fill: #1e293b; stroke: #0f172a; stroke-width: 1.6 }
@@ -95,12 +96,13 @@ class Pen:
         self.box(x - 18, y - 6, 36, 12)
         self.text(x, y - 11, words, size=12, anchor="middle")
 
-    def resistor_down(self, x: int, top: int, bottom: int, words: str) -> None:
+    def resistor_down(self, x: int, top: int, bottom: int, words: str = "") -> None:
         """Standing between two levels, value to its right."""
         middle = (top + bottom) // 2
         self.wire((x, top), (x, bottom))
         self.box(x - 6, middle - 15, 12, 30)
-        self.text(x + 12, middle + 4, words, size=12)
+        if words:
+            self.text(x + 12, middle + 4, words, size=12)
 
     def capacitor_down(self, x: int, top: int, words: str) -> None:
         """From a level to 0 V, value to its left."""

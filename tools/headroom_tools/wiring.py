@@ -120,8 +120,9 @@ def _conductors(sheet: Sheet, mains: Mains) -> None:
     pen = sheet.pen
     for name, y in mains.level.items():
         pen.text(MAINS_LEFT - 10, y + 5, name, size=15, anchor="end", bold=True)
-        pen.wire((MAINS_LEFT, y), (PIN_X, y), look=f"mains {name}")
-    pen.wire((MAINS_LEFT, mains.earth), (PIN_X, mains.earth), look="stripe")
+        for left, right in ((MAINS_LEFT, HOUSE_LEFT), (HOUSE_RIGHT, PIN_X)):
+            for look in (f"mains {name}", "stripe")[: 2 if name == "PE" else 1]:
+                pen.wire((left, y), (right, y), look=look)
 
 
 def _heading(sheet: Sheet, x: int, first: str, second: str) -> None:
@@ -145,7 +146,8 @@ def _supply(sheet: Sheet, mains: Mains, board_top: int) -> None:
     lines = (
         ("Distribution board", True),
         ("the house's other circuits branch off here", False),
-        (f"charger: its own breaker, {amps(board['MAX_OFFER_MA'])} or more,", False),
+        ("the charger has its own breaker,", False),
+        ("rated as its cable and K1 allow,", False),
         (f"and its own RCD 30 mA of type {'A' if has_residual else 'B'}", False),
     )
     top, height = MAINS_TOP - 26, mains.earth - MAINS_TOP + 52
@@ -248,12 +250,9 @@ def _car(sheet: Sheet, mains: Mains) -> None:
         MAINS_TOP - 24,
         WIDTH - 20 - CAR_LEFT,
         mains.proximity - MAINS_TOP + 48,
-        look="group",
+        look="frame",
         radius=18,
     )
-    for name, y in mains.level.items():
-        pen.wire((CAR_LEFT, y), (PIN_X, y), look=f"mains {name}")
-    pen.wire((CAR_LEFT, mains.earth), (PIN_X, mains.earth), look="stripe")
     pen.dot(PILOT_X, mains.earth)
     pen.wire((PILOT_X, mains.earth), (PILOT_X, earth_level), (BOARD_RIGHT + 6, earth_level))
     for x, y, level in wires:

@@ -142,7 +142,7 @@ def _temperature_group(sheet: Sheet, y: int) -> int:
     sheet.terminal("left", level, "NTC")
     sheet.ground_terminal("left", level + 40, key="NTC GND")
     left = _left_device(sheet, level, level + 40)
-    sheet.pen.resistor_down(left, level, level + 40, "")
+    sheet.pen.resistor_down(left, level, level + 40)
     sheet.pen.wire((left - 14, level + 34), (left - 6, level + 34), (left + 12, level + 8))
     _left_words(
         sheet,
@@ -219,11 +219,12 @@ def _residual_group(sheet: Sheet, y: int) -> int:
     sheet.group("right", y, 182, "Residual current")
     pen.wire((1186, supply), (BOARD_RIGHT, supply))
     pen.text(1180, supply + 4, "from the supply", size=12, anchor="end")
-    pen.wire((CHIP_RIGHT, test), (BOARD_RIGHT, test))
+    pen.wire((CHIP_RIGHT, test), (1030, test))
+    pen.wire((1104, test), (BOARD_RIGHT, test))
     pen.box(1030, test - 12, 74, 24)
     pen.text(1067, test + 4, "driver", size=12, anchor="middle")
     pen.wire((CHIP_RIGHT, fault), (BOARD_RIGHT, fault))
-    pen.pull_up(1150, fault, sheet.rail, "10 kΩ")
+    pen.pull_up(1142, fault, sheet.rail, "10 kΩ")
     sheet.pin("right", test, "RCM_TEST_PIN", "RDC-DD test")
     sheet.pin("right", fault, "RCM_FAULT_PIN", "RDC-DD fault")
     sheet.terminal("right", supply, "+12 V")
