@@ -51,10 +51,10 @@ def texts(root):
         yield text.text, left, baseline - 0.75 * size, left + width, baseline + 0.15 * size
 
 
-def segments(root):
-    """Every straight piece of every line: (left, top, right, bottom)."""
+def segments(root, look=""):
+    """Every straight piece of every line, or of those of one look: (left, top, right, bottom)."""
     for path in root.iter(f"{SVG}path"):
-        if " A " in path.get("d"):
+        if " A " in path.get("d") or look not in path.get("class"):
             continue
         numbers = [float(number) for number in re.findall(r"-?[\d.]+", path.get("d"))]
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
@@ -106,6 +106,18 @@ def test_no_line_crosses_a_text(board):
     root = ElementTree.fromstring(wiring.svg(board))
     crossed = {words for words, *box in texts(root) for line in segments(root) if overlap(box, line)}
     assert crossed == set()
+
+
+def test_below_the_mains_no_wire_crosses_another(board):
+    root = ElementTree.fromstring(wiring.svg(board))
+    lowest_conductor = max(bottom for _, _, _, bottom in segments(root, "mains"))
+    wires = [wire for wire in segments(root, "wire") if wire[3] > lowest_conductor]
+    across = [wire for wire in wires if wire[1] == wire[3]]
+    down = [wire for wire in wires if wire[0] == wire[2]]
+    crossings = [
+        (x, y) for left, y, right, _ in across for x, top, _, bottom in down if left < x < right and top < y < bottom
+    ]
+    assert crossings == []
 
 
 def test_everything_is_on_the_paper(board):
