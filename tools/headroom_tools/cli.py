@@ -10,9 +10,10 @@ import typer
 
 from headroom_tools.errors import BadInput, SimulatorFailed
 
+STOPPED = 128 + signal.SIGINT
+
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Headroom's tools for the PC: simulate the charger in your house before you build it.",
 )
@@ -137,6 +138,7 @@ def sim(
     check(options)
     with screen.progress() as watch:
         result = run(options, screen.warn, watch)
+    die_when_nobody_reads()
     if json == "-":
         screen.print_figures(result)
     else:
@@ -155,6 +157,7 @@ def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
     for breaker_a in (20, 25, 32, 40):
         with screen.progress() as watch:
             results.append((breaker_a, run(Options(trace=trace, breaker_a=breaker_a, vm=vm.value), screen.warn, watch)))
+    die_when_nobody_reads()
     screen.print_comparison(results)
     if any(result.score.trips for _, result in results):
         raise typer.Exit(1)
@@ -166,6 +169,11 @@ def fail(message: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
+def die_when_nobody_reads() -> None:
+    """Lets a closed pipe end the program as it ends any other: there is nothing left to clean up."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
 def end_politely(*_: object) -> NoReturn:
     """Turns a request to terminate into an exit that cleans up."""
     sys.exit(128 + signal.SIGTERM)
@@ -175,13 +183,13 @@ def main() -> None:
     """Runs the command; whatever happens there is one line for it and no traceback."""
     signal.signal(signal.SIGTERM, end_politely)
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
     except BadInput as error:
         fail(str(error), error.status)
     except SimulatorFailed as error:
         fail(f"the simulator failed: {error}", error.status)
-    except KeyboardInterrupt:
-        fail("stopped", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except typer.TyperException as error:
+        fail(f"{error.format_message()} See headroom --help", BadInput.status)
+    if status == STOPPED:
+        fail("stopped, nothing was written", STOPPED)
+    sys.exit(status)

@@ -15,7 +15,7 @@ from headroom_tools.scoring import Scorer
 from headroom_tools.stream import Change, Record, Segment
 from headroom_tools.traces import Clock
 
-MAX_POINTS = 6000
+MAX_POINTS = 16_000
 MAX_MARKS = 2000
 MAX_TABLE = 500
 LONGEST_PIECE_MS = 10_000

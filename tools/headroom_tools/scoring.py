@@ -5,6 +5,7 @@ from what the firmware believed, except the reasons of its changes and its react
 
 - clairvoyant: the energy of a charger that gives exactly min(car, breaker - house) at every moment, nothing below 6 A,
   while the car is plugged in and in need, to a car that follows at once. With a three-phase car the fullest phase counts.
+- share: energy over clairvoyant; what a car takes beyond its need does not count.
 - trips: the breaker with house and car, closed again at once and cold. Its twin carries the house alone. A trip is the
   house's own if the twin trips within three time constants of it, before or after; all others count.
 - overload: what the car puts above the breaker's rating, min(car, house + car - breaker), on the worst phase.
@@ -149,16 +150,17 @@ class Scorer:
     def score(self) -> Score:
         """Returns the figures for what was taken so far."""
         volts = self.scenario.volts
-        possible = self.possible * volts
+        possible, energy = self.possible * volts, self.energy * volts
+        useful = energy
         if self.scenario.need_mwh is not None:
-            possible = min(possible, self.scenario.need_mwh * MA_MS_V_PER_MWH)
-        energy = self.energy * volts
+            need = self.scenario.need_mwh * MA_MS_V_PER_MWH
+            possible, useful = min(possible, need), min(useful, need)
         near_s = OWN_TRIP_TAUS * self.breaker.tau_s
         return Score(
             duration_s=self.end_ms / 1000,
             energy_kwh=energy / MA_MS_V_PER_KWH,
             clairvoyant_kwh=possible / MA_MS_V_PER_KWH,
-            share=energy / possible if possible else None,
+            share=useful / possible if possible else None,
             trips=sum(1 for trip_s in self.trips_s if not near(trip_s, self.twin_trips_s, near_s)),
             trips_total=len(self.trips_s),
             trips_without_car=len(self.twin_trips_s),
