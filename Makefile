@@ -29,7 +29,7 @@ bench: .venv/.ready ## how well and how fast it balances, for four supplies: mak
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
-	@$(BIN)/headroom picture tools/readme/evening.svg
+	@$(BIN)/headroom picture tools/readme/evening.png
 
 clean: ## remove .venv and out
 	rm -rf .venv out

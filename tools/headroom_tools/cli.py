@@ -112,8 +112,8 @@ def sim(
     Exit status: 0; 1 if the breaker tripped with the car's help; 2 for bad input; 3 if the simulator itself failed.
     """
     from headroom_tools import screen
-    from headroom_tools.limits import check
-    from headroom_tools.sim import Options, run
+    from headroom_tools.options import Options
+    from headroom_tools.sim import run
 
     options = Options(
         trace=trace,
@@ -135,7 +135,6 @@ def sim(
         report=report,
         seed=seed,
     )
-    check(options)
     with screen.progress() as watch:
         result = run(options, screen.warn, watch)
     die_when_nobody_reads()
@@ -148,10 +147,23 @@ def sim(
 
 
 @app.command()
+def picture(
+    path: Annotated[Path, typer.Argument(help="Where to put it; the name ends in .png.", metavar="OUT")],
+) -> None:
+    """Draws the README's picture of the built-in evening."""
+    from headroom_tools import screen
+    from headroom_tools.picture import draw
+
+    with screen.progress() as watch:
+        draw(path, screen.warn, watch)
+
+
+@app.command()
 def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
     from headroom_tools import screen
-    from headroom_tools.sim import Options, run
+    from headroom_tools.options import Options
+    from headroom_tools.sim import run
 
     results = []
     for breaker_a in (20, 25, 32, 40):
@@ -188,6 +200,8 @@ def main() -> None:
         fail(str(error), error.status)
     except SimulatorFailed as error:
         fail(f"the simulator failed: {error}", error.status)
+    except OSError as error:
+        fail(f"{error.filename or 'cannot write'}: {error.strerror}: nothing was written", BadInput.status)
     except typer.TyperException as error:
         fail(f"{error.format_message()} See headroom --help", BadInput.status)
     if status == STOPPED:

@@ -4,7 +4,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 from headroom_tools.errors import BadInput
 
@@ -16,7 +16,7 @@ class Output:
         """Opens path for UTF-8 text; BadInput, naming the option, if that cannot work."""
         self.path = path
         self.beside: Path | None = None
-        self.file: IO[str]
+        self.file: TextIO
         try:
             if path.is_dir():
                 raise BadInput(f"{option} {path} is a directory: name a file in it")

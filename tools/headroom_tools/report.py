@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from headroom_tools.results import Headline
 from headroom_tools.scenario import Scenario
 from headroom_tools.scoring import Scorer
 from headroom_tools.stream import Change, Record, Segment
@@ -133,16 +134,6 @@ class Collector:
         """Returns up to count changes in time order: pauses and resumptions first, then the largest."""
         chosen = heapq.nlargest(count, self.changes)
         return [change for _, _, change in sorted(chosen, key=lambda entry: -entry[1])]
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure at the top: what it is, the figure, and a line that puts it into proportion."""
-
-    name: str
-    figure: str
-    note: str
-    good: bool = True
 
 
 @dataclass(frozen=True)

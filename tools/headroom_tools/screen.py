@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from headroom_tools.sim import Result, Watch, headlines
+from headroom_tools.results import Result, headlines
+from headroom_tools.sim import Watch
 
 REFRESH_S = 0.1
 
@@ -63,10 +64,9 @@ def print_table(result: Result, report: Path | None) -> None:
     table.add_column()
     table.add_column(justify="right", style="bold")
     table.add_column(style="dim")
-    for headline in headlines(result):
+    for headline in headlines(result.score):
         table.add_row(headline.name, headline.figure, headline.note, style=None if headline.good else "red")
-    figures = result.figures()
-    table.add_row("Simulated", f"{result.speed_x:.0f} ×", f"real time, {figures['vm']}, fidelity {figures['fidelity']}")
+    table.add_row("Speed", f"{result.speed_x:.0f} ×", f"real time, {result.vm}, fidelity {result.fidelity}")
     console.print(table)
     if report is not None:
         console.print(f"Report: {report}", soft_wrap=True, markup=False)

@@ -2,12 +2,11 @@
 
 import re
 
-from headroom_tools.vm import ROOT
+from headroom_tools.places import VERSION
 
 
 def version() -> str:
     """Returns it, such as 0.1.0."""
-    text = (ROOT / "firmware" / "headroom" / "version.py").read_text(encoding="utf-8")
-    found = re.search(r'^VERSION = "([^"]+)"', text, re.MULTILINE)
+    found = re.search(r'^VERSION = "([^"]+)"', VERSION.read_text(encoding="utf-8"), re.MULTILINE)
     assert found is not None
     return found[1]
