@@ -28,9 +28,7 @@ def prepare(trace: Trace, from_text: str | None, to_text: str | None, phases: in
     row before it (a minute if there is only one). BadInput if that is no time at all.
     """
     rows = trace.rows()
-    first = next(rows, None)
-    if first is None:
-        raise BadInput(f"{trace.path}: the only row is cut off: nothing to simulate")
+    first = next(rows)
     clock = trace.clock
     start_ms = first.t_ms if from_text is None else moment_ms(clock, "--from", from_text, first.t_ms)
     if start_ms < first.t_ms:

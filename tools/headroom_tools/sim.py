@@ -82,12 +82,8 @@ def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None 
 def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scenario]:
     """Writes what the house draws to trace_file and returns what is known of the run before it begins."""
     daily = read_plugged(options.plugged_text)
-    trace = Trace(options.trace_path, options.volts)
-    try:
-        with trace_file.open("w") as file:
-            house = prepare(trace, options.from_, options.to, options.phases, file)
-    finally:
-        trace.close()
+    with Trace(options.trace_path, options.volts) as trace, trace_file.open("w") as file:
+        house = prepare(trace, options.from_, options.to, options.phases, file)
     plugged = plugged_intervals(daily, house.clock, house.start_ms, house.duration_ms)
     if not plugged:
         trace.warnings.append(f"--plugged {options.plugged_text}: the car is never plugged in during this run")

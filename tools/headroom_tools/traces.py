@@ -192,18 +192,23 @@ class Trace:
         self.path = path
         self.warnings: list[str] = []
         self.line = 0
+        self.lines_used = 0
         self.cut_off = False
         self.file = self._open()
         self.lines = self._lines()
         try:
             self.layout = self._layout(volts)
         except BaseException:
-            self.close()
+            self.file.close()
             raise
         self.clock = self.layout.clock
         self.phases = len(self.layout.value_columns)
 
-    def close(self) -> None:
+    def __enter__(self) -> "Trace":
+        """Leaves the file open for the one pass over its rows."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Closes the file."""
         self.file.close()
 
@@ -274,6 +279,7 @@ class Trace:
                 raise self.bad("not text: save the trace as plain CSV in UTF-8")
             text = text.rstrip("\r\n")
             if text.strip() and not text.startswith("#"):
+                self.lines_used += 1
                 yield text
 
     def _layout(self, volts: int) -> Layout:
@@ -305,12 +311,15 @@ class Trace:
         needed = 1 + max(layout.time_columns + layout.value_columns)
         reader = csv.reader(self.lines, delimiter=layout.delimiter)
         while True:
+            used = self.lines_used
             try:
                 fields = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
                 raise self.bad(f"not CSV: {error}") from None
+            if self.lines_used > used + 1:
+                raise self.bad("a quote that was opened further up is not closed in its row")
             if len(fields) < layout.width and self.cut_off:
                 self.warnings.append(f"{self.path}, line {self.line}: the last row is cut off, left out")
                 return
