@@ -6,7 +6,6 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-
 from headroom_tools import cli
 from headroom_tools.scenario import Scenario
 

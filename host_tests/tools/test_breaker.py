@@ -3,10 +3,9 @@
 import math
 
 import pytest
+from bench.breaker import CURVES, MAGNETIC_X, Breaker
 from hypothesis import given
 from hypothesis import strategies as st
-
-from bench.breaker import CURVES, MAGNETIC_X, Breaker
 
 HOUR_S = 3600.0
 

@@ -3,12 +3,11 @@
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from headroom_tools.errors import BadInput
 from headroom_tools.house import prepare
 from headroom_tools.traces import Trace
+from hypothesis import given
+from hypothesis import strategies as st
 
 MINUTES = "t_s,l1_a\n" + "".join(f"{60 * minute},{minute + 1}\n" for minute in range(10))
 UCI = "Date;Time;Global_intensity\n" + "".join(f"16/12/2006;17:{minute}:00;{minute}\n" for minute in range(20, 30))

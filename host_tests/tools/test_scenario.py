@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from headroom_tools.errors import BadInput
 from headroom_tools.scenario import plugged_intervals, read_plugged
 from headroom_tools.traces import DAY_MS, Clock
+from hypothesis import given
+from hypothesis import strategies as st
 
 HOUR_MS = 3_600_000
 

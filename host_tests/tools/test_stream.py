@@ -1,7 +1,6 @@
 """What the runner says becomes records, and nonsense becomes one line."""
 
 import pytest
-
 from headroom_tools.errors import SimulatorFailed
 from headroom_tools.stream import Change, Progress, Reaction, Segment, read
 

@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from headroom_tools.errors import BadInput
 from headroom_tools.traces import Row, Trace, UciClock, WallClock
+from hypothesis import given
+from hypothesis import strategies as st
 
 UCI = (
     "Date;Time;Global_active_power;Global_reactive_power;Voltage;Global_intensity;Sub_metering_1;Sub_metering_2;Sub_metering_3\n"
@@ -37,6 +36,13 @@ def complaint(path):
     message = str(told.value)
     assert "\n" not in message
     return message.replace(str(path), "FILE")
+
+
+def read_or_complaint(path):
+    try:
+        return read(path)
+    except BadInput:
+        return complaint(path)
 
 
 def test_the_uci_file_is_read_as_published_and_a_gap_holds_the_last_value(trace_file):
@@ -181,20 +187,14 @@ def test_no_such_file_and_a_directory(tmp_path):
 def test_whatever_the_bytes_a_trace_is_read_or_refused_in_one_line(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)
-    try:
-        read(path)
-    except BadInput as told:
-        assert "\n" not in str(told)
+    assert read_or_complaint(path) is not None
 
 
 @given(st.lists(st.lists(st.sampled_from(["0", "1", "-1", "1e400", "nan", "?", "", '"', ";", ",", "2026-01-15", "x"]))))
 def test_whatever_the_rows_a_trace_is_read_or_refused_in_one_line(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "any_rows.csv"
     path.write_text("t_s,l1_a,l2_a\n" + "\n".join(",".join(row) for row in rows))
-    try:
-        read(path)
-    except BadInput as told:
-        assert "\n" not in str(told)
+    assert read_or_complaint(path) is not None
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda moment: moment.replace(microsecond=0)))

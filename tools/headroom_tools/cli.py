@@ -201,7 +201,7 @@ def main() -> None:
     except SimulatorFailed as error:
         fail(f"the simulator failed: {error}", error.status)
     except OSError as error:
-        fail(f"{error.filename or 'cannot write'}: {error.strerror}: nothing was written", BadInput.status)
+        fail(f"{error.filename or 'cannot write'}: {error.strerror}, nothing was written", BadInput.status)
     except typer.TyperException as error:
         fail(f"{error.format_message()} See headroom --help", BadInput.status)
     if status == STOPPED:

@@ -41,9 +41,13 @@ class Output:
         os.fchmod(handle, stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~umask)
         self.file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
 
+    def finish(self) -> None:
+        """Writes out what is still in memory: where several files belong together, finish all before keeping one."""
+        self.file.close()
+
     def keep(self) -> None:
         """Puts the file in its place."""
-        self.file.close()
+        self.finish()
         if self.beside is not None:
             self.beside.replace(self.path.resolve())
             self.beside = None

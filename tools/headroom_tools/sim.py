@@ -51,6 +51,8 @@ def run(options: Options, warn: Warn, watch: Watch) -> Result:
             figures = headlines(done.result.score)
             report.write(outputs["--report"].file, about(done), done.scenario, done.collector, figures)
         for output in outputs.values():
+            output.finish()
+        for output in outputs.values():
             output.keep()
         return done.result
 
