@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from headroom_tools import boards
 from headroom_tools.errors import BadInput, SimulatorFailed
 
 STOPPED = 128 + signal.SIGINT
@@ -17,6 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Headroom's tools for the PC: simulate the charger in your house before you build it.",
 )
+
+
+app.add_typer(boards.app, name="board")
 
 
 class Curve(str, Enum):
@@ -203,7 +207,10 @@ def main() -> None:
     except OSError as error:
         fail(f"{error.filename or 'cannot write'}: {error.strerror}, nothing was written", BadInput.status)
     except typer.TyperException as error:
-        fail(f"{error.format_message()} See headroom --help", BadInput.status)
+        asked = error.format_message()
+        if asked:
+            fail(f"{asked} See headroom --help", BadInput.status)
+        status = BadInput.status
     if status == STOPPED:
         fail("stopped, nothing was written", STOPPED)
     sys.exit(status)
