@@ -94,7 +94,7 @@ def test_three_phases_have_their_columns(scenario):
 
 def test_of_too_many_changes_pauses_and_the_largest_stay_and_the_rest_is_counted(scenario, monkeypatch):
     monkeypatch.setattr(report, "MAX_TABLE", 3)
-    changes = [Change(t, 10_000, 10_000 + 100 * t, f"small {t}") for t in range(1, 10)]
+    changes = [Change(t, 10_000, 10_000 + 1000 * t, f"small {t}") for t in range(1, 10)]
     pause = Change(20, 6000, 0, "a pause")
     html = page(scenario(), [*RECORDS[:1], *changes, pause])
     assert re.findall(r"small \d|a pause", html.split('id="data"')[0].split("<tbody>")[1]) == [
@@ -118,7 +118,7 @@ def test_long_segments_are_cut_so_that_the_heat_between_is_seen():
 
 @given(st.lists(st.tuples(st.integers(1, 5000), st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=400))
 def test_thinning_keeps_every_peak_the_order_and_the_limit(steps):
-    limit = 20
+    limit = 5
     thinned = report.Thinned(limit)
     t_ms, points = 0, []
     for step_ms, first, second in steps:

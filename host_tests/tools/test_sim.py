@@ -86,6 +86,13 @@ def test_a_bench_that_fails_is_told_in_one_line_and_leaves_no_file(
     assert set(tmp_path.iterdir()) == before
 
 
+def test_a_bench_that_talks_nonsense_is_not_waited_for(headroom, fake_bench, minute):
+    fake_bench("print('nonsense', flush=True); import time; time.sleep(60)")
+    began = time.monotonic()
+    assert headroom("sim", "--trace", minute).status == 3
+    assert time.monotonic() - began < 30
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -75,6 +75,6 @@ def plugged_intervals(daily: tuple[int, int] | None, clock: Clock, start_ms: int
     intervals = []
     for from_ms in range(first_ms, duration_ms, DAY_MS):
         to_ms = min(from_ms + length_ms, duration_ms)
-        if to_ms > max(from_ms, 0):
+        if to_ms > 0:
             intervals.append((max(from_ms, 0), to_ms))
     return tuple(intervals)
