@@ -223,7 +223,7 @@ def test_ctrl_c_ends_the_bench_too_and_leaves_the_old_file(headroom_process, tmp
     assert (process.returncode, out, err) == (130, "", "headroom: stopped, nothing was written\n")
     assert page.read_text() == "old"
     assert list(tmp_path.iterdir()) == [page]
-    assert not any(os.path.exists(f"/proc/{child}") for child in children)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{child}") for child in children))
 
 
 def test_a_request_to_terminate_cleans_up_too(headroom_process, tmp_path):
