@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench picture clean
+.PHONY: help setup demo test bench agree picture clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
+
+agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
+	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png
