@@ -1,5 +1,6 @@
 """What the tests of the PC side share: traces on disk, and the command run as a person runs it."""
 
+import signal
 import subprocess
 import sys
 from collections import namedtuple
@@ -30,10 +31,9 @@ def headroom(monkeypatch, capsys):
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["headroom", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Outcome(ended.value.code or 0, out, err)
+        status = cli.run()
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        return Outcome(status, *capsys.readouterr())
 
     return run
 

@@ -4,14 +4,12 @@ import signal
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from headroom_tools import boards
 from headroom_tools.errors import BadInput, SimulatorFailed
-
-STOPPED = 128 + signal.SIGINT
 
 app = typer.Typer(
     add_completion=False,
@@ -179,38 +177,25 @@ def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
         raise typer.Exit(1)
 
 
-def fail(message: str, status: int) -> NoReturn:
-    """Says one line on stderr and ends."""
-    sys.stderr.write(f"headroom: {message}\n")
-    sys.exit(status)
-
-
 def die_when_nobody_reads() -> None:
     """Lets a closed pipe end the program as it ends any other: there is nothing left to clean up."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
-def end_politely(*_: object) -> NoReturn:
-    """Turns a request to terminate into an exit that cleans up."""
-    sys.exit(128 + signal.SIGTERM)
-
-
-def main() -> None:
-    """Runs the command; whatever happens there is one line for it and no traceback."""
-    signal.signal(signal.SIGTERM, end_politely)
+def run() -> int:
+    """Runs the command and returns its exit status; whatever goes wrong there is one line for it on stderr."""
     try:
-        status = app(standalone_mode=False)
+        return app(standalone_mode=False) or 0
     except BadInput as error:
-        fail(str(error), error.status)
+        message, status = str(error), error.status
     except SimulatorFailed as error:
-        fail(f"the simulator failed: {error}", error.status)
+        message, status = f"the simulator failed: {error}", error.status
     except OSError as error:
-        fail(f"{error.filename or 'cannot write'}: {error.strerror}, nothing was written", BadInput.status)
+        message, status = f"{error.filename or 'cannot write'}: {error.strerror}, nothing was written", BadInput.status
     except typer.TyperException as error:
-        asked = error.format_message()
-        if asked:
-            fail(f"{asked} See headroom --help", BadInput.status)
-        status = BadInput.status
-    if status == STOPPED:
-        fail("stopped, nothing was written", STOPPED)
-    sys.exit(status)
+        message, status = error.format_message(), BadInput.status
+        if not message:
+            return status
+        message += " See headroom --help"
+    sys.stderr.write(f"headroom: {message}\n")
+    return status
