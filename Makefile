@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench agree picture clean
+.PHONY: help setup demo test bench agree picture power-cut clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready ## prepare .venv: pinned packages, nothing system-wide
 
@@ -33,6 +33,9 @@ agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform 
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png
+
+power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
+	@$(BIN)/micropython -X heapsize=32m tools/bench/power_cut.py 200
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -28,7 +28,7 @@ class Run:
     def __init__(self, scenario):
         self.table = Table(rows(scenario.pop("trace")), **scenario)
         self.duration_ms = scenario["duration_ms"]
-        self.words = self.table.module.words
+        self.words = sys.modules["headroom.serve.words"]
         self.world = self.table.world
         self.record = None
         self.offer_ma = 0

@@ -2,6 +2,7 @@
 
 from bench import analog, host
 from bench import chip as chips
+from bench.flash import RamFiles
 from bench.rms import RmsScan
 from bench.world import World
 
@@ -25,16 +26,20 @@ class DeafPort:
     """A serial port that nobody is connected to."""
 
     def read(self):
-        """No character."""
-        return ""
+        """No byte."""
+        return -1
 
-    def write(self, text):
+    def ready(self):
+        """It takes everything."""
+        return True
+
+    def write(self, data):
         """Nobody reads it."""
 
 
-def settings_for(charger_module, scenario):
-    """The settings an installer would make for this supply; ValueError with the firmware's own words."""
-    settings = charger_module.Settings()
+def set_up(module, scenario):
+    """Files that hold the settings which an installer would have saved for this supply."""
+    settings = module.Settings(module.CEILINGS)
     for name, value in (
         ("breaker_ma", scenario["breaker_ma"]),
         ("charger_ma", max(scenario["car_ma"], 6000)),
@@ -42,16 +47,20 @@ def settings_for(charger_module, scenario):
         ("hz", scenario["hz"]),
         ("status_ms", scenario.get("status_ms", 0)),
     ):
-        wrong = settings.set(name, str(value))
-        if wrong:
-            raise ValueError(wrong)
-    return settings
+        settings.stage(name, str(min(value, settings.ceilings.get(name, value))))
+    settings.save()
+    files = RamFiles()
+    store = module.Store(files)
+    store.put("settings", settings.pack())
+    while store.busy():
+        store.step(0)
+    return files
 
 
 class Table:
     """``tick`` runs the firmware's tick once; ``live`` runs it for a time. Scenario keys: see DEFAULTS."""
 
-    def __init__(self, trace, port=None, **scenario):
+    def __init__(self, trace, port=None, files=None, **scenario):
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
         self.module = host.load(self.scenario["board"])
@@ -60,8 +69,8 @@ class Table:
         self.world = World(self.chip, self.module.board, self.scenario, trace)
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
-        settings = settings_for(self.module, self.scenario)
-        self.charger = self.module.Charger(settings, self.scan, port or DeafPort())
+        self.files = files or set_up(self.module, self.scenario)
+        self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

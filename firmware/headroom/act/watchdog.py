@@ -1,6 +1,8 @@
-"""The watchdog: fed by completed ticks only, so that a tick that hangs resets the chip."""
+"""Resets: the watchdog, fed by completed ticks only, so that a tick that hangs resets the chip; and those asked for."""
 
-from machine import WDT
+from machine import WDT, reset, reset_cause
+
+__all__ = ("reset", "reset_cause", "start")
 
 TICK_MS = 1000  # a tick takes some 25 ms; a flash write some tens more
 CRASHED_MS = 60000  # after a crash: time to read the traceback, then the charger starts again by itself

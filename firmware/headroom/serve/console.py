@@ -1,55 +1,231 @@
-"""The serial console: commands in, lines out, never in a tick's way.
+"""The serial console: lines in, answers out, never in a tick's way.
 
-Input is taken a character at a time when there is one; output leaves in short pieces, one per tick, so that a long
-answer never holds the loop (115 200 baud: 87 us a character).
+Each tick takes at most ``TAKE`` bytes and one line, and writes at most one ``PIECE``. A command answers with a generator of
+lines, pulled one by one as the last has left, so a long answer costs no memory and no tick. While an answer is under
+way nothing is read: the echo (in JSON the answer) is what paces whoever pastes.
 """
 
-PIECE = 24  # characters per tick: about 2 ms on the wire
-LINE_MAX = 80
+import json
+
+from headroom.serve.settings import Refused
+
+TAKE = 32  # bytes per tick
+PIECE = 96  # bytes per tick: less than the 128 that the UART takes at once and sends in 11 ms
+LINE_MAX = 160
+ID_MAX = 32  # characters of a request's id
+PROMPT = "> "
+CTRL_U, TAB, ESCAPE, BACKSPACE, DELETE = 21, 9, 27, 8, 127
+PLAIN, AFTER_ESCAPE, IN_ESCAPE = 0, 1, 2
+
+
+def secret(text):
+    """True for a line with a PIN in it: echoed as stars, and not recalled."""
+    return text.startswith("unlock ") or text.startswith("pin ")
 
 
 class Console:
-    """``step`` once a tick; ``commands`` maps a name to a function that takes the words after it and returns text."""
+    """``step`` once a tick. ``commands``: run(words) -> iterable of (text, fields), complete(text) -> list of texts."""
 
     def __init__(self, port, commands):
         self.port = port
         self.commands = commands
-        self.line = ""
-        self.out = ""
+        self.line = bytearray(LINE_MAX)
+        self.length = 0
+        self.too_long = False
+        self.before = ""  # the last line, for the up arrow
+        self.escape = PLAIN
+        self.after_return = False
+        self.out = b""
+        self.answer = None  # what a command still has to say
+        self.id = None  # of the request being answered
+        self.json = False
+        self.litter = False  # something was formatted since the last collection
 
     def step(self):
-        """Read at most one character, write at most one piece."""
-        if self.out:
+        """Take what has come, say what is due."""
+        if not self.out:
+            if self.answer is not None:
+                self._pull(self.answer)
+            else:
+                self._read()
+        if self.out and self.port.ready():
             self.port.write(self.out[:PIECE])
             self.out = self.out[PIECE:]
-        character = self.port.read()
-        if character:
-            self._take(character)
+            self.litter = True
 
-    def say(self, text):
-        """Queue a line of output."""
-        self.out += text + "\r\n"
+    def quiet(self):
+        """True when a status line would disturb nobody: nothing to say, nothing half typed."""
+        return not self.out and self.answer is None and self.length == 0
 
-    def idle(self):
-        """True when nothing waits to be written."""
-        return not self.out
-
-    def _take(self, character):
-        if character == "\r" or character == "\n":
-            words = self.line.split()
-            self.line = ""
-            self.out += "\r\n"
-            if words:
-                self._run(words)
-        elif character == "\x08" or character == "\x7f":
-            self.line = self.line[:-1]
-        elif len(self.line) < LINE_MAX:
-            self.line += character
-            self.out += character
-
-    def _run(self, words):
-        command = self.commands.get(words[0])
-        if command is None:
-            self.say("no command '%s'; there are: %s" % (words[0], ", ".join(sorted(self.commands))))
+    def tell(self, text, event, fields):
+        """An unasked line; call only when ``quiet``."""
+        if self.json:
+            fields["event"] = event
+            self._say(json.dumps(fields))
         else:
-            self.say(command(words[1:]))
+            self._put("\r" + text + "\r\n" + PROMPT)
+
+    def _say(self, text):
+        self._put(text + "\r\n")
+
+    def _put(self, text):
+        self.out += text.encode()
+
+    def _read(self):
+        for _ in range(TAKE):
+            byte = self.port.read()
+            if byte < 0 or self._take(byte):
+                return
+
+    def _take(self, byte):
+        """One byte of input; True when it ended a line."""
+        if self.escape != PLAIN:
+            self._escape(byte)
+        elif byte == 13 or byte == 10:
+            if byte == 10 and self.after_return:
+                self.after_return = False
+                return False
+            self.after_return = byte == 13
+            self._enter()
+            return True
+        elif byte == BACKSPACE or byte == DELETE:
+            if self.length:
+                self.length -= 1
+                self._echo("\b \b")
+        elif byte == CTRL_U:
+            self._clear()
+        elif byte == TAB:
+            self._complete()
+        elif byte == ESCAPE:
+            self.escape = AFTER_ESCAPE
+        elif 32 <= byte < 127:
+            self._type(byte)
+        self.after_return = self.after_return and byte == 13
+        return False
+
+    def _type(self, byte):
+        if self.length == LINE_MAX:
+            self.too_long = True
+            return
+        hidden = byte != 32 and secret(self.text())
+        self.line[self.length] = byte
+        self.length += 1
+        self._echo("*" if hidden else chr(byte))
+
+    def _echo(self, text):
+        if not self.json:
+            self._put(text)
+
+    def _escape(self, byte):
+        """Arrow keys and their like: ESC [ ... letter. Only up does something."""
+        if self.escape == AFTER_ESCAPE:
+            self.escape = IN_ESCAPE if byte == 91 or byte == 79 else PLAIN
+            return
+        if 64 <= byte < 127:
+            self.escape = PLAIN
+            if byte == 65:
+                self._recall()
+
+    def _clear(self):
+        self._echo("\b \b" * self.length)
+        self.length = 0
+
+    def _recall(self):
+        self._clear()
+        for character in self.before:
+            self._type(ord(character))
+
+    def text(self):
+        """What is typed so far."""
+        return bytes(self.line[: self.length]).decode()
+
+    def _complete(self):
+        text = self.text()
+        found = self.commands.complete(text)
+        start = text[text.rfind(" ") + 1 :]
+        if not found:
+            return
+        common = found[0]
+        for each in found:
+            while not each.startswith(common):
+                common = common[:-1]
+        for character in common[len(start) :]:
+            self._type(ord(character))
+        if len(found) == 1:
+            self._type(32)
+        elif len(common) == len(start):
+            self._echo("\r\n" + "  ".join(found) + "\r\n" + PROMPT + text)
+
+    def _enter(self):
+        text = self.text().strip()
+        self.length = 0
+        self._echo("\r\n")
+        self.id = None
+        if self.too_long:
+            self.too_long = False
+            self._end("a line has %d characters at most" % LINE_MAX)
+            return
+        if text.startswith("{"):
+            text = self._request(text)
+        elif text and not secret(text):
+            self.before = text
+        words = (text or "").split()
+        if not words:
+            self._prompt()
+            return
+        try:
+            self.answer = iter(self.commands.run(words))
+        except Refused as refused:
+            self._end(str(refused))
+
+    def _request(self, text):
+        """The command in a JSON request, its id taken; None when it is none."""
+        try:
+            request = json.loads(text)
+            command = request["do"]
+            identity = request.get("id")
+            if (
+                isinstance(command, str)
+                and (identity is None or isinstance(identity, (int, str)))
+                and len(str(identity)) <= ID_MAX
+            ):
+                self.id = identity
+                return command
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self._end('not understood, write {"id": 1, "do": "status"}')
+        return None
+
+    def _pull(self, answer):
+        """The next line of the answer."""
+        try:
+            text, fields = next(answer)
+        except StopIteration:
+            self._end(None)
+        except Refused as refused:
+            self._end(str(refused))
+        except (MemoryError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError) as error:
+            self._end("this command failed: %r; please report it" % error)
+        else:
+            if self.json:
+                fields = dict(fields) if fields else {}
+                fields["line"] = text
+                fields["id"] = self.id
+                self._say(json.dumps(fields))
+            else:
+                self._say(text)
+
+    def _end(self, wrong):
+        """The answer is complete, or refused."""
+        self.answer = None
+        if self.json:
+            last = {"id": self.id, "ok": wrong is None}
+            if wrong is not None:
+                last["error"] = wrong
+            self._say(json.dumps(last))
+        elif wrong is not None:
+            self._say(wrong)
+        self._prompt()
+
+    def _prompt(self):
+        self._echo(PROMPT)

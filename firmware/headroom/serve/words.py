@@ -2,6 +2,9 @@
 
 from headroom.decide import pilot, protect, reasons, session
 
+# machine.reset_cause() of the ESP32 port
+RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset"}
+
 
 def amps(ma):
     """``12345`` -> ``12.3 A``."""

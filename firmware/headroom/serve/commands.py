@@ -1,0 +1,270 @@
+"""The console's commands: one table, and a generator for each that yields (line of text, fields for machines).
+
+``desk`` is what they work on; see serve/desk.py.
+"""
+
+import gc
+
+from headroom.decide import pilot, protect, session
+from headroom.serve import clock, journal, words
+from headroom.serve.settings import Refused, row_of, shown
+from headroom.serve.settings_table import INSTALLER, WHO
+
+# fmt: off
+# name, what follows it, one sentence
+TABLE = (
+    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing"),
+    ("status", "", "what the charger does now"),
+    ("why", "", "what sets the current on offer, and whatever else is wrong"),
+    ("log", "[N]", "the last happenings, 20 if no number is given"),
+    ("get", "[SETTING]", "a setting in force, or all of them"),
+    ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
+    ("save", "", "put what was set in force, and remember it"),
+    ("undo", "", "forget what was set and not saved"),
+    ("clear", "", "clear a fault that only a person may clear, once its cause is gone"),
+    ("time", "[YYYY-MM-DD HH:MM]", "the clock; it has to be told after every power cut"),
+    ("unlock", "PIN", "open the installer's settings for ten minutes"),
+    ("lock", "", "close them again"),
+    ("pin", "NEW", "a new PIN of 4 to 12 digits; the installer's settings must be open"),
+    ("json", "on | off", "one JSON object a line, for machines"),
+    ("version", "", "what runs here"),
+    ("reboot", "[now]", "start again; now: even while a car is charging"),
+    ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe"),
+)
+# fmt: on
+
+
+def names():
+    """The commands' names."""
+    return [row[0] for row in TABLE]
+
+
+class Commands:
+    """``run`` finds a command and gives its generator."""
+
+    def __init__(self, desk):
+        self.desk = desk
+
+    def run(self, typed):
+        """The answer to a line of words, as a generator; Refused for no command or too many words."""
+        if typed[0] not in names():
+            raise Refused("no command '%s': help lists them" % typed[0][:20])
+        return getattr(self, "do_" + typed[0])(typed[1:])
+
+    def complete(self, text):
+        """What the last word of ``text`` may become."""
+        typed = text.split(" ")
+        if len(typed) == 1:
+            choices = names()
+        elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
+            choices = [row[0] for row in self.desk.settings.table]
+        elif len(typed) == 3 and typed[0] == "set":
+            choices = [row[1] for row in self.desk.settings.table if row[0] == typed[1] and isinstance(row[1], tuple)]
+            choices = choices[0] if choices else ()
+        else:
+            choices = ()
+        return [each for each in choices if each.startswith(typed[-1])]
+
+    def do_help(self, typed):
+        """help [COMMAND | settings | SETTING]."""
+        if not typed:
+            for name, after, sentence in TABLE:
+                yield "%-8s %-18s %s" % (name, after, sentence), None
+        elif typed[0] == "settings":
+            for row in self.desk.settings.table:
+                yield "%-16s %s" % (row[0], row[6]), None
+        elif typed[0] in names():
+            for name, after, sentence in TABLE:
+                if name == typed[0]:
+                    yield "%s %s: %s" % (name, after, sentence), None
+        else:
+            row = row_of(typed[0], self.desk.settings.table)
+            name, unit, default, low, high, who, sentence = row
+            yield "%s: %s" % (name, sentence), None
+            if isinstance(unit, tuple):
+                yield "one of %s; %s unless set" % (", ".join(unit), unit[default]), None
+            else:
+                span = (shown(unit, low), shown(unit, high), shown(unit, default))
+                yield "%s to %s; %s unless set" % span, None
+            yield "the %s changes it" % WHO[who], None
+
+    def do_status(self, _):
+        """status."""
+        yield self.desk.status_line(), self.desk.status_fields()
+        for line in self.desk.notices():
+            yield line, {"notice": line}
+
+    def do_why(self, _):
+        """why."""
+        verdict = self.desk.charger.verdict
+        because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
+        yield because, {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+        for line in self.desk.notices():
+            yield line, {"notice": line}
+
+    def do_log(self, typed):
+        """log [N]."""
+        last = 20
+        if typed:
+            if not typed[0].isdigit():
+                raise Refused("log N: how many lines, at most %d" % journal.SHARE)
+            last = int(typed[0][:4])
+        for record in self.desk.journal.records(last):
+            wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
+            text = happening(kind, code, reason, phase, value, bound)
+            when = clock.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
+            yield (
+                "%s  %s" % (when, text),
+                {"t": wall_s, "uptime_s": uptime_s, "boot": boot, "kind": kind, "code": code},
+            )
+
+    def do_get(self, typed):
+        """get [SETTING]."""
+        settings = self.desk.settings
+        for row in [row_of(typed[0], settings.table)] if typed else settings.table:
+            name, unit = row[0], row[1]
+            value = settings.get(name)
+            text = "%s = %s" % (name, shown(unit, value))
+            if name in settings.staged:
+                text += " (-> %s after save)" % shown(unit, settings.staged[name])
+            yield text, {"name": name, "value": value, "unit": unit if isinstance(unit, str) else "one of"}
+
+    def do_set(self, typed):
+        """set SETTING VALUE."""
+        if len(typed) < 2:
+            raise Refused("set SETTING VALUE, like set breaker_ma 25A; help settings lists them")
+        settings = self.desk.settings
+        row = row_of(typed[0], settings.table)
+        if row[5] == INSTALLER:
+            self.desk.pin.check()
+        value = settings.stage(typed[0], " ".join(typed[1:]))
+        yield self._change(row, value), {"name": row[0], "value": value}
+
+    def _change(self, row, value):
+        unit = row[1]
+        now = self.desk.settings.get(row[0])
+        if value == now:
+            return "%s is %s already" % (row[0], shown(unit, now))
+        exact = " (%d %s)" % (value, unit) if isinstance(unit, str) and unit else ""
+        return "%s: %s -> %s%s; save or undo" % (row[0], shown(unit, now), shown(unit, value), exact)
+
+    def do_save(self, _):
+        """save."""
+        settings = self.desk.settings
+        staged = settings.staged
+        if not staged and not self.desk.unreadable():
+            raise Refused("nothing was set: set SETTING VALUE first")
+        for name in staged:
+            if row_of(name, settings.table)[5] == INSTALLER:
+                self.desk.pin.check()
+        self.desk.save()
+        for name in sorted(staged):
+            unit = row_of(name, settings.table)[1]
+            yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
+
+    def do_undo(self, _):
+        """undo."""
+        count = len(self.desk.settings.staged)
+        self.desk.settings.undo()
+        yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
+
+    def do_clear(self, _):
+        """clear."""
+        protection = self.desk.charger.guard.protect
+        before = protection.fault
+        protection.reset_by_person()
+        if before == protect.NONE:
+            yield "there is no fault", None
+        elif protection.fault == protect.NONE:
+            yield "cleared: %s" % protect.FAULTS[before][0], {"fault": protect.FAULTS[before][0]}
+        else:
+            raise Refused("still there: %s" % protect.FAULTS[protection.fault][0])
+
+    def do_time(self, typed):
+        """time [YYYY-MM-DD HH:MM]."""
+        now = self.desk.clock
+        if typed:
+            wall_s = clock.parsed(" ".join(typed))
+            if wall_s is None:
+                raise Refused("time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
+            now.tell(wall_s)
+        wall_s = now.wall_s()
+        text = clock.written(wall_s) if wall_s else "not set"
+        yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), {"t": wall_s, "uptime_s": now.uptime_s}
+
+    def do_unlock(self, typed):
+        """unlock PIN."""
+        if not self.desk.unlock(typed[0] if typed else ""):
+            wait_ms = self.desk.pin.wait_ms
+            raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else ""))
+        yield (
+            "the installer's settings are open%s" % (" for ten minutes" if self.desk.pin.hash else ": no PIN is set"),
+            None,
+        )
+
+    def do_lock(self, _):
+        """lock."""
+        self.desk.pin.lock()
+        yield "locked" if not self.desk.pin.is_open() else "no PIN is set: pin NEW sets one", None
+
+    def do_pin(self, typed):
+        """pin NEW."""
+        self.desk.change_pin(typed[0] if typed else "")
+        yield "the PIN is changed", None
+
+    def do_json(self, typed):
+        """json on | off."""
+        if typed not in (["on"], ["off"]):
+            raise Refused("json on, or json off")
+        self.desk.console.json = typed == ["on"]
+        yield "json %s" % typed[0], {"json": typed == ["on"]}
+
+    def do_version(self, _):
+        """version."""
+        gc.collect()
+        free = gc.mem_free() if hasattr(gc, "mem_free") else 0
+        fields = {"version": self.desk.charger.version, "board": self.desk.charger.board_name, "free_bytes": free}
+        yield "headroom %(version)s on board %(board)s, %(free_bytes)d bytes free" % fields, fields
+
+    def do_reboot(self, typed):
+        """reboot [now]."""
+        self.desk.leave("reboot", typed == ["now"])
+        yield "starting again", None
+
+    def do_service(self, typed):
+        """service [now]."""
+        self.desk.leave("service", typed == ["now"])
+        yield "stepping aside for mpremote", None
+
+
+def happening(kind, code, reason, phase, value, bound):
+    """A journal record in words."""
+    if kind == journal.BOOT:
+        return "started after %s" % words.RESETS.get(code, "reset %d" % code)
+    if kind == journal.SESSION:
+        name = session.NAMES[code] if code < len(session.NAMES) else "state %d" % code
+        return "%s: %s" % (name, words.because(reason, phase, value, bound))
+    if kind == journal.FAULT or kind == journal.CLEARED:
+        name = protect.FAULTS[code][0] if code < len(protect.FAULTS) else "fault %d" % code
+        return ("fault: %s" if kind == journal.FAULT else "over: %s") % name
+    if kind == journal.SAVED:
+        return "settings changed"
+    if kind == journal.STORE:
+        return "flash write failed, error %d" % code if code else "stored settings could not be read"
+    if kind == journal.LOCKED:
+        return "wrong PIN, %d in a row" % value
+    return "kind %d code %d" % (kind, code)
+
+
+def status_fields(verdict, readings):
+    """What ``status`` tells machines."""
+    return {
+        "session": session.NAMES[verdict.session],
+        "pilot": pilot.LETTERS[verdict.pilot_state],
+        "offer_ma": verdict.offer_ma,
+        "closed": bool(verdict.closed),
+        "grid_ma": list(readings.grid_ma),
+        "grid_ok": bool(readings.grid_ok),
+        "fault": protect.FAULTS[verdict.fault][0] if verdict.fault else None,
+        "why": words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
+    }

@@ -1,0 +1,153 @@
+"""The front desk: what people meet. Console, settings, clock, journal, PIN and the store behind them, once a tick.
+
+Order in a tick: the clock, what is worth noting, one step of the store if the moment is quiet, then the console.
+"""
+
+import gc
+
+from headroom.serve import journal, pin, settings, words
+from headroom.serve.clock import Clock
+from headroom.serve.commands import Commands, status_fields
+from headroom.serve.console import Console
+from headroom.serve.settings import Refused
+
+KEEP_MS = 60000  # the journal is written at most this often ...
+URGENT_MS = 10000  # ... or, with a fault in it, this often
+LEAVE_MS = 3000  # before a reboot, the store has so long to finish
+PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
+
+
+class Desk:
+    """``step`` once a tick, after act. ``charger`` has limits, guard, verdict, readings and ``apply_settings``."""
+
+    def __init__(self, charger, store, port, values, cause):
+        self.charger = charger
+        self.store = store
+        self.settings = values
+        self.clock = Clock()
+        self.journal = journal.Journal(self.clock)
+        self.pin = pin.Pin()
+        self.console = Console(port, Commands(self))
+        self.said_ms = 0
+        self.kept_ms = 0
+        self.store_failed = 0
+        self.leaving = ""  # "reboot" or "service" once asked for
+        self.leave_ms = 0
+        self._load(cause)
+
+    def _load(self, cause):
+        """Boot: what the store remembers, each part on its own, so that one that is broken costs no other."""
+        data = self.store.read(settings.RECORD)
+        if data is not None:
+            try:
+                self.settings.unpack(data)
+            except ValueError:
+                self.store.damaged.append(settings.RECORD)
+        self.pin.load(self.store.read(pin.RECORD))
+        self.journal.load(self.store.read(journal.RECORD))
+        self.journal.add(journal.BOOT, cause)
+        if self.unreadable():
+            self.journal.add(journal.STORE, 0)
+
+    def step(self, dt_ms, verdict, readings):
+        """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
+        self.clock.step(dt_ms)
+        self.pin.step(dt_ms)
+        self.journal.watch(verdict)
+        if verdict.closed == readings.contactor_closed:  # never a flash write while the contactor is on its way
+            self._keep(dt_ms)
+            self.store.step(dt_ms)
+        self._status(dt_ms)
+        self.console.step()
+        if self.console.litter and self.console.quiet():
+            self.console.litter = False
+            gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
+        if self.leaving:
+            self.leave_ms += dt_ms
+
+    def _keep(self, dt_ms):
+        """Hand the journal to the store when it is due, and notice when the store fails."""
+        self.kept_ms += dt_ms
+        record = self.journal
+        if self.store.failed != self.store_failed:
+            self.store_failed = self.store.failed
+            if self.store_failed:
+                record.add(journal.STORE, min(self.store_failed & 0xFF, 255))
+        if record.changed and (
+            self.kept_ms >= KEEP_MS or (record.urgent and self.kept_ms >= URGENT_MS) or self.leaving
+        ):
+            self.kept_ms = 0
+            record.changed = record.urgent = False
+            self.store.put(journal.RECORD, record.data)
+        self.kept_ms = min(self.kept_ms, KEEP_MS)
+
+    def _status(self, dt_ms):
+        period_ms = self.settings.values["status_ms"]
+        if not period_ms:
+            return
+        self.said_ms += dt_ms
+        if self.said_ms < period_ms:
+            return
+        self.said_ms = 0
+        if self.console.quiet():
+            self.console.tell(self.status_line(), "status", self.status_fields() if self.console.json else None)
+
+    def status_line(self):
+        """The status in one line."""
+        return words.status(self.charger.verdict, self.charger.readings)
+
+    def status_fields(self):
+        """The status for machines."""
+        fields = status_fields(self.charger.verdict, self.charger.readings)
+        fields["uptime_s"] = self.clock.uptime_s
+        return fields
+
+    def unreadable(self):
+        """True when stored settings could not be read, or not all of them: the lowest ratings are in force."""
+        return settings.RECORD in self.store.damaged or bool(self.settings.dropped)
+
+    def notices(self):
+        """What is wrong besides the verdict, in words."""
+        if settings.RECORD in self.store.damaged:
+            yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
+        for name in self.settings.dropped:
+            yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
+        if self.store.failed:
+            yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
+        if not self.pin.hash:
+            yield PIN_OPEN
+
+    def save(self):
+        """Put what is staged in force and remember it; Refused when it contradicts itself."""
+        self.settings.save()
+        self.charger.apply_settings()
+        self.store.put(settings.RECORD, self.settings.pack(), 2)
+        self.journal.add(journal.SAVED, 0)
+
+    def unlock(self, text):
+        """True when ``text`` is the PIN; wrong tries are remembered."""
+        tries = self.pin.tries
+        right = self.pin.unlock(text)
+        if self.pin.tries != tries:
+            self.store.put(pin.RECORD, self.pin.pack())
+            if not right and self.pin.wait_ms > 0:
+                self.journal.add(journal.LOCKED, 0, 0, 0, self.pin.tries)
+        return right
+
+    def change_pin(self, text):
+        """A new PIN; Refused unless open."""
+        self.pin.change(text)
+        self.store.put(pin.RECORD, self.pin.pack(), 2)
+
+    def leave(self, how, even_charging):
+        """End the run after what waits was written; Refused while a car is charging."""
+        if self.charger.verdict.closed and not even_charging:
+            raise Refused("a car is charging: %s now, if that may be cut off" % how)
+        self.leaving = how
+        self.leave_ms = 0
+
+    def left(self):
+        """``reboot`` or ``service`` once it is time to end the run, else an empty string."""
+        if self.leaving and (self.console.quiet() and not self.store.busy() and not self.journal.changed):
+            return self.leaving
+        return self.leaving if self.leave_ms >= LEAVE_MS else ""

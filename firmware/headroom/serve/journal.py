@@ -1,0 +1,77 @@
+"""The journal: the last happenings worth telling, in a ring of fixed size that outlives a reset.
+
+One record is 22 bytes: wall time and uptime in s, boot number, kind, code, reason with its phase and two numbers. ``log`` tells
+them in words. Kept in RAM as one buffer that the store writes as it is.
+"""
+
+import struct
+
+RECORD = "journal"
+FORM = "<IIHBBBBii"
+SIZE = 22
+SHARE = 96  # records
+HEAD = 4  # bytes before the ring: how many records were ever written
+
+BOOT = 0  # code: why, as machine.reset_cause tells
+SESSION = 1  # code: the new state; reason and numbers: of the verdict
+FAULT = 2  # code: the fault raised
+CLEARED = 3  # code: the fault that is gone
+SAVED = 4  # settings were changed
+STORE = 5  # code: 0 = settings unreadable, else errno of a write
+LOCKED = 6  # wrong PINs; value: how many
+
+
+class Journal:
+    """``add`` appends, ``records`` reads back; ``changed`` and ``urgent`` tell when to write it to the store."""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.data = bytearray(HEAD + SHARE * SIZE)
+        self.boot = 1
+        self.changed = False
+        self.urgent = False
+        self.session = 0
+        self.fault = 0
+
+    def load(self, data):
+        """Take over what the store holds; anything of another size is left alone."""
+        if data is None or len(data) != len(self.data):
+            return
+        self.data[:] = data
+        for record in self.records(1):
+            self.boot = (record[2] + 1) & 0xFFFF
+
+    def count(self):
+        """How many records were ever written."""
+        return struct.unpack_from("<I", self.data, 0)[0]
+
+    def add(self, kind, code, reason=0, phase=0, value=0, bound=0):
+        """Append a record; the oldest one goes."""
+        count = self.count()
+        clock = self.clock
+        place = HEAD + count % SHARE * SIZE
+        struct.pack_into(
+            FORM, self.data, place, clock.wall_s(), clock.uptime_s, self.boot, kind, code, reason, phase, value, bound
+        )
+        struct.pack_into("<I", self.data, 0, count + 1)
+        self.changed = True
+
+    def records(self, last=SHARE):
+        """The last records, oldest first, as (wall_s, uptime_s, boot, kind, code, reason, phase, value, bound)."""
+        count = self.count()
+        for index in range(max(0, count - min(last, SHARE)), count):
+            yield struct.unpack_from(FORM, self.data, HEAD + index % SHARE * SIZE)
+
+    def watch(self, verdict):
+        """Note what changed since the last tick; allocates nothing while nothing changes."""
+        if verdict.fault != self.fault:
+            if verdict.fault:
+                self.add(FAULT, verdict.fault)
+                self.urgent = True
+            else:
+                self.add(CLEARED, self.fault)
+            self.fault = verdict.fault
+        if verdict.session != self.session:
+            self.session = verdict.session
+            if not verdict.fault:
+                self.add(SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)

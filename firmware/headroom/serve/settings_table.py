@@ -1,0 +1,37 @@
+"""The table of settings: from these rows come the checks, ``help``, the console's answers and the page of settings.
+
+A row: name, unit or the words to choose from, default, lowest, highest, who may change it, one sentence. The unit is the
+one the value is kept in, and the end of the name. Defaults are the lowest ratings: a charger that was never set up, or
+cannot read what was set up, offers next to nothing.
+"""
+
+VERSION = 1  # of what is stored; raised when a row is renamed or changes its unit
+MIGRATIONS = ()  # (version that has it, old name, new name, multiplied by), oldest first
+
+HOUSEHOLD = 0
+INSTALLER = 1  # behind the PIN
+WHO = ("household", "installer")
+
+# fmt: off
+TABLE = (
+    ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
+    ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
+    ("phases", "", 1, 1, 3, INSTALLER, "phases the charger is wired to"),
+    ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
+    ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),
+    ("rise_dwell_ms", "ms", 5000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
+    ("resume_dwell_ms", "ms", 30000, 5000, 3600000, HOUSEHOLD,
+     "and this long before a paused car is offered current again"),
+    ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
+)
+# fmt: on
+
+# unit: (multiples that may be written, each with its factor)
+UNITS = {
+    "mA": (("ma", 1), ("a", 1000)),
+    "ms": (("ms", 1), ("s", 1000), ("min", 60000), ("h", 3600000)),
+    "Hz": (("hz", 1),),
+    "mW": (("mw", 1), ("w", 1000), ("kw", 1000000)),
+    "mWh": (("mwh", 1), ("wh", 1000), ("kwh", 1000000)),
+    "": (),
+}

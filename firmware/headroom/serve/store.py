@@ -1,0 +1,147 @@
+"""The store: what outlives a reset, as named records, written so that a power cut at any moment costs nothing.
+
+A record has two copies, ``NAME.0`` and ``NAME.1``, each with a sequence number and a CRC, written in turn: the new one is
+made beside them and renamed over the older one, which littlefs does whole or not at all. The newest whole copy counts.
+
+Writing stalls the chip (a 4 kB sector takes some 45 ms to erase), so a write is four steps, one a tick, each one call
+of the file system: create, write, close, rename.
+"""
+
+import struct
+from binascii import crc32
+
+MAGIC = b"HDRM"
+HEADER = "<4sIII"  # magic, sequence number, length, CRC of all that stands before it and of the data
+HEADER_BYTES = 16
+DATA_MAX = 4096
+NEW = "/new"  # where a copy is made
+RETRY_MS = 60000  # after a write failed
+ENOENT = 2
+
+CREATE, WRITE, CLOSE, RENAME = range(4)  # the next step
+
+
+def frame(sequence, data):
+    """The header of a copy."""
+    start = struct.pack("<4sII", MAGIC, sequence, len(data))
+    return start + struct.pack("<I", crc32(data, crc32(start)) & 0xFFFFFFFF)
+
+
+def unframe(raw):
+    """(sequence number, data) of a copy, or None when it is not whole."""
+    if len(raw) < HEADER_BYTES:
+        return None
+    magic, sequence, length, crc = struct.unpack(HEADER, raw[:HEADER_BYTES])
+    data = raw[HEADER_BYTES:]
+    if magic != MAGIC or length != len(data) or crc32(data, crc32(raw[: HEADER_BYTES - 4])) & 0xFFFFFFFF != crc:
+        return None
+    return sequence, data
+
+
+class Store:
+    """Reads at once, writes by ``step``. ``files`` has open, rename and mkdir: the chip's (``serve.flash``) or a test's."""
+
+    def __init__(self, files, folder="data"):
+        self.files = files
+        self.folder = folder
+        self.sequences = {}  # name: sequence number of the newest whole copy
+        self.damaged = []  # names of which copies exist, but none is whole
+        self.failed = 0  # errno of the last write, 0 when it went well
+        self.queue = []  # [name, data, copies still to write]
+        self.state = CREATE
+        self.file = None
+        self.wait_ms = 0
+
+    def read(self, name):
+        """Data of the newest whole copy as bytes; None when there is none (``damaged`` tells whether there was)."""
+        best = None
+        exists = False
+        for slot in (0, 1):
+            try:
+                with self.files.open(self._path(name, slot), "rb") as file:
+                    raw = file.read(HEADER_BYTES + DATA_MAX + 1)
+                exists = True
+                copy = unframe(raw)
+                if copy and (best is None or copy[0] > best[0]):
+                    best = copy
+            except OSError as error:
+                exists = exists or error.errno != ENOENT
+        self.sequences[name] = best[0] if best else 0
+        if exists and best is None and name not in self.damaged:
+            self.damaged.append(name)
+        return best[1] if best else None
+
+    def put(self, name, data, copies=1):
+        """Write ``data`` when there is time; it is taken as it is at that moment. ``copies=2`` leaves no older value behind."""
+        for entry in self.queue:
+            if entry[0] == name and (entry is not self.queue[0] or self.state == CREATE):
+                entry[1] = data
+                entry[2] = copies
+                return
+        self.queue.append([name, data, copies])
+
+    def busy(self):
+        """True while something waits to be written."""
+        return bool(self.queue)
+
+    def step(self, dt_ms):
+        """At most one call of the file system, when something waits; never raises for what the flash does."""
+        if not self.queue:
+            return
+        if self.wait_ms > 0:
+            self.wait_ms -= dt_ms
+            return
+        try:
+            self._step(self.queue[0])
+        except OSError as error:
+            if error.errno == ENOENT and self.state == CREATE and self._make_folder():
+                return
+            self.failed = error.errno or -1
+            self.wait_ms = RETRY_MS
+            self._drop_file()
+
+    def _step(self, entry):
+        name, data, _ = entry
+        if name not in self.sequences:
+            self.read(name)
+            return
+        if self.state == CREATE:
+            self.file = self.files.open(self.folder + NEW, "wb")
+        elif self.file is not None and self.state == WRITE:
+            self.file.write(frame(self.sequences[name] + 1, data))
+            self.file.write(data)
+        elif self.file is not None:
+            file = self.file
+            self.file = None
+            file.close()
+        else:
+            sequence = self.sequences[name] + 1
+            self.files.rename(self.folder + NEW, self._path(name, sequence & 1))
+            self.sequences[name] = sequence
+            self.failed = 0
+            entry[2] -= 1
+            if entry[2] <= 0:
+                self.queue.pop(0)
+                if name in self.damaged:
+                    self.damaged.remove(name)
+        self.state = (self.state + 1) % 4
+
+    def _make_folder(self):
+        try:
+            self.files.mkdir(self.folder)
+        except OSError:
+            return False
+        return True
+
+    def _drop_file(self):
+        file = self.file
+        self.file = None
+        self.state = CREATE
+        if file is not None:
+            try:
+                file.close()
+            except OSError:
+                pass
+
+    def _path(self, name, slot):
+        return "%s/%s.%d" % (self.folder, name, slot)

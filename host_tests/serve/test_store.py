@@ -1,0 +1,164 @@
+"""The store finds the newest whole copy, writes one call a tick, and a bad flash never stops it."""
+
+from bench.flash import RamFiles
+from headroom.serve.store import RETRY_MS, Store
+
+
+class Counting(RamFiles):
+    """Counts the calls; refuses them while ``broken``."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+        self.broken = False
+
+    def open(self, path, mode):
+        self.calls += 1
+        if self.broken:
+            raise OSError(5, "EIO")
+        return super().open(path, mode)
+
+    def rename(self, old, new):
+        self.calls += 1
+        super().rename(old, new)
+
+
+def finish(store):
+    for _ in range(100):
+        store.step(25)
+
+
+def test_a_record_is_read_back_after_a_reset():
+    files = RamFiles()
+    store = Store(files)
+    store.put("settings", b"one")
+    finish(store)
+    assert Store(files).read("settings") == b"one"
+    assert Store(files).read("nothing") is None
+
+
+def test_copies_are_written_in_turn_and_the_newest_counts():
+    files = RamFiles()
+    store = Store(files)
+    for value in (b"one", b"two", b"three"):
+        store.put("settings", value)
+        finish(store)
+    assert sorted(files.files) == ["data/settings.0", "data/settings.1"]
+    assert Store(files).read("settings") == b"three"
+    del files.files["data/settings.1"]
+    assert Store(files).read("settings") == b"two"
+
+
+def test_a_damaged_copy_is_passed_over_and_is_the_next_to_be_written():
+    files = RamFiles()
+    store = Store(files)
+    for value in (b"one", b"two"):
+        store.put("settings", value)
+        finish(store)
+    newest = "data/settings.0"
+    for damage in (b"", b"HDRM", files.files[newest][:-1], files.files[newest] + b"x", bytes(19)):
+        files.files[newest] = damage
+        store = Store(files)
+        assert store.read("settings") == b"one"
+        assert store.damaged == []
+    store.put("settings", b"three")
+    finish(store)
+    assert Store(files).read("settings") == b"three"
+    assert files.files[newest] != damage
+
+
+def test_each_changed_bit_is_noticed():
+    files = RamFiles()
+    store = Store(files)
+    store.put("settings", b"value")
+    finish(store)
+    whole = files.files["data/settings.1"]
+    for bit in range(8 * len(whole)):
+        bad = bytearray(whole)
+        bad[bit // 8] ^= 1 << bit % 8
+        files.files["data/settings.1"] = bytes(bad)
+        assert Store(files).read("settings") is None, bit
+
+
+def test_two_copies_leave_no_older_value_behind():
+    files = RamFiles()
+    store = Store(files)
+    store.put("settings", b"breaker 32 A", 2)
+    finish(store)
+    store.put("settings", b"breaker 16 A", 2)
+    finish(store)
+    for name in ("data/settings.0", "data/settings.1"):
+        kept = dict(files.files)
+        del files.files[name]
+        assert Store(files).read("settings") == b"breaker 16 A"
+        files.files = kept
+
+
+def test_when_no_copy_is_whole_the_record_is_damaged_until_written_again():
+    files = RamFiles()
+    files.files["data/settings.0"] = b"rubbish"
+    store = Store(files)
+    assert store.read("settings") is None
+    assert store.damaged == ["settings"]
+    store.put("settings", b"new")
+    finish(store)
+    assert store.damaged == []
+
+
+def test_a_step_is_one_call_of_the_file_system():
+    files = Counting()
+    store = Store(files)
+    for name in ("settings", "journal"):
+        store.read(name)
+    store.put("settings", b"one", 2)
+    store.put("journal", b"two")
+    while store.busy():
+        before = files.calls
+        store.step(25)
+        assert files.calls - before <= 1
+
+
+def test_an_idle_store_does_nothing():
+    files = Counting()
+    store = Store(files)
+    finish(store)
+    assert files.calls == 0
+
+
+def test_a_full_volume_is_told_and_tried_again_later():
+    files = RamFiles()
+    store = Store(files)
+    store.put("journal", b"one")
+    files.full = True
+    finish(store)
+    assert store.failed == 28
+    assert store.busy()
+    files.full = False
+    store.step(RETRY_MS)
+    finish(store)
+    assert store.failed == 0
+    assert Store(files).read("journal") == b"one"
+
+
+def test_a_dead_flash_is_told_and_raises_nothing():
+    files = Counting()
+    files.broken = True
+    store = Store(files)
+    assert store.read("settings") is None
+    assert store.damaged == ["settings"]
+    store.put("settings", b"one")
+    finish(store)
+    assert store.failed == 5
+
+
+def test_the_newest_value_wins_while_an_older_one_is_being_written():
+    files = RamFiles()
+    store = Store(files)
+    store.put("settings", b"one", 2)
+    store.step(25)
+    store.put("settings", b"two", 2)
+    store.put("settings", b"three", 2)
+    finish(store)
+    assert Store(files).read("settings") == b"three"
+    del files.files["data/settings.0"]
+    assert Store(files).read("settings") == b"three"
