@@ -20,6 +20,9 @@ for t in range(10**9):
 """
 
 
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for the bench's process in /proc")
+
+
 @pytest.fixture
 def minute(trace_file):
     """Returns a trace of one minute at 5 A."""
@@ -211,6 +214,7 @@ def test_a_full_disk_is_told_in_one_line(headroom, fake_bench, minute):
     assert outcome.err == "headroom: cannot write: No space left on device, nothing was written\n"
 
 
+@on_linux
 def test_ctrl_c_ends_the_bench_too_and_leaves_the_old_file(headroom_process, tmp_path):
     page = tmp_path / "r.html"
     page.write_text("old")
@@ -226,6 +230,7 @@ def test_ctrl_c_ends_the_bench_too_and_leaves_the_old_file(headroom_process, tmp
     wait_for(lambda: not any(os.path.exists(f"/proc/{child}") for child in children))
 
 
+@on_linux
 def test_a_request_to_terminate_cleans_up_too(headroom_process, tmp_path):
     process = headroom_process("sim", "--report", tmp_path / "r.html", "--fidelity", "waveform", stderr=subprocess.PIPE)
     wait_for(lambda: children_of(process.pid))
