@@ -18,7 +18,7 @@ from headroom.serve.settings import Settings
 from headroom.serve.store import Store
 from headroom.version import VERSION
 
-ELAPSED_MAX_MS = 5000  # a longer tick cannot be: the watchdog would have ended it
+ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
@@ -56,7 +56,12 @@ class Charger:
         limits.rise_dwell_ms = values["rise_dwell_ms"]
         limits.resume_dwell_ms = values["resume_dwell_ms"]
         limits.ventilation = board.VENTILATION
+        limits.temperature_derate_c = board.TEMPERATURE_DERATE_C
         limits.temperature_stop_c = board.TEMPERATURE_STOP_C
+        limits.socket = board.CABLE == "socket"
+        limits.lock = board.LOCK_FEEDBACK_PIN is not None
+        limits.residual_test = board.RCM_TEST_PIN is not None
+        limits.rail_mv = board.RAIL_MV
 
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
@@ -74,10 +79,13 @@ class Charger:
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
         now_ms = ticks_ms()
-        dt_ms = min(max(ticks_diff(now_ms, self.ticked_ms), 0), ELAPSED_MAX_MS)
+        dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms
+        readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
+        if not readings.clock_ok:
+            dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.law.propose(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
-        self.outputs.apply(verdict)
+        self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
         self.desk.step(dt_ms, verdict, readings)

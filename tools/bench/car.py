@@ -5,7 +5,6 @@ Times in ms, currents in mA; random times come from the run's seed.
 
 RAMP_UP_MA_S = 4000
 RAMP_DOWN_MA_S = 30000
-PILOT_MV = (12000, 8980, 5996)  # A, B, C: 12 V behind 1 k, 0.7 V diode, 2.74 k and 2.74 k || 1.3 k to PE
 MIN_OFFER_MA = 6000
 
 

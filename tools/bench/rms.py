@@ -30,4 +30,4 @@ class RmsScan:
         readings.grid_ok = True
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
-        readings.pilot_low_mv = -12000
+        readings.pilot_low_mv = world.pilot_mv(0)

@@ -3,9 +3,11 @@
 Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.analog``.
 """
 
-from bench.car import PILOT_MV, Car, Random
-
-CONTACTOR_MS = 20  # coil to contacts, both ways
+from bench.car import Car, Random
+from bench.contactor import Contactor
+from bench.lock import Lock
+from bench.pilot_circuit import PilotCircuit
+from bench.residual import ResidualModule
 
 
 def offered_ma(duty_u16):
@@ -38,7 +40,12 @@ class World:
         self.t_ms = 0
         self.coil = 0
         self.contactor = 0
-        self.contactor_ms = 0  # until the contacts have followed the coil
+        self.switch = Contactor(board.CONTACTOR_CLOSE_MS, board.CONTACTOR_OPEN_MS)
+        self.circuit = PilotCircuit()
+        self.residual = ResidualModule()
+        self.lock = Lock()
+        self.forced_state = None  # a script plays the car's side of the pilot: 0 to 3 for A to D
+        self.script = []  # (chip's us, function), in order: what a script wants to happen then
         self.offered_ma = 0
         self.fenced_ma = 0
         self.reaction_from_ms = -1
@@ -46,7 +53,7 @@ class World:
         self.hz = scenario["hz"]
         chip.on_pin = self.pins_changed
         self.pins_changed()
-        self._wire_inputs()
+        self._show_inputs()
         self.happen()
 
     def next_event_ms(self):
@@ -59,16 +66,16 @@ class World:
 
     def moving(self):
         """True while something changes without the trace or the firmware changing it."""
-        return self.contactor_ms > 0 or self.car.moving()
+        return self.switch.moving() or self.residual.moving() or self.car.moving()
 
     def advance(self, to_ms):
         """Live up to ``to_ms``: contactor and car."""
         dt_ms = to_ms - self.t_ms
         self.t_ms = to_ms
-        if self.contactor_ms > 0:
-            self.contactor_ms -= dt_ms
-            if self.contactor_ms <= 0:
-                self._contactor(self.coil)
+        self._step_switch(dt_ms)
+        self.residual.step(dt_ms)
+        self.lock.step(dt_ms)
+        self._show_inputs()
         self.car.step(dt_ms, self.offered_ma, self.contactor)
 
     def happen(self):
@@ -90,13 +97,17 @@ class World:
 
     def pilot_mv(self, high):
         """Voltage of the pilot's high (or low) plateau behind 1 kOhm."""
-        return PILOT_MV[self.car.state()] if high else -12000
+        return self.circuit.mv(1 if high else 0, self.state())
+
+    def state(self):
+        """What the car shows, 0 to 3 for A to D."""
+        return self.car.state() if self.forced_state is None else self.forced_state
 
     def letter(self):
         """The pilot state as a meter at the socket would name it."""
         if not self._pilot_alive():
             return "F"
-        return "ABC"[self.car.state()]
+        return "ABCD"[self.state()]
 
     def pins_changed(self):
         """The firmware changed a pin."""
@@ -104,7 +115,11 @@ class World:
         coil = chip.output(self.board.CONTACTOR_PIN)
         if coil != self.coil:
             self.coil = coil
-            self.contactor_ms = CONTACTOR_MS
+            self.switch.drive(coil)
+        if self.board.RCM_TEST_PIN is not None:
+            self.residual.drive(chip.output(self.board.RCM_TEST_PIN))
+        if self.board.LOCK_PIN is not None:
+            self.lock.drive(chip.output(self.board.LOCK_PIN), chip.output(self.board.LOCK_OPEN_PIN))
         pwm = chip.pwm.get(self.board.PILOT_PWM_PIN)
         self.offered_ma = offered_ma(pwm[1]) if pwm else 0
         if self.reaction_from_ms >= 0 and (self.offered_ma < self.fenced_ma or not coil):
@@ -115,10 +130,20 @@ class World:
         pwm = self.chip.pwm.get(self.board.PILOT_PWM_PIN)
         return self.chip.output(self.board.PILOT_PWM_PIN) == 1 if pwm is None else pwm[1] > 0
 
-    def _contactor(self, closed):
-        self.contactor = closed
-        level = self.board.CONTACTOR_READBACK_CLOSED_LEVEL
-        self.chip.levels[self.board.CONTACTOR_READBACK_PIN] = level if closed else 1 - level
+    def _step_switch(self, dt_ms):
+        self.switch.step(dt_ms, self.t_ms)
+        self.contactor = self.switch.closed
+
+    def _show_inputs(self):
+        """Bring the input pins up to what is wired to them."""
+        levels, board = self.chip.levels, self.board
+        closed = board.CONTACTOR_READBACK_CLOSED_LEVEL
+        levels[board.CONTACTOR_READBACK_PIN] = closed if self.switch.read_back() else 1 - closed
+        if board.RCM_FAULT_PIN is not None:
+            tripped = board.RCM_FAULT_LEVEL
+            levels[board.RCM_FAULT_PIN] = tripped if self.residual.tripped else 1 - tripped
+        if board.LOCK_FEEDBACK_PIN is not None:
+            levels[board.LOCK_FEEDBACK_PIN] = 1 - self.lock.locked
 
     def _watch_reaction(self):
         """An overload that the offer still allows starts the stop-watch; one that is gone by itself stops it."""
@@ -133,14 +158,10 @@ class World:
             self.reaction_from_ms = self.t_ms
         self.fenced_ma = self.offered_ma if over else 0
 
-    def _wire_inputs(self):
-        chip, board = self.chip, self.board
-        chip.levels[board.CONTACTOR_READBACK_PIN] = 1 - board.CONTACTOR_READBACK_CLOSED_LEVEL
-        if board.RCM_FAULT_PIN is not None:
-            chip.levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
-
     def catch_up(self, us):
         """Live up to the chip's microsecond ``us``: called by whatever is sampled."""
         if us // 1000 > self.t_ms:
             self.advance(us // 1000)
             self.happen()
+        while self.script and self.script[0][0] <= us:
+            self.script.pop(0)[1]()

@@ -25,6 +25,7 @@ HYSTERESIS_MV = 500  # a known state is kept this far outside its window: half o
 DIODE_LOW_MAX_MV = -10000  # with a diode in the car the low plateau stays near -12 V
 
 STEADY_HIGH_U16 = 65535  # +12 V without PWM: no current offered (X1)
+STEADY_LOW_U16 = 0  # -12 V: state F, charger not available
 MIN_OFFER_MA = 6000
 LINE_BREAK_MA = 51000  # 85 %: first line of Table A.7 below, second above
 SECOND_LINE_MIN_MA = 52500
@@ -44,6 +45,13 @@ def state_of(high_mv, previous):
 def diode_present(low_mv):
     """True when the low plateau (mV) shows that only the positive half is loaded."""
     return low_mv <= DIODE_LOW_MAX_MV
+
+
+def codable_ma(offer_ma):
+    """``offer_ma`` (6 A or more) or the next lower current that has a code: none lies between 51 and 52.5 A."""
+    if LINE_BREAK_MA < offer_ma < SECOND_LINE_MIN_MA:
+        return LINE_BREAK_MA
+    return min(offer_ma, MAX_OFFER_MA)
 
 
 def duty_u16(offer_ma):

@@ -1,91 +1,93 @@
-"""Protection: faults as data, and the rules that raise and clear them.
+"""Protection: the clockwork that raises and clears faults as their rows in the table (faults.py) say.
 
-One table says what each fault is, how the contactor opens and how the fault clears. Whatever is raised here, the
-session offers nothing and the contactor opens.
+Every fault runs on its own clock and none looks at another: no fault can mask one. What is raised is a set, bit n for
+fault n. While nothing is wrong there is no step to make: ``causes`` and ``watched`` are both 0.
 """
 
-from headroom.decide import pilot
-
-NONE = 0
-PILOT_UNCLEAR = 1
-DIODE = 2
-RESIDUAL = 3
-WELDED = 4
-NOT_CLOSING = 5
-HOT = 6
-VENTILATION = 7
-PILOT_SHORT = 8
-
-CLEARS_GOOD = 0  # by itself, when the cause has been gone for a while
-CLEARS_UNPLUG = 1  # when the car is unplugged and the cause is gone
-CLEARS_PERSON = 2  # by a person only
-
-# fault: (name, how it clears, ms the cause must last before the fault is raised, ms it must be gone before it clears)
-FAULTS = (
-    ("none", CLEARS_GOOD, 0, 0),
-    ("pilot not understood", CLEARS_GOOD, 100, 5000),
-    ("no diode in the car", CLEARS_UNPLUG, 100, 1000),
-    ("residual current", CLEARS_PERSON, 0, 0),
-    ("contactor welded", CLEARS_PERSON, 200, 0),
-    ("contactor does not close", CLEARS_UNPLUG, 200, 1000),
-    ("charger too hot", CLEARS_GOOD, 2000, 60000),
-    ("car needs ventilation", CLEARS_UNPLUG, 500, 1000),
-    ("pilot shorted", CLEARS_GOOD, 40, 30000),
-)
+from headroom.decide import faults, pilot
+from headroom.decide.faults import AFTER_MS, BY_ITSELF, BY_PERSON, CLEARS, GONE_MS, REPEATS
 
 
 class Protect:
-    """Watches the readings; ``fault`` is the code of the first fault raised and not yet cleared."""
+    """``raised``: the set of faults in force; ``fresh`` and ``cleared``: what the last step changed in it."""
 
-    def __init__(self, limits):
-        self.limits = limits
-        self.fault = NONE
-        self.lasted_ms = [0] * len(FAULTS)  # how long each cause has been present
-        self.gone_ms = 0  # how long the raised fault's cause has been absent
+    def __init__(self):
+        self.raised = 0
+        self.fresh = 0
+        self.cleared = 0
+        self.watched = 0  # faults whose clocks run: cause present, or raised
+        self.stays = 0  # of the raised ones, those that only a person clears
+        self.lasted_ms = [0] * faults.COUNT
+        self.gone_ms = [0] * faults.COUNT
+        self.strikes = [0] * faults.COUNT
 
-    def step(self, dt_ms, readings, pilot_state, verdict):
-        """Advance by ``dt_ms``; ``verdict`` is what was in force during that time. Returns the fault code."""
-        pwm = 0 < verdict.duty_u16 < pilot.STEADY_HIGH_U16
-        plugged = pilot_state == pilot.B or pilot_state == pilot.C or pilot_state == pilot.D
-        closed = readings.contactor_closed
-        self._watch(dt_ms, PILOT_UNCLEAR, not readings.pilot_ok or pilot_state == pilot.UNKNOWN)
-        self._watch(
-            dt_ms,
-            DIODE,
-            pwm and plugged and readings.pilot_ok and not pilot.diode_present(readings.pilot_low_mv),
-        )
-        self._watch(dt_ms, RESIDUAL, readings.residual_fault)
-        self._watch(dt_ms, WELDED, closed and not verdict.closed)
-        self._watch(dt_ms, NOT_CLOSING, verdict.closed and not closed)
-        self._watch(dt_ms, HOT, readings.temperature_c >= self.limits.temperature_stop_c)
-        self._watch(dt_ms, VENTILATION, pilot_state == pilot.D and not self.limits.ventilation)
-        self._watch(dt_ms, PILOT_SHORT, pilot_state == pilot.E)
-        if self.fault != NONE:
-            self._clear(dt_ms, pilot_state)
-        return self.fault
+    def step(self, dt_ms, causes, pilot_state):
+        """Advance by ``dt_ms`` with this set of causes; returns the set of raised faults."""
+        self.fresh = self.cleared = 0
+        watched = causes | self.watched
+        code = 0
+        while watched:
+            if watched & 1:
+                self._row(code, dt_ms, causes >> code & 1, pilot_state)
+            watched >>= 1
+            code += 1
+        return self.raised
 
-    def reset_by_person(self):
-        """Clear a fault that only a person may clear, unless its cause is still there."""
-        if self.lasted_ms[self.fault] == 0:
-            self.fault = NONE
+    def latch(self, stays):
+        """Raise faults that stood before a reset: they stay until a person clears them."""
+        stays &= (1 << faults.COUNT) - 2
+        self.stays |= stays
+        self.raised |= stays
+        self.watched |= stays
 
-    def _watch(self, dt_ms, fault, present):
-        if not present:
-            self.lasted_ms[fault] = 0
+    def clear_by_person(self):
+        """Clear every fault whose cause has been gone for its time, whatever its row says."""
+        for code in range(1, faults.COUNT):
+            if self.raised >> code & 1 and self.lasted_ms[code] == 0 and self.gone_ms[code] >= GONE_MS[code]:
+                self.strikes[code] = 0
+                self._clear(code)
+
+    def forgive(self):
+        """A session went by without a fault: what happened before no longer counts."""
+        for code in range(1, faults.COUNT):
+            self.strikes[code] = 0
+
+    def _row(self, code, dt_ms, present, pilot_state):
+        bit = 1 << code
+        if present:
+            self.watched |= bit
+            self.gone_ms[code] = 0
+            self.lasted_ms[code] = min(self.lasted_ms[code] + dt_ms, AFTER_MS[code] + 1)
+            if self.lasted_ms[code] >= AFTER_MS[code] and not self.raised & bit:
+                self._raise(code)
             return
-        if self.lasted_ms[fault] <= FAULTS[fault][2]:
-            self.lasted_ms[fault] += dt_ms
-        if self.lasted_ms[fault] >= FAULTS[fault][2] and self.fault == NONE:
-            self.fault = fault
-            self.gone_ms = 0
+        self.lasted_ms[code] = 0
+        if not self.raised & bit:
+            self.watched &= ~bit
+            return
+        self.gone_ms[code] = min(self.gone_ms[code] + dt_ms, GONE_MS[code])
+        if self.gone_ms[code] < GONE_MS[code] or self.stays & bit:
+            return
+        if pilot_state == pilot.A:
+            if CLEARS[code] == BY_ITSELF:
+                self.strikes[code] = 0
+            self._clear(code)
+        elif CLEARS[code] == BY_ITSELF and self.strikes[code] <= REPEATS[code]:
+            self._clear(code)
 
-    def _clear(self, dt_ms, pilot_state):
-        if self.lasted_ms[self.fault] > 0:
-            self.gone_ms = 0
-            return
-        self.gone_ms += dt_ms
-        how = FAULTS[self.fault][1]
-        if how == CLEARS_PERSON or self.gone_ms < FAULTS[self.fault][3]:
-            return
-        if how == CLEARS_GOOD or pilot_state == pilot.A:
-            self.fault = NONE
+    def _raise(self, code):
+        bit = 1 << code
+        self.raised |= bit
+        self.fresh |= bit
+        if self.strikes[code] <= REPEATS[code]:
+            self.strikes[code] += 1
+        if CLEARS[code] == BY_PERSON or (CLEARS[code] != BY_ITSELF and self.strikes[code] > REPEATS[code]):
+            self.stays |= bit
+
+    def _clear(self, code):
+        bit = ~(1 << code)
+        self.raised &= bit
+        self.watched &= bit
+        self.stays &= bit
+        self.cleared |= ~bit
+        self.gone_ms[code] = 0

@@ -11,3 +11,10 @@ NO_METER = 7  # the supply current is not known
 FAULT = 8  # protection: value = fault code
 CAR_DONE = 9  # the car stopped by itself
 WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum mA
+# Set by the guard
+DERATED = 30  # the charger is warm: value = bound = mA
+CABLE = 31  # the cable's rating is the limit: value = bound = mA
+SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA
+CHECKING = 33  # the checks before power are not through
+WAKING = 34  # the car does not react: value = number of the wake-up
+HELD = 35  # stopped by the button

@@ -18,7 +18,14 @@ class Limits:
         self.rise_dwell_ms = 5000  # headroom must have lasted this long before the offer rises
         self.resume_dwell_ms = 30000  # and this long before a paused car is offered current again
         self.ventilation = False  # state D may charge: the room is ventilated
-        self.temperature_stop_c = 75
+        self.temperature_derate_c = 65  # the offer falls from here ...
+        self.temperature_stop_c = 75  # ... and nothing is offered from here
+        self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
+        self.lock = False  # a socket lock with a position contact is fitted
+        self.residual_test = False  # the residual current module has a TEST input
+        self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): 230 V - 10 % ...
+        self.mains_high_mv = 253000  # ... and + 10 %
+        self.rail_mv = 3300  # nominal logic supply
 
 
 class Readings:
@@ -31,8 +38,21 @@ class Readings:
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan
         self.contactor_closed = False  # read-back of the auxiliary contact
-        self.residual_fault = False
+        self.residual_fault = False  # FAULT output of the residual current module
         self.temperature_c = 25
+        self.temperature_ok = True  # the sensor answers, or none is fitted
+        self.proximity_ohm = 100000  # PP contact of a socket to earth; open
+        self.locked = False  # position contact of the socket lock
+        self.button = False  # pressed
+        self.earth_fault = False  # input of a protective-earth or open-PEN monitor
+        self.mains_mv = 0  # RMS supply voltage, where it is measured
+        self.mains_ok = False  # and whether it is
+        self.car_ma = 0  # what the car draws per phase, where it is known
+        self.car_ok = False  # and whether it is
+        self.rail_mv = 3300  # logic supply
+        self.adc_ok = True  # False: an input of the ADC is frozen
+        self.clock_ok = True  # False: the clock jumped since the last tick
+        self.breaker_at_risk = False  # the supply breaker's heat image will not wait for the car
 
 
 class Proposal:
@@ -53,9 +73,12 @@ class Verdict:
         self.closed = False
         self.offer_ma = 0
         self.duty_u16 = 65535
+        self.lock = False  # the socket lock shall hold the plug
+        self.residual_pulse = False  # drive the residual current module's TEST input
         self.pilot_state = 0
         self.session = 0
-        self.fault = 0
+        self.faults = 0  # the set of faults that stand, bit n = fault n
+        self.fault = 0  # the worst of them, for lamp and words
         self.reason = 0
         self.phase = 0
         self.value = 0

@@ -1,6 +1,9 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import pilot, protect, reasons, session
+from headroom.decide import events, faults, pilot, reasons, session
+
+# machine.reset_cause() of the ESP32 port; 0: power-on that the memory did not lose, a brown-out
+CAUSES = {0: "brown-out", 1: "power-on", 2: "hard reset", 3: "watchdog", 4: "deep sleep", 5: "soft reset"}
 
 # machine.reset_cause() of the ESP32 port
 RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset"}
@@ -36,7 +39,19 @@ def because(reason, phase, value, bound):
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
     if reason == reasons.FAULT:
-        return protect.FAULTS[value][0]
+        return faults.NAME[value]
+    if reason == reasons.DERATED:
+        return "the charger is warm: %s" % amps(bound)
+    if reason == reasons.CABLE:
+        return "the cable's rating, %s" % amps(bound)
+    if reason == reasons.SIMPLIFIED:
+        return "a car without S2 gets %s at most" % amps(bound)
+    if reason == reasons.CHECKING:
+        return "checking before power"
+    if reason == reasons.WAKING:
+        return "the car does not react: wake-up %d" % value
+    if reason == reasons.HELD:
+        return "stopped by the button"
     if reason == reasons.CAR_DONE:
         return "the car stopped by itself"
     if reason == reasons.NO_CAR:
@@ -55,3 +70,29 @@ def status(verdict, readings):
         supply,
         because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     )
+
+
+def fault(code):
+    """What a fault is, what to do, and how the lamp shows it: one sentence for a person."""
+    flashes = "lamp: %d long, %d short" % (faults.long_flashes(code), faults.short_flashes(code))
+    return "%s: %s (%s)" % (faults.NAME[code], faults.ADVICE[code], flashes)
+
+
+def event(record):
+    """One record of ``decide.events`` as a line of the log."""
+    code, value = record[events.CODE], record[events.VALUE]
+    kind = record[events.KIND]
+    if kind == events.RAISED:
+        what = "fault: " + fault(code)
+    elif kind == events.CLEARED:
+        what = "cleared: " + faults.NAME[code]
+    elif kind == events.OPENED_HOT:
+        because = faults.NAME[code] if code else "the car ignored the stop"
+        what = "contactor opened under load: " + because
+    elif kind == events.WOKEN:
+        what = "the car does not react: wake-up %d" % value
+    elif kind == events.HELD:
+        what = "stopped by the button" if value else "the button lets it go on"
+    else:
+        what = "started, %s; bad starts in a row: %d" % (CAUSES.get(code, "cause unknown"), value)
+    return "%d s %s" % (record[events.SECONDS], what)

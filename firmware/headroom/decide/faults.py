@@ -1,0 +1,115 @@
+"""The faults: one table that a person can read aloud.
+
+Each row says what the fault is called, how the contactor opens, how the fault clears, how long its cause must last
+before it counts and be gone before it clears, how often it may clear so before it stays, and what to do.
+A fault's code is its place in the table and is stored in the charger's memory: append rows, never move one.
+Times: IEC 61851-1 Table A.6 and the practice of other chargers (project's domain notes 1.4, 1.5, 3 and 4).
+"""
+
+NOW = 1  # the contactor opens in this tick, under load if need be
+POLITELY = 2  # the offer is withdrawn first and the car has its 6 s to stop drawing
+
+BY_ITSELF = 0  # clears when the cause has been gone for its time; after too many repeats, on unplugging only
+ON_UNPLUG = 1  # clears when the car is unplugged and the cause is gone; after too many repeats, by a person only
+BY_PERSON = 2  # stays, across resets too, until a person clears it
+
+ALWAYS = 1 << 20  # repeats without end
+
+NONE = 0
+PILOT_UNCLEAR = 1
+DIODE = 2
+RESIDUAL = 3
+WELDED = 4
+NOT_CLOSING = 5
+HOT = 6
+VENTILATION = 7
+PILOT_SHORT = 8
+PILOT_STUCK = 9
+READBACK = 10
+RESIDUAL_TEST = 11
+EARTH = 12
+UNDERVOLTAGE = 13
+OVERVOLTAGE = 14
+OVERDRAW = 15
+RAIL = 16
+CLOCK = 17
+ADC_FROZEN = 18
+PROXIMITY = 19
+LOCK = 20
+TEMPERATURE_SENSOR = 21
+BREAKER = 22
+BOOT_LOOP = 23
+
+# (name, opens, clears, ms until it counts, ms gone until it clears, repeats, what to do)
+FAULTS = (
+    ("none", NOW, BY_ITSELF, 0, 0, ALWAYS, "nothing to do"),
+    ("pilot not understood", NOW, BY_ITSELF, 60, 5000, 5, "unplug and plug in again; try another cable"),
+    ("no diode in the car", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "unplug; have the car's charging inlet checked"),
+    ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
+    ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: the socket may be live; call service"),
+    ("contactor does not close", NOW, ON_UNPLUG, 200, 1000, 2, "unplug and try again; if it returns, call service"),
+    ("charger too hot", POLITELY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
+    ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS, "this place may not charge this car"),
+    ("pilot shorted to earth", NOW, BY_ITSELF, 0, 30000, 3, "unplug; look for water or damage in plug and cable"),
+    ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3, "unplug; if it stays, the charger needs service"),
+    ("contactor moved by itself", NOW, ON_UNPLUG, 50, 1000, 2, "unplug and try again; if it returns, call service"),
+    ("residual current self-test failed", NOW, ON_UNPLUG, 0, 1000, 2, "unplug and try again; if it returns, call service"),
+    ("protective earth lost", NOW, BY_ITSELF, 100, 60000, 3, "do not touch the car; have the earth checked"),
+    ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, 5, "wait; if it returns, have the supply checked"),
+    ("supply voltage too high", NOW, BY_ITSELF, 4000, 60000, 5, "do not touch the car; have the neutral checked"),
+    ("car draws more than offered", POLITELY, BY_ITSELF, 6000, 60000, 1, "unplug; have the car's charger checked"),
+    ("charger's own supply sags", NOW, BY_ITSELF, 50, 30000, 3, "the charger's power supply needs service"),
+    ("clock jumped", NOW, BY_ITSELF, 0, 5000, 5, "if it returns, the charger needs service"),
+    ("measuring input frozen", NOW, BY_ITSELF, 50, 30000, 3, "if it returns, the charger needs service"),
+    ("cable coding not understood", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "use another cable"),
+    ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5, "push the plug fully in and try again"),
+    ("temperature sensor failed", POLITELY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
+    ("supply breaker would not wait", NOW, BY_ITSELF, 0, 60000, ALWAYS, "switch off what draws most, or wait a minute"),
+    ("restarts again and again", NOW, BY_PERSON, 0, 0, 0, "report it with the log; then clear it by hand"),
+)  # fmt: skip
+
+COUNT = len(FAULTS)
+NAME = [row[0] for row in FAULTS]
+OPENS = [row[1] for row in FAULTS]
+CLEARS = [row[2] for row in FAULTS]
+AFTER_MS = [row[3] for row in FAULTS]
+GONE_MS = [row[4] for row in FAULTS]
+REPEATS = [row[5] for row in FAULTS]
+ADVICE = [row[6] for row in FAULTS]
+
+# The order in which a person is told, worst first: where several stand, the lamp shows the first of these.
+TOLD = (
+    WELDED, EARTH, OVERVOLTAGE, RESIDUAL, RESIDUAL_TEST, BOOT_LOOP, NOT_CLOSING, READBACK, PILOT_SHORT, DIODE,
+    PROXIMITY, LOCK, VENTILATION, OVERDRAW, BREAKER, UNDERVOLTAGE, RAIL, CLOCK, ADC_FROZEN, PILOT_STUCK,
+    HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
+)  # fmt: skip
+
+
+def _mask(column, value):
+    mask = 0
+    for code in range(1, COUNT):
+        if column[code] == value:
+            mask |= 1 << code
+    return mask
+
+
+OPENS_NOW = _mask(OPENS, NOW)
+
+
+def worst(raised):
+    """The code to tell first of a set of faults (bit n = fault n); NONE for an empty set."""
+    if raised:
+        for code in TOLD:
+            if raised >> code & 1:
+                return code
+    return NONE
+
+
+def long_flashes(code):
+    """Long flashes of the lamp for a fault; with the short ones they name its row."""
+    return code // 5 + 1
+
+
+def short_flashes(code):
+    """Short flashes that follow."""
+    return code % 5 + 1
