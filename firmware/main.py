@@ -2,16 +2,29 @@
 
 import sys
 
+from headroom.act import starts
 from headroom.act.outputs import make_safe
 from headroom.act.watchdog import CRASHED_MS, SERVICE_MS, start
 
+
+class BootLoop(Exception):
+    """The charger starts again and again, and never lives for long."""
+
+
 try:
     try:
+        bad_starts = starts.begin()
+        if bad_starts >= starts.TOO_MANY:
+            raise BootLoop
         from headroom.charger import Charger
 
         Charger().run()
     finally:
         make_safe()
+except BootLoop:
+    make_safe()
+    start(SERVICE_MS)
+    print("headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D tries again." % bad_starts)
 except KeyboardInterrupt:
     make_safe()  # again: a second Ctrl-C may have cut the first one short
     start(SERVICE_MS)

@@ -87,3 +87,58 @@ def test_a_tick_that_hangs_is_ended_by_the_watchdog():
         assert table.chip.output(CONTACTOR) == 0
         return
     raise AssertionError("nothing ended the hanging tick")
+
+
+def test_five_bad_starts_in_a_row_end_in_a_safe_charger_with_a_console():
+    class Crashing:
+        runs = 0
+
+        def run(self):
+            Crashing.runs += 1
+            raise ValueError("broken")
+
+    table = charging_table()
+    chip = table.chip
+    chip.rtc = b""
+    for _ in range(7):
+        chip.revive()
+        chip.cause = chips.WDT_RESET
+        host.load(entry="boot", fresh=False)
+        table.module.Charger = Crashing
+        host.load(entry="main", fresh=False)
+        assert is_safe(chip)
+    assert Crashing.runs == 5
+    assert chip.wdt_ms >= 3600000, "left alone with its console"
+
+
+def test_a_start_that_lived_for_a_minute_forgives_the_bad_ones():
+    table = Table([(0, 0, 0, 0)], fidelity="rms")
+    table.chip.rtc = b"headroom\x04"
+    table.live(59000)
+    assert table.chip.rtc[-1] == 4
+    table.live(2000)
+    assert table.chip.rtc[-1] == 0
+
+
+def test_a_power_on_that_lost_nothing_was_a_brown_out():
+    table = Table([(0, 0, 0, 0)], fidelity="rms")
+    starts = table.module.starts
+    table.chip.rtc = b""
+    table.chip.cause = chips.PWRON_RESET
+    assert (starts.begin(), starts.cause) == (0, chips.PWRON_RESET)
+    assert (starts.begin(), starts.cause) == (1, starts.BROWN_OUT)
+
+
+def test_a_fault_that_a_person_must_clear_is_still_there_after_a_reset():
+    table = Table([(0, 0, 0, 0)], fidelity="rms")
+    table.live(45000)
+    table.world.residual.leak = True
+    table.live(1000)
+    assert not table.charger.verdict.closed
+    files = table.charger.desk.store.files
+    table.world.residual.leak = False
+    table.live(5000)
+    again = Table([(0, 0, 0, 0)], fidelity="rms", files=files)
+    again.live(60000)
+    assert again.charger.verdict.fault == 3
+    assert not again.world.contactor

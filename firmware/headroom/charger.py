@@ -4,7 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import watchdog
+from headroom.act import starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.decide.balance import Balance
 from headroom.decide.guard import Guard
@@ -13,6 +13,7 @@ from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
 from headroom.serve.desk import Desk
 from headroom.serve.flash import Flash
+from headroom.serve.latch import Latch
 from headroom.serve.port import Port
 from headroom.serve.settings import Settings
 from headroom.serve.store import Store
@@ -36,12 +37,15 @@ class Charger:
         self.readings = Readings()
         self.proposal = Proposal()
         self.verdict = Verdict()
-        self.desk = Desk(self, store or Store(Flash()), port or Port(), self.settings, watchdog.reset_cause())
+        self.desk = Desk(self, store or Store(Flash()), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
         self.guard = Guard(self.limits)
+        self.latch = Latch(self.desk.store)
+        self.guard.latch(self.latch.load())
+        self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
 
@@ -68,6 +72,7 @@ class Charger:
         while not self.desk.left():
             self.tick()
         make_safe()
+        starts.good()
         if self.desk.left() == "reboot":
             watchdog.reset()
         raise KeyboardInterrupt
@@ -88,4 +93,9 @@ class Charger:
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
+        self.latch.keep(self.guard.latched())
+        if self.young_ms < starts.GOOD_MS:
+            self.young_ms += dt_ms
+            if self.young_ms >= starts.GOOD_MS:
+                starts.good()
         self.desk.step(dt_ms, verdict, readings)

@@ -39,6 +39,7 @@ class Chip:
         self.wdt_fed_us = 0
         self.dead = False
         self.cause = PWRON_RESET
+        self.rtc = b""  # the RTC's memory: lost with the power only
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
     def advance(self, us):

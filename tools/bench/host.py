@@ -23,6 +23,8 @@ def load(board="reference", entry="headroom.charger", fresh=True):
     """Import the firmware afresh on ``board`` (or go on with what is loaded); returns the module ``entry``."""
     if fresh:
         forget()
+    elif entry in ("boot", "main"):
+        sys.modules.pop(entry, None)  # they run anew each time, as after a reset
     paths = [_here() + "/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]
     sys.path[:0] = paths
     kept = {name: sys.modules.pop(name) for name in FAKES if name in sys.modules}

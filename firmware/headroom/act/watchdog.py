@@ -1,8 +1,8 @@
 """Resets: the watchdog, fed by completed ticks only, so that a tick that hangs resets the chip; and those asked for."""
 
-from machine import WDT, reset, reset_cause
+from machine import WDT, reset
 
-__all__ = ("reset", "reset_cause", "start")
+__all__ = ("reset", "start")
 
 TICK_MS = 1000  # a tick takes some 25 ms; a flash write some tens more
 CRASHED_MS = 60000  # after a crash: time to read the traceback, then the charger starts again by itself

@@ -7,7 +7,6 @@ CLEARED = 2  # fault ``code`` was cleared
 OPENED_HOT = 3  # the contactor opened under load; ``code``: the fault that made it, 0 = the car ignored the stop
 WOKEN = 4  # wake-up number ``value``
 HELD = 5  # the button stopped the charge (1) or let it go on (0)
-STARTED = 6  # the chip started; ``code``: machine.reset_cause(), ``value``: bad starts in a row
 
 SECONDS, KIND, CODE, VALUE = range(4)
 

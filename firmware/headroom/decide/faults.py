@@ -38,7 +38,7 @@ PROXIMITY = 19
 LOCK = 20
 TEMPERATURE_SENSOR = 21
 BREAKER = 22
-BOOT_LOOP = 23
+FAULT_MEMORY = 23
 
 # (name, opens, clears, ms until it counts, ms gone until it clears, repeats, what to do)
 FAULTS = (
@@ -65,7 +65,7 @@ FAULTS = (
     ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5, "push the plug fully in and try again"),
     ("temperature sensor failed", POLITELY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
     ("supply breaker would not wait", NOW, BY_ITSELF, 0, 60000, ALWAYS, "switch off what draws most, or wait a minute"),
-    ("restarts again and again", NOW, BY_PERSON, 0, 0, 0, "report it with the log; then clear it by hand"),
+    ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
 )  # fmt: skip
 
 COUNT = len(FAULTS)
@@ -79,7 +79,7 @@ ADVICE = [row[6] for row in FAULTS]
 
 # The order in which a person is told, worst first: where several stand, the lamp shows the first of these.
 TOLD = (
-    WELDED, EARTH, OVERVOLTAGE, RESIDUAL, RESIDUAL_TEST, BOOT_LOOP, NOT_CLOSING, READBACK, PILOT_SHORT, DIODE,
+    WELDED, EARTH, OVERVOLTAGE, RESIDUAL, RESIDUAL_TEST, FAULT_MEMORY, NOT_CLOSING, READBACK, PILOT_SHORT, DIODE,
     PROXIMITY, LOCK, VENTILATION, OVERDRAW, BREAKER, UNDERVOLTAGE, RAIL, CLOCK, ADC_FROZEN, PILOT_STUCK,
     HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
 )  # fmt: skip

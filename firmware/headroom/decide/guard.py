@@ -64,8 +64,8 @@ class Guard:
         return self.protect.stays
 
     def latch(self, stays):
-        """Take up the faults that stood before a reset."""
-        self.protect.latch(stays)
+        """Take up the faults that stood before a reset; None: nobody knows which."""
+        self.protect.latch(1 << faults.FAULT_MEMORY if stays is None else stays)
 
     def clear_by_person(self):
         """Somebody who looked at it clears what can be cleared; returns the set of faults that still stand."""

@@ -5,7 +5,7 @@
 
 import gc
 
-from headroom.decide import pilot, protect, session
+from headroom.decide import faults, pilot, session
 from headroom.serve import clock, journal, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
@@ -170,15 +170,15 @@ class Commands:
 
     def do_clear(self, _):
         """clear."""
-        protection = self.desk.charger.guard.protect
-        before = protection.fault
-        protection.reset_by_person()
-        if before == protect.NONE:
+        before = self.desk.charger.verdict.faults
+        after = self.desk.charger.guard.clear_by_person()
+        if not before:
             yield "there is no fault", None
-        elif protection.fault == protect.NONE:
-            yield "cleared: %s" % protect.FAULTS[before][0], {"fault": protect.FAULTS[before][0]}
-        else:
-            raise Refused("still there: %s" % protect.FAULTS[protection.fault][0])
+        for code in range(1, faults.COUNT):
+            if before >> code & 1 and not after >> code & 1:
+                yield "cleared: %s" % faults.NAME[code], {"fault": faults.NAME[code]}
+        if after:
+            raise Refused("still there: " + words.fault(faults.worst(after)))
 
     def do_time(self, typed):
         """time [YYYY-MM-DD HH:MM]."""
@@ -245,8 +245,15 @@ def happening(kind, code, reason, phase, value, bound):
         name = session.NAMES[code] if code < len(session.NAMES) else "state %d" % code
         return "%s: %s" % (name, words.because(reason, phase, value, bound))
     if kind == journal.FAULT or kind == journal.CLEARED:
-        name = protect.FAULTS[code][0] if code < len(protect.FAULTS) else "fault %d" % code
-        return ("fault: %s" if kind == journal.FAULT else "over: %s") % name
+        if code >= faults.COUNT:
+            return "fault %d" % code
+        return "fault: " + words.fault(code) if kind == journal.FAULT else "over: " + faults.NAME[code]
+    if kind == journal.OPENED_HOT:
+        return "contactor opened under load: " + (faults.NAME[code] if code else "the car ignored the stop")
+    if kind == journal.WOKEN:
+        return "the car does not react: wake-up %d" % value
+    if kind == journal.HELD:
+        return "stopped by the button" if value else "the button lets it go on"
     if kind == journal.SAVED:
         return "settings changed"
     if kind == journal.STORE:
@@ -265,6 +272,6 @@ def status_fields(verdict, readings):
         "closed": bool(verdict.closed),
         "grid_ma": list(readings.grid_ma),
         "grid_ok": bool(readings.grid_ok),
-        "fault": protect.FAULTS[verdict.fault][0] if verdict.fault else None,
+        "fault": faults.NAME[verdict.fault] if verdict.fault else None,
         "why": words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     }

@@ -53,7 +53,7 @@ class Desk:
         """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
         self.clock.step(dt_ms)
         self.pin.step(dt_ms)
-        self.journal.watch(verdict)
+        self.journal.watch(verdict, self.charger.guard.events)
         if verdict.closed == readings.contactor_closed:  # never a flash write while the contactor is on its way
             self._keep(dt_ms)
             self.store.step(dt_ms)

@@ -6,6 +6,8 @@ them in words. Kept in RAM as one buffer that the store writes as it is.
 
 import struct
 
+from headroom.decide import events
+
 RECORD = "journal"
 FORM = "<IIHBBBBii"
 SIZE = 22
@@ -19,6 +21,18 @@ CLEARED = 3  # code: the fault that is gone
 SAVED = 4  # settings were changed
 STORE = 5  # code: 0 = settings unreadable, else errno of a write
 LOCKED = 6  # wrong PINs; value: how many
+OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it, 0 = the car ignored the stop
+WOKEN = 8  # a sleeping car was woken; value: for the how-manyeth time
+HELD = 9  # the button: value 1 = stopped, 0 = let go on
+
+# what the guard notes (decide/events.py): kind here
+NOTED = {
+    events.RAISED: FAULT,
+    events.CLEARED: CLEARED,
+    events.OPENED_HOT: OPENED_HOT,
+    events.WOKEN: WOKEN,
+    events.HELD: HELD,
+}
 
 
 class Journal:
@@ -31,7 +45,7 @@ class Journal:
         self.changed = False
         self.urgent = False
         self.session = 0
-        self.fault = 0
+        self.noted = 0  # how many of the guard's events were taken over
 
     def load(self, data):
         """Take over what the store holds; anything of another size is left alone."""
@@ -62,15 +76,15 @@ class Journal:
         for index in range(max(0, count - min(last, SHARE)), count):
             yield struct.unpack_from(FORM, self.data, HEAD + index % SHARE * SIZE)
 
-    def watch(self, verdict):
-        """Note what changed since the last tick; allocates nothing while nothing changes."""
-        if verdict.fault != self.fault:
-            if verdict.fault:
-                self.add(FAULT, verdict.fault)
-                self.urgent = True
-            else:
-                self.add(CLEARED, self.fault)
-            self.fault = verdict.fault
+    def watch(self, verdict, noted):
+        """Take over what the guard noted (``decide.events``) and a new state; allocates nothing while nothing changes."""
+        while self.noted < noted.total:
+            event = noted.at(self.noted)
+            self.noted += 1
+            if event is not None:
+                kind = NOTED[event[events.KIND]]
+                self.add(kind, event[events.CODE], 0, 0, event[events.VALUE])
+                self.urgent = self.urgent or kind == FAULT
         if verdict.session != self.session:
             self.session = verdict.session
             if not verdict.fault:

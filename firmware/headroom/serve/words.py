@@ -1,12 +1,9 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import events, faults, pilot, reasons, session
+from headroom.decide import faults, pilot, reasons, session
 
-# machine.reset_cause() of the ESP32 port; 0: power-on that the memory did not lose, a brown-out
-CAUSES = {0: "brown-out", 1: "power-on", 2: "hard reset", 3: "watchdog", 4: "deep sleep", 5: "soft reset"}
-
-# machine.reset_cause() of the ESP32 port
-RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset"}
+# machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
+RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset", 6: "a brown-out"}
 
 
 def amps(ma):
@@ -76,23 +73,3 @@ def fault(code):
     """What a fault is, what to do, and how the lamp shows it: one sentence for a person."""
     flashes = "lamp: %d long, %d short" % (faults.long_flashes(code), faults.short_flashes(code))
     return "%s: %s (%s)" % (faults.NAME[code], faults.ADVICE[code], flashes)
-
-
-def event(record):
-    """One record of ``decide.events`` as a line of the log."""
-    code, value = record[events.CODE], record[events.VALUE]
-    kind = record[events.KIND]
-    if kind == events.RAISED:
-        what = "fault: " + fault(code)
-    elif kind == events.CLEARED:
-        what = "cleared: " + faults.NAME[code]
-    elif kind == events.OPENED_HOT:
-        because = faults.NAME[code] if code else "the car ignored the stop"
-        what = "contactor opened under load: " + because
-    elif kind == events.WOKEN:
-        what = "the car does not react: wake-up %d" % value
-    elif kind == events.HELD:
-        what = "stopped by the button" if value else "the button lets it go on"
-    else:
-        what = "started, %s; bad starts in a row: %d" % (CAUSES.get(code, "cause unknown"), value)
-    return "%d s %s" % (record[events.SECONDS], what)

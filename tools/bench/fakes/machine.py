@@ -82,6 +82,21 @@ class Pin:
         self.value(0)
 
 
+class RTC:
+    """Only its memory, which outlives every reset but not the power."""
+
+    def memory(self, data=None):
+        """Read it, or write up to 2048 bytes."""
+        chip = _chip.attached
+        if data is None:
+            return chip.rtc
+        if len(data) > 2048:
+            raise ValueError("buffer too long")
+        if not chip.dead:
+            chip.rtc = bytes(data)
+        return None
+
+
 class ADC:
     """One-shot ADC; a conversion takes its time."""
 
