@@ -1,15 +1,23 @@
-"""The law: what the supply has left for the car.
+"""The law: from what is free to what is offered.
 
 Down at once, by exactly what is missing; up when headroom has lasted; paused below the car's minimum and resumed with
 dwell. It proposes only: nothing here is trusted by the guard (session, protect), which has the last word.
 """
 
-from headroom.decide import reasons
+from headroom.decide import pilot, reasons
+from headroom.decide.ceilings import Ceilings
 from headroom.decide.draw import Draw
+from headroom.decide.level import Level
+from headroom.decide.pace import Pace
+from headroom.decide.records import PHASES
 
-MARGIN_MA = 100  # aim this far below the limit, so that the meter's noise does not cross it
-WORTH_MA = 500  # a smaller rise is not worth a new duty
-NEAR_MA = 1500  # a car that draws this much less than offered has no use for more
+WORTH_MA = 500  # a smaller change is not worth a new duty ...
+CRUMBS_MA = 100  # ... unless it has been there for a while
+CRUMBS_MS = 15000
+NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
+SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
+INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
+SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
 
 
 class Balance:
@@ -17,67 +25,104 @@ class Balance:
 
     def __init__(self, limits):
         self.limits = limits
-        self.draw = Draw()
-        self.free_ma = 0  # lowest headroom for the car seen during the dwell
-        self.free_for_ms = 0
+        self.level = Level(PHASES)
+        self.draw = Draw(PHASES)
+        self.ceilings = Ceilings(limits)
+        self.pace = Pace(limits)
+        self.lowest_ma = 0  # of what was free since the dwell began
+        self.lasted_ms = 0  # how long enough was free for a step up
+        self.short_ms = 0  # how long less than the minimum has been free
+        self.before_ma = 0  # the offer that the last cut took away ...
+        self.drawn_ma = 0  # ... and what the car drew then
+        self.cut_ms = INRUSH_MS  # since then
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
-        offer_ma = proposal.offer_ma
-        self.draw.step(dt_ms, readings.grid_ma[0], verdict.offer_ma, verdict.closed)
+        self.pace.step(dt_ms, verdict.closed)
+        self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
+        if verdict.pilot_state == pilot.A:
+            self.draw.forget()
         if not readings.grid_ok:
             self._set(proposal, 0, reasons.NO_METER, 0, 0, 0)
             return
-        phase = 0
-        load_ma = readings.grid_ma[0]
-        for index in range(1, limits.phases):
-            if readings.grid_ma[index] > load_ma:
-                load_ma = readings.grid_ma[index]
-                phase = index
-        room_ma = limits.breaker_ma - load_ma
-        free_ma = self.draw.car_ma + room_ma - MARGIN_MA
-        if offer_ma == 0:
-            self._resume(dt_ms, free_ma, phase, proposal)
-        elif free_ma < offer_ma and (room_ma < 0 or free_ma < offer_ma - WORTH_MA):
-            self._shed(free_ma, load_ma, phase, proposal)
+        self.level.step(dt_ms, readings.grid_ma, limits.phases)
+        self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
+        self.ceilings.find(self.level.ma, self.draw, limits.breaker_ma)
+        free_ma = self.ceilings.free_ma
+        self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
+        if proposal.offer_ma == 0:
+            self._resume(dt_ms, free_ma, proposal)
+        elif free_ma < proposal.offer_ma:
+            self._fall(dt_ms, free_ma, proposal)
         else:
-            self._rise(dt_ms, free_ma, phase, proposal)
+            self._rise(dt_ms, free_ma, proposal)
 
-    def _shed(self, free_ma, load_ma, phase, proposal):
-        if free_ma < self.limits.min_ma:
-            self._set(proposal, 0, reasons.PAUSE, phase, free_ma, self.limits.min_ma)
-        else:
-            self._set(proposal, free_ma, reasons.SHED, phase, load_ma, self.limits.breaker_ma)
-
-    def _rise(self, dt_ms, free_ma, phase, proposal):
+    def _fall(self, dt_ms, free_ma, proposal):
         limits = self.limits
-        ceiling_ma = limits.charger_ma
-        wanted_ma = min(free_ma, ceiling_ma)
-        worth = wanted_ma >= proposal.offer_ma + WORTH_MA or (wanted_ma == ceiling_ma and wanted_ma > proposal.offer_ma)
-        if not worth or self.draw.car_ma < proposal.offer_ma - NEAR_MA:
-            self.free_for_ms = 0
-            return
-        self._lasting(dt_ms, wanted_ma)
-        if self.free_for_ms >= limits.rise_dwell_ms:
-            if self.free_ma >= ceiling_ma:
-                self._set(proposal, ceiling_ma, reasons.CEILING, phase, ceiling_ma, ceiling_ma)
-            else:
-                self._set(proposal, self.free_ma, reasons.RISE, phase, self.free_ma, limits.rise_dwell_ms)
+        self.lasted_ms = 0
+        if free_ma < limits.min_ma and self.short_ms >= SHORT_MS:
+            self.pace.paused()
+            self._because(proposal, 0, reasons.PAUSE, free_ma, limits.min_ma)
+        elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
+            offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
+            following = self.draw.most_ma > proposal.offer_ma
+            if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
+                self._remember(proposal.offer_ma)
+                self.pace.fell()
+                self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
 
-    def _resume(self, dt_ms, free_ma, phase, proposal):
+    def _unfollowed(self, free_ma):
+        """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see."""
+        draw = self.draw
+        if self.ceilings.over and draw.settled and self.before_ma and draw.fell_ma == 0 and self.drawn_ma > draw.offer_ma:
+            return self.limits.min_ma
+        return free_ma
+
+    def _remember(self, offer_ma):
+        if self.cut_ms >= INRUSH_MS:
+            self.before_ma = offer_ma
+            self.cut_ms = 0
+        self.drawn_ma = self.draw.most_ma
+
+    def _rise(self, dt_ms, free_ma, proposal):
+        offer_ma = proposal.offer_ma
+        if self.cut_ms < INRUSH_MS and self.draw.fell_ma == 0 and free_ma >= self.before_ma - CRUMBS_MA:
+            self._because(proposal, min(self.before_ma, free_ma), reasons.INRUSH, free_ma, self.cut_ms)
+            return
+        if self.draw.most_ma < offer_ma - NEAR_MA or free_ma < offer_ma + CRUMBS_MA:
+            self.lasted_ms = 0
+            return
+        self._lasting(dt_ms, free_ma)
+        dwell_ms = self.pace.rise_ms if self.lowest_ma >= offer_ma + WORTH_MA else CRUMBS_MS
+        if self.lasted_ms >= dwell_ms and self.draw.since_ms >= SETTLE_MS:
+            self.pace.rose()
+            self._up(proposal, reasons.RISE)
+
+    def _resume(self, dt_ms, free_ma, proposal):
         limits = self.limits
         if free_ma < limits.min_ma:
-            self._set(proposal, 0, reasons.WAIT, phase, free_ma, limits.min_ma)
+            self.lasted_ms = 0
+            self._because(proposal, 0, reasons.WAIT, free_ma, limits.min_ma)
             return
-        self._lasting(dt_ms, min(free_ma, limits.charger_ma))
-        if self.free_for_ms >= limits.resume_dwell_ms:
-            self._set(proposal, self.free_ma, reasons.RESUME, phase, self.free_ma, limits.resume_dwell_ms)
+        self._lasting(dt_ms, free_ma)
+        if self.lasted_ms >= self.pace.resume_ms:
+            self._up(proposal, reasons.RESUME)
+
+    def _up(self, proposal, reason):
+        if self.ceilings.reason == reasons.SHED:
+            self._because(proposal, self.lowest_ma, reason, self.lowest_ma, self.lasted_ms)
+        else:
+            self._because(proposal, self.lowest_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+        self.lasted_ms = 0
 
     def _lasting(self, dt_ms, free_ma):
-        if self.free_for_ms == 0 or free_ma < self.free_ma:
-            self.free_ma = free_ma
-        self.free_for_ms += dt_ms
+        if self.lasted_ms == 0 or free_ma < self.lowest_ma:
+            self.lowest_ma = free_ma
+        self.lasted_ms = min(self.lasted_ms + dt_ms, 1 << 20)
+
+    def _because(self, proposal, offer_ma, reason, value, bound):
+        self._set(proposal, offer_ma, reason, self.ceilings.phase, value, bound)
 
     def _set(self, proposal, offer_ma, reason, phase, value, bound):
         proposal.offer_ma = offer_ma
@@ -85,4 +130,3 @@ class Balance:
         proposal.phase = phase
         proposal.value = value
         proposal.bound = bound
-        self.free_for_ms = 0

@@ -3,49 +3,155 @@
 The pilot only allows; it does not command. Taking the offer for the draw makes a balancer cut twice for one overload,
 or hand out the same ampere twice. Here every step of the supply is ascribed to somebody: to the car, while it has
 a reason to move that way (it was offered more and has not taken it, or less and has not given it up), else to the house.
+On several phases a car moves all of its phases together and the house seldom does: only what they have in common is the car's.
+Through an open contactor nothing is drawn, so each closing starts from certainty, and shows which phases the car uses.
 """
 
-STEP_MA = 400  # a smaller movement of the supply may be noise ...
-QUIET_MS = 1000  # ... and is ascribed only when it has stood this long
+from headroom.decide.level import step_ma
+
+QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
 FOLLOW_DOWN_MS = (
     6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
 )
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
+SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
+RAMP_MA = 150  # rising by this much within QUIET_MS it has not settled: 30 s from 6 to 10 A
+SHOWN_MA = 3000  # a car that draws this much ...
+SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 
 
 class Draw:
-    """``car_ma``: best estimate of the car's draw per phase, never above the highest offer it may be following."""
+    """``car_ma``: the car's draw per phase, ``uses``: whether the car is known to use the phase or must be taken to."""
 
-    def __init__(self):
-        self.car_ma = 0
-        self.level_ma = 0  # supply current at which the last step was ascribed
+    def __init__(self, phases):
+        self.car_ma = [0] * phases
+        self.uses = [True] * phases
+        self.level_ma = [0] * phases  # supply current at which the last step was ascribed
         self.offer_ma = 0
+        self.most_ma = 0  # the car's draw on the phase where it draws most
+        self.fell_ma = 0  # how far it was seen to fall since the offer last changed
         self.since_ms = 0  # since the offer last changed
+        self.still_ms = 0  # since the car last moved
         self.quiet_ms = 0  # since a step was last ascribed
+        self.settled = False  # the car has done what the last change of the offer lets it do
+        self.shown = False  # since the contactor closed the car has shown its phases
 
-    def step(self, dt_ms, grid_ma, offer_ma, closed):
-        """Follow one tick: ``grid_ma`` of the phase that every car uses, the offer in force, the contactor."""
+    def forget(self):
+        """The car was unplugged: the next one may use other phases."""
+        for phase in range(len(self.uses)):
+            self.uses[phase] = True
+
+    def step(self, dt_ms, grid_ma, phases, offer_ma, closed):
+        """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor."""
         if offer_ma != self.offer_ma:
             self.offer_ma = offer_ma
-            self.since_ms = 0
-        elif self.since_ms < FOLLOW_UP_MS:
-            self.since_ms += dt_ms
-        moved_ma = grid_ma - self.level_ma
-        self.quiet_ms += dt_ms
-        if -STEP_MA < moved_ma < STEP_MA and self.quiet_ms < QUIET_MS:
-            moved_ma = 0
-        else:
-            self.level_ma = grid_ma
-            self.quiet_ms = 0
+            self._expect()
+        self.since_ms = min(self.since_ms + dt_ms, FOLLOW_UP_MS)
+        self.still_ms = min(self.still_ms + dt_ms, FOLLOW_UP_MS)
         if not closed:
-            self.car_ma = 0
+            self._open(grid_ma, phases)
             return
-        if self.car_ma > offer_ma:
-            if moved_ma < 0:
-                self.car_ma = max(self.car_ma + moved_ma, offer_ma)
-            if self.since_ms >= FOLLOW_DOWN_MS:
-                self.car_ma = offer_ma
-        elif moved_ma > 0 and self.since_ms < FOLLOW_UP_MS:
-            self.car_ma = min(self.car_ma + moved_ma, offer_ma)
-        if self.car_ma > grid_ma:
-            self.car_ma = max(grid_ma, 0)
+        self.quiet_ms += dt_ms
+        if self.quiet_ms >= QUIET_MS or self._stepped(grid_ma, phases):
+            self._ascribe(grid_ma, phases)
+            self.quiet_ms = 0
+        self._settle()
+        self._bound(grid_ma, phases)
+        if not self.shown and self.most_ma >= SHOWN_MA and self.still_ms >= SHOWN_MS:
+            self._learn_phases()
+
+    def phases_used(self, phases):
+        """How many of the ``phases`` wired the car uses, or may use."""
+        used = 0
+        for phase in range(phases):
+            if self.uses[phase]:
+                used += 1
+        return used
+
+    def _expect(self):
+        self.since_ms = self.still_ms = self.fell_ma = 0
+        self.settled = False
+
+    def _open(self, grid_ma, phases):
+        for phase in range(phases):
+            self.car_ma[phase] = 0
+            self.level_ma[phase] = grid_ma[phase]
+        self.most_ma = self.still_ms = 0
+        self.shown = self.settled = False
+
+    def _stepped(self, grid_ma, phases):
+        for phase in range(phases):
+            if abs(grid_ma[phase] - self.level_ma[phase]) >= step_ma(grid_ma[phase]):
+                return True
+        return False
+
+    def _ascribe(self, grid_ma, phases):
+        """Give what moved since the last time to the car as far as it has a reason to move so; the rest is the house's."""
+        common_ma = self._common_ma(grid_ma, phases) if self.shown else 0
+        for phase in range(phases):
+            moved_ma = grid_ma[phase] - self.level_ma[phase]
+            self.level_ma[phase] = grid_ma[phase]
+            if not self.uses[phase]:
+                self._joins(phase, moved_ma, common_ma)
+            elif not self.settled:
+                self._take(phase, common_ma if self.shown else moved_ma)
+
+    def _common_ma(self, grid_ma, phases):
+        """The movement that all phases in use have in common, 0 when they disagree on its direction."""
+        least_ma = most_ma = 0
+        first = True
+        for phase in range(phases):
+            if self.uses[phase]:
+                moved_ma = grid_ma[phase] - self.level_ma[phase]
+                least_ma = moved_ma if first else min(least_ma, moved_ma)
+                most_ma = moved_ma if first else max(most_ma, moved_ma)
+                first = False
+        if least_ma > 0:
+            return least_ma
+        return most_ma if most_ma < 0 else 0
+
+    def _take(self, phase, moved_ma):
+        car_ma = self.car_ma[phase]
+        if car_ma > self.offer_ma and moved_ma < 0:
+            self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
+            self.fell_ma = max(self.fell_ma, -moved_ma)
+        elif 0 < moved_ma <= 2 * (self.offer_ma - car_ma) + step_ma(car_ma) and car_ma < self.offer_ma:
+            self.car_ma[phase] = min(car_ma + moved_ma, self.offer_ma)
+            if moved_ma >= RAMP_MA:
+                self.still_ms = 0
+
+    def _joins(self, phase, moved_ma, common_ma):
+        """A phase that moves as those in use do is in use after all: some cars take up another one above 8 A."""
+        if self.settled or abs(common_ma) < SHOWN_MA // 2:
+            return
+        if moved_ma >= common_ma // 2 > 0 or moved_ma <= common_ma // 2 < 0:
+            self.uses[phase] = True
+            self.car_ma[phase] = self.most_ma
+
+    def _settle(self):
+        if self.most_ma > self.offer_ma:
+            self.settled = self.since_ms >= FOLLOW_DOWN_MS
+        elif self.most_ma:
+            self.settled = self.still_ms >= SETTLED_MS
+        else:
+            self.settled = self.since_ms >= FOLLOW_UP_MS
+
+    def _bound(self, grid_ma, phases):
+        """No car draws more than it is offered once it has followed, nor more than the supply carries."""
+        self.most_ma = 0
+        for phase in range(phases):
+            car_ma = self.car_ma[phase]
+            if self.settled and car_ma > self.offer_ma:
+                car_ma = self.offer_ma
+            self.car_ma[phase] = car_ma = max(min(car_ma, grid_ma[phase]), 0)
+            self.most_ma = max(self.most_ma, car_ma)
+
+    def _learn_phases(self):
+        """Which phases rose with the car since the contactor closed; what is between yes and no stays as it was."""
+        for phase in range(len(self.uses)):
+            if self.car_ma[phase] >= self.most_ma // 2:
+                self.uses[phase] = True
+            elif self.car_ma[phase] <= self.most_ma // 4:
+                self.uses[phase] = False
+                self.car_ma[phase] = 0
+        self.shown = True

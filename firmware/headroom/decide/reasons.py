@@ -11,6 +11,7 @@ NO_METER = 7  # the supply current is not known
 FAULT = 8  # protection: value = fault code
 CAR_DONE = 9  # the car stopped by itself
 WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum mA
+INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound = ms it lasted
 # Set by the guard
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA

@@ -19,7 +19,7 @@ TABLE = (
     ("phases", "", 1, 1, 3, INSTALLER, "phases the charger is wired to"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
     ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),
-    ("rise_dwell_ms", "ms", 5000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
+    ("rise_dwell_ms", "ms", 2000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
     ("resume_dwell_ms", "ms", 30000, 5000, 3600000, HOUSEHOLD,
      "and this long before a paused car is offered current again"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),

@@ -33,6 +33,8 @@ def because(reason, phase, value, bound):
         return "the charger's own limit, %s" % amps(bound)
     if reason == reasons.WAIT:
         return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
+    if reason == reasons.INRUSH:
+        return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
     if reason == reasons.FAULT:

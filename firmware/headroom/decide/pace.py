@@ -1,0 +1,47 @@
+"""How soon to give back: sooner when giving back went well, later when it was regretted.
+
+A house that cycles (a thermostat, a hob) shows headroom that is gone again in seconds. Whoever takes it each time wears
+out the contactor and the car; whoever never takes it wastes it. So both dwells learn from what became of the last ones.
+"""
+
+REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
+SLOWEST_RISE_MS = 30000
+SHORT_ON_MS = 300000  # a pause this soon after a resume says the same of the resume
+SLOWEST_RESUME_MS = 480000
+
+
+class Pace:
+    """``rise_ms``, ``resume_ms``: how long headroom must have lasted now."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.rise_ms = limits.rise_dwell_ms
+        self.resume_ms = limits.resume_dwell_ms
+        self.rose_ms = REGRET_MS  # since the last rise
+        self.on_ms = SHORT_ON_MS  # how long the contactor has been closed
+
+    def step(self, dt_ms, closed):
+        """Let time pass."""
+        self.rose_ms = min(self.rose_ms + dt_ms, REGRET_MS)
+        if closed:
+            self.on_ms = min(self.on_ms + dt_ms, SHORT_ON_MS)
+
+    def rose(self):
+        """The offer went up; the one before was good if nothing has been cut since."""
+        if self.rose_ms >= REGRET_MS:
+            self.rise_ms = max(self.rise_ms // 2, self.limits.rise_dwell_ms)
+        self.rose_ms = 0
+
+    def fell(self):
+        """The offer was cut."""
+        if self.rose_ms < REGRET_MS:
+            self.rise_ms = min(self.rise_ms * 2, max(SLOWEST_RISE_MS, self.limits.rise_dwell_ms))
+            self.rose_ms = REGRET_MS
+
+    def paused(self):
+        """The car was stopped."""
+        dwell_ms = self.limits.resume_dwell_ms
+        if self.on_ms < SHORT_ON_MS:
+            dwell_ms = min(self.resume_ms * 2, max(SLOWEST_RESUME_MS, dwell_ms))
+        self.resume_ms = dwell_ms
+        self.on_ms = 0
