@@ -48,7 +48,7 @@ class Balance:
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
-        self.ceilings.find(self.level.ma, self.draw, limits.breaker_ma)
+        self.ceilings.find(dt_ms, self.level.ma, self.draw, limits.breaker_ma)
         free_ma = self.ceilings.free_ma
         self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
         if proposal.offer_ma == 0:
@@ -75,7 +75,8 @@ class Balance:
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see."""
         draw = self.draw
-        if self.ceilings.over and draw.settled and self.before_ma and draw.fell_ma == 0 and self.drawn_ma > draw.offer_ma:
+        due_ma = self.drawn_ma - draw.offer_ma
+        if self.ceilings.over and draw.settled and due_ma >= WORTH_MA and draw.fell_ma < due_ma // 2:
             return self.limits.min_ma
         return free_ma
 
@@ -87,8 +88,9 @@ class Balance:
 
     def _rise(self, dt_ms, free_ma, proposal):
         offer_ma = proposal.offer_ma
-        if self.cut_ms < INRUSH_MS and self.draw.fell_ma == 0 and free_ma >= self.before_ma - CRUMBS_MA:
+        if self.cut_ms < INRUSH_MS and self.draw.fell_ma == 0 and free_ma >= self.before_ma - CRUMBS_MA > offer_ma:
             self._because(proposal, min(self.before_ma, free_ma), reasons.INRUSH, free_ma, self.cut_ms)
+            self.cut_ms = INRUSH_MS
             return
         if self.draw.most_ma < offer_ma - NEAR_MA or free_ma < offer_ma + CRUMBS_MA:
             self.lasted_ms = 0
@@ -114,7 +116,7 @@ class Balance:
             self._because(proposal, self.lowest_ma, reason, self.lowest_ma, self.lasted_ms)
         else:
             self._because(proposal, self.lowest_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
-        self.lasted_ms = 0
+        self.lasted_ms = self.drawn_ma = 0
 
     def _lasting(self, dt_ms, free_ma):
         if self.lasted_ms == 0 or free_ma < self.lowest_ma:

@@ -5,8 +5,10 @@ sets them apart is only that the car's own draw is part of what they measure.
 """
 
 from headroom.decide import reasons
+from headroom.decide.level import step_ma
 
-OVER_MA = 50  # the supply is over its limit from here: less is the meter's noise, a hundredth of what a breaker bears
+OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
+OVER_MS = 250  # an excess within the meter's noise must have stood this long
 UNBOUND_MA = 1 << 20
 
 
@@ -16,22 +18,24 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.free_ma = 0
+        self.over_ms = 0  # how long a phase has been above
         self.over = False  # something is above what it may carry, not only able to become so
         self.reason = self.phase = self.value = self.bound = 0
 
-    def find(self, level_ma, draw, hold_ma):
+    def find(self, dt_ms, level_ma, draw, hold_ma):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
         self.free_ma = UNBOUND_MA
-        self.over = False
+        excess_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         for phase in range(limits.phases):
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
-                if load_ma > hold_ma + OVER_MA:
-                    self.over = True
+                excess_ma = max(excess_ma, load_ma - hold_ma)
                 room_ma = limits.breaker_ma - load_ma
                 self.lower(draw.car_ma[phase] + room_ma, reasons.SHED, phase, load_ma, limits.breaker_ma)
+        self.over_ms = min(self.over_ms + dt_ms, OVER_MS) if excess_ma > OVER_MA else 0
+        self.over = self.over_ms >= OVER_MS or excess_ma >= step_ma(hold_ma)
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""

@@ -6,8 +6,8 @@ out the contactor and the car; whoever never takes it wastes it. So both dwells 
 
 REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
 SLOWEST_RISE_MS = 30000
-SHORT_ON_MS = 300000  # a pause this soon after a resume says the same of the resume
-SLOWEST_RESUME_MS = 480000
+SHORT_ON_MS = 600000  # a pause this soon after a resume says the same of the resume
+SLOWEST_RESUME_MS = 240000
 
 
 class Pace:
