@@ -8,13 +8,13 @@ TICK_MS = 25
 def follow(draw, ms, grid_ma, offer_ma, closed=True):
     """Let ``ms`` pass with these readings."""
     for _ in range(ms // TICK_MS):
-        draw.step(TICK_MS, grid_ma, offer_ma, closed)
-    return draw.car_ma
+        draw.step(TICK_MS, (grid_ma, 0, 0), 1, offer_ma, closed)
+    return draw.car_ma[0]
 
 
 def charging(house_ma, offer_ma):
     """A draw that has seen a car take up ``offer_ma`` beside a house of ``house_ma``."""
-    draw = Draw()
+    draw = Draw(3)
     follow(draw, 2000, house_ma, 0, closed=False)
     follow(draw, 2000, house_ma, offer_ma)
     follow(draw, 2000, house_ma + offer_ma, offer_ma)
@@ -22,11 +22,11 @@ def charging(house_ma, offer_ma):
 
 
 def test_nothing_is_drawn_through_an_open_contactor():
-    assert follow(Draw(), 1000, 10000, 16000, closed=False) == 0
+    assert follow(Draw(3), 1000, 10000, 16000, closed=False) == 0
 
 
 def test_a_rise_after_the_offer_is_the_cars():
-    assert charging(5000, 16000).car_ma == 16000
+    assert charging(5000, 16000).car_ma[0] == 16000
 
 
 def test_a_rise_of_the_house_later_is_not():
@@ -36,7 +36,7 @@ def test_a_rise_of_the_house_later_is_not():
 
 
 def test_a_car_that_takes_less_than_offered_is_known_to():
-    draw = Draw()
+    draw = Draw(3)
     follow(draw, 2000, 5000, 0, closed=False)
     follow(draw, 2000, 5000, 16000)
     assert follow(draw, 5000, 15000, 16000) == 10000
@@ -61,3 +61,46 @@ def test_after_the_standards_time_the_car_has_followed():
 def test_the_car_never_draws_more_than_the_supply_carries():
     draw = charging(5000, 16000)
     assert follow(draw, 1000, 3000, 16000) <= 3000
+
+
+def test_a_fall_sooner_than_any_car_follows_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, TICK_MS, 29000, 10000)
+    assert follow(draw, 200, 21000, 10000) == 16000
+
+
+def test_a_step_far_larger_than_the_car_has_to_go_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, 2000, 21000, 17000)
+    assert follow(draw, 1000, 30000, 17000) == 16000
+
+
+def three_phases(draw, ms, grid_ma, offer_ma):
+    """Let ``ms`` pass on three phases."""
+    for _ in range(ms // TICK_MS):
+        draw.step(TICK_MS, grid_ma, 3, offer_ma, True)
+
+
+def test_what_only_one_of_the_cars_phases_does_is_the_houses():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False)
+    three_phases(draw, 2500, (13000, 13000, 13000), 8000)
+    three_phases(draw, 2500, (13000, 21000, 13000), 16000)
+    assert draw.car_ma == [8000, 8000, 8000]
+    three_phases(draw, 2500, (21000, 29000, 21000), 16000)
+    assert draw.car_ma == [16000, 16000, 16000]
+
+
+def test_a_phase_that_did_not_move_with_the_car_is_not_used():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False)
+    three_phases(draw, 2500, (21000, 5000, 21000), 16000)
+    assert draw.uses == [True, False, True]
+    assert draw.phases_used(3) == 2
+
+
+def test_until_the_car_has_shown_its_phases_it_may_use_all():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False)
+    three_phases(draw, 1500, (21000, 5000, 5000), 16000)
+    assert draw.uses == [True, True, True]

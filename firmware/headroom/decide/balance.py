@@ -17,6 +17,7 @@ CRUMBS_MS = 15000
 NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
 SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
+INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
 SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
 
 
@@ -35,12 +36,14 @@ class Balance:
         self.before_ma = 0  # the offer that the last cut took away ...
         self.drawn_ma = 0  # ... and what the car drew then
         self.cut_ms = INRUSH_MS  # since then
+        self.inrush_ms = INRUSH_REST_MS  # since an inrush was believed
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
         self.pace.step(dt_ms, verdict.closed)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
+        self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
             self.draw.forget()
         if not readings.grid_ok:
@@ -88,11 +91,13 @@ class Balance:
 
     def _rise(self, dt_ms, free_ma, proposal):
         offer_ma = proposal.offer_ma
-        if self.cut_ms < INRUSH_MS and self.draw.fell_ma == 0 and free_ma >= self.before_ma - CRUMBS_MA > offer_ma:
+        if self._was_inrush(free_ma, offer_ma):
             self._because(proposal, min(self.before_ma, free_ma), reasons.INRUSH, free_ma, self.cut_ms)
             self.cut_ms = INRUSH_MS
+            self.inrush_ms = 0
             return
-        if self.draw.most_ma < offer_ma - NEAR_MA or free_ma < offer_ma + CRUMBS_MA:
+        drawn_ma = self.draw.most_ma
+        if drawn_ma < offer_ma - NEAR_MA or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
             self.lasted_ms = 0
             return
         self._lasting(dt_ms, free_ma)
@@ -100,6 +105,12 @@ class Balance:
         if self.lasted_ms >= dwell_ms and self.draw.since_ms >= SETTLE_MS:
             self.pace.rose()
             self._up(proposal, reasons.RISE)
+
+    def _was_inrush(self, free_ma, offer_ma):
+        """All that the last cut took is free again before the car has moved."""
+        if self.cut_ms >= INRUSH_MS or self.inrush_ms < INRUSH_REST_MS or self.draw.fell_ma:
+            return False
+        return free_ma >= self.before_ma - CRUMBS_MA > offer_ma
 
     def _resume(self, dt_ms, free_ma, proposal):
         limits = self.limits

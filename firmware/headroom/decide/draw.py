@@ -13,6 +13,7 @@ QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood thi
 FOLLOW_DOWN_MS = (
     6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
 )
+REACT_MS = 250  # no car follows sooner: what falls before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
 RAMP_MA = 150  # rising by this much within QUIET_MS it has not settled: 30 s from 6 to 10 A
@@ -111,11 +112,15 @@ class Draw:
         return most_ma if most_ma < 0 else 0
 
     def _take(self, phase, moved_ma):
+        """The car's part of a movement: on its way to the offer; what is far more than it has to go is the house's."""
         car_ma = self.car_ma[phase]
-        if car_ma > self.offer_ma and moved_ma < 0:
+        to_go_ma = self.offer_ma - car_ma
+        if abs(moved_ma) > 2 * abs(to_go_ma) + step_ma(car_ma):
+            return
+        if moved_ma < 0 and to_go_ma < 0 and self.since_ms >= REACT_MS:
             self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
             self.fell_ma = max(self.fell_ma, -moved_ma)
-        elif 0 < moved_ma <= 2 * (self.offer_ma - car_ma) + step_ma(car_ma) and car_ma < self.offer_ma:
+        elif moved_ma > 0 and to_go_ma > 0:
             self.car_ma[phase] = min(car_ma + moved_ma, self.offer_ma)
             if moved_ma >= RAMP_MA:
                 self.still_ms = 0

@@ -17,26 +17,30 @@ class Pace:
         self.limits = limits
         self.rise_ms = limits.rise_dwell_ms
         self.resume_ms = limits.resume_dwell_ms
-        self.rose_ms = REGRET_MS  # since the last rise
+        self.rose_ms = 0  # since the last rise
+        self.judged = True  # that rise has proved good or bad
         self.on_ms = SHORT_ON_MS  # how long the contactor has been closed
 
     def step(self, dt_ms, closed):
-        """Let time pass."""
-        self.rose_ms = min(self.rose_ms + dt_ms, REGRET_MS)
+        """Let time pass; a rise that has lasted was good."""
         if closed:
             self.on_ms = min(self.on_ms + dt_ms, SHORT_ON_MS)
+        if not self.judged:
+            self.rose_ms += dt_ms
+            if self.rose_ms >= REGRET_MS:
+                self.judged = True
+                self.rise_ms = max(self.rise_ms // 2, self.limits.rise_dwell_ms)
 
     def rose(self):
-        """The offer went up; the one before was good if nothing has been cut since."""
-        if self.rose_ms >= REGRET_MS:
-            self.rise_ms = max(self.rise_ms // 2, self.limits.rise_dwell_ms)
+        """The offer went up."""
         self.rose_ms = 0
+        self.judged = False
 
     def fell(self):
         """The offer was cut."""
-        if self.rose_ms < REGRET_MS:
+        if not self.judged:
+            self.judged = True
             self.rise_ms = min(self.rise_ms * 2, max(SLOWEST_RISE_MS, self.limits.rise_dwell_ms))
-            self.rose_ms = REGRET_MS
 
     def paused(self):
         """The car was stopped."""

@@ -15,7 +15,7 @@ class Limits:
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # phases that the charger is wired to
-        self.rise_dwell_ms = 5000  # headroom must have lasted this long before the offer rises
+        self.rise_dwell_ms = 2000  # headroom must have lasted this long before the offer rises
         self.resume_dwell_ms = 30000  # and this long before a paused car is offered current again
         self.ventilation = False  # state D may charge: the room is ventilated
         self.temperature_derate_c = 65  # the offer falls from here ...
