@@ -1,19 +1,82 @@
-"""A car as IEC 61851-1 lets it be: it takes up to 5 s to follow the pilot, ramps, needs 6 A, and S2 has its own time.
+"""Cars as IEC 61851-1 lets them be, and as the field has met them: each model is one row of a table.
 
-Times in ms, currents in mA; random times come from the run's seed.
+A car takes up to 5 s to follow the pilot, ramps, needs 6 A or more, and S2 has its own time. Times in ms, currents in
+mA; random times come from the run's seed. Sources of the habits: the project's domain notes, section 8 (there with the
+threads in which people met them); what no source gives a number for is marked as chosen.
 """
 
-RAMP_UP_MA_S = 4000
-RAMP_DOWN_MA_S = 30000
 MIN_OFFER_MA = 6000
+WAKE_MS = 3000  # the pilot gone (state F) this long wakes a sleeper: wake-ups are 4 s (A.5.3), detection chosen
+GIVE_UP_MS = 10000  # at its lowest offer this long before a car gives up: chosen
+TAPER_PART = 5  # taper begins at the last fifth of the need: chosen
+TAPER_STEP_MA = 250  # and goes in steps of this: chosen, so that the bench need not look at every moment
+TAPER_LEAST_MA = 1000  # down to this, below any offer: chosen
+
+
+class Model:
+    """What sets one car apart; unnamed arguments are those of the plain car."""
+
+    def __init__(
+        self,
+        what,
+        follow_ms=(300, 4500),  # until a new offer shows in the current; 5 s allowed (Table A.6, sequence 6)
+        stop_ms=(300, 2500),  # the same when the offer is withdrawn; 3 s allowed (sequence 10.1)
+        up_ma_s=4000,
+        down_ma_s=30000,
+        min_ma=MIN_OFFER_MA,  # below this it draws nothing
+        phases=3,  # of those that the charger has
+        less_ma=0,  # draws this much less than offered
+        gives_up_ma=0,  # an offer up to here makes it stop by itself ...
+        back_ma=0,  # ... until it is offered this much
+        sleeps_ms=0,  # no offer for so long and it sleeps until the pilot is interrupted
+        deaf_every=0,  # of so many changes of the offer it misses one
+        taper=False,  # draws less and less on its last fifth
+        need_permille=1000,  # of the energy that the scenario says it needs
+    ):
+        self.what = what
+        self.follow_ms = follow_ms
+        self.stop_ms = stop_ms
+        self.up_ma_s = up_ma_s
+        self.down_ma_s = down_ma_s
+        self.min_ma = min_ma
+        self.phases = phases
+        self.less_ma = less_ma
+        self.gives_up_ma = gives_up_ma
+        self.back_ma = back_ma
+        self.sleeps_ms = sleeps_ms
+        self.deaf_every = deaf_every
+        self.taper = taper
+        self.need_permille = need_permille
+
+
+MODELS = {
+    "plain": Model("follows within 0.3 to 4.5 s and takes all it is offered"),
+    "prompt": Model("follows within a second", follow_ms=(200, 900), stop_ms=(200, 900), up_ma_s=20000),
+    "slow-ramp": Model("takes 30 s from nothing to 32 A", up_ma_s=1067),
+    "silent": Model("lets the full 5 s pass before it follows", follow_ms=(5000, 5000), stop_ms=(2900, 2900)),
+    "needs-8": Model("draws nothing below 8 A (Zoe, Twingo, Kangoo)", min_ma=8000),
+    "needs-10": Model("draws nothing below 10 A (the first Zoe)", min_ma=10000),
+    "one-phase": Model("charges on one phase of a charger that has three", phases=1),
+    "gives-up": Model("stops by itself at 6 A, comes back at 8 A", gives_up_ma=6500, back_ma=8000),
+    "draws-less": Model("draws 1.5 A less than offered", less_ma=1500),
+    "sleeper": Model("sleeps after 10 minutes without offer, until the pilot is interrupted", sleeps_ms=600000),
+    "deaf": Model("misses every fifth change of the offer", deaf_every=5),
+    "taper": Model("draws less and less on its last fifth, then stops", taper=True),
+    "full": Model("is plugged in full", need_permille=0),
+}
 
 
 class Car:
     """``step`` follows the offer; ``drawn_ma`` per phase in use, ``state`` 0 = A, 1 = B, 2 = C."""
 
-    def __init__(self, max_ma, phases, need_mams, random):
+    def __init__(self, max_ma, phases, need_mams, random, model="plain"):
+        self.model = MODELS[model]
         self.max_ma = max_ma
-        self.phases = phases
+        self.phases = min(phases, self.model.phases)
+        if need_mams is None and self.model.need_permille == 0:
+            need_mams = 0
+        elif need_mams is not None:
+            need_mams = need_mams * self.model.need_permille // 1000
         self.need_mams = need_mams  # mA * ms on all phases together until full; None = never full
         self.random = random
         self.plugged = False
@@ -23,14 +86,22 @@ class Car:
         self.taken_mams = 0
         self.follow_ms = -1  # until it acts on the last change of the offer; -1: nothing to act on
         self.s2_ms = -1  # until S2 changes
+        self.seen_ma = 0  # the offer at the last step ...
+        self.changes = 0  # ... how often it has changed ...
+        self.deaf = False  # ... and whether the last change was missed
+        self.given_up = False
+        self.least_ms = 0  # at the lowest offer since
+        self.asleep = False
+        self.unoffered_ms = 0
+        self.silenced_ms = 0  # pilot gone since
 
     def plug(self, plugged):
         """The connector goes in or out; pulling it ends the draw at once."""
         self.plugged = plugged
-        self.s2 = False
-        self.drawn_ma = 0
-        self.allowed_ma = 0
+        self.s2 = self.deaf = self.given_up = self.asleep = False
+        self.drawn_ma = self.allowed_ma = self.seen_ma = 0
         self.follow_ms = self.s2_ms = -1
+        self.least_ms = self.unoffered_ms = self.silenced_ms = 0
 
     def state(self):
         """0 = A, 1 = B, 2 = C."""
@@ -44,32 +115,78 @@ class Car:
         """True while something of the car changes by itself."""
         return self.follow_ms >= 0 or self.s2_ms >= 0 or self.drawn_ma != self._target_ma()
 
-    def _target_ma(self):
-        if not self.s2 or self.allowed_ma < MIN_OFFER_MA:
-            return 0
-        return min(self.allowed_ma, self.max_ma)
-
-    def step(self, dt_ms, offered_ma, live):
+    def step(self, dt_ms, offered_ma, live, pilot_alive=True):
         """``dt_ms`` pass with ``offered_ma`` on the pilot (0 = none) and the contactor ``live`` or not."""
         if not self.plugged:
             return
-        wanted_ma = 0 if self.full() else offered_ma
-        if wanted_ma != self.allowed_ma:
-            if self.follow_ms < 0:
-                self.follow_ms = self.random.between(300, 4500) if wanted_ma else self.random.between(300, 2500)
-            self.follow_ms -= dt_ms
-            if self.follow_ms <= 0:
-                self.allowed_ma = wanted_ma
-                self.follow_ms = -1
-        else:
+        self._moods(dt_ms, offered_ma, pilot_alive)
+        self._listen(dt_ms, 0 if self._refuses() else offered_ma)
+        self._draw(dt_ms, live)
+        self._move_s2(dt_ms)
+
+    def _refuses(self):
+        return self.full() or self.asleep or self.given_up
+
+    def _ready(self):
+        return self.allowed_ma >= self.model.min_ma
+
+    def _target_ma(self):
+        if not self.s2 or not self._ready():
+            return 0
+        target_ma = min(self.allowed_ma - self.model.less_ma, self.max_ma)
+        if self.model.taper and self.need_mams:
+            left = (self.need_mams - self.taken_mams) * TAPER_PART
+            taper_ma = self.max_ma * left // self.need_mams // TAPER_STEP_MA * TAPER_STEP_MA
+            if left < self.need_mams:
+                target_ma = min(target_ma, max(taper_ma, TAPER_LEAST_MA))
+        return target_ma
+
+    def _moods(self, dt_ms, offered_ma, pilot_alive):
+        """What this model makes of the offer besides following it."""
+        model = self.model
+        if offered_ma != self.seen_ma:
+            self.seen_ma = offered_ma
+            self.changes += 1
+            self.deaf = model.deaf_every > 0 and self.changes % model.deaf_every == 0
+        if model.gives_up_ma:
+            self.least_ms = self.least_ms + dt_ms if 0 < offered_ma <= model.gives_up_ma else 0
+            if self.least_ms >= GIVE_UP_MS:
+                self.given_up = True
+            elif offered_ma >= model.back_ma:
+                self.given_up = False
+        if model.sleeps_ms:
+            self.unoffered_ms = 0 if offered_ma else self.unoffered_ms + dt_ms
+            self.silenced_ms = 0 if pilot_alive else self.silenced_ms + dt_ms
+            if self.silenced_ms >= WAKE_MS:
+                self.asleep = False
+                self.unoffered_ms = 0
+            elif self.unoffered_ms >= model.sleeps_ms:
+                self.asleep = True
+
+    def _listen(self, dt_ms, wanted_ma):
+        """What it has understood of the offer follows the offer in its own time."""
+        if wanted_ma == self.allowed_ma or (self.deaf and wanted_ma == self.seen_ma):
             self.follow_ms = -1
+            return
+        if self.follow_ms < 0:
+            low, high = self.model.follow_ms if wanted_ma else self.model.stop_ms
+            self.follow_ms = self.random.between(low, high)
+        self.follow_ms -= dt_ms
+        if self.follow_ms <= 0:
+            self.allowed_ma = wanted_ma
+            self.follow_ms = -1
+
+    def _draw(self, dt_ms, live):
         target_ma = self._target_ma() if live else 0
         if self.drawn_ma < target_ma:
-            self.drawn_ma = min(target_ma, self.drawn_ma + RAMP_UP_MA_S * dt_ms // 1000)
+            self.drawn_ma = min(target_ma, self.drawn_ma + self.model.up_ma_s * dt_ms // 1000)
         elif self.drawn_ma > target_ma:
-            self.drawn_ma = max(target_ma, self.drawn_ma - RAMP_DOWN_MA_S * dt_ms // 1000) if live else 0
+            self.drawn_ma = max(target_ma, self.drawn_ma - self.model.down_ma_s * dt_ms // 1000) if live else 0
         self.taken_mams += self.drawn_ma * self.phases * dt_ms
-        ready = self.allowed_ma >= MIN_OFFER_MA
+
+    def _move_s2(self, dt_ms):
+        """S2 closes when it may draw, and opens when it no longer draws."""
+        ready = self._ready()
         if ready == self.s2 or (self.s2 and self.drawn_ma):
             self.s2_ms = -1
             return

@@ -46,6 +46,7 @@ class Run:
     def go_rms(self):
         """Fine steps while something just changed, coarse ones while nothing moves."""
         world, scan, tick = self.world, self.table.scan, self.table.charger.tick
+        rival = self.table.rival
         duration_ms = self.duration_ms
         fine = FINE_FOR
         while world.t_ms < duration_ms:
@@ -54,6 +55,8 @@ class Run:
                 step_ms = FINE_MS
             else:
                 step_ms = MEDIUM_MS if world.moving() else COARSE_MS
+            if rival is not None:
+                step_ms = min(step_ms, rival.due_ms())
             event_ms = world.next_event_ms()
             if event_ms is not None and world.t_ms + step_ms > event_ms:
                 step_ms = event_ms - world.t_ms
@@ -94,7 +97,11 @@ class Run:
             )
             print("R %d %s %d %d %d %d %d %d %d %d" % fields)
         if verdict.offer_ma != self.offer_ma:
-            because = self.words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
+            rival = self.table.rival
+            if rival is not None:
+                because = rival.why
+            else:
+                because = self.words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
             print("V %d %d %d %s" % (world.t_ms, self.offer_ma, verdict.offer_ma, because))
             self.offer_ma = verdict.offer_ma
             changed = True

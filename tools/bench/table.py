@@ -1,6 +1,6 @@
 """A bench table: a chip, the firmware on it and the world around it, for tests and the simulator alike."""
 
-from bench import analog, host
+from bench import analog, host, rivals
 from bench import chip as chips
 from bench.flash import RamFiles
 from bench.rms import RmsScan
@@ -15,6 +15,9 @@ DEFAULTS = {
     "hz": 50,
     "car_ma": 32000,
     "car_phases": 1,
+    "car": "plain",
+    "law": "headroom",
+    "settings": {},
     "plugged_ms": [[0, 1 << 40]],
     "need_mwh": None,
     "duration_ms": 1 << 40,
@@ -46,7 +49,7 @@ def set_up(module, scenario):
         ("phases", scenario["car_phases"]),
         ("hz", scenario["hz"]),
         ("status_ms", scenario.get("status_ms", 0)),
-    ):
+    ) + tuple(sorted(scenario["settings"].items())):
         settings.stage(name, str(min(value, settings.ceilings.get(name, value))))
     settings.save()
     files = RamFiles()
@@ -71,6 +74,9 @@ class Table:
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
         self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
+        self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
+        if self.rival is not None:
+            self.charger.law = self.rival
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

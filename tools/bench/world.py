@@ -36,7 +36,7 @@ class World:
         need_mwh = scenario["need_mwh"]
         need_mams = None if need_mwh is None else need_mwh * 3600000 // scenario["volts"]
         self.random = Random(scenario["seed"])
-        self.car = Car(scenario["car_ma"], scenario["car_phases"], need_mams, self.random)
+        self.car = Car(scenario["car_ma"], scenario["car_phases"], need_mams, self.random, scenario["car"])
         self.t_ms = 0
         self.coil = 0
         self.contactor = 0
@@ -76,7 +76,7 @@ class World:
         self.residual.step(dt_ms)
         self.lock.step(dt_ms)
         self._show_inputs()
-        self.car.step(dt_ms, self.offered_ma, self.contactor)
+        self.car.step(dt_ms, self.offered_ma, self.contactor, self._pilot_alive())
 
     def happen(self):
         """What is due by now from outside: a row of the trace, the plug. True when there was something."""

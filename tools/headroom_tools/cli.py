@@ -108,6 +108,9 @@ def sim(
         Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.", metavar="N")] = 0,
+    car: Annotated[
+        str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")
+    ] = "plain",
 ) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
@@ -136,6 +139,7 @@ def sim(
         json=Path(json) if json not in (None, "-") else None,
         report=report,
         seed=seed,
+        car=car,
     )
     with screen.progress() as watch:
         result = run(options, screen.warn, watch)

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.car import MODELS
+
 from headroom_tools.errors import BadInput
 from headroom_tools.places import EVENING
 
@@ -40,6 +42,7 @@ class Options:
     json: Path | None = None
     report: Path | None = None
     seed: int = 0
+    car: str = "plain"
 
     @property
     def trace_path(self) -> Path:
@@ -72,6 +75,8 @@ def check(options: Options) -> None:
     need_kwh = options.need_kwh
     if need_kwh is not None and not (math.isfinite(need_kwh) and 0 < need_kwh <= MOST_KWH):
         raise BadInput(f"--need-kwh {need_kwh:g}: give what is missing until full, above 0 and up to {MOST_KWH} kWh")
+    if options.car not in MODELS:
+        raise BadInput(f"--car {options.car} is none of the car models: give one of {', '.join(MODELS)}")
     refuse_shared_files(options)
 
 

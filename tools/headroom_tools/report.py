@@ -107,7 +107,7 @@ class Collector:
         """Adds one record."""
         if isinstance(record, Segment):
             figures = (*record.house_ma[: self.phases], *record.car_ma[: self.phases], record.offered_ma)
-            heat = round(self.scorer.breaker.heat() * 1000)
+            heat = round(self.scorer.trips.breaker.heat() * 1000)
             self.thinned.add((record.from_ms, *figures, heat))
             self.last = (record.to_ms, *figures)
         elif isinstance(record, Change):
@@ -128,7 +128,7 @@ class Collector:
         points = self.thinned.all()
         if not self.last:
             return points
-        return [*points, (*self.last, round(self.scorer.breaker.heat() * 1000))]
+        return [*points, (*self.last, round(self.scorer.trips.breaker.heat() * 1000))]
 
     def biggest_changes(self, count: int) -> list[Change]:
         """Returns up to count changes in time order: pauses and resumptions first, then the largest."""
@@ -189,7 +189,7 @@ def picture_data(about: About, scenario: Scenario, collector: Collector) -> dict
         "offered": columns[-2],
         "heat": columns[-1],
         "marks": [[change.t_ms, change.from_ma, change.to_ma, change.why] for change in marks],
-        "trips": [round(trip_s * 1000) for trip_s in collector.scorer.trips_s[:MAX_MARKS]],
+        "trips": [round(trip_s * 1000) for trip_s in collector.scorer.trips.trips_s[:MAX_MARKS]],
     }
 
 

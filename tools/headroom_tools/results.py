@@ -37,6 +37,8 @@ class Result:
             "fidelity": self.fidelity,
             "trips_total": score.trips_total,
             "overload_longest_s": round(score.overload_longest_s, 3),
+            "overload_as": round(score.overload_as, 3),
+            "wait_longest_s": round(score.wait_longest_s, 3),
         }
 
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bench.car import MODELS
+
 from headroom_tools.errors import BadInput
 from headroom_tools.traces import DAY_MS, Clock
 
@@ -11,7 +13,10 @@ Intervals = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Scenario:
-    """The supply, the car, and how long. plugged_ms: when the car is plugged in, from the run's start, in order."""
+    """The supply, the car, and how long. plugged_ms: when the car is plugged in, from the run's start, in order.
+
+    car: a key of bench.car.MODELS; law: headroom or a key of bench.rivals.LAWS; settings: of the firmware, as pairs.
+    """
 
     breaker_ma: int
     phases: int
@@ -24,6 +29,14 @@ class Scenario:
     duration_ms: int
     seed: int
     fidelity: str
+    car: str = "plain"
+    law: str = "headroom"
+    settings: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def drawn_phases(self) -> int:
+        """Returns on how many of the charger's phases this car draws."""
+        return min(self.car_phases, MODELS[self.car].phases)
 
     def for_runner(self, trace_path: str) -> dict[str, object]:
         """Returns what the runner reads from its scenario file."""
@@ -36,6 +49,9 @@ class Scenario:
             "hz": self.hz,
             "car_ma": self.car_ma,
             "car_phases": self.car_phases,
+            "car": self.car,
+            "law": self.law,
+            "settings": dict(self.settings),
             "plugged_ms": [list(interval) for interval in self.plugged_ms],
             "need_mwh": self.need_mwh,
             "duration_ms": self.duration_ms,

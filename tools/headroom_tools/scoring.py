@@ -8,7 +8,10 @@ from what the firmware believed, except the reasons of its changes and its react
 - share: energy over clairvoyant; what a car takes beyond its need does not count.
 - trips: the breaker with house and car, closed again at once and cold. Its twin carries the house alone. A trip is the
   house's own if the twin trips within three time constants of it, before or after; all others count.
-- overload: what the car puts above the breaker's rating, min(car, house + car - breaker), on the worst phase.
+- overload: what the car puts above the breaker's rating, min(car, house + car - breaker), on the worst phase; overload_as
+  is its integral in ampere-seconds.
+- wait: how long nothing is offered although headroom is back for good: 6.5 A or more are free without a break for five
+  minutes. The half ampere leaves a law its margin.
 - pauses: the offer fell to nothing while the car was plugged in and in need.
 """
 
@@ -27,6 +30,8 @@ OVERLOAD_COUNTS_MA = 100
 OWN_TRIP_TAUS = 3.0
 MA_MS_V_PER_KWH = 3_600_000_000_000
 MA_MS_V_PER_MWH = 3_600_000
+WAIT_FREE_MA = 6500
+WAIT_GOOD_MS = 300_000
 #: the car is full when this close to its need: the runner rounds its currents to mA
 FULL_SHARE = 0.999
 
@@ -49,6 +54,69 @@ class Score:
     pauses: int
     contactor_cycles: int
     reaction_ms_max: int
+    overload_as: float
+    wait_longest_s: float
+
+
+class Trips:
+    """The supply's breaker with house and car, and its twin with the house alone."""
+
+    def __init__(self, scenario: Scenario, curve: str) -> None:
+        """curve: a key of bench.breaker.CURVES."""
+        self.phases = scenario.phases
+        self.breaker = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
+        self.twin = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
+        self.trips_s = array("d")
+        self.twin_trips_s = array("d")
+
+    def take(self, now: Segment) -> None:
+        """Heats both for a segment."""
+        from_s, span_s = now.from_ms / 1000, (now.to_ms - now.from_ms) / 1000
+        house_a = [ma / 1000 for ma in now.house_ma[: self.phases]]
+        total_a = [(house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)]
+        for trip_s in self.breaker.advance(span_s, total_a):
+            self.trips_s.append(from_s + trip_s)
+        for trip_s in self.twin.advance(span_s, house_a):
+            self.twin_trips_s.append(from_s + trip_s)
+
+    def added(self) -> int:
+        """Returns how many trips the house alone does not explain."""
+        near_s = OWN_TRIP_TAUS * self.breaker.tau_s
+        return sum(1 for trip_s in self.trips_s if not near(trip_s, self.twin_trips_s, near_s))
+
+
+class Waits:
+    """The longest time without an offer after headroom was back for good."""
+
+    def __init__(self) -> None:
+        """No headroom yet."""
+        self.free_since_ms = -1
+        self.unoffered_since_ms = -1
+        self.pending: list[tuple[int, int]] = []
+        self.longest_ms = 0
+
+    def take(self, now: Segment, free: bool) -> None:
+        """free: at least WAIT_FREE_MA are there for a car that wants them, throughout this segment."""
+        if not free:
+            self.close(now.from_ms)
+            return
+        if now.offered_ma:
+            self._offered(now.from_ms)
+        elif self.unoffered_since_ms < 0:
+            self.unoffered_since_ms = now.from_ms
+
+    def _offered(self, t_ms: int) -> None:
+        if self.unoffered_since_ms >= 0:
+            self.pending.append((self.unoffered_since_ms, t_ms - self.unoffered_since_ms))
+            self.unoffered_since_ms = -1
+
+    def close(self, t_ms: int) -> None:
+        """Headroom ended, or the run: what began long enough before counts."""
+        self._offered(t_ms)
+        for since_ms, wait_ms in self.pending:
+            if t_ms - since_ms >= WAIT_GOOD_MS:
+                self.longest_ms = max(self.longest_ms, wait_ms)
+        self.pending.clear()
 
 
 class Scorer:
@@ -58,15 +126,14 @@ class Scorer:
         """curve: a key of bench.breaker.CURVES."""
         self.scenario = scenario
         self.phases = scenario.phases
-        self.breaker = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
-        self.twin = Breaker(scenario.breaker_ma / 1000, curve, scenario.phases)
-        self.trips_s = array("d")
-        self.twin_trips_s = array("d")
+        self.trips = Trips(scenario, curve)
+        self.waits = Waits()
         self.end_ms = 0
         self.energy = 0  # mA x ms, over all phases
         self.possible = 0  # the same, of the clairvoyant
         self.overload_ma = 0
         self.overload_ms = 0
+        self.overload_ma_ms = 0
         self.overload_now_ms = 0
         self.overload_longest_ms = 0
         self.pauses = 0
@@ -88,7 +155,8 @@ class Scorer:
         self.energy += sum(now.car_ma) * span_ms
         self._add_possible(now)
         self._add_overload(now, span_ms)
-        self._heat_breakers(now, span_ms)
+        self._add_wait(now)
+        self.trips.take(now)
         self.before, self.end_ms = now, now.to_ms
 
     def _count_switching(self, now: Segment) -> None:
@@ -109,10 +177,10 @@ class Scorer:
 
     def _add_possible(self, now: Segment) -> None:
         scenario = self.scenario
-        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.car_phases])
+        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
         given_ma = min(scenario.car_ma, free_ma)
         if given_ma >= MIN_OFFER_MA:
-            self.possible += given_ma * scenario.car_phases * self._plugged_in(now.from_ms, now.to_ms)
+            self.possible += given_ma * scenario.drawn_phases * self._plugged_in(now.from_ms, now.to_ms)
 
     def _plugged_in(self, from_ms: int, to_ms: int) -> int:
         intervals = self.scenario.plugged_ms
@@ -133,19 +201,16 @@ class Scorer:
         self.overload_ma = max(self.overload_ma, worst_ma)
         if worst_ma > OVERLOAD_COUNTS_MA:
             self.overload_ms += span_ms
+            self.overload_ma_ms += worst_ma * span_ms
             self.overload_now_ms += span_ms
             self.overload_longest_ms = max(self.overload_longest_ms, self.overload_now_ms)
         else:
             self.overload_now_ms = 0
 
-    def _heat_breakers(self, now: Segment, span_ms: int) -> None:
-        from_s, span_s = now.from_ms / 1000, span_ms / 1000
-        house_a = [ma / 1000 for ma in now.house_ma[: self.phases]]
-        total_a = [(house_ma + car_ma) / 1000 for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True)]
-        for trip_s in self.breaker.advance(span_s, total_a):
-            self.trips_s.append(from_s + trip_s)
-        for trip_s in self.twin.advance(span_s, house_a):
-            self.twin_trips_s.append(from_s + trip_s)
+    def _add_wait(self, now: Segment) -> None:
+        scenario = self.scenario
+        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
+        self.waits.take(now, free_ma >= WAIT_FREE_MA and self._in_need() and self._plugged(now.from_ms))
 
     def score(self) -> Score:
         """Returns the figures for what was taken so far."""
@@ -155,22 +220,25 @@ class Scorer:
         if self.scenario.need_mwh is not None:
             need = self.scenario.need_mwh * MA_MS_V_PER_MWH
             possible, useful = min(possible, need), min(useful, need)
-        near_s = OWN_TRIP_TAUS * self.breaker.tau_s
+        trips = self.trips
+        self.waits.close(self.end_ms)
         return Score(
             duration_s=self.end_ms / 1000,
             energy_kwh=energy / MA_MS_V_PER_KWH,
             clairvoyant_kwh=possible / MA_MS_V_PER_KWH,
             share=useful / possible if possible else None,
-            trips=sum(1 for trip_s in self.trips_s if not near(trip_s, self.twin_trips_s, near_s)),
-            trips_total=len(self.trips_s),
-            trips_without_car=len(self.twin_trips_s),
-            breaker_heat_peak=self.breaker.peak_heat(),
+            trips=trips.added(),
+            trips_total=len(trips.trips_s),
+            trips_without_car=len(trips.twin_trips_s),
+            breaker_heat_peak=trips.breaker.peak_heat(),
             overload_a=self.overload_ma / 1000,
             overload_s=self.overload_ms / 1000,
             overload_longest_s=self.overload_longest_ms / 1000,
             pauses=self.pauses,
             contactor_cycles=self.closings,
             reaction_ms_max=self.reaction_ms,
+            overload_as=self.overload_ma_ms / 1_000_000,
+            wait_longest_s=self.waits.longest_ms / 1000,
         )
 
 

@@ -103,6 +103,7 @@ def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scena
         duration_ms=house.duration_ms,
         seed=options.seed,
         fidelity=options.fidelity,
+        car=options.car,
     )
 
 
