@@ -61,7 +61,7 @@ def test_an_empty_window_is_refused():
 
 
 def test_the_runner_gets_integers_by_the_agreed_names(scenario):
-    described = scenario(need_mwh=10_000_000).for_runner("trace.txt")
+    described = scenario(need_mwh=10_000_000, law="evcc", settings=(("rise_dwell_ms", 1000),)).for_runner("trace.txt")
     assert json.loads(json.dumps(described)) == {
         "fidelity": "rms",
         "board": "reference",
@@ -76,4 +76,7 @@ def test_the_runner_gets_integers_by_the_agreed_names(scenario):
         "duration_ms": 3_600_000,
         "seed": 0,
         "trace": "trace.txt",
+        "car": "plain",
+        "law": "evcc",
+        "settings": {"rise_dwell_ms": 1000},
     }

@@ -254,3 +254,46 @@ def test_without_a_car_every_trip_is_the_houses_own(steps):
     result = score(records, on_the_bench(records))
     assert result.trips == 0
     assert result.trips_total == result.trips_without_car
+
+
+def test_overload_in_ampere_seconds_is_its_integral(scenario):
+    records = [segment(0, 10, house_a=20, car_a=8), segment(10, 30, house_a=20, car_a=6), segment(30, 60)]
+    assert score(records, scenario()).overload_as == pytest.approx(3 * 10 + 1 * 20)
+
+
+def test_a_wait_is_the_time_without_offer_after_headroom_came_back_for_good(scenario):
+    records = [
+        segment(0, 100, house_a=24),
+        segment(100, 140, house_a=5),
+        segment(140, 800, house_a=5, offered_a=16, car_a=16),
+    ]
+    assert score(records, scenario()).wait_longest_s == 40
+
+
+def test_headroom_that_goes_again_within_five_minutes_makes_no_wait(scenario):
+    records = [segment(0, 100, house_a=24), segment(100, 390, house_a=5), segment(390, 3600, house_a=24)]
+    assert score(records, scenario()).wait_longest_s == 0
+
+
+def test_a_wait_that_never_ends_lasts_to_the_end(scenario):
+    records = [segment(0, 100, house_a=24), segment(100, 900, house_a=5)]
+    assert score(records, scenario()).wait_longest_s == 800
+
+
+def test_a_pause_without_need_is_a_wait_too(scenario):
+    records = [
+        segment(0, 100, house_a=5, offered_a=16),
+        segment(100, 350, house_a=5),
+        segment(350, 900, house_a=5, offered_a=6),
+    ]
+    assert score(records, scenario()).wait_longest_s == 250
+
+
+def test_half_an_ampere_above_the_least_is_the_laws_margin(scenario):
+    records = [segment(0, 900, house_a=18.6), segment(900, 1000, house_a=24)]
+    assert score(records, scenario()).wait_longest_s == 0
+
+
+def test_the_clairvoyant_of_a_one_phase_car_on_three_phases_uses_one(scenario):
+    one = scenario(phases=3, car_phases=3, car="one-phase", volts=1000)
+    assert score([segment(0, 3600, house_a=(5, 24, 24))], one).clairvoyant_kwh == pytest.approx(20)

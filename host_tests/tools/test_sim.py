@@ -286,3 +286,11 @@ def wait_for(condition, longest_s=20):
         assert time.monotonic() < ends
         time.sleep(0.02)
     return found
+
+
+def test_an_unknown_car_is_told_with_the_models_there_are(headroom):
+    outcome = headroom("sim", "--car", "tank")
+    assert outcome.status == 2
+    assert "--car tank" in outcome.err
+    assert "sleeper" in outcome.err
+    assert outcome.out == ""

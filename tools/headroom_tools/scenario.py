@@ -36,7 +36,7 @@ class Scenario:
     @property
     def drawn_phases(self) -> int:
         """Returns on how many of the charger's phases this car draws."""
-        return min(self.car_phases, MODELS[self.car].phases)
+        return min(self.car_phases, int(MODELS[self.car].phases))
 
     def for_runner(self, trace_path: str) -> dict[str, object]:
         """Returns what the runner reads from its scenario file."""

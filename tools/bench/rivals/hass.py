@@ -8,7 +8,7 @@ WRITE_S = 20  # MIN_CHARGER_UPDATE_DELAY: between any two writes, cuts included
 RISE_S = 900  # charge_limit_hysteresis: from the last write to the next increase
 RISK_FULL = 60
 # (up to this much above the limit in percent, seconds until the limit is reduced); risk falls by 1 a second
-RISKS = ((13, 60), (40, 30), (100, 10), (1 << 30, 1))
+RISKS = ((13, 60), (40, 30), (100, 10), (1000, 1))
 
 
 class Hass(Rival):
@@ -41,12 +41,12 @@ class Hass(Rival):
         return (self.limits.breaker_ma - self.load_ma(self.limits.phases)) // 1000 * 1000
 
     def _risky(self):
-        over_percent = (self.load_ma(self.limits.phases) - self.limits.breaker_ma) * 100 // self.limits.breaker_ma
-        if over_percent < 0:
+        over_ma = self.load_ma(self.limits.phases) - self.limits.breaker_ma
+        if over_ma <= 0:
             self.risk = max(self.risk - 1, 0)
             return False
         for percent, seconds in RISKS:
-            if over_percent <= percent:
+            if over_ma * 100 <= percent * self.limits.breaker_ma:
                 self.risk = min(self.risk + RISK_FULL // seconds, RISK_FULL)
                 return self.risk >= RISK_FULL
         return True

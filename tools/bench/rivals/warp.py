@@ -55,7 +55,7 @@ class Warp(Rival):
         self.changed_ms = min(self.changed_ms + PERIOD_MS, HYSTERESIS_MS)
         self.hold_ms = max(self.hold_ms - PERIOD_MS, 0)
         self.allocate_ms -= PERIOD_MS
-        drawn_less = verdict.closed and self.car_ma < self.offer_ma - DEMAND_MARGIN_MA
+        drawn_less = verdict.closed and self.car_ma <= self.offer_ma - DEMAND_MARGIN_MA
         self.less_ms = min(self.less_ms + PERIOD_MS, DEMAND_AFTER_MS) if drawn_less else 0
         urgent = self.filtered_ma > self.target_ma * 12 // 10 and self.hold_ms == 0
         if urgent:
