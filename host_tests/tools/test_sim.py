@@ -176,7 +176,8 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
     path = trace_file("t_s,l1_a\n82800,5\n82860,6\n")
     headroom(
         "sim", "--trace", path, "--breaker-a", "20.5", "--phases", "3", "--car-phases", "3", "--car-a", "16",
-        "--plugged", "23:01-05:00", "--need-kwh", "2.5", "--seed", "7", "--car", "sleeper", "--fidelity", "waveform", "--volts", "240", "--hz", "60",
+        "--plugged", "23:01-05:00", "--need-kwh", "2.5", "--seed", "7", "--car", "sleeper",
+        "--fidelity", "waveform", "--volts", "240", "--hz", "60",
     )  # fmt: skip
     scenario = json.loads(told.read_text())
     assert scenario.pop("trace").endswith("trace.txt")
