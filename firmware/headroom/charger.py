@@ -37,7 +37,7 @@ class Charger:
         self.readings = Readings()
         self.proposal = Proposal()
         self.verdict = Verdict()
-        self.desk = Desk(self, store or Store(Flash()), port or Port(), self.settings, starts.cause)
+        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()

@@ -52,6 +52,10 @@ class Chip:
             self.interrupt_at_us = None
             raise KeyboardInterrupt
 
+    def fed(self):
+        """The watchdog's time-out starts anew."""
+        self.wdt_fed_us = self.us
+
     def hard_reset(self, cause):
         """Pins float, PWM and watchdog stop; the program that runs is cut off until ``revive``."""
         self.mode = {}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools import boards
+from headroom_tools import boards, device
 from headroom_tools.errors import BadInput, SimulatorFailed
 
 app = typer.Typer(
@@ -60,6 +60,8 @@ def headroom(
 ) -> None:
     """Headroom's tools for the PC: simulate the charger in your house before you build it."""
 
+
+app.add_typer(device.app, name="device")
 
 TraceOption = Annotated[
     Path | None,

@@ -192,4 +192,4 @@ class WDT:
 
     def feed(self):
         """Start the time-out anew."""
-        self.chip.wdt_fed_us = self.chip.us
+        self.chip.fed()

@@ -30,6 +30,11 @@ def ticks_diff(end, start):
     return ((end - start + _HALF) & _MASK) - _HALF
 
 
+def sleep(s):
+    """Let ``s`` seconds pass."""
+    _chip.attached.advance(int(s * 1000000))
+
+
 def sleep_ms(ms):
     """Let ``ms`` pass."""
     _chip.attached.advance(ms * 1000)

