@@ -11,7 +11,7 @@ import tty
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 15  # for a machine that is busy with other things; nothing is measured with it
+PATIENCE_S = 60  # for a machine that is busy with other things; nothing is measured with it
 
 
 def mpremote(desk, *arguments):

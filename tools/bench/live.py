@@ -55,7 +55,7 @@ class LiveChip(chips.Chip):
         self.speed_percent = start["speed_percent"]
         self.cause = start["cause"]
         self.levels = {int(pin): level for pin, level in start["levels"].items()}
-        self.mode = {pin: "out" for pin in self.levels}
+        self.mode = dict.fromkeys(self.levels, "out")
         self.told = dict(self.levels)
         self.tick_cpu_us = 0
         self.poll = select.poll()

@@ -15,7 +15,9 @@ from headroom_tools.places import ROOT
 
 HOME = ROOT / "out" / "device"
 
-app = typer.Typer(help="A charger with no hardware: the real MicroPython VM on a serial port, a house and a car around it.")
+app = typer.Typer(
+    help="A charger with no hardware: the real MicroPython VM on a serial port, a house and a car around it."
+)
 
 HomeOption = Annotated[Path, typer.Option("--home", help="Where its flash chip lies.", metavar="FOLDER")]
 
@@ -58,7 +60,9 @@ def device(
 @app.command(context_settings={"ignore_unknown_options": True})
 def tell(
     context: typer.Context,
-    command: Annotated[list[str], typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, look, cut, reset")],
+    command: Annotated[
+        list[str], typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, look, cut, reset")
+    ],
 ) -> None:
     """Changes the world around the running device: plug [A [PHASES]], unplug, house A [A A], fault residual on|off, look.
 
@@ -97,7 +101,7 @@ class Desk:
 @contextlib.contextmanager
 def desk(home: Path, *options: str) -> Iterator[Desk]:
     """Gives a running device as a process of its own; it is gone afterwards."""
-    command = [Path(sys.executable).parent / "headroom", "device", "--home", str(home), *options]
+    command = [str(Path(sys.executable).parent / "headroom"), "device", "--home", str(home), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -29,7 +29,9 @@ from headroom_tools.errors import BadInput
 from headroom_tools.places import ROOT
 from headroom_tools.runner import micropython
 
-HEAP = "448k"  # 164 kB free on the chip, twice that on a 64-bit VM (words are twice as long), and the bench's own 110 kB
+HEAP = (
+    "448k"  # 164 kB free on the chip, twice that on a 64-bit VM (words are twice as long), and the bench's own 110 kB
+)
 FLASH_BYTES = 2 << 20  # the file system partition of the ESP32_GENERIC image (4 MiB flash)
 RING = 260  # bytes of the UART's receive ring in the ESP32 port
 TO_PC = 1 << 16  # what a PC's driver keeps for a program that is slow to read
@@ -286,7 +288,9 @@ class Device:
             self._answer("power off and on again" if word == "cut" else "reset button pressed")
             return
         if word in KEPT:
-            self.told["car" if word in ("plug", "unplug") else line.rpartition(" ")[0] if word == "fault" else word] = line
+            self.told["car" if word in ("plug", "unplug") else line.rpartition(" ")[0] if word == "fault" else word] = (
+                line
+            )
         if self._running():
             self._command(line)
         else:
