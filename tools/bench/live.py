@@ -15,6 +15,7 @@ import os
 import select
 import sys
 import time as real  # before the fakes are found
+from binascii import hexlify, unhexlify
 
 import vfs
 
@@ -37,19 +38,31 @@ START = {
     "us": 0,
     "speed_percent": 100,
     "levels": {},
+    "rtc": "",
     "commands": [],
 }
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
 CAR = {"car_ma": 32000, "car_phases": 1}
+
+# name: part of the world, its attribute, the attribute's value when broken, and when sound
+FAULTS = {
+    "residual": ("residual", "leak", True, False),
+    "weld": ("switch", "welded", True, False),
+    "contactor": ("switch", "dead", True, False),
+    "diode": ("circuit", "diode", False, True),
+    "short": ("circuit", "short_ohm", 0, None),
+    "earth": ("circuit", "earth", False, True),
+}
 
 
 class LiveChip(chips.Chip):
     """The virtual chip, no faster than the clock on the wall; between two paces it hears what the bench is told."""
 
     def __init__(self, adc_read_us, pipe, report, start):
+        self.report = None
         super().__init__(adc_read_us)
-        self.pipe = pipe
         self.report = report
+        self.pipe = pipe
         self.hear = None  # takes one command, returns the answer
         self.us = start["us"]
         self.speed_percent = start["speed_percent"]
@@ -57,6 +70,7 @@ class LiveChip(chips.Chip):
         self.levels = {int(pin): level for pin, level in start["levels"].items()}
         self.mode = dict.fromkeys(self.levels, "out")
         self.told = dict(self.levels)
+        self.memory = unhexlify(start["rtc"])
         self.tick_cpu_us = 0
         self.poll = select.poll()
         self.poll.register(pipe, select.POLLIN)
@@ -95,7 +109,18 @@ class LiveChip(chips.Chip):
 
     def say(self, line):
         """Tell the relay."""
-        self.report.write(line + "\n")
+        if self.report:
+            self.report.write(line + "\n")
+
+    @property
+    def rtc(self):
+        """The RTC's memory: the relay keeps it until the power goes."""
+        return self.memory
+
+    @rtc.setter
+    def rtc(self, data):
+        self.memory = data
+        self.say("rtc " + hexlify(data).decode())
 
     def fed(self):
         """The watchdog is fed once a tick: the CPU time of a tick passes here."""
@@ -161,7 +186,6 @@ class Bench:
 
     def __init__(self, chip, board, flash):
         self.chip = chip
-        self.board = board
         self.flash = flash
         scenario = dict(HOUSE)
         scenario.update(CAR)
@@ -177,7 +201,7 @@ class Bench:
             return "error no command '%s'; there are: %s" % (line, ", ".join(sorted(COMMANDS)))
         try:
             return command(self, words[1:]) or self.look([])
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, KeyError):
             return "error '%s' is not understood" % line
 
     def plug(self, words):
@@ -198,11 +222,12 @@ class Bench:
         self.world.house_ma = tuple((amps + [0, 0, 0])[:3]) if len(amps) > 1 else (amps[0], 0, 0)
 
     def fault(self, words):
-        """fault residual on|off: the residual current module trips, or recovers."""
-        if words[0] != "residual":
-            raise ValueError
-        level = self.board.RCM_FAULT_LEVEL
-        self.chip.levels[self.board.RCM_FAULT_PIN] = level if words[1] == "on" else 1 - level
+        """fault NAME on|off: one of FAULTS happens, or is mended."""
+        if words[0] not in FAULTS:
+            return "error no fault '%s'; there are: %s" % (words[0], ", ".join(sorted(FAULTS)))
+        part, attribute, broken, sound = FAULTS[words[0]]
+        setattr(getattr(self.world, part), attribute, {"on": broken, "off": sound}[words[1]])
+        return None
 
     def cut_after(self, words):
         """cut-after N: the power goes in the middle of the Nth write to the flash from now."""

@@ -64,7 +64,7 @@ def tell(
         list[str], typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, look, cut, reset")
     ],
 ) -> None:
-    """Changes the world around the running device: plug [A [PHASES]], unplug, house A [A A], fault residual on|off, look.
+    """Changes the world around the running device: plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, look.
 
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
     """

@@ -80,7 +80,9 @@ class Device:
         self.power_on(POWER_ON)
 
     def power_on(self, cause: int) -> None:
-        """The chip starts from nothing: pins float, the watchdog stands still."""
+        """The chip starts from nothing: pins float, the watchdog stands still; the RTC's memory lives on current."""
+        if cause == POWER_ON:
+            self.rtc = ""
         self.born_s = time.monotonic()
         self.levels: dict[str, int] = {}
         self.wdt_s = 0.0
@@ -121,6 +123,7 @@ class Device:
             "us": int((time.monotonic() - self.born_s) * self.speed * 1e6),
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
+            "rtc": self.rtc,
             "commands": list(self.told.values()),
         }
         self._command(json.dumps(told))
@@ -260,6 +263,8 @@ class Device:
                 self.wdt_s, self.fed_s = int(rest) / 1000, time.monotonic()
             elif word == "levels":
                 self.levels = json.loads(rest)
+            elif word == "rtc":
+                self.rtc = rest
             elif word == "answer":
                 self._answer(rest)
             elif word == "reset":
