@@ -127,6 +127,7 @@ def test_a_residual_current_opens_the_contactor(running):
     running.tell("fault residual off")
     running.tell("unplug")
     with Wire(running) as wire:  # it stays latched until a person clears it
+        wire.until("supply.*supply.*supply.*supply")
         wire.send("clear\r")
         wire.until("cleared")
         wire.until("idle A.*idle A")
