@@ -42,7 +42,7 @@ START = {
     "commands": [],
 }
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
-CAR = {"car_ma": 32000, "car_phases": 1}
+CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
 
 # name: part of the world, its attribute, the attribute's value when broken, and when sound
 FAULTS = {
@@ -261,6 +261,20 @@ COMMANDS = {
 
 def start(command_fd, report_fd, names):
     """Power on: mount the flash, run boot.py and, unless told otherwise, main.py in ``names``; then comes the REPL."""
+    try:
+        scripts = power_on(command_fd, report_fd)
+    except Exception as error:
+        sys.print_exception(error)
+        while True:  # the REPL would stand in the PC's own files
+            real.sleep(1)
+    names.clear()
+    names["__name__"] = "__main__"
+    for script in scripts:
+        run(script, names)
+
+
+def power_on(command_fd, report_fd):
+    """Wire the chip up and mount its flash; returns the scripts to run."""
     pipe = open(command_fd, "rb")
     report = open(report_fd, "w")
     told = dict(START)
@@ -294,10 +308,7 @@ def start(command_fd, report_fd, names):
         os.chdir("/")
     except OSError as error:
         print("The filesystem appears to be corrupted:", error)
-    names.clear()
-    names["__name__"] = "__main__"
-    for script in ("boot.py", "main.py") if told["run_main"] else ("boot.py",):
-        run(script, names)
+    return ("boot.py", "main.py") if told["run_main"] else ("boot.py",)
 
 
 def run(script, names):
