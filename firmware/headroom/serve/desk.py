@@ -11,8 +11,11 @@ from headroom.serve.commands import Commands, status_fields
 from headroom.serve.console import Console
 from headroom.serve.settings import Refused
 
-KEEP_MS = 60000  # the journal is written at most this often ...
-URGENT_MS = 10000  # ... or, with a fault in it, this often
+KEEP_MS = 60000  # the journal is written at most this often,
+KEEP_CHARGING_MS = (
+    600000  # while a car charges this often: its 2 kB cost an erase, 50 ms in which nobody looks at the car,
+)
+URGENT_MS = 10000  # and with a fault in it this often
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
@@ -55,7 +58,7 @@ class Desk:
         self.pin.step(dt_ms)
         self.journal.watch(verdict, self.charger.guard.events)
         if verdict.closed == readings.contactor_closed:  # never a flash write while the contactor is on its way
-            self._keep(dt_ms)
+            self._keep(dt_ms, KEEP_CHARGING_MS if verdict.closed else KEEP_MS)
             self.store.step(dt_ms)
         self._status(dt_ms)
         self.console.step()
@@ -65,7 +68,7 @@ class Desk:
         if self.leaving:
             self.leave_ms += dt_ms
 
-    def _keep(self, dt_ms):
+    def _keep(self, dt_ms, period_ms):
         """Hand the journal to the store when it is due, and notice when the store fails."""
         self.kept_ms += dt_ms
         record = self.journal
@@ -73,13 +76,13 @@ class Desk:
             self.store_failed = self.store.failed
             if self.store_failed:
                 record.add(journal.STORE, min(self.store_failed & 0xFF, 255))
-        if record.changed and (
-            self.kept_ms >= KEEP_MS or (record.urgent and self.kept_ms >= URGENT_MS) or self.leaving
-        ):
+        if record.urgent:
+            period_ms = URGENT_MS
+        if record.changed and (self.kept_ms >= period_ms or self.leaving):
             self.kept_ms = 0
             record.changed = record.urgent = False
             self.store.put(journal.RECORD, record.data)
-        self.kept_ms = min(self.kept_ms, KEEP_MS)
+        self.kept_ms = min(self.kept_ms, KEEP_CHARGING_MS)
 
     def _status(self, dt_ms):
         period_ms = self.settings.values["status_ms"]

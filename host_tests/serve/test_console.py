@@ -1,0 +1,185 @@
+"""The console: what people type is understood, what they paste is not lost, and nobody at the other end delays a tick."""
+
+from bench.table import Table
+from bench.terminal import Terminal
+from headroom.serve.console import LINE_MAX, PIECE, TAKE
+
+
+def table_with(terminal, **scenario):
+    return Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms", **scenario)
+
+
+def ask(*lines):
+    """The answers of a fresh charger to these lines."""
+    terminal = Terminal()
+    table = table_with(terminal)
+    return [terminal.ask(table, line) for line in lines]
+
+
+def test_set_shows_what_will_change_and_save_changes_it():
+    shown, before, saved, after = ask("set breaker_ma 20 A", "get breaker_ma", "save", "get breaker_ma")
+    assert shown == "breaker_ma: 25 A -> 20 A (20000 mA); save or undo"
+    assert before == "breaker_ma = 25 A (-> 20 A after save)"
+    assert saved == after == "breaker_ma = 20 A"
+
+
+def test_a_saved_setting_is_in_force_at_once_and_after_a_reset():
+    terminal = Terminal()
+    table = table_with(terminal)
+    for line in ("set breaker_ma 20A", "save"):
+        terminal.ask(table, line)
+    assert table.charger.limits.breaker_ma == 20000
+    again = Table([(0, 3000, 0, 0)], files=table.files, fidelity="rms")
+    assert again.charger.limits.breaker_ma == 20000
+
+
+def test_undo_drops_what_was_set():
+    answers = ask("set breaker_ma 20A", "set min_ma 8A", "undo", "save", "get breaker_ma")
+    assert answers[2:] == ["2 changes dropped", "nothing was set: set SETTING VALUE first", "breaker_ma = 25 A"]
+
+
+def test_a_refusal_is_one_line():
+    for line in (
+        "frobnicate",
+        "get nothing",
+        "set",
+        "set breaker_ma",
+        "set breaker_ma x",
+        "log x",
+        "time noon",
+        "json",
+    ):
+        (answer,) = ask(line)
+        assert answer, line
+        assert "\n" not in answer, answer
+
+
+def test_every_command_has_help_and_answers():
+    terminal = Terminal()
+    table = table_with(terminal)
+    names = [line.split()[0] for line in terminal.ask(table, "help").split("\n")]
+    assert len(names) >= 15
+    for name in names:
+        assert terminal.ask(table, "help " + name).startswith(name)
+        if name not in ("reboot", "service"):
+            assert "please report" not in terminal.ask(table, name)
+
+
+def test_backspace_ctrl_u_and_the_up_arrow_edit_the_line():
+    assert ask("get hzz\x7f")[0] == "hz = 50 Hz"
+    assert ask("rubbish\x15get hz")[0] == "hz = 50 Hz"
+    assert ask("get hz", "\x1b[A")[1] == "hz = 50 Hz"
+    assert ask("get \x1b[D\x1b[1;5Chz")[0] == "hz = 50 Hz"
+
+
+def test_tab_completes_commands_and_settings():
+    assert ask("g\thz")[0] == "hz = 50 Hz"
+    assert ask("get breaker\t")[0] == "breaker_ma = 25 A"
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.send(b"s\t")
+    table.live(200)
+    assert "status  set  save  service" in terminal.text()
+
+
+def test_a_paste_paced_by_its_echo_loses_nothing():
+    terminal = Terminal()
+    table = table_with(terminal)
+    script = "".join([f"set rise_dwell_ms {5001 + number}\n" for number in range(200)]).encode()
+    sent = ticks = 0
+    while sent < len(script) or terminal.ring:
+        echoed = terminal.received.count(b"set rise_dwell_ms")
+        ahead = script[:sent].count(b"\n") - echoed
+        if ahead < 4 and sent < len(script):
+            end = script.index(b"\n", sent) + 1
+            terminal.send(script[sent:end])
+            sent = end
+        table.live(25)
+        ticks += 1
+        assert ticks < 2000
+    table.live(1000)
+    assert terminal.lost == 0
+    assert terminal.text().count("; save or undo") == 200
+    assert terminal.ask(table, "get rise_dwell_ms") == "rise_dwell_ms = 5 s (-> 5200 ms after save)"
+
+
+def test_a_tick_takes_and_gives_a_bounded_number_of_bytes():
+    terminal = Terminal()
+    table = table_with(terminal)
+    for _ in range(300):
+        terminal.send(b"help\rlog 96\rget\r")
+        terminal.taken = 0
+        table.tick()
+        assert terminal.taken <= TAKE
+    assert terminal.longest <= PIECE
+
+
+def test_an_endless_line_is_refused_as_a_whole():
+    terminal = Terminal()
+    table = table_with(terminal)
+    for _ in range(40):
+        terminal.send(b"set breaker_ma 6A   ")
+        table.live(100)
+    terminal.send(b"\r")
+    table.live(500)
+    assert "at most" in terminal.text()
+    assert table.charger.settings.staged == {}
+    assert len(table.charger.desk.console.line) == LINE_MAX
+
+
+def test_a_terminal_that_does_not_read_delays_nothing_and_status_lines_are_dropped():
+    terminal = Terminal()
+    table = table_with(terminal, status_ms=1000)
+    table.live(3000)
+    terminal.reads = False
+    table.live(60000)
+    assert len(table.charger.desk.console.out) < 200
+    terminal.reads = True
+    terminal.text()
+    table.live(2500)
+    assert terminal.text().count("offer") in (2, 3, 4)
+
+
+def test_a_status_line_never_lands_in_a_half_typed_line():
+    terminal = Terminal()
+    table = table_with(terminal, status_ms=1000)
+    table.live(1500)
+    assert "offer" in terminal.text()
+    terminal.send(b"get h")
+    table.live(5000)
+    assert terminal.text() == "get h"
+    terminal.send(b"z\r")
+    table.live(900)
+    assert terminal.text().startswith("z\nhz = 50 Hz")
+
+
+def test_a_command_that_fails_ends_with_one_line_and_the_charger_goes_on():
+    terminal = Terminal()
+    table = table_with(terminal)
+
+    def broken():
+        raise ValueError("oops")
+
+    table.charger.desk.status_line = broken
+    assert "please report" in terminal.ask(table, "status")
+    assert terminal.ask(table, "get hz") == "hz = 50 Hz"
+
+
+def test_a_pin_is_neither_echoed_nor_recalled():
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.send(b"pin 4711\r\x1b[A\r")
+    table.live(1000)
+    assert "4711" not in terminal.text()
+
+
+def test_reboot_and_service_wait_for_a_free_car_unless_told_now():
+    terminal = Terminal()
+    table = table_with(terminal)
+    table.live(45000)
+    assert table.charger.verdict.closed
+    assert "reboot now" in terminal.ask(table, "reboot")
+    assert not table.charger.desk.left()
+    assert terminal.ask(table, "service now", 10000) == "stepping aside for mpremote"
+    assert table.charger.desk.left() == "service"
+    assert not table.charger.desk.store.busy()

@@ -1,0 +1,222 @@
+"""What the desk remembers, what it does without, and what it says then."""
+
+from bench.flash import RamFiles
+from bench.table import Table
+from bench.terminal import Terminal
+from headroom.serve import journal
+from headroom.serve.clock import Clock, parsed, written
+from headroom.serve.journal import Journal
+from headroom.serve.pin import FREE_TRIES, Pin, wait_ms
+from headroom.serve.settings import Refused
+
+LOWEST = (6000, 6000)
+
+
+class Deaf(RamFiles):
+    """A volume on which nothing can be opened."""
+
+    def open(self, path, mode):
+        raise OSError(84, path)
+
+
+def boot(files, terminal=None, **scenario):
+    """A charger that boots on these files."""
+    return Table([(0, 3000, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario)
+
+
+def ratings(table):
+    return table.charger.limits.breaker_ma, table.charger.limits.charger_ma
+
+
+def test_a_new_charger_has_the_lowest_ratings_and_complains_of_nothing():
+    terminal = Terminal()
+    table = boot(RamFiles(), terminal)
+    assert ratings(table) == LOWEST
+    assert "read" not in terminal.ask(table, "why")
+
+
+def test_unreadable_settings_mean_the_lowest_ratings_a_notice_and_a_console_that_works():
+    for spoil in (lambda name: b"", lambda name: b"HDRM" + bytes(40), lambda name: bytes(5000)):
+        terminal = Terminal()
+        files = boot(None).files
+        for name in files.files:
+            files.files[name] = spoil(name)
+        table = boot(files, terminal)
+        assert ratings(table) == LOWEST
+        assert "cannot be read" in terminal.ask(table, "status")
+        assert "could not be read" in terminal.ask(table, "log")
+        terminal.ask(table, "set breaker_ma 20A")
+        terminal.ask(table, "save", 5000)
+        assert "cannot be read" not in terminal.ask(table, "why")
+        assert boot(files).charger.limits.breaker_ma == 20000
+
+
+def test_a_dead_volume_means_the_lowest_ratings_and_a_console_that_works():
+    terminal = Terminal()
+    table = boot(Deaf(), terminal)
+    assert ratings(table) == LOWEST
+    table.live(70000)
+    why = terminal.ask(table, "why")
+    assert "cannot be read" in why
+    assert "cannot be written (error 84)" in why
+
+
+def test_a_full_volume_changes_nothing_but_memory_and_says_so():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.files.full = True
+    terminal.ask(table, "set breaker_ma 20A")
+    terminal.ask(table, "save", 5000)
+    assert table.charger.limits.breaker_ma == 20000
+    assert "cannot be written (error 28)" in terminal.ask(table, "status")
+    table.files.full = False
+    table.live(70000)
+    assert "cannot be written" not in terminal.ask(table, "status")
+    assert boot(table.files).charger.limits.breaker_ma == 20000
+
+
+def test_a_stored_rating_above_the_boards_own_is_not_taken():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.charger.settings.ceilings = {}
+    for line in ("set breaker_ma 125A", "save"):
+        terminal.ask(table, line)
+    again = boot(table.files, terminal)
+    assert again.charger.limits.breaker_ma == 6000
+    assert "breaker_ma is not allowed" in terminal.ask(again, "why")
+
+
+def test_the_journal_tells_a_session_and_outlives_a_reset():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[5000, 60000]])
+    table.live(200000)
+    log = terminal.ask(table, "log")
+    for words in ("started after power-on", "plugged", "charging", "idle"):
+        assert words in log, log
+    table = boot(table.files, terminal)
+    log = terminal.ask(table, "log")
+    assert "boot 1 + 00:00:05  plugged" in log
+    assert "boot 2 + 00:00:00  started after power-on" in log
+
+
+def test_a_fault_is_in_the_flash_within_seconds():
+    table = boot(None)
+    table.live(45000)
+    table.charger.readings.residual_fault = True
+    table.chip.levels[table.module.board.RCM_FAULT_PIN] = table.module.board.RCM_FAULT_LEVEL
+    table.live(3000)
+    assert table.charger.verdict.fault
+    terminal = Terminal()
+    again = boot(table.files, terminal)
+    assert "fault: residual current" in terminal.ask(again, "log")
+
+
+def test_nothing_is_written_while_the_contactor_is_on_its_way():
+    table = boot(None)
+    desk = table.charger.desk
+    desk.store.put("settings", b"x")
+    readings, verdict = table.charger.readings, table.charger.verdict
+    verdict.closed, readings.contactor_closed = False, True
+    for _ in range(10):
+        desk.step(25, verdict, readings)
+    assert desk.store.busy()
+    readings.contactor_closed = False
+    for _ in range(10):
+        desk.step(25, verdict, readings)
+    assert not desk.store.busy()
+
+
+def test_the_journal_is_a_ring_that_keeps_the_newest():
+    ring = Journal(Clock())
+    for number in range(journal.SHARE + 10):
+        ring.add(journal.SAVED, number % 200)
+    codes = [record[4] for record in ring.records()]
+    assert len(codes) == journal.SHARE
+    assert codes[0] == 10
+    assert codes[-1] == journal.SHARE + 9
+    assert [record[4] for record in ring.records(2)] == codes[-2:]
+
+
+def test_a_journal_of_another_size_is_left_alone():
+    ring = Journal(Clock())
+    ring.load(b"short")
+    assert ring.count() == 0
+
+
+def test_the_installers_settings_are_behind_the_pin():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    assert "no PIN is set" in terminal.ask(table, "status")
+    for line in ("pin 1234", "lock"):
+        terminal.ask(table, line)
+    assert "unlock PIN" in terminal.ask(table, "set breaker_ma 20A")
+    assert "save or undo" in terminal.ask(table, "set status_ms 0s") or table.charger.settings.values["status_ms"] == 0
+    assert terminal.ask(table, "unlock 1111") == "wrong PIN"
+    assert "open" in terminal.ask(table, "unlock 1234")
+    assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
+    table.live(601000)
+    assert "unlock PIN" in terminal.ask(table, "save")
+    assert table.charger.limits.breaker_ma == 25000
+
+
+def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
+    assert [wait_ms(tries) for tries in range(FREE_TRIES + 3)] == [0] * FREE_TRIES + [10000, 20000, 40000]
+    assert wait_ms(255) == 3600000
+    terminal = Terminal()
+    table = boot(None, terminal)
+    terminal.ask(table, "pin 1234")
+    for _ in range(FREE_TRIES):
+        answer = terminal.ask(table, "unlock 0000", 1000)
+    assert "wait 10 s" in answer
+    assert "too many" in terminal.ask(table, "unlock 1234", 1000)
+    again = boot(table.files, terminal)
+    assert "too many" in terminal.ask(again, "unlock 1234", 1000)
+    again.live(10000)
+    assert "open" in terminal.ask(again, "unlock 1234")
+
+
+def test_a_pin_is_digits():
+    pin = Pin()
+    for text in ("", "123", "12a4", "1" * 13):
+        try:
+            pin.change(text)
+        except Refused:
+            continue
+        raise AssertionError("taken: " + text)
+
+
+def test_the_clock_is_told_and_written():
+    assert written(parsed("2020-01-01 00:00")) == "2020-01-01 00:00:00"
+    for text in ("2024-02-29 23:59:59", "2026-11-24 19:12:03", "2053-12-31 00:00:00"):
+        assert written(parsed(text)) == text
+        assert parsed(text) < 1 << 30
+    for text in (
+        "",
+        "noon",
+        "2026-13-01 00:00",
+        "2025-02-29 00:00",
+        "2026-11-24",
+        "2026-11-24 24:00",
+        "1999-01-01 00:00",
+    ):
+        assert parsed(text) is None, text
+
+
+def test_the_log_tells_the_wall_time_once_it_is_known():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    terminal.ask(table, "time 2026-11-24 19:12")
+    table.charger.desk.journal.add(journal.SAVED, 0)
+    assert "2026-11-24 19:12:03  settings changed" in terminal.ask(table, "log 1")
+
+
+def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    assert terminal.ask(table, "clear") == "there is no fault"
+    board, levels = table.module.board, table.chip.levels
+    levels[board.RCM_FAULT_PIN] = board.RCM_FAULT_LEVEL
+    table.live(1000)
+    assert terminal.ask(table, "clear").startswith("still there")
+    levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
+    assert terminal.ask(table, "clear").startswith("cleared: residual current")

@@ -1,0 +1,55 @@
+"""Whoever is at the other end of the console's wire: types, pastes, reads or does not. One byte at a time, as a UART has it."""
+
+RING = 260  # bytes that the ESP32 port keeps for stdin; more are lost
+BYTES_A_MS = 12  # at 115 200 baud
+
+
+class Terminal:
+    """A ``port`` for the charger. ``send`` types; ``text`` is what has come back; ``reads`` False: its buffer stays full."""
+
+    def __init__(self):
+        self.ring = bytearray()
+        self.received = bytearray()
+        self.lost = 0
+        self.reads = True
+        self.taken = 0  # bytes the firmware took since the last look
+        self.longest = 0  # bytes the firmware wrote at once, at most
+
+    def send(self, data):
+        """Type; what does not fit into the ring is lost, as on the chip."""
+        room = RING - 1 - len(self.ring)
+        self.ring += data[:room]
+        self.lost += max(0, len(data) - room)
+
+    def read(self):
+        """For the firmware: the next byte or -1."""
+        if not self.ring:
+            return -1
+        byte = self.ring[0]
+        self.ring = self.ring[1:]
+        self.taken += 1
+        return byte
+
+    def ready(self):
+        """For the firmware: whether a piece can go out."""
+        return self.reads
+
+    def write(self, data):
+        """For the firmware: a piece goes out."""
+        assert self.reads, "the firmware waits for a terminal that does not read"
+        self.longest = max(self.longest, len(data))
+        self.received += data
+
+    def text(self):
+        """What has come since the last call, as lines without prompts."""
+        text = bytes(self.received).decode().replace("\r", "")
+        self.received = bytearray()
+        return text
+
+    def ask(self, table, line, ms=3000):
+        """Type a line, let the table live for ``ms`` and return the answer without the echo."""
+        self.text()
+        self.send(line.encode() + b"\r")
+        table.live(ms)
+        answer = self.text()
+        return answer[answer.find("\n") + 1 :].replace("\n> ", "\n").rstrip("> ").rstrip("\n")
