@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench agree picture power-cut clean
+.PHONY: help setup demo test bench agree picture settings power-cut wear fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,8 +34,17 @@ agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png
 
+settings: .venv/.ready ## write the page of settings again, from the firmware's table
+	@$(BIN)/headroom settings tools/readme/settings.md
+
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
 	@$(BIN)/micropython -X heapsize=32m tools/bench/power_cut.py 200
+
+wear: .venv/.ready ## how long the flash lives at the worst use
+	@$(BIN)/micropython -X heapsize=32m tools/bench/wear.py 10000
+
+fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick, no crash, no setting changed
+	@$(BIN)/micropython -X heapsize=4m tools/bench/fuzz.py 1000000
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -167,6 +167,21 @@ def picture(
 
 
 @app.command()
+def settings(
+    path: Annotated[
+        Path | None, typer.Argument(help="Where to put it; the screen if not given.", metavar="OUT")
+    ] = None,
+) -> None:
+    """Writes the page of the charger's settings, made from the firmware's own table."""
+    from headroom_tools.settings_page import page
+
+    if path is None:
+        sys.stdout.write(page())
+    else:
+        path.write_text(page(), encoding="utf-8")
+
+
+@app.command()
 def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
     from headroom_tools import screen

@@ -1,0 +1,92 @@
+"""After `json on` every line the firmware says fits the schema in tools/headroom_tools/console.schema.json."""
+
+import json
+from pathlib import Path
+
+import fastjsonschema
+import pytest
+from bench.table import Table
+from bench.terminal import Terminal
+
+SCHEMA = Path(__file__).resolve().parents[2] / "tools" / "headroom_tools" / "console.schema.json"
+check = fastjsonschema.compile(json.loads(SCHEMA.read_text("utf-8")))
+
+
+def answers(*requests, **scenario):
+    """Every object a charger says to these requests, each checked."""
+    terminal = Terminal()
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms", **scenario)
+    terminal.ask(table, "json on")
+    said = ""
+    for request in requests:
+        terminal.send((request if isinstance(request, str) else json.dumps(request)).encode() + b"\r")
+        table.live(3000)
+        said += terminal.text()
+    lines = said[said.find("{") : said.rfind("\n")].split("\n")
+    return [check(json.loads(line)) for line in lines if line]
+
+
+def test_every_command_answers_in_lines_of_the_schema():
+    names = [line["line"].split()[0] for line in answers({"id": 1, "do": "help"}) if "line" in line]
+    assert len(names) >= 15
+    said = answers(*[{"id": name, "do": name} for name in names if name not in ("json", "reboot", "service")])
+    assert {line["id"] for line in said if "ok" in line} >= set(names) - {"json", "reboot", "service"}
+
+
+def test_a_request_is_answered_with_its_id_and_one_end():
+    said = answers({"id": 7, "do": "get breaker_ma"})
+    assert [line["id"] for line in said] == [7, 7]
+    assert said[0] | {"value": 25000, "unit": "mA", "name": "breaker_ma"} == said[0]
+    assert said[1] == {"id": 7, "ok": True}
+
+
+def test_a_refusal_has_a_reason():
+    (said,) = answers({"id": "x", "do": "set breaker_ma 900A"})
+    assert (said["id"], said["ok"]) == ("x", False)
+    assert "125 A" in said["error"]
+
+
+def test_what_is_no_request_is_refused():
+    wrong = (
+        "{",
+        "{}",
+        '{"do": 1}',
+        '{"do": "get", "id": [1]}',
+        '{"do": "get", "id": 1.5}',
+        "[]",
+        '"get"',
+        "{" + "9" * 200,
+    )
+    for text in wrong:
+        (said,) = answers(text)
+        assert said["ok"] is False, text
+
+
+def test_the_status_comes_unasked():
+    said = answers({"id": 1, "do": "version"}, status_ms=1000)
+    assert sum(line.get("event") == "status" for line in said) >= 2
+
+
+def test_nothing_but_json_is_said_until_json_off():
+    said = answers("rubbish\x08\x1b[A", "get hz", "")
+    assert said[-1] == {"id": None, "ok": True}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {},
+        {"id": 1},
+        {"id": 1, "ok": False},
+        {"id": 1, "ok": True, "error": "x"},
+        {"line": "x"},
+        {"event": "status"},
+        {"id": 1, "ok": True, "line": "x"},
+        {"id": 1.5, "ok": True},
+        "text",
+    ],
+    ids=str,
+)
+def test_the_schema_refuses_other_lines(line):
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        check(line)
