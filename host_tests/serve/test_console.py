@@ -79,7 +79,7 @@ def test_tab_completes_commands_and_settings():
     table = table_with(terminal)
     terminal.send(b"s\t")
     table.live(200)
-    assert "status  set  save  service" in terminal.text()
+    assert "set  save  selftest  service" in terminal.text()
 
 
 def test_a_paste_paced_by_its_echo_loses_nothing():

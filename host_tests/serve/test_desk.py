@@ -220,3 +220,46 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
     table.world.residual.leak = False
     table.live(5000)
     assert terminal.ask(table, "clear").startswith("cleared: residual current")
+
+
+def test_pause_stops_the_charge_and_resume_takes_it_up_again():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    assert table.charger.verdict.closed
+    assert "paused" in terminal.ask(table, "pause", 12000)
+    assert not table.charger.verdict.closed
+    table.live(120000)
+    assert not table.charger.verdict.closed
+    terminal.ask(table, "resume", 60000)
+    assert table.charger.verdict.closed
+    assert "stopped by" in terminal.ask(table, "log")
+
+
+def test_the_self_test_is_told_and_done_anew():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    assert terminal.ask(table, "selftest") == "residual current module: passed"
+    assert table.charger.verdict.closed, "a test never interrupts a charge"
+    terminal.ask(table, "pause", 12000)
+    table.world.residual.deaf = True
+    terminal.ask(table, "selftest")
+    terminal.ask(table, "resume", 60000)
+    assert not table.charger.verdict.closed
+    assert terminal.ask(table, "selftest") == "residual current module: FAILED"
+
+
+def test_the_black_box_is_in_the_log():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    assert "no fault" in terminal.ask(table, "log box")
+    table.live(45000)
+    table.world.residual.leak = True
+    table.live(10000)
+    lines = terminal.ask(table, "log box", 10000).split("\n")
+    assert "residual current" in lines[0]
+    columns = lines[1].split()
+    rows = [dict(zip(columns, map(int, line.split()))) for line in lines[2:]]  # noqa: B905
+    assert (rows[0]["closed"], rows[-1]["closed"]) == (1, 0)
+    assert 1 in [row["residual"] for row in rows]

@@ -72,6 +72,11 @@ class Guard:
         self.protect.clear_by_person()
         return self.protect.raised
 
+    def hold(self, held):
+        """Stop the charge and release the plug until it is let go on, or unplugged."""
+        self.held = held
+        self.events.note(HELD, 0, 1 if held else 0)
+
     def _test(self, dt_ms, readings, state, verdict):
         waiting = verdict.session == session.PLUGGED or verdict.session == session.PAUSED
         allowed = waiting and not verdict.closed and not readings.contactor_closed
@@ -114,8 +119,7 @@ class Guard:
     def _button(self, dt_ms, verdict, pressed):
         meant = self.button.step(dt_ms, pressed)
         if meant == SHORT and verdict.session != session.IDLE:
-            self.held = not self.held
-            self.events.note(HELD, 0, 1 if self.held else 0)
+            self.hold(not self.held)
         elif meant == LONG:
             self.clear_by_person()
 

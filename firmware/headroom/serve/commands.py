@@ -6,6 +6,7 @@
 import gc
 
 from headroom.decide import faults, pilot, session
+from headroom.decide.blackbox import COLUMNS, ROWS
 from headroom.serve import clock, journal, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
@@ -16,11 +17,14 @@ TABLE = (
     ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing"),
     ("status", "", "what the charger does now"),
     ("why", "", "what sets the current on offer, and whatever else is wrong"),
-    ("log", "[N]", "the last happenings, 20 if no number is given"),
+    ("log", "[N | box]", "the last 20 happenings, or N; box: the seconds around the last fault"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
     ("save", "", "put what was set in force, and remember it"),
     ("undo", "", "forget what was set and not saved"),
+    ("pause", "", "stop the charge and release the plug, as the button does"),
+    ("resume", "", "take that back; unplugging does, too"),
+    ("selftest", "", "how the residual current module's test went; it is tested anew before the next charge"),
     ("clear", "", "clear a fault that only a person may clear, once its cause is gone"),
     ("time", "[YYYY-MM-DD HH:MM]", "the clock; it has to be told after every power cut"),
     ("unlock", "PIN", "open the installer's settings for ten minutes"),
@@ -103,8 +107,11 @@ class Commands:
             yield line, {"notice": line}
 
     def do_log(self, typed):
-        """log [N]."""
+        """log [N | box]."""
         last = 20
+        if typed == ["box"]:
+            yield from box(self.desk.charger.guard.blackbox)
+            return
         if typed:
             if not typed[0].isdigit():
                 raise Refused("log N: how many lines, at most %d" % journal.SHARE)
@@ -167,6 +174,26 @@ class Commands:
         count = len(self.desk.settings.staged)
         self.desk.settings.undo()
         yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
+
+    def do_pause(self, _):
+        """pause."""
+        self.desk.charger.guard.hold(True)
+        yield "paused until resume, or until the car is unplugged", {"held": True}
+
+    def do_resume(self, _):
+        """resume."""
+        self.desk.charger.guard.hold(False)
+        yield "going on", {"held": False}
+
+    def do_selftest(self, _):
+        """selftest."""
+        charger = self.desk.charger
+        if not charger.limits.residual_test:
+            raise Refused("this board has no residual current module that can be tested")
+        phase = words.TESTED[charger.guard.selftest.phase]
+        if not charger.verdict.closed:
+            charger.guard.selftest.forget()
+        yield "residual current module: %s" % phase, {"residual": phase}
 
     def do_clear(self, _):
         """clear."""
@@ -235,6 +262,17 @@ class Commands:
         """service [now]."""
         self.desk.leave("service", typed == ["now"])
         yield "stepping aside for mpremote", None
+
+
+def box(blackbox):
+    """The black box: a line of column names, then one for each row, oldest first."""
+    if not blackbox.frozen_rows:
+        raise Refused("there was no fault since the last start")
+    yield "of: %s" % words.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
+    yield " ".join(COLUMNS), None
+    for index in range(blackbox.frozen_rows):
+        row = blackbox.frozen[(blackbox.frozen_from + index) % ROWS]
+        yield " ".join([str(value) for value in row]), {"row": list(row)}
 
 
 def happening(kind, code, reason, phase, value, bound):

@@ -2,6 +2,9 @@
 
 from headroom.decide import faults, pilot, reasons, session
 
+# decide/selftest.py: phases
+TESTED = ("not tested yet", "being tested", "being tested", "passed", "FAILED")
+
 # machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
 RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset", 6: "a brown-out"}
 
