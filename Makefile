@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench agree picture settings power-cut wear fuzz clean
+.PHONY: help setup demo test bench agree versus campaign picture settings power-cut wear fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,13 @@ bench: .venv/.ready ## how well and how fast it balances, for four supplies: mak
 
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
 	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py
+
+versus: .venv/.ready ## Headroom against other projects' laws on generated house-days, then look at out/versus.html
+	@mkdir -p out
+	@$(BIN)/headroom versus --days 3 --breaker-a 20 --breaker-a 25 --report out/versus.html
+
+campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
+	@$(BIN)/headroom campaign
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png

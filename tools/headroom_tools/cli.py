@@ -155,6 +155,106 @@ def sim(
 
 
 @app.command()
+def versus(
+    trace: Annotated[
+        list[Path] | None, typer.Option(help="What a house draws; may be given several times.", metavar="FILE")
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(help="Generated household days; without --trace 3 are made, with it none.", metavar="N"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
+    breaker_a: Annotated[
+        list[float] | None,
+        typer.Option(help="Rating of the supply's breaker; may be given several times. Else 25 A.", metavar="A"),
+    ] = None,
+    phases: Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")] = 1,
+    car: Annotated[
+        str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")
+    ] = "plain",
+    car_a: Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")] = 32,
+    car_phases: Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")] = 1,
+    plugged: Annotated[
+        str | None,
+        typer.Option(
+            help="When the car is there. Not given: always in a trace, 17:00-07:00 on a generated day.",
+            metavar="always|HH:MM-HH:MM",
+        ),
+    ] = None,
+    vm: VmOption = Vm.micropython,
+    json: Annotated[
+        str | None, typer.Option(help="Write the figures as JSON; - is standard output.", metavar="OUT|-")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")] = 0,
+) -> None:
+    """Runs Headroom against the laws of other projects on the same bench, and prints who gives and risks how much.
+
+    Exit status: 0; 1 if a typical breaker tripped with Headroom's help; 2 for bad input; 3 if the simulator failed.
+    """
+    from headroom_tools import screen
+    from headroom_tools.versus import Contest, run
+
+    contest = Contest(
+        traces=tuple(trace or ()),
+        days=days if days is not None else 0 if trace else 3,
+        seed=seed,
+        breakers_a=tuple(breaker_a or (25.0,)),
+        phases=phases,
+        car=car,
+        car_a=car_a,
+        car_phases=car_phases,
+        plugged=plugged,
+        vm=vm.value,
+        jobs=jobs,
+        json=Path(json) if json not in (None, "-") else None,
+        report=report,
+    )
+    with screen.counting() as watch:
+        standings = run(contest, watch)
+    die_when_nobody_reads()
+    if json == "-":
+        screen.print_json(standings.figures())
+    else:
+        screen.print_standings(standings, report)
+    if standings.headroom_tripped():
+        raise typer.Exit(1)
+
+
+@app.command()
+def campaign(
+    days: Annotated[int, typer.Option(help="Generated house-days, each with one car.", metavar="N")] = 1000,
+    hours: Annotated[int, typer.Option(help="How long the car stays each day.", metavar="N")] = 4,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
+    vm: VmOption = Vm.micropython,
+    json: Annotated[
+        str | None, typer.Option(help="Print the figures as JSON instead of a table: give -", metavar="-")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")] = 0,
+) -> None:
+    """Runs Headroom through generated house-days, nine supplies and every car model, and counts what went wrong.
+
+    Exit status: 0; 1 if a typical or slow breaker tripped with the car's help; 2 for bad input.
+    """
+    from headroom_tools import screen
+    from headroom_tools.campaign import Campaign, run
+
+    if json not in (None, "-"):
+        raise BadInput(f"--json {json}: only - is possible here")
+    with screen.counting() as watch:
+        tale = run(Campaign(days=days, hours=hours, seed=seed, vm=vm.value, jobs=jobs), watch)
+    die_when_nobody_reads()
+    if json == "-":
+        screen.print_json(tale.figures())
+    else:
+        screen.print_tale(tale)
+    if tale.rows[-1].trips["typical"] or tale.rows[-1].trips["slow"]:
+        raise typer.Exit(1)
+
+
+@app.command()
 def picture(
     path: Annotated[Path, typer.Argument(help="Where to put it; the name ends in .png.", metavar="OUT")],
 ) -> None:

@@ -38,6 +38,14 @@ class Scenario:
         """Returns on how many of the charger's phases this car draws."""
         return min(self.car_phases, int(MODELS[self.car].phases))
 
+    @property
+    def wanted_mwh(self) -> int | None:
+        """Returns what is missing until this car is full, None if it never is."""
+        permille = int(MODELS[self.car].need_permille)
+        if self.need_mwh is None:
+            return None if permille else 0
+        return self.need_mwh * permille // 1000
+
     def for_runner(self, trace_path: str) -> dict[str, object]:
         """Returns what the runner reads from its scenario file."""
         return {

@@ -167,7 +167,7 @@ class Scorer:
             self.pauses += 1
 
     def _in_need(self) -> bool:
-        need_mwh = self.scenario.need_mwh
+        need_mwh = self.scenario.wanted_mwh
         if need_mwh is None:
             return True
         return self.energy * self.scenario.volts < need_mwh * FULL_SHARE * MA_MS_V_PER_MWH
@@ -217,8 +217,8 @@ class Scorer:
         volts = self.scenario.volts
         possible, energy = self.possible * volts, self.energy * volts
         useful = energy
-        if self.scenario.need_mwh is not None:
-            need = self.scenario.need_mwh * MA_MS_V_PER_MWH
+        if self.scenario.wanted_mwh is not None:
+            need = self.scenario.wanted_mwh * MA_MS_V_PER_MWH
             possible, useful = min(possible, need), min(useful, need)
         trips = self.trips
         self.waits.close(self.end_ms)

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from headroom_tools.campaign import Tale
 from headroom_tools.results import Result, headlines
 from headroom_tools.sim import Watch
+from headroom_tools.versus import Row, Standings, remarks
 
 REFRESH_S = 0.1
+TABLE_WIDTH = 150
+VERSUS_HEADINGS = (
+    "kWh", "share", "trips t/s/f", "worst A", "A·s over", "s over", "longest s", "pauses", "closings", "hot", "wait s",
+)  # fmt: skip
+VERSUS_NOTE = (
+    "share: of what a clairvoyant gives. trips t/s/f: added on a typical, a slow, the fastest legal breaker. over: what the "
+    "car puts above the limit.\nhot: contactor opened under load. wait: nothing offered although 6.5 A were free for good."
+)
 
 
 def warn(line: str) -> None:
@@ -49,9 +59,29 @@ def progress() -> Iterator[Watch]:
         yield watch
 
 
+@contextmanager
+def counting() -> Iterator[Watch]:
+    """Gives what is to be told how many runs are done: a bar on stderr, or nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total, _what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting")
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+
+
 def print_figures(result: Result) -> None:
     """Prints the figures as JSON and nothing else."""
-    print(json.dumps(result.figures(), indent=2))
+    print_json(result.figures())
+
+
+def print_json(figures: dict[str, object]) -> None:
+    """Prints figures as JSON and nothing else."""
+    print(json.dumps(figures, indent=2))
 
 
 def print_table(result: Result, report: Path | None) -> None:
@@ -84,3 +114,66 @@ def print_comparison(results: list[tuple[int, Result]]) -> None:
             f"| {score.trips_without_car} | {score.breaker_heat_peak:.2f} | {score.overload_a:.1f} A, "
             f"{score.overload_longest_s:.1f} s | {score.pauses} | {score.reaction_ms_max} ms | {result.speed_x:.0f} × |"
         )
+
+
+def print_standings(standings: Standings, report: Path | None) -> None:
+    """Prints one table for each supply, and what more energy than Headroom's costs."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
+    for supply in standings.supplies:
+        table = Table(title=f"{supply.breaker_a:g} A supply", title_justify="left", box=None, padding=(0, 2, 0, 0))
+        table.add_column("")
+        for heading in VERSUS_HEADINGS:
+            table.add_column(heading, justify="right")
+        for row in supply.rows:
+            style = "bold" if row.name.startswith("Headroom") else "red" if row.trips["typical"] else None
+            table.add_row(row.name, *cells(row), style=style)
+        console.print(table)
+        for line in remarks(supply.rows):
+            console.print(line, soft_wrap=True, markup=False)
+        console.print()
+    console.print(VERSUS_NOTE, soft_wrap=True, markup=False)
+    if report is not None:
+        console.print(f"Report: {report}", soft_wrap=True, markup=False)
+
+
+def cells(row: Row) -> list[str]:
+    """Returns a row's figures under VERSUS_HEADINGS."""
+    return [
+        f"{row.energy_kwh:.1f}",
+        "–" if row.share is None else f"{row.share:.3f}",
+        "/".join(str(row.trips[curve]) for curve in ("typical", "slow", "fastest")),
+        f"{row.overload_a:.1f}",
+        f"{row.overload_as:.0f}",
+        f"{row.overload_s:.0f}",
+        f"{row.overload_longest_s:.1f}",
+        str(row.pauses),
+        str(row.closings),
+        str(row.hot_openings),
+        f"{row.wait_longest_s:.0f}",
+    ]
+
+
+def print_tale(tale: Tale) -> None:
+    """Prints one row for each car model."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("car")
+    for heading in ("days", *VERSUS_HEADINGS, "last resort"):
+        table.add_column(heading, justify="right")
+    for row in tale.rows:
+        bad = row.trips["typical"] or row.trips["slow"] or row.trips["fastest"]
+        figures = [str(tale.days[row.name]), *cells(row), str(tale.last_resorts[row.name])]
+        table.add_row(row.name, *figures, style="red" if bad else None)
+    console.print(table)
+    console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)
+    console.print(VERSUS_NOTE, soft_wrap=True, markup=False)

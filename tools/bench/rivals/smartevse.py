@@ -39,6 +39,9 @@ class SmartEvse(Rival):
             if self.delay_s <= 0:
                 self._start()
             return
+        if not verdict.closed:
+            self._start()  # balancing is between cars that charge: until this one does, it is offered what is free
+            return
         load_da = self.load_ma(self.limits.phases) // 100
         limit_da = self.limits.breaker_ma // 100
         spare_da = limit_da - load_da

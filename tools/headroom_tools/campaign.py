@@ -1,0 +1,114 @@
+"""`headroom campaign`: many generated house-days, every supply and every car model, and three breakers to please at once.
+
+Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for some hours.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.car import MODELS, Random
+
+from headroom_tools import pool
+from headroom_tools.contest import House, Job, Outcome, work
+from headroom_tools.errors import BadInput
+from headroom_tools.versus import MOST_DAYS, Row, row_of
+
+#: (phases of the supply and of the charger, breaker_a); as many as have no divisor in common with the car models
+SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 25), (3, 35))
+CAR_A = 32.0
+ARRIVES_H = (15, 20)
+MOST_HOURS = 12
+TAPER_KWH = 8.0  # full within a stay, so that it does taper
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a person asks for; named as on the command line."""
+
+    days: int = 1000
+    hours: int = 4
+    seed: int = 0
+    vm: str = "micropython"
+    jobs: int = 0
+
+    def all_jobs(self) -> list[Job]:
+        """Returns one job for each day: supplies and car models take turns, so that every pair meets."""
+        cars = list(MODELS)
+        return [
+            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)]) for day in range(self.days)
+        ]  # fmt: skip
+
+    def job(self, day: int, car: str, phases: int, breaker_a: int) -> Job:
+        """Returns one day's run."""
+        number = self.seed * MOST_DAYS + day
+        minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
+        leaves = (minutes + self.hours * 60) % 1440
+        return Job(
+            house=House(None, number),
+            law="headroom",
+            settings=(),
+            car=car,
+            car_a=CAR_A,
+            car_phases=phases,
+            breaker_a=breaker_a,
+            phases=phases,
+            plugged=f"{minutes // 60:02}:{minutes % 60:02}-{leaves // 60:02}:{leaves % 60:02}",
+            seed=number,
+            vm=self.vm,
+            need_kwh=TAPER_KWH if car == "taper" else None,
+        )
+
+
+@dataclass(frozen=True)
+class Tale:
+    """What came out: a row for each car model and one for all, how often the last resort was taken, the worst day."""
+
+    rows: list[Row]
+    days: dict[str, int]
+    last_resorts: dict[str, int]
+    longest: str
+
+    def figures(self) -> dict[str, object]:
+        """Returns what `--json` promises."""
+        rows = []
+        for row in self.rows:
+            figures = row.figures()
+            del figures["law"]
+            rows.append(
+                {"car": row.name, "days": self.days[row.name], "last_resorts": self.last_resorts[row.name], **figures}
+            )
+        return {"cars": rows, "longest_overload": self.longest}
+
+
+ALL = "all"
+
+
+def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
+    """Runs the campaign on all cores; watch gets (days done, days, what was done)."""
+    if not 1 <= campaign.days <= MOST_DAYS:
+        raise BadInput(f"--days {campaign.days} is out of range: give 1 to {MOST_DAYS}")
+    if not 1 <= campaign.hours <= MOST_HOURS:
+        raise BadInput(f"--hours {campaign.hours} is out of range: give 1 to {MOST_HOURS}")
+    if campaign.jobs < 0 or not 0 <= campaign.seed < 2**30 // MOST_DAYS:
+        raise BadInput(f"--jobs {campaign.jobs} or --seed {campaign.seed} is out of range: give --seed 0 to 100000")
+    jobs = campaign.all_jobs()
+    outcomes: list[Outcome] = []
+    for outcome in pool.in_order(work, jobs, campaign.jobs or pool.cores()):
+        outcomes.append(outcome)
+        watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].car)
+    return tale(jobs, outcomes)
+
+
+def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
+    """Returns what the runs come to, car model by car model."""
+    done = list(zip(jobs, outcomes, strict=True))
+    groups = {car: [outcome for job, outcome in done if job.car == car] for car in MODELS}
+    groups = {car: group for car, group in groups.items() if group} | {ALL: outcomes}
+    worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
+    return Tale(
+        rows=[row_of(car, group) for car, group in groups.items()],
+        days={car: len(group) for car, group in groups.items()},
+        last_resorts={car: sum(outcome.last_resorts for outcome in group) for car, group in groups.items()},
+        longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "
+        f"car {worst.car}, {worst.plugged}",
+    )
