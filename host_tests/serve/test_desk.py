@@ -86,6 +86,17 @@ def test_a_stored_rating_above_the_boards_own_is_not_taken():
     assert "breaker_ma is not allowed" in terminal.ask(again, "why")
 
 
+def test_after_save_no_copy_of_the_old_ratings_is_left():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    for line in ("set breaker_ma 16A", "save"):
+        terminal.ask(table, line)
+    for name in ("data/settings.0", "data/settings.1"):
+        one = RamFiles()
+        one.files = {name: table.files.files[name]}
+        assert boot(one).charger.limits.breaker_ma == 16000
+
+
 def test_the_journal_tells_a_session_and_outlives_a_reset():
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[[5000, 60000]])

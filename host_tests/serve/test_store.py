@@ -1,7 +1,7 @@
 """The store finds the newest whole copy, writes one call a tick, and a bad flash never stops it."""
 
 from bench.flash import RamFiles
-from headroom.serve.store import RETRY_MS, Store
+from headroom.serve.store import RETRY_MS, Store, crc32, struct
 
 
 class Counting(RamFiles):
@@ -162,3 +162,28 @@ def test_the_newest_value_wins_while_an_older_one_is_being_written():
     assert Store(files).read("settings") == b"three"
     del files.files["data/settings.0"]
     assert Store(files).read("settings") == b"three"
+
+
+def test_a_copy_of_another_form_is_not_taken_for_one():
+    files = RamFiles()
+    store = Store(files)
+    store.put("settings", b"one")
+    finish(store)
+    other = struct.pack("<4sII", b"NEXT", 1, 3)
+    files.files["data/settings.1"] = other + struct.pack("<I", crc32(b"one", crc32(other)) & 0xFFFFFFFF) + b"one"
+    assert Store(files).read("settings") is None
+
+
+def test_a_flash_that_fails_is_left_in_peace_for_a_minute():
+    files = Counting()
+    store = Store(files)
+    store.read("journal")
+    files.broken = True
+    store.put("journal", b"one")
+    store.step(25)
+    before = files.calls
+    for _ in range(RETRY_MS // 25):
+        store.step(25)
+    assert files.calls == before
+    store.step(25)
+    assert files.calls == before + 1

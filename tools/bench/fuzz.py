@@ -134,6 +134,8 @@ class Fuzz:
         self.work = 0
         self.most_work = 0
         self.sent = 0
+        self.read = 0
+        self.ticks = 0
         run = self.desk.console.commands.run
 
         def counted(words):
@@ -143,14 +145,13 @@ class Fuzz:
         self.desk.console.commands.run = counted
 
     def go(self, count):
-        """Send ``count`` bytes, a burst a tick; returns what was wrong, or None."""
+        """Send bursts until the firmware has read ``count`` bytes; returns what was wrong, or None."""
         terminal, table = self.terminal, self.table
-        while self.sent < count:
+        while self.read < count:
             data = self.garbage.burst()
             self.sent += len(data)
             terminal.send(data)
-            if self.garbage.random.between(0, 99) == 0:
-                terminal.reads = not terminal.reads
+            terminal.reads = self.garbage.random.between(0, 19) > 0
             for _ in range(PATIENCE):
                 wrong = self.tick()
                 if wrong:
@@ -165,7 +166,10 @@ class Fuzz:
         """One tick; what was wrong with it, or None."""
         terminal, files = self.terminal, self.files
         terminal.taken = files.calls = self.lines = self.work = 0
+        terminal.received = bytearray()
         self.table.tick()
+        self.ticks += 1
+        self.read += terminal.taken
         self.most_lines = max(self.most_lines, self.lines)
         self.most_work = max(self.most_work, self.work)
         if terminal.taken > TAKE or self.lines > 1 or files.calls > 1 or self.work > WORK_MAX:
