@@ -195,10 +195,7 @@ def main(count, seed=1):
     """Run and report."""
     fuzz = Fuzz(seed)
     wrong = fuzz.go(count)
-    print(
-        "%d bytes sent, %d lost in the full ring, longest piece %d"
-        % (fuzz.sent, fuzz.terminal.lost, fuzz.terminal.longest)
-    )
+    print("%d bytes read of %d sent, in %d ticks" % (fuzz.read, fuzz.sent, fuzz.ticks))
     print(wrong or "no late tick, no crash, no installer's setting changed")
     answer = fuzz.terminal.ask(fuzz.table, "\x15json off\rget breaker_ma", 20000)
     print("afterwards: %s" % [line for line in answer.split("\n") if "breaker_ma" in line])
