@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench agree versus campaign picture settings power-cut wear fuzz clean
+.PHONY: help setup demo test conformance explore inject mutate bench agree versus campaign picture settings power-cut wear fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,18 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/mypy tools/headroom_tools
 	@MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
 	@$(BIN)/pytest
+
+conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
+	@$(BIN)/micropython tools/bench/conformance.py
+
+explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
+	@$(BIN)/python host_tests/proofs/explore.py
+
+inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
+	@$(BIN)/python host_tests/proofs/inject.py 1000000
+
+mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the tests notice
+	@$(BIN)/python host_tests/proofs/mutate.py
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")

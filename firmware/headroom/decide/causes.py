@@ -78,7 +78,7 @@ class Causes:
             found = 1 << faults.PILOT_STUCK
         elif state == pilot.D and not self.limits.ventilation:
             found = 1 << faults.VENTILATION
-        if 0 < duty < pilot.STEADY_HIGH_U16 and readings.pilot_ok and state != pilot.A and state != pilot.E:
+        if 0 < duty < pilot.STEADY_HIGH_U16 and readings.pilot_ok and state != pilot.A and state < pilot.E:
             low_mv = readings.pilot_low_mv
             if low_mv > readings.pilot_high_mv - FROZEN_MV:
                 found |= 1 << faults.ADC_FROZEN

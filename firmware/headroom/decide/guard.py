@@ -70,6 +70,7 @@ class Guard:
     def clear_by_person(self):
         """Somebody who looked at it clears what can be cleared; returns the set of faults that still stand."""
         self.protect.clear_by_person()
+        self.selftest.forget()
         return self.protect.raised
 
     def hold(self, held):
@@ -89,7 +90,8 @@ class Guard:
         causes = self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
         phase = self.selftest.phase
         if phase == selftest.FAILED:
-            causes |= 1 << faults.RESIDUAL_TEST
+            if not self.protect.raised >> faults.RESIDUAL_TEST & 1:  # it failed just now: that it once did is no cause
+                causes |= 1 << faults.RESIDUAL_TEST
         elif phase == selftest.PULSE or phase == selftest.RELEASE:
             causes &= ~(1 << faults.RESIDUAL)  # an answer, not an alarm
         protect = self.protect

