@@ -1,7 +1,18 @@
 """Outputs safe, before anything that can fail is imported.
 
 A soft reset leaves the contactor's pin as it was: a closed contactor would stay closed until somebody opens it.
+
+`headroom flash` keeps each version in a folder of its own; `/current` names the one in force. From there come this board's
+pins, and then main.py. A device without that file has its version at the root.
 """
+
+import os
+
+try:
+    with open("/current") as file:
+        os.chdir(file.read())
+except OSError:
+    pass
 
 import board
 from machine import Pin

@@ -69,6 +69,7 @@ class Charger:
 
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
+        self.desk.ready()
         while not self.desk.left():
             self.tick()
         make_safe()

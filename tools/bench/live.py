@@ -4,8 +4,8 @@
 it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
-    from the chip   "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}" (pins that outlive a soft
-                    reset), "answer TEXT" (to one command)
+    from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
+                    (pins that outlive a soft reset), "rtc HEX" (what outlives a hard one), "answer TEXT" (to a command)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
 """
@@ -308,6 +308,7 @@ def power_on(command_fd, report_fd):
         os.chdir("/")
     except OSError as error:
         print("The filesystem appears to be corrupted:", error)
+    chip.say("up")
     return ("boot.py", "main.py") if told["run_main"] else ("boot.py",)
 
 

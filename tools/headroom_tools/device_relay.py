@@ -44,7 +44,7 @@ FRIENDLY_PROMPT = b'Type "help()" for more information.\r\n>>> '
 BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_PROMPT))
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
-KEPT = ("plug", "unplug", "house", "fault")  # what the bench is told again after a reset of the chip
+KEPT = ("plug", "unplug", "house", "fault", "cut-after")  # what the bench is told again after a reset of the chip
 
 
 class Device:
@@ -87,6 +87,7 @@ class Device:
         self.levels: dict[str, int] = {}
         self.wdt_s = 0.0
         self.ring.clear()
+        self.told.pop("cut-after", None)
         self._start(cause, run_main=True)
 
     def _start(self, cause: int, run_main: bool) -> None:
@@ -101,6 +102,7 @@ class Device:
         self.held = b""
         self.tail = b""
         self.raw = False
+        self.up = False
         self.hold_until_s = float("inf") if self.starting_raw else 0.0
         boot = BOOT.format(tools=str(ROOT / "tools"), commands=commands, reports=reports)
         self.process = subprocess.Popen(
@@ -189,7 +191,7 @@ class Device:
 
     def _into_chip(self) -> None:
         """The ring's bytes, but none between Ctrl-C and the prompt: the Unix REPL drops what came before it."""
-        if not self.ring:
+        if not self.ring or not self.up:
             return
         if time.monotonic() < self.hold_until_s:
             if self._running():
@@ -261,6 +263,8 @@ class Device:
             word, _, rest = line.decode().partition(" ")
             if word == "fed":
                 self.wdt_s, self.fed_s = int(rest) / 1000, time.monotonic()
+            elif word == "up":
+                self.up = True
             elif word == "levels":
                 self.levels = json.loads(rest)
             elif word == "rtc":
@@ -299,7 +303,7 @@ class Device:
         if self._running():
             self._command(line)
         else:
-            self._answer("noted; the chip runs no program, its bench stands still")
+            self._answer("noted: the chip runs no program, so nothing moves until it does")
 
     def _command(self, line: str) -> None:
         os.write(self.commands, line.encode() + b"\n")

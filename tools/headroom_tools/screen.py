@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,6 +72,25 @@ def counting() -> Iterator[Watch]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting")
         yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+
+
+@contextmanager
+def jobs(names: list[str]) -> Iterator[dict[str, Callable[[str], None]]]:
+    """Gives for each name what is to be told about it: a line of its own on stderr, or nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield {name: lambda _said: None for name in names}
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {name: bars.add_task(name) for name in names}
+
+        def watch(name: str) -> Callable[[str], None]:
+            return lambda said: bars.update(tasks[name], description=f"{name}  {said}")
+
+        yield {name: watch(name) for name in names}
 
 
 def print_figures(result: Result) -> None:

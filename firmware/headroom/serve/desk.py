@@ -95,6 +95,10 @@ class Desk:
         if self.console.quiet():
             self.console.tell(self.status_line(), "status", self.status_fields() if self.console.json else None)
 
+    def ready(self):
+        """Tell that the charger runs, and which."""
+        self.console.tell(words.ready(self.charger.version, self.charger.board_name), "ready", {})
+
     def status_line(self):
         """The status in one line."""
         return words.status(self.charger.verdict, self.charger.readings)

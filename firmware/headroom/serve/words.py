@@ -21,6 +21,11 @@ def seconds(ms):
     return "%d s" % (ms // 1000)
 
 
+def ready(version, board_name):
+    """The first line of a charger that runs; `headroom flash` waits for it."""
+    return "headroom %s on board %s ready" % (version, board_name)
+
+
 def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
     line = "L%d" % (phase + 1)

