@@ -124,11 +124,9 @@ class Wire(SerialTransport):  # type: ignore[misc]
         )
         self.is_pty = self._is_pty_device(name)
 
-    def read_until(self, *arguments: Any, **options: Any) -> bytes:
-        """As mpremote's, but it also ends when the device talks of other things for too long: it was restarted."""
-        options["timeout_overall"] = options.get("timeout_overall") or EXEC_S
-        heard: bytes = super().read_until(*arguments, **options)
-        return heard
+    def read_until(self, _least: int, ending: bytes, **_: Any) -> bytes:
+        """As mpremote's, but it also ends while the device talks of other things: it was restarted."""
+        return self.wait(ending, EXEC_S)
 
     def enter(self) -> bool:
         """Interrupt what runs, restart the interpreter without main.py; False when nobody answers."""
