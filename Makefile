@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance explore inject mutate bench agree versus campaign picture settings power-cut wear fuzz clean
+.PHONY: help setup demo test conformance explore inject mutate bench agree versus campaign picture settings power-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ wear: .venv/.ready ## how long the flash lives at the worst use
 
 fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick, no crash, no setting changed
 	@$(BIN)/micropython -X heapsize=4m tools/bench/fuzz.py 1000000
+
+tour: .venv/.ready ## flash a charger with no hardware, set it up, charge a car, cut the power: make tour [WRITE=file]
+	@$(BIN)/headroom tour $(if $(WRITE),--write "$(WRITE)")
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -1,0 +1,125 @@
+"""`headroom tour`: what a stranger sees who flashes a charger, sets it up, plugs a car in and cuts the power, as a transcript.
+
+Everything in it is real but the hardware: the same commands on the same serial port, against `headroom device`.
+"""
+
+import json
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import serial  # type: ignore[import-untyped]
+import typer
+
+from headroom_tools.device import Desk, desk
+from headroom_tools.errors import SimulatorFailed
+from headroom_tools.flash import flash_one
+
+PATIENCE_S = 60
+SPEED = "5"
+CAR_MA = 15_000
+CLEARED_MA = 13_000
+
+
+class Tour:
+    """A transcript that is written as it happens."""
+
+    def __init__(self, device: Desk, out: Callable[[str], None]) -> None:
+        self.device = device
+        self.out = out
+
+    def say(self, text: str) -> None:
+        """A heading."""
+        self.out(f"\n# {text}")
+
+    def flash(self) -> None:
+        """Flash it, as `headroom flash` does."""
+        self.out("$ headroom flash --port PORT --board reference")
+        for line in flash_one(self.device.port, "reference", False, False, lambda _said: None):
+            self.out(re.sub(r"; \d+ s\)", ")", line.replace(self.device.port, "PORT")))
+
+    def console(self, line: str, wait_for: str = "") -> None:
+        """Type a line on the console, and again until its answer holds ``wait_for``."""
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s:
+            answer = self._ask(line)
+            if wait_for in answer:
+                self.out(f"> {line}\n{answer}".rstrip())
+                return
+            time.sleep(0.2)
+        raise SimulatorFailed(f"tour: {line!r} never answered {wait_for!r}, but {answer!r}")
+
+    def _ask(self, line: str) -> str:
+        with serial.Serial(self.device.port, 115200, timeout=0.2, exclusive=True) as wire:
+            wire.write(b"\x15" + line.encode() + b"\r")
+            heard = ""
+            until_s = time.monotonic() + PATIENCE_S
+            while time.monotonic() < until_s:
+                heard += wire.read(1).decode("latin-1")
+                found = re.search(re.escape(line) + r"\r+\n((?:.*?\n)??)> $", heard, re.DOTALL)
+                if found:
+                    return found[1].replace("\r", "").strip()
+        raise SimulatorFailed(f"tour: no answer to {line!r}: {heard[-200:]!r}")
+
+    def world(self, command: str) -> None:
+        """Change the world around the charger."""
+        self.device.tell(command)
+        self.out(f"$ headroom device tell {command}")
+
+    def look(self, seen: Callable[[dict[str, object]], bool]) -> None:
+        """Wait until what happens at the socket fits, and show it."""
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s:
+            said = self.device.tell("look")
+            if said.startswith("{") and seen(json.loads(said)):
+                self.out(f"$ headroom device tell look\n{said}")
+                return
+            time.sleep(0.1)
+        raise SimulatorFailed(f"tour: at the socket there is {said}")
+
+
+def walk(device: Desk, out: Callable[[str], None]) -> None:
+    """The whole tour. Raises SimulatorFailed where the charger does not do what it should."""
+    tour = Tour(device, out)
+    tour.say("A bare chip with MicroPython. Flash it.")
+    tour.flash()
+    tour.say("Set it up: a 25 A supply, a 16 A circuit.")
+    for line in ("version", "set breaker_ma 25A", "set charger_ma 16A", "set resume_dwell_ms 5s", "set status_ms 0"):
+        tour.console(line)
+    tour.console("save", "breaker_ma = 25 A")
+    tour.say("A car comes.")
+    tour.world("plug 16")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA)
+    tour.console("status", "charging")
+    tour.console("why")
+    tour.say("Somebody starts the dryer.")
+    tour.world("house 12")
+    tour.look(lambda seen: int(str(seen["car_ma"])) < CLEARED_MA)
+    tour.console("why")
+    tour.console("log 3")
+    tour.say("The power goes, and comes back.")
+    tour.world("cut")
+    tour.console("get breaker_ma", "breaker_ma = 25")
+    tour.console("log 2", "power-on")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > 0)
+    tour.console("status", "charging")
+    tour.say("Nothing was lost: the car charges again.")
+
+
+def tour(
+    write: Annotated[Path | None, typer.Option(help="Write the transcript to a file, too.", metavar="OUT.txt")] = None,
+) -> None:
+    """Shows a stranger's first hour with a charger, in half a minute: flash, set up, charge, dryer, power cut."""
+    lines: list[str] = []
+
+    def out(text: str) -> None:
+        lines.append(text)
+        print(text, flush=True)
+
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", SPEED) as device:
+        walk(device, out)
+    if write is not None:
+        write.write_text("\n".join(lines).lstrip() + "\n", encoding="utf-8")
