@@ -77,6 +77,7 @@ class Table:
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
+            self.charger.guard.last_resort = rivals.NoLastResort()
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

@@ -1,15 +1,17 @@
 """`headroom campaign`: many generated house-days, every supply and every car model, and three breakers to please at once.
 
-Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for some hours.
+Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for some hours. It is run
+twice: by a charger that was told of a typical breaker, judged by a typical and a slow one, and by a charger that was told
+of the fastest that the standard allows, judged by that.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.car import MODELS, Random
 
 from headroom_tools import pool
-from headroom_tools.contest import House, Job, Outcome, work
+from headroom_tools.contest import CURVE, House, Job, Outcome, work
 from headroom_tools.errors import BadInput
 from headroom_tools.versus import MOST_DAYS, Row, row_of
 
@@ -18,6 +20,8 @@ SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 2
 CAR_A = 32.0
 ARRIVES_H = (15, 20)
 MOST_HOURS = 12
+FASTEST = "fastest"
+TOLD = (CURVE, FASTEST)
 TAPER_KWH = 8.0  # full within a stay, so that it does taper
 
 
@@ -26,27 +30,29 @@ class Campaign:
     """What a person asks for; named as on the command line."""
 
     days: int = 1000
-    hours: int = 4
+    hours: int = 2
     seed: int = 0
     vm: str = "micropython"
     jobs: int = 0
 
     def all_jobs(self) -> list[Job]:
-        """Returns one job for each day: supplies and car models take turns, so that every pair meets."""
+        """Returns the jobs, each day's together: supplies and car models take turns, so that every pair meets."""
         cars = list(MODELS)
         return [
-            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)]) for day in range(self.days)
-        ]  # fmt: skip
+            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)], told)
+            for day in range(self.days)
+            for told in TOLD
+        ]
 
-    def job(self, day: int, car: str, phases: int, breaker_a: int) -> Job:
-        """Returns one day's run."""
+    def job(self, day: int, car: str, phases: int, breaker_a: int, told: str) -> Job:
+        """Returns one day's run by a charger that was told of such a breaker."""
         number = self.seed * MOST_DAYS + day
         minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
         leaves = (minutes + self.hours * 60) % 1440
         return Job(
             house=House(None, number),
             law="headroom",
-            settings=(),
+            settings=(("breaker_curve", told),),
             car=car,
             car_a=CAR_A,
             car_phases=phases,
@@ -61,11 +67,11 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Tale:
-    """What came out: a row for each car model and one for all, how often the last resort was taken, the worst day."""
+    """What came out: a row for each car model and one for all, last resorts per setting of TOLD, the worst day."""
 
     rows: list[Row]
     days: dict[str, int]
-    last_resorts: dict[str, int]
+    last_resorts: dict[str, tuple[int, ...]]
     longest: str
 
     def figures(self) -> dict[str, object]:
@@ -75,7 +81,12 @@ class Tale:
             figures = row.figures()
             del figures["law"]
             rows.append(
-                {"car": row.name, "days": self.days[row.name], "last_resorts": self.last_resorts[row.name], **figures}
+                {
+                    "car": row.name,
+                    "days": self.days[row.name],
+                    "last_resorts": list(self.last_resorts[row.name]),
+                    **figures,
+                }
             )
         return {"cars": rows, "longest_overload": self.longest}
 
@@ -100,15 +111,26 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
 
 
 def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
-    """Returns what the runs come to, car model by car model."""
+    """Returns what the runs come to, car model by car model: energies of the typical setting, the worse of both times."""
     done = list(zip(jobs, outcomes, strict=True))
-    groups = {car: [outcome for job, outcome in done if job.car == car] for car in MODELS}
-    groups = {car: group for car, group in groups.items() if group} | {ALL: outcomes}
+    rows, days, last_resorts = [], {}, {}
+    for car in [*(car for car in MODELS if any(job.car == car for job in jobs)), ALL]:
+        mine = [(job, outcome) for job, outcome in done if car in (job.car, ALL)]
+        typical, fastest = (
+            row_of(car, [outcome for job, outcome in mine if job.settings == (("breaker_curve", told),)])
+            for told in TOLD
+        )
+        rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
+        days[car] = len(mine) // len(TOLD)
+        last_resorts[car] = tuple(
+            sum(outcome.last_resorts for job, outcome in mine if job.settings == (("breaker_curve", told),))
+            for told in TOLD
+        )
     worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
     return Tale(
-        rows=[row_of(car, group) for car, group in groups.items()],
-        days={car: len(group) for car, group in groups.items()},
-        last_resorts={car: sum(outcome.last_resorts for outcome in group) for car, group in groups.items()},
+        rows=rows,
+        days=days,
+        last_resorts=last_resorts,
         longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "
         f"car {worst.car}, {worst.plugged}",
     )

@@ -18,6 +18,8 @@ from headroom_tools.sim import set_up
 from headroom_tools.stream import Record, Segment
 from headroom_tools.traces import DAY_MS, Clock
 
+Settings = tuple[tuple[str, int | str], ...]
+
 NOON_MS = DAY_MS // 2
 AROUND_MS = 600_000
 SERIES_POINTS = 3000
@@ -45,7 +47,7 @@ class Job:
 
     house: House
     law: str
-    settings: tuple[tuple[str, int], ...]
+    settings: Settings
     car: str
     car_a: float
     car_phases: int

@@ -187,11 +187,11 @@ def print_tale(tale: Tale) -> None:
         console.width = TABLE_WIDTH
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("car")
-    for heading in ("days", *VERSUS_HEADINGS, "last resort"):
+    for heading in ("days", *VERSUS_HEADINGS, "last resort t/f"):
         table.add_column(heading, justify="right")
     for row in tale.rows:
         bad = row.trips["typical"] or row.trips["slow"] or row.trips["fastest"]
-        figures = [str(tale.days[row.name]), *cells(row), str(tale.last_resorts[row.name])]
+        figures = [str(tale.days[row.name]), *cells(row), "/".join(map(str, tale.last_resorts[row.name]))]
         table.add_row(row.name, *figures, style="red" if bad else None)
     console.print(table)
     console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)

@@ -10,7 +10,7 @@ from bench.car import MODELS
 from bench.rivals import LAWS
 
 from headroom_tools import pool
-from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, work
+from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, work
 from headroom_tools.errors import BadInput
 from headroom_tools.options import Options, check
 from headroom_tools.outputs import Output
@@ -19,11 +19,11 @@ from headroom_tools.scenario import read_plugged
 MOST_DAYS = 10_000
 DAY_PLUGGED = "17:00-07:00"
 HEADROOM = "Headroom"
-Settings = tuple[tuple[str, int], ...]
 
 #: name in the table, law of the bench, settings of the firmware
 CONTESTANTS: tuple[tuple[str, str, Settings], ...] = (
     (HEADROOM, "headroom", ()),
+    (f"{HEADROOM}, fastest breaker", "headroom", (("breaker_curve", "fastest"),)),
     *((name, law, ()) for law, (name, _, _) in LAWS.items()),
     ("clairvoyant", CLAIRVOYANT, ()),
 )

@@ -14,6 +14,15 @@ LAWS = {
 }
 
 
+class NoLastResort:
+    """Stands in the guard where Headroom's last resort is: no other project has one."""
+
+    at_risk = False
+
+    def step(self, dt_ms, readings, uses, closed):
+        """Never."""
+
+
 def make(law, limits, world):
     """The rival of that name; None for Headroom's own law. KeyError for an unknown name."""
     if law == "headroom":

@@ -24,7 +24,6 @@ class Rival:
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal`` as the firmware's law does."""
-        readings.breaker_at_risk = False
         self.now_ms += dt_ms
         self._remember(readings)
         while self.now_ms >= self.next_ms:
