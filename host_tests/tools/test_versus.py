@@ -1,6 +1,10 @@
 """The contest: fair to everybody, the same for the same seed, and told as it is."""
 
 import json
+import os
+import signal
+import subprocess
+import time
 
 import pytest
 from headroom_tools import versus
@@ -168,3 +172,23 @@ def test_a_scenario_knows_how_much_each_car_wants(scenario):
     assert scenario(car="full", need_mwh=5000).wanted_mwh == 0
     assert scenario(need_mwh=5000).wanted_mwh == 5000
     assert isinstance(scenario(), Scenario)
+
+
+def test_ctrl_c_ends_every_process_and_writes_nothing(headroom_process, tmp_path):
+    workplace = tmp_path / "work"
+    workplace.mkdir()
+    page = tmp_path / "versus.html"
+    running = headroom_process(
+        "versus", "--days", "6", "--jobs", "2", "--report", page,
+        env={**os.environ, "TMPDIR": str(workplace)}, start_new_session=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(workplace.glob("headroom-*/scenario.json")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err == "headroom: stopped, nothing was written\n"
+    assert out == ""
+    assert list(workplace.glob("headroom-*")) == []
+    assert not page.exists()

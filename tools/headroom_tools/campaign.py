@@ -1,6 +1,6 @@
 """`headroom campaign`: many generated house-days, every supply and every car model, and three breakers to please at once.
 
-Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for some hours. It is run
+Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for an hour or more. It is run
 twice: by a charger that was told of a typical breaker, judged by a typical and a slow one, and by a charger that was told
 of the fastest that the standard allows, judged by that.
 """
@@ -30,7 +30,7 @@ class Campaign:
     """What a person asks for; named as on the command line."""
 
     days: int = 1000
-    hours: int = 2
+    hours: int = 1
     seed: int = 0
     vm: str = "micropython"
     jobs: int = 0

@@ -228,7 +228,7 @@ def versus(
 @app.command()
 def campaign(
     days: Annotated[int, typer.Option(help="Generated house-days, each with one car.", metavar="N")] = 1000,
-    hours: Annotated[int, typer.Option(help="How long the car stays each day.", metavar="N")] = 2,
+    hours: Annotated[int, typer.Option(help="How long the car stays each day.", metavar="N")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
     vm: VmOption = Vm.micropython,
     json: Annotated[

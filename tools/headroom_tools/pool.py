@@ -1,6 +1,5 @@
 """Work on all cores: the same results in the same order whatever the number of processes, and clean on Ctrl-C."""
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -21,6 +20,8 @@ def in_order(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -
     if processes == 1 or len(jobs) == 1:
         yield from map(work, jobs)
         return
+    import multiprocessing
+
     with multiprocessing.get_context("spawn").Pool(min(processes, len(jobs)), initializer=_serve) as pool:
         yield from pool.imap(work, jobs)
         pool.close()
