@@ -157,8 +157,8 @@ def test_openevse_forgets_a_load_slowly_while_paused():
     desk = Desk(OpenEvse)
     desk.live(20000, 5000)
     desk.live(295000, 24000)
-    assert desk.live(30000, 17000) == 0
-    assert desk.live(180000, 17000) == 8000
+    assert desk.live(75000, 17000) == 0  # 24 A must have faded to 18.5 A on its way to 17: 92 s
+    assert desk.live(50000, 17000) == 8000
 
 
 def test_openevse_does_not_see_one_phase_over_its_limit():
@@ -222,8 +222,18 @@ def test_warp_cuts_by_fifteen_sixteenths_at_once_above_target_and_a_fifth():
     desk = Desk(Warp)
     desk.live(240000, 5000)
     before_ma = desk.proposal.offer_ma
-    assert 16000 < before_ma <= 17000
-    assert desk.live(2000, 16000) < before_ma
+    assert 16900 < before_ma <= 17000
+    # one sample of 33 A among nineteen of 22: filtered 27.8 A, of 5.8 A error 15/16 are 5.4 A
+    assert 11400 < desk.live(1500, 16000) < 11800
+
+
+def test_warp_rises_by_half_of_the_error_every_ten_seconds():
+    """5.1: under the limit increase by 1/2 of the error."""
+    desk = Desk(Warp)
+    desk.live(240000, 13000)
+    assert 8900 < desk.proposal.offer_ma <= 9000
+    desk.live(11000, 5000)
+    assert 11500 < desk.live(11000, 5000) < 16000
 
 
 def test_warp_stops_when_the_minimum_does_not_fit_and_starts_again_with_nine_amperes_for_four_minutes():
