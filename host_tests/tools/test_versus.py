@@ -1,5 +1,6 @@
 """The contest: fair to everybody, the same for the same seed, and told as it is."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -112,9 +113,32 @@ def row(name, energy_kwh, trips=0):
 
 
 def test_a_law_that_gives_more_is_told_with_what_it_costs():
-    lines = remarks([row("Headroom", 9.0), row("evcc", 9.9, 2), row("WARP", 5.0), row("clairvoyant", 10.0)])
+    lines = remarks(
+        [
+            row("Headroom", 9.0),
+            row(versus.HEADROOM_FASTEST, 9.5),
+            row("evcc", 9.9, 2),
+            row("WARP", 5.0),
+            row("clairvoyant", 10.0),
+        ]
+    )
     assert len(lines) == 1
     assert lines[0].startswith("evcc gives 10.0 % more: 2 trips on a typical breaker")
+
+
+@pytest.mark.parametrize(
+    ("name", "trips", "tripped"),
+    [
+        ("Headroom", {"typical": 1, "slow": 0, "fastest": 0}, True),
+        ("Headroom", {"typical": 0, "slow": 1, "fastest": 0}, True),
+        ("Headroom", {"typical": 0, "slow": 0, "fastest": 9}, False),
+        (versus.HEADROOM_FASTEST, {"typical": 0, "slow": 0, "fastest": 1}, True),
+        ("evcc", {"typical": 9, "slow": 9, "fastest": 9}, False),
+    ],
+)
+def test_a_trip_of_headrooms_on_the_breaker_it_was_told_of_is_an_error(name, trips, tripped):
+    supply = versus.Supply(25.0, [dataclasses.replace(row(name, 1.0), trips=trips)], [])
+    assert versus.Standings(Contest(), [supply]).headroom_tripped() == tripped
 
 
 def test_every_law_of_the_issue_takes_part(steady):
@@ -162,7 +186,7 @@ def test_the_page_is_whole_and_loads_nothing(headroom, steady, tmp_path):
     own = text[: text.index("<script>")] + text[text.rindex("</script>", 0, text.index('id="data"')) :]
     assert "http://" not in own
     assert "https://" not in own
-    assert own.count('class="ours"') == 1
+    assert own.count('class="ours"') == 2
     assert text.rstrip().endswith("</html>")
 
 
