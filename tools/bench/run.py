@@ -44,14 +44,14 @@ class Run:
         print("Z %d" % self.world.t_ms)
 
     def go_rms(self):
-        """Fine steps while something just changed, coarse ones while nothing moves."""
+        """Fine steps while something just changed or the breaker heats up, coarse ones while nothing moves."""
         world, scan, tick = self.world, self.table.scan, self.table.charger.tick
         rival = self.table.rival
         duration_ms = self.duration_ms
         fine = FINE_FOR
         while world.t_ms < duration_ms:
-            if fine > 0:
-                fine -= 1
+            if fine > 0 or world.over():
+                fine = max(fine - 1, 0)
                 step_ms = FINE_MS
             else:
                 step_ms = MEDIUM_MS if world.moving() else COARSE_MS

@@ -68,6 +68,15 @@ class World:
         """True while something changes without the trace or the firmware changing it."""
         return self.switch.moving() or self.residual.moving() or self.car.moving()
 
+    def over(self):
+        """True while the car takes part in an overload of the supply."""
+        drawn_ma = self.car.drawn_ma
+        if drawn_ma:
+            for phase in range(self.car.phases):
+                if self.house_ma[phase] + drawn_ma > self.limit_ma + 200:
+                    return True
+        return False
+
     def advance(self, to_ms):
         """Live up to ``to_ms``: contactor and car."""
         dt_ms = to_ms - self.t_ms
@@ -147,11 +156,7 @@ class World:
 
     def _watch_reaction(self):
         """An overload that the offer still allows starts the stop-watch; one that is gone by itself stops it."""
-        over = False
-        if self.offered_ma and self.car.drawn_ma:
-            for phase in range(self.car.phases):
-                if self.house_ma[phase] + self.car.drawn_ma > self.limit_ma + 200:
-                    over = True
+        over = self.offered_ma > 0 and self.over()
         if not over:
             self.reaction_from_ms = -1
         elif self.reaction_from_ms < 0 and self.fenced_ma != self.offered_ma:
