@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bench.car import MODELS, Random
 
 from headroom_tools import pool
-from headroom_tools.contest import CURVE, House, Job, Outcome, work
+from headroom_tools.contest import CURVE, House, Job, Outcome, told_of, work
 from headroom_tools.errors import BadInput
 from headroom_tools.versus import MOST_DAYS, Row, row_of
 
@@ -52,7 +52,7 @@ class Campaign:
         return Job(
             house=House(None, number),
             law="headroom",
-            settings=(("breaker_curve", told),),
+            settings=told_of(told),
             car=car,
             car_a=CAR_A,
             car_phases=phases,
@@ -113,19 +113,16 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
 def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
     """Returns what the runs come to, car model by car model: energies of the typical setting, the worse of both times."""
     done = list(zip(jobs, outcomes, strict=True))
-    rows, days, last_resorts = [], {}, {}
+    rows: list[Row] = []
+    days: dict[str, int] = {}
+    last_resorts: dict[str, tuple[int, ...]] = {}
     for car in [*(car for car in MODELS if any(job.car == car for job in jobs)), ALL]:
-        mine = [(job, outcome) for job, outcome in done if car in (job.car, ALL)]
-        typical, fastest = (
-            row_of(car, [outcome for job, outcome in mine if job.settings == (("breaker_curve", told),)])
-            for told in TOLD
-        )
+        mine = [outcome for job, outcome in done if car in (job.car, ALL)]
+        settings = [mine[which :: len(TOLD)] for which in range(len(TOLD))]
+        typical, fastest = (row_of(car, of_one) for of_one in settings)
         rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
-        days[car] = len(mine) // len(TOLD)
-        last_resorts[car] = tuple(
-            sum(outcome.last_resorts for job, outcome in mine if job.settings == (("breaker_curve", told),))
-            for told in TOLD
-        )
+        days[car] = len(settings[0])
+        last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in settings)
     worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
     return Tale(
         rows=rows,

@@ -31,7 +31,7 @@ class Scenario:
     fidelity: str
     car: str = "plain"
     law: str = "headroom"
-    settings: tuple[tuple[str, int], ...] = ()
+    settings: tuple[tuple[str, int | str], ...] = ()
 
     @property
     def drawn_phases(self) -> int:

@@ -10,7 +10,7 @@ from bench.car import MODELS
 from bench.rivals import LAWS
 
 from headroom_tools import pool
-from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, work
+from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.errors import BadInput
 from headroom_tools.options import Options, check
 from headroom_tools.outputs import Output
@@ -24,7 +24,7 @@ HEADROOM_FASTEST = "Headroom, fastest breaker"
 #: name in the table, law of the bench, settings of the firmware; the second is told that its breaker is a fast one
 CONTESTANTS: tuple[tuple[str, str, Settings], ...] = (
     (HEADROOM, "headroom", ()),
-    (HEADROOM_FASTEST, "headroom", (("breaker_curve", "fastest"),)),
+    (HEADROOM_FASTEST, "headroom", told_of("fastest")),
     *((name, law, ()) for law, (name, _, _) in LAWS.items()),
     ("clairvoyant", CLAIRVOYANT, ()),
 )
