@@ -225,13 +225,21 @@ def test_a_perfect_follower_has_all_that_was_possible(steps):
 
 
 @given(houses)
-def test_no_car_that_keeps_below_the_rating_beats_the_clairvoyant_or_trips(steps):
+def test_no_car_that_keeps_below_the_rating_beats_the_clairvoyant_or_trips_where_the_house_keeps_below_it_too(steps):
     records = told(steps, lambda house_ma, wish_ma: min(left(house_ma), wish_ma))
     result = score(records, on_the_bench(records))
     assert result.share is None or result.share <= 1
     assert result.energy_kwh <= result.clairvoyant_kwh + 1e-12
-    assert result.trips == 0
     assert result.overload_s == 0
+    if all(house_ma <= 25_000 for _, house_ma, _ in steps):
+        assert result.trips == 0
+
+
+def test_a_breaker_that_the_car_warmed_and_the_house_then_trips_counts_against_the_car():
+    records = told([(51_884, 182, 32_000), (38_461, 38_721, 0)], lambda house_ma, _: left(house_ma))
+    result = score(records, on_the_bench(records))
+    assert result.overload_s == 0
+    assert (result.trips, result.trips_without_car) == (1, 0)
 
 
 @given(houses, st.data())
