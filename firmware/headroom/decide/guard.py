@@ -5,6 +5,7 @@ In this order, once a tick: what does the pilot say, which faults stand, what ma
 
 from headroom.decide import faults, pilot, reasons, selftest, session
 from headroom.decide.blackbox import BlackBox
+from headroom.decide.breaker import LastResort
 from headroom.decide.button import LONG, SHORT, Button
 from headroom.decide.causes import Causes
 from headroom.decide.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
@@ -24,6 +25,7 @@ class Guard:
         self.limits = limits
         self.causes = Causes(limits)
         self.protect = Protect()
+        self.last_resort = LastResort(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -41,6 +43,8 @@ class Guard:
             state = pilot.state_of(readings.pilot_high_mv, verdict.pilot_state)
         if self.limits.residual_test:
             self._test(dt_ms, readings, state, verdict)
+        self.last_resort.step(dt_ms, readings, proposal.uses, readings.contactor_closed or verdict.closed)
+        readings.breaker_at_risk = self.last_resort.at_risk
         self._watch(dt_ms, readings, state, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, verdict, readings.button)

@@ -12,6 +12,7 @@ class Limits:
 
     def __init__(self):
         self.breaker_ma = 16000  # supply breaker, per phase
+        self.breaker_curve = 0  # row of breaker.CURVES: how fast that breaker may be
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # phases that the charger is wired to
@@ -64,6 +65,7 @@ class Proposal:
         self.phase = 0  # index of the phase that bound the offer
         self.value = 0  # the number that bound it, unit by reason
         self.bound = 0  # the bound it met, unit by reason
+        self.uses = 7  # bit n: the car uses, or may use, phase n
 
 
 class Verdict:
