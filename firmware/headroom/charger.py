@@ -54,6 +54,7 @@ class Charger:
         limits = self.limits
         values = self.settings.values
         limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
+        limits.breaker_curve = values["breaker_curve"]
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
         limits.phases = min(values["phases"], board.PHASES)
         limits.min_ma = values["min_ma"]

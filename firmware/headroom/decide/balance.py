@@ -18,6 +18,8 @@ NEAR_MA = 2500  # a car that draws this much less than offered has no use for mo
 SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
+PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp
+SCANT_MS = 300000  # less above the minimum must have lasted this long
 SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
 
 
@@ -32,6 +34,7 @@ class Balance:
         self.pace = Pace(limits)
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
+        self.plenty_ms = 0  # how long clearly more than the minimum
         self.short_ms = 0  # how long less than the minimum has been free
         self.before_ma = 0  # the offer that the last cut took away ...
         self.drawn_ma = 0  # ... and what the car drew then
@@ -113,13 +116,15 @@ class Balance:
         return free_ma >= self.before_ma - CRUMBS_MA > offer_ma
 
     def _resume(self, dt_ms, free_ma, proposal):
+        """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
         limits = self.limits
         if free_ma < limits.min_ma:
-            self.lasted_ms = 0
+            self.lasted_ms = self.plenty_ms = 0
             self._because(proposal, 0, reasons.WAIT, free_ma, limits.min_ma)
             return
         self._lasting(dt_ms, free_ma)
-        if self.lasted_ms >= self.pace.resume_ms:
+        self.plenty_ms = self.plenty_ms + dt_ms if free_ma >= limits.min_ma + PLENTY_MA else 0
+        if self.plenty_ms >= self.pace.resume_ms or self.lasted_ms >= SCANT_MS:
             self._up(proposal, reasons.RESUME)
 
     def _up(self, proposal, reason):

@@ -1,12 +1,13 @@
 """An image of the supply breaker's bimetal, and the last resort when it says that the breaker will not wait.
 
 heat' = (x^2 - heat) / tau with x = load / rating; the breaker trips when heat reaches k^2 (project's domain notes, 5.2).
-IEC 60898-1 leaves room: 1.13 In must be carried for an hour, 2.55 In cold must trip within 1 to 60 s. Nobody knows where in
-that room a given breaker stands, so the image is of the fastest one that is legal, unless the installer says otherwise.
+IEC 60898-1 leaves room: 1.13 In must be carried for an hour, 2.55 In cold must trip within 1 to 60 s. Where in that room
+the breaker stands, the installer says; what it bears is taken for less.
 """
 
-# (k per mille, tau in ms) for the setting ``breaker_curve``: fastest legal, typical, slow
-CURVES = ((1130, 4600), (1200, 60000), (1200, 240000))
+# (k per mille, tau in ms) for the setting ``breaker_curve``
+TYPICAL, FASTEST, SLOW = range(3)
+CURVES = ((1200, 60000), (1130, 4600), (1200, 240000))
 TRUSTED = 95  # percent of the heat that trips: a clamp is 1 to 2 % wrong, and the square doubles that
 AHEAD_MS = 150  # a tick, the contactor's 20 ms, and as much again
 X_MAX = 4  # beyond 4 In the magnetic release has the word

@@ -64,7 +64,7 @@ FAULTS = (
     ("cable coding not understood", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "use another cable"),
     ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5, "push the plug fully in and try again"),
     ("temperature sensor failed", POLITELY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
-    ("supply breaker would not wait", NOW, BY_ITSELF, 0, 60000, ALWAYS, "switch off what draws most, or wait a minute"),
+    ("supply breaker would not wait", NOW, BY_ITSELF, 0, 10000, ALWAYS, "switch off what draws most, or wait a minute"),
     ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
 )  # fmt: skip
 

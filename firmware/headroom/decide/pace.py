@@ -6,8 +6,8 @@ out the contactor and the car; whoever never takes it wastes it. So both dwells 
 
 REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
 SLOWEST_RISE_MS = 30000
-SHORT_ON_MS = 600000  # a pause this soon after a resume says the same of the resume
-SLOWEST_RESUME_MS = 240000
+SHORT_ON_MS = 600000  # a pause this soon after a resume says the same of the resume ...
+PATIENCE = 3  # ... and so often in a row that this house cannot make up its mind: wait twice as long
 
 
 class Pace:
@@ -19,6 +19,7 @@ class Pace:
         self.resume_ms = limits.resume_dwell_ms
         self.rose_ms = 0  # since the last rise
         self.judged = True  # that rise has proved good or bad
+        self.short_charges = 0  # in a row
         self.on_ms = SHORT_ON_MS  # how long the contactor has been closed
 
     def step(self, dt_ms, closed):
@@ -44,8 +45,6 @@ class Pace:
 
     def paused(self):
         """The car was stopped."""
-        dwell_ms = self.limits.resume_dwell_ms
-        if self.on_ms < SHORT_ON_MS:
-            dwell_ms = min(self.resume_ms * 2, max(SLOWEST_RESUME_MS, dwell_ms))
-        self.resume_ms = dwell_ms
+        self.short_charges = min(self.short_charges + 1, PATIENCE) if self.on_ms < SHORT_ON_MS else 0
+        self.resume_ms = self.limits.resume_dwell_ms * (2 if self.short_charges >= PATIENCE else 1)
         self.on_ms = 0

@@ -12,12 +12,12 @@ class Limits:
 
     def __init__(self):
         self.breaker_ma = 16000  # supply breaker, per phase
-        self.breaker_curve = 0  # row of breaker.CURVES: how fast that breaker may be
+        self.breaker_curve = 0  # row of breaker.CURVES: how fast that breaker is
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # phases that the charger is wired to
         self.rise_dwell_ms = 2000  # headroom must have lasted this long before the offer rises
-        self.resume_dwell_ms = 30000  # and this long before a paused car is offered current again
+        self.resume_dwell_ms = 59000  # and this long before a paused car is offered current again
         self.ventilation = False  # state D may charge: the room is ventilated
         self.temperature_derate_c = 65  # the offer falls from here ...
         self.temperature_stop_c = 75  # ... and nothing is offered from here

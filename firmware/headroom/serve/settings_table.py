@@ -15,12 +15,14 @@ WHO = ("household", "installer")
 # fmt: off
 TABLE = (
     ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
+    ("breaker_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
+     "how soon that breaker trips; fastest: as soon as IEC 60898 allows"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
     ("phases", "", 1, 1, 3, INSTALLER, "phases the charger is wired to"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
     ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),
     ("rise_dwell_ms", "ms", 2000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
-    ("resume_dwell_ms", "ms", 30000, 5000, 3600000, HOUSEHOLD,
+    ("resume_dwell_ms", "ms", 59000, 5000, 3600000, HOUSEHOLD,
      "and this long before a paused car is offered current again"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
 )

@@ -1,0 +1,91 @@
+"""The image of the supply breaker, and the last resort."""
+
+from headroom.decide.breaker import CURVES, FASTEST, FULL, TYPICAL, Image, LastResort, trips_at
+from headroom.decide.records import Limits, Readings
+
+
+def seconds_to_trip(curve, load_percent, from_percent=0, tick_ms=20):
+    """How long a 20 A breaker of this curve is taken to bear a load, in s; None beyond ten minutes."""
+    k, tau_ms = CURVES[curve]
+    image = Image(3)
+    image.heat[0] = from_percent * from_percent
+    for tick in range(600000 // tick_ms):
+        image.step(tick_ms, (200 * load_percent, 0, 0), 1, 20000, tau_ms)
+        if image.heat[0] >= k * k // 100:
+            return tick * tick_ms // 1000
+    return None
+
+
+def test_a_typical_breaker_bears_what_the_domain_notes_say():
+    assert seconds_to_trip(TYPICAL, 130, 100) in (60, 61)
+    assert seconds_to_trip(TYPICAL, 145, 100) in (30, 31)
+    assert seconds_to_trip(TYPICAL, 255) in (14, 15)
+    assert seconds_to_trip(TYPICAL, 115, 80) is None
+
+
+def test_the_fastest_legal_one_trips_within_seconds():
+    assert seconds_to_trip(FASTEST, 130, 100) == 2
+    assert seconds_to_trip(FASTEST, 255) in (0, 1)
+    assert seconds_to_trip(FASTEST, 112, 100) is None
+
+
+def test_short_ticks_lose_nothing():
+    long, short = Image(1), Image(1)
+    for _ in range(60):
+        long.step(1000, (26000,), 1, 20000, 60000)
+    for _ in range(12000):
+        short.step(5, (26000,), 1, 20000, 60000)
+    assert 0 <= long.heat[0] - short.heat[0] <= 100
+
+
+def test_rated_current_is_full_heat():
+    image = Image(1)
+    for _ in range(600):
+        image.step(1000, (20000,), 1, 20000, 60000)
+    assert image.heat[0] == FULL
+
+
+class Point:
+    """A last resort on 20 A that has carried its rating for long."""
+
+    def __init__(self, curve=TYPICAL, phases=1):
+        self.limits = Limits()
+        self.limits.breaker_ma = 20000
+        self.limits.breaker_curve = curve
+        self.limits.phases = phases
+        self.resort = LastResort(self.limits)
+        self.resort.image.heat = [FULL] * 3
+        self.readings = Readings()
+
+    def waits_ms(self, load_ma, uses=7, closed=True, within_ms=20000):
+        """How long until the contactor must open; None if it need not."""
+        self.readings.grid_ma[:] = load_ma
+        for ms in range(0, within_ms, 20):
+            self.resort.step(20, self.readings, uses, closed)
+            if self.resort.at_risk:
+                return ms
+        return None
+
+
+def test_a_typical_breaker_waits_for_the_car():
+    assert Point().waits_ms((30000, 0, 0), within_ms=5500) is None
+
+
+def test_the_fastest_does_not_and_the_contactor_opens_before_it_trips():
+    waits_ms = Point(FASTEST).waits_ms((26000, 0, 0))
+    assert 500 < waits_ms < 2400 - 150
+
+
+def test_what_the_house_does_alone_is_not_the_contactors_business():
+    assert Point(FASTEST).waits_ms((26000, 0, 0), closed=False) is None
+    assert Point(FASTEST, phases=3).waits_ms((19000, 30000, 0), uses=1) is None
+    assert Point(FASTEST, phases=3).waits_ms((19000, 30000, 0), uses=3) is not None
+
+
+def test_at_the_rating_nothing_happens_however_long():
+    assert Point(FASTEST).waits_ms((20000, 0, 0), within_ms=600000) is None
+
+
+def test_the_margin_is_kept_from_what_trips():
+    for k, _ in CURVES:
+        assert trips_at(k) < k * k // 100
