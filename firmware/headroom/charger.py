@@ -54,7 +54,11 @@ class Charger:
         limits = self.limits
         values = self.settings.values
         limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
-        limits.breaker_curve = values["breaker_curve"]
+        limits.tolerance_pct = values["tolerance_pct"]
+        limits.household_ma = values["household_ma"]
+        limits.cap_w = values["cap_w"]
+        limits.cap_s = values["cap_s"]
+        limits.breaker_curve = values["trip_curve"]
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
         limits.phases = min(values["phases"], board.PHASES)
         limits.min_ma = values["min_ma"]

@@ -83,7 +83,7 @@ def test_a_contradiction_is_told_at_save_and_nothing_of_it_is_taken():
 
 
 def test_the_defaults_do_not_contradict_each_other():
-    assert contradictions(Settings().values) is None
+    assert contradictions(Settings().values) == []
 
 
 def test_nothing_above_the_boards_own_rating():

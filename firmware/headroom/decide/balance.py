@@ -5,11 +5,14 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 """
 
 from headroom.decide import pilot, reasons
+from headroom.decide.breaker import CURVES, FULL, Image
 from headroom.decide.ceilings import Ceilings
-from headroom.decide.draw import Draw
+from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
+from headroom.decide.history import History
 from headroom.decide.level import Level
 from headroom.decide.pace import Pace
 from headroom.decide.records import PHASES
+from headroom.decide.tariff import Budget
 
 WORTH_MA = 500  # a smaller change is not worth a new duty ...
 CRUMBS_MA = 100  # ... unless it has been there for a while
@@ -32,6 +35,9 @@ class Balance:
         self.draw = Draw(PHASES)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
+        self.budget = Budget()
+        self.image = Image(PHASES)
+        self.history = History()
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
         self.plenty_ms = 0  # how long clearly more than the minimum
@@ -43,6 +49,13 @@ class Balance:
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
+        before_ma = proposal.offer_ma
+        self._propose(dt_ms, readings, verdict, proposal)
+        self.history.pass_time(dt_ms)
+        if proposal.offer_ma != before_ma:
+            self.history.note(before_ma, proposal)
+
+    def _propose(self, dt_ms, readings, verdict, proposal):
         limits = self.limits
         self.pace.step(dt_ms, verdict.closed)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
@@ -54,7 +67,8 @@ class Balance:
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
-        self.ceilings.find(dt_ms, self.level.ma, self.draw, limits.breaker_ma)
+        self.ceilings.find(dt_ms, self.level.ma, self.draw, self._hold_ma(dt_ms), self.budget)
+        proposal.uses = self.draw.uses_mask()
         free_ma = self.ceilings.free_ma
         self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
         if proposal.offer_ma == 0:
@@ -64,10 +78,30 @@ class Balance:
         else:
             self._rise(dt_ms, free_ma, proposal)
 
+    def _hold_ma(self, dt_ms):
+        """From here on the supply is over: its rating, or more where the breaker is known to bear it.
+
+        Tolerant: never more than half of what lies between the heat of rated current and that which trips, reckoned to
+        the moment when the slowest car has followed.
+        """
+        limits = self.limits
+        rating_ma = limits.breaker_ma
+        if limits.tolerance_pct == 0:
+            return rating_ma
+        k, tau_ms = CURVES[limits.breaker_curve]
+        self.image.step(dt_ms, self.level.ma, limits.phases, rating_ma, tau_ms)
+        half = FULL + (k * k // 100 - FULL) // 2
+        for phase in range(limits.phases):
+            if self.draw.uses[phase] and self.image.heat_in(phase, FOLLOW_DOWN_MS, tau_ms) > half:
+                return rating_ma
+        return rating_ma + rating_ma // 100 * limits.tolerance_pct
+
     def _fall(self, dt_ms, free_ma, proposal):
         limits = self.limits
         self.lasted_ms = 0
-        if free_ma < limits.min_ma and self.short_ms >= SHORT_MS:
+        if self.ceilings.borne:
+            self.short_ms = 0
+        elif free_ma < limits.min_ma and self.short_ms >= SHORT_MS:
             self.pace.paused()
             self._because(proposal, 0, reasons.PAUSE, free_ma, limits.min_ma)
         elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
@@ -123,7 +157,8 @@ class Balance:
             self._because(proposal, 0, reasons.WAIT, free_ma, limits.min_ma)
             return
         self._lasting(dt_ms, free_ma)
-        self.plenty_ms = self.plenty_ms + dt_ms if free_ma >= limits.min_ma + PLENTY_MA else 0
+        plenty = free_ma >= limits.min_ma + PLENTY_MA or self.ceilings.reason != reasons.SHED
+        self.plenty_ms = min(self.plenty_ms + dt_ms, 1 << 20) if plenty else 0
         if self.plenty_ms >= self.pace.resume_ms or self.lasted_ms >= SCANT_MS:
             self._up(proposal, reasons.RESUME)
 

@@ -20,22 +20,41 @@ class Ceilings:
         self.free_ma = 0
         self.over_ms = 0  # how long a phase has been above
         self.over = False  # something is above what it may carry, not only able to become so
+        self.borne = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
-    def find(self, dt_ms, level_ma, draw, hold_ma):
+    def find(self, dt_ms, level_ma, draw, hold_ma, budget):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
         self.free_ma = UNBOUND_MA
-        excess_ma = 0
+        excess_ma = -UNBOUND_MA
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
+        self.lower(limits.household_ma, reasons.HOUSEHOLD, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
                 excess_ma = max(excess_ma, load_ma - hold_ma)
                 room_ma = limits.breaker_ma - load_ma
                 self.lower(draw.car_ma[phase] + room_ma, reasons.SHED, phase, load_ma, limits.breaker_ma)
+        above = hold_ma > limits.breaker_ma and excess_ma > limits.breaker_ma - hold_ma
+        if limits.cap_w:
+            excess_ma = max(excess_ma, self._cap(dt_ms, level_ma, draw, budget))
         self.over_ms = min(self.over_ms + dt_ms, OVER_MS) if excess_ma > OVER_MA else 0
         self.over = self.over_ms >= OVER_MS or excess_ma >= step_ma(hold_ma)
+        self.borne = above and not self.over
+
+    def _cap(self, dt_ms, level_ma, draw, budget):
+        """What the tariff's budget leaves, shared by the phases in use; returns by how much the house is above it."""
+        limits = self.limits
+        sum_ma = house_ma = 0
+        for phase in range(limits.phases):
+            sum_ma += level_ma[phase]
+            house_ma += level_ma[phase] - draw.car_ma[phase]
+        budget.spend(dt_ms, sum_ma, limits.cap_s)
+        allowed_ma = budget.allowed_ma(limits.cap_w * 1000 // limits.mains_v, limits.cap_s)
+        free_ma = (allowed_ma - house_ma) // draw.phases_used(limits.phases)
+        self.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)
+        return sum_ma - allowed_ma
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""

@@ -61,6 +61,10 @@ class Draw:
         if not self.shown and self.most_ma >= SHOWN_MA and self.still_ms >= SHOWN_MS:
             self._learn_phases()
 
+    def uses_mask(self):
+        """Bit n is set when the car uses, or may use, phase n."""
+        return (1 if self.uses[0] else 0) | (2 if self.uses[1] else 0) | (4 if self.uses[2] else 0)
+
     def phases_used(self, phases):
         """How many of the ``phases`` wired the car uses, or may use."""
         used = 0

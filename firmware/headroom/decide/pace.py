@@ -16,7 +16,7 @@ class Pace:
     def __init__(self, limits):
         self.limits = limits
         self.rise_ms = limits.rise_dwell_ms
-        self.resume_ms = limits.resume_dwell_ms
+        self.resume_ms = limits.resume_dwell_ms // 2  # nothing has been paused yet
         self.rose_ms = 0  # since the last rise
         self.judged = True  # that rise has proved good or bad
         self.short_charges = 0  # in a row

@@ -12,6 +12,8 @@ FAULT = 8  # protection: value = fault code
 CAR_DONE = 9  # the car stopped by itself
 WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum mA
 INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound = ms it lasted
+HOUSEHOLD = 12  # the household's own ceiling: value = bound = mA
+TARIFF = 13  # the tariff's mean: value = mA allowed on all phases together for the rest, bound = cap in W
 # Set by the guard
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA

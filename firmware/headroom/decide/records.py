@@ -13,6 +13,11 @@ class Limits:
     def __init__(self):
         self.breaker_ma = 16000  # supply breaker, per phase
         self.breaker_curve = 0  # row of breaker.CURVES: how fast that breaker is
+        self.tolerance_pct = 0  # 0: strict; else an excess up to this is borne while the breaker's image allows
+        self.household_ma = 80000  # what the household allows the car
+        self.cap_w = 0  # mean over cap_s that the whole house shall not pass; 0: none
+        self.cap_s = 900
+        self.mains_v = 230  # nominal
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # phases that the charger is wired to

@@ -4,6 +4,7 @@
 ``name=value`` under a version; what a newer version left there and this one does not know is kept.
 """
 
+from headroom.decide.contradictions import contradictions
 from headroom.serve.settings_table import MIGRATIONS, TABLE, UNITS, VERSION
 
 RECORD = "settings"
@@ -11,18 +12,6 @@ RECORD = "settings"
 
 class Refused(Exception):
     """A person asked for what cannot be; the message says what and what to do."""
-
-
-def contradictions(values):
-    """The first pair of settings that cannot both be meant, in words; None when all agree."""
-    for name in ("breaker_ma", "charger_ma"):
-        if values["min_ma"] > values[name]:
-            return "min_ma %s is above %s %s: the car could never charge" % (
-                shown("mA", values["min_ma"]),
-                name,
-                shown("mA", values[name]),
-            )
-    return None
 
 
 def row_of(name, table=TABLE):
@@ -139,7 +128,7 @@ class Settings:
         together.update(self.staged)
         wrong = contradictions(together)
         if wrong:
-            raise Refused(wrong)
+            raise Refused("; ".join(wrong))
         self.values = together
         self.staged = {}
         self.dropped = []

@@ -15,8 +15,13 @@ WHO = ("household", "installer")
 # fmt: off
 TABLE = (
     ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
-    ("breaker_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
-     "how soon that breaker trips; fastest: as soon as IEC 60898 allows"),
+    ("trip_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
+     "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
+    ("tolerance_pct", "", 0, 0, 45, INSTALLER,
+     "percent above breaker_ma borne while the breaker's reserve allows; 0: none"),
+    ("household_ma", "mA", 80000, 6000, 80000, HOUSEHOLD, "the most that the household allows the car"),
+    ("cap_w", "", 0, 0, 60000, HOUSEHOLD, "W that the house shall not pass on average over cap_s; 0: no such tariff"),
+    ("cap_s", "", 900, 900, 3600, HOUSEHOLD, "s over which the tariff takes the average: 900 or 3600"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
     ("phases", "", 1, 1, 3, INSTALLER, "phases the charger is wired to"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),

@@ -41,6 +41,10 @@ def because(reason, phase, value, bound):
         return "the charger's own limit, %s" % amps(bound)
     if reason == reasons.WAIT:
         return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
+    if reason == reasons.HOUSEHOLD:
+        return "the household's own ceiling, %s" % amps(bound)
+    if reason == reasons.TARIFF:
+        return "the tariff's mean of %d W leaves %s for all phases together" % (bound, amps(value))
     if reason == reasons.INRUSH:
         return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
     if reason == reasons.NO_METER:

@@ -1,0 +1,39 @@
+"""A cap on the mean over a quarter or a whole hour (Flanders, Norway, Sweden: project's domain notes, 6.5).
+
+The cap is an energy, not a power: what the house did not use in the first minutes may be used in the last ones. Counted in mA
+over all phases at the nominal voltage.
+"""
+
+LEAST_S = (
+    60  # towards the end what is left is spread over no less than this, so that the last seconds are no free-for-all
+)
+MOST_MA = 700000  # on all phases together; with a tick of 1.5 s still a small int
+
+
+class Budget:
+    """``spend`` each tick, then ``allowed_ma`` is what may flow on all phases together."""
+
+    def __init__(self):
+        self.used_mas = 0  # mA x s in this interval
+        self.part = 0  # mA x ms not yet counted
+        self.passed_ms = 0
+
+    def spend(self, dt_ms, sum_ma, interval_s):
+        """``dt_ms`` pass with ``sum_ma``; an interval that is over gives way to the next."""
+        self.passed_ms += dt_ms
+        if self.passed_ms >= interval_s * 1000:
+            self.passed_ms = 0
+            self.used_mas = self.part = 0
+            return
+        self.part += min(max(sum_ma, 0), MOST_MA) * min(dt_ms, 1500)
+        self.used_mas = min(self.used_mas + self.part // 1000, 1 << 29)
+        self.part %= 1000
+
+    def align(self, passed_ms):
+        """The wall clock says how much of the interval is over; what was used before is not known, and not counted."""
+        self.passed_ms = passed_ms
+
+    def allowed_ma(self, cap_ma, interval_s):
+        """What may flow from now to the end of the interval for its mean to be ``cap_ma``."""
+        left_s = interval_s - self.passed_ms // 1000
+        return max(cap_ma * interval_s - self.used_mas, 0) // max(left_s, LEAST_S)
