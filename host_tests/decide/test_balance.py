@@ -146,7 +146,7 @@ def test_every_dip_starts_the_dwell_anew():
     assert home.live(29400) == 0
 
 
-def test_after_three_short_charges_in_a_row_the_waits_are_twice_as_long():
+def test_after_two_short_charges_in_a_row_the_waits_are_twice_as_long():
     home = Household()
     waits = []
     for _ in range(6):
@@ -158,7 +158,7 @@ def test_after_three_short_charges_in_a_row_the_waits_are_twice_as_long():
         home.live(20000)
         home.house_ma[0] = 24000
         home.live(2000)
-    assert waits[1:] == [59, 59, 59, 118, 118]
+    assert waits[1:] == [59, 59, 118, 118, 118]
 
 
 def test_after_a_long_charge_the_wait_is_short_again():

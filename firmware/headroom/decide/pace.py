@@ -7,7 +7,7 @@ out the contactor and the car; whoever never takes it wastes it. So both dwells 
 REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
 SLOWEST_RISE_MS = 30000
 SHORT_ON_MS = 600000  # a pause this soon after a resume says the same of the resume ...
-PATIENCE = 3  # ... and so often in a row that this house cannot make up its mind: wait twice as long
+PATIENCE = 2  # ... and so often in a row that this house cannot make up its mind: wait twice as long
 
 
 class Pace:
