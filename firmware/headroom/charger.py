@@ -58,7 +58,7 @@ class Charger:
         limits.household_ma = values["household_ma"]
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
-        limits.breaker_curve = values["trip_curve"]
+        limits.breaker_curve = values["breaker_curve"]
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
         limits.phases = min(values["phases"], board.PHASES)
         limits.min_ma = values["min_ma"]

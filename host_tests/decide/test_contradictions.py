@@ -27,8 +27,8 @@ def test_a_minimum_above_a_ceiling():
 
 def test_a_tolerance_beyond_the_breakers_own():
     assert "tolerance_pct" in told(tolerance_pct=21)[0]
-    assert "trip_curve" in told(tolerance_pct=14, trip_curve=1)[0]
-    assert told(tolerance_pct=13, trip_curve=1) == []
+    assert "breaker_curve" in told(tolerance_pct=14, breaker_curve=1)[0]
+    assert told(tolerance_pct=13, breaker_curve=1) == []
 
 
 def test_a_cap_that_the_house_alone_uses_up():

@@ -196,7 +196,7 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
         "seed": 7,
         "car": "sleeper",
         "law": "headroom",
-        "settings": {"trip_curve": "typical"},
+        "settings": {"breaker_curve": "typical"},
     }
 
 

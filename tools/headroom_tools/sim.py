@@ -104,7 +104,7 @@ def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scena
         seed=options.seed,
         fidelity=options.fidelity,
         car=options.car,
-        settings=(("trip_curve", options.breaker_curve),),
+        settings=(("breaker_curve", options.breaker_curve),),
     )
 
 

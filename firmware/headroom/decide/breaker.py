@@ -5,7 +5,7 @@ IEC 60898-1 leaves room: 1.13 In must be carried for an hour, 2.55 In cold must 
 the breaker stands, the installer says; what it bears is taken for less.
 """
 
-# (k per mille, tau in ms) for the setting ``trip_curve``
+# (k per mille, tau in ms) for the setting ``breaker_curve``
 TYPICAL, FASTEST, SLOW = range(3)
 CURVES = ((1200, 60000), (1130, 4600), (1200, 240000))
 TRUSTED = 95  # percent of the heat that trips: a clamp is 1 to 2 % wrong, and the square doubles that

@@ -24,9 +24,9 @@ def contradictions(values):
                 "%s %s is below min_ma %s: the car could never charge" % (name, amps(ceiling_ma), amps(min_ma))
             )
     tolerance = get("tolerance_pct", 0)
-    bears = CURVES[get("trip_curve", 0)][0] // 10 - 100
+    bears = CURVES[get("breaker_curve", 0)][0] // 10 - 100
     if tolerance > bears:
-        found.append("tolerance_pct %d is beyond what the breaker of trip_curve bears, %d" % (tolerance, bears))
+        found.append("tolerance_pct %d is beyond what the breaker_curve bears, %d" % (tolerance, bears))
     if get("resume_dwell_ms", 59000) < get("rise_dwell_ms", 2000):
         found.append("resume_dwell_ms is shorter than rise_dwell_ms: a pause would end sooner than a rise begins")
     cap_w = get("cap_w", 0)

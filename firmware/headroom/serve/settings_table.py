@@ -15,7 +15,7 @@ WHO = ("household", "installer")
 # fmt: off
 TABLE = (
     ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
-    ("trip_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
+    ("breaker_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
      "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
     ("tolerance_pct", "", 0, 0, 45, INSTALLER,
      "percent above breaker_ma borne while the breaker's reserve allows; 0: none"),
