@@ -8,7 +8,7 @@ from headroom.decide import reasons
 from headroom.decide.level import step_ma
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
-OVER_MS = 250  # an excess within the meter's noise must have stood this long
+OVER_MS = 600  # an excess within the meter's noise must have stood this long: by then the smoothed level shows all of it
 UNBOUND_MA = 1 << 20
 
 
