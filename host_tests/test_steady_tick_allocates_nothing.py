@@ -60,6 +60,7 @@ def test_the_measurement_notices_an_allocation(tmp_path):
 def test_the_scan_and_its_kernel(tmp_path):
     quiet = (
         "for pin in table.chip.analog: table.chip.analog[pin] = lambda us: 1500\n"
+        "table.charger.scan.plateaus.period_tenth_us = 10016\n"
         "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True"
     )
     scan = "\n        charger.scan.read(readings, 65535)\n        charger.scan.read(readings, 20000)"

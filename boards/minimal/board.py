@@ -35,6 +35,7 @@ RS485_DE_PIN = None
 
 ADC_ZERO_MV = 142  # 11 dB line at Vref 1100 mV: esp-idf esp_adc_cal_esp32.c, adc1_vref_atten_offset
 ADC_UV_PER_COUNT = 806  # the same: 196602 * 1100 / 4096 / 65.536
+ADC_BEND_MV = (5, 25, 65, 125, 205, 305)  # line reads too high by this at 2816, 3072 ... 4096: fit to esp-idf's curve
 CT_TURNS = 2000  # YHDC SCT-013-000, 100 A : 50 mA
 CT_BURDEN_MOHM = 24000  # 64 A (160 % of 40 A) swings +-1086 mV about the bias
 CT_BIAS_MV = 1280  # below mid-supply: the ESP32 is straight from 150 to 2450 mV
@@ -57,4 +58,5 @@ TEMPERATURE_DERATE_C = 65  # for boards with TEMPERATURE_PIN
 TEMPERATURE_STOP_C = 75  # the same
 
 ADC_READ_US = 40  # one conversion with its driver; estimated until measured on a chip
+ADC_SAMPLE_US = 20  # of which the input is sampled after this; estimated until measured on a chip
 TICK_CPU_US = 4000  # decide, act and serve of one tick; estimated until measured on a chip

@@ -1,39 +1,91 @@
 """The analog world in front of the ADC: clamps, burden and bias, the pilot's divider, the NTC.
 
-Sampled at the virtual microsecond of each conversion; the world is brought up to that instant first.
+Sampled at the virtual microsecond of each conversion; the world is brought up to that instant first. A signal is a
+function of the chip's microseconds that returns counts; what is wrong with it is swapped in by ``bench.faults``.
+Amplitudes are worked out once a millisecond, so that a conversion costs one look into a table.
 """
 
-from math import pi, sin
+from bench import adc, shapes
+from bench.parts import Parts, bend_ppm
 
-SINE = [int(32767 * sin(2 * pi * i / 1024)) for i in range(1024)]
-NTC_25C_COUNTS = 1872  # half of 3.3 V
 EDGE_US = 8  # the pilot's edges with a cable and a car attached
+FILTER_US = 10  # 1 kohm and 10 nF before a clamp's pin
+NTC_25C_MV = 1650  # half of 3.3 V
+
+
+class Mains:
+    """The phase of the mains: where in its cycle a microsecond falls, at a frequency that may change."""
+
+    def __init__(self, mhz):
+        self.base_us = 0
+        self.base_point = 0  # in 2^20ths of a point of a shape
+        self.set_mhz(mhz, 0)
+
+    def set_mhz(self, mhz, us):
+        """Go on at ``mhz`` (mHz) from the chip's microsecond ``us``, without a jump."""
+        if us:
+            self.base_point += (us - self.base_us) * self.step
+            self.base_us = us
+        self.mhz = mhz
+        self.step = (mhz * shapes.POINTS << 20) // 1000000000
 
 
 def wire(world):
-    """Connect the world's analog signals to the chip's ADC pins."""
+    """Connect the world's analog signals to the chip's ADC pins; ``world.parts``, ``world.mains``, ``world.shapes``."""
     chip, board = world.chip, world.board
+    if world.parts is None:
+        world.parts = Parts(board)
     for phase, pin in enumerate(board.CT_PINS):
         chip.analog[pin] = clamp(world, phase)
     chip.analog[board.PILOT_ADC_PIN] = pilot(world)
     if board.TEMPERATURE_PIN is not None:
-        chip.analog[board.TEMPERATURE_PIN] = lambda us: NTC_25C_COUNTS
+        counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[NTC_25C_MV * 4]
+        chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
 
 
-def clamp(world, phase):
-    """Counts of one clamp: sine of the total current through burden, bias and ADC, some LSB of noise."""
-    board = world.board
-    zero = (board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
-    ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
-    shift = phase * 1024 // 3
-    period_us_256th = 256000000 // world.hz
-    noise = world.random
+def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
+    """Counts of one clamp: the currents of ``phase`` through clamp, burden, bias and ADC.
+
+    share_ppm: how much of the current it sees (a jaw ajar); sign: -1 for a clamp that is on backwards.
+    """
+    board, parts, mains = world.board, world.parts, world.mains
+    if phase is None:
+        phase = channel
+    transfer = adc.transfer(parts.vref_mv, parts.bent_adc)
+    noise = world.noise()
+    noise_length = len(noise)
+    shape = world.shape(phase)
+    car_shape = shapes.table("resistive")
+    same = shape is car_shape
+    bias = parts.bias_mv[channel] * 4
+    lead = parts.clamp_lead_mdeg[channel] * shapes.POINTS // 360000 - phase * shapes.POINTS // 3
+    top = adc.QUARTERS - 1
+    state = [-1, 0, 0, 0]  # the millisecond of the amplitudes, house, car, place in the noise
+
+    def amplitude(ma):
+        """Quarters of a millivolt across the burden."""
+        seen = ma + ma * (parts.clamp_ppm[channel] + bend_ppm(ma) * parts.clamp_bend // 1024) // 1000000
+        return sign * seen * share_ppm // 1000000 * board.CT_BURDEN_MOHM * 4 // (board.CT_TURNS * 1000)
 
     def counts(us):
-        world.catch_up(us)
-        peak = (world.house_ma[phase] + world.car_ma(phase)) * 1414 // ua_per_count
-        value = zero + (SINE[((us << 18) // period_us_256th - shift) & 1023] * peak >> 15) + (noise.next() & 7) - 3
-        return min(max(value, 0), 4095)
+        ms = us // 1000
+        if ms != state[0]:
+            world.catch_up(us)
+            state[0] = ms
+            house_ma, car_ma = world.house_ma[phase], world.car_ma(phase)
+            if same:
+                state[1] = amplitude(house_ma + car_ma)
+            else:
+                total = amplitude(house_ma + car_ma)
+                whole_ma = max(house_ma + car_ma, 1)
+                state[1] = total * house_ma // whole_ma
+                state[2] = total * car_ma // whole_ma
+        index = ((mains.base_point + (us - mains.base_us - FILTER_US) * mains.step) >> 20) + lead & 1023
+        place = state[3] = (state[3] + 1) % noise_length
+        level = bias + (shape[index] * state[1] >> 13) + noise[place]
+        if not same:
+            level += car_shape[index] * state[2] >> 13
+        return transfer[0 if level < 0 else top if level > top else level]
 
     return counts
 
@@ -41,6 +93,10 @@ def clamp(world, phase):
 def pilot(world):
     """Counts of the pilot behind its divider; within an edge the voltage is on its way."""
     board, chip = world.board, world.chip
+    transfer = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)
+    noise = world.noise()
+    noise_length = len(noise)
+    state = [0]
 
     def counts(us):
         world.catch_up(us)
@@ -51,7 +107,8 @@ def pilot(world):
         mv = world.pilot_mv(level)
         if since_us < EDGE_US:
             mv = (mv * since_us + world.pilot_mv(1 - level) * (EDGE_US - since_us)) // EDGE_US
-        adc_mv = board.PILOT_BIAS_MV + mv * board.PILOT_UV_PER_MV // 1000
-        return (adc_mv - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT + (world.random.next() & 7) - 3
+        place = state[0] = (state[0] + 1) % noise_length
+        quarters = board.PILOT_BIAS_MV * 4 + mv * board.PILOT_UV_PER_MV // 250 + noise[place]
+        return transfer[0 if quarters < 0 else adc.QUARTERS - 1 if quarters >= adc.QUARTERS else quarters]
 
     return counts

@@ -27,9 +27,12 @@ class Reset(BaseException):
 class Chip:
     """State of one chip from power-on; survives soft resets, loses pins and programs in hard ones."""
 
-    def __init__(self, adc_read_us=40):
+    def __init__(self, adc_read_us=40, adc_sample_us=20):
         self.us = 0  # since power-on
         self.adc_read_us = adc_read_us
+        self.adc_sample_us = adc_sample_us  # of which the input is sampled after this
+        self.adc_error_part = 0  # one conversion in so many fails; 0: none
+        self.adc_conversions = 0
         self.mode = {}  # pin: "in" or "out"
         self.levels = {}  # pin: level driven, or seen at an input
         self.pwm = {}  # pin: (frequency, duty_u16, started at us)

@@ -67,7 +67,7 @@ class Table:
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
         self.module = host.load(self.scenario["board"])
-        self.chip = chips.Chip(self.module.board.ADC_READ_US)
+        self.chip = chips.Chip(self.module.board.ADC_READ_US, self.module.board.ADC_SAMPLE_US)
         chips.attach(self.chip)
         self.world = World(self.chip, self.module.board, self.scenario, trace)
         analog.wire(self.world)

@@ -3,6 +3,8 @@
 Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.analog``.
 """
 
+from bench import adc, shapes
+from bench.analog import Mains
 from bench.car import Car, Random
 from bench.contactor import Contactor
 from bench.lock import Lock
@@ -51,6 +53,9 @@ class World:
         self.reaction_from_ms = -1
         self.reactions = []  # (when, how long) of overloads answered since the list was last emptied
         self.hz = scenario["hz"]
+        self.parts = scenario.get("parts")  # of the analog front end; None: nominal
+        self.mains = Mains(scenario.get("mains_mhz", self.hz * 1000))
+        self.shape_names = scenario.get("shapes", ("resistive",) * 3)
         chip.on_pin = self.pins_changed
         self.pins_changed()
         self._show_inputs()
@@ -162,6 +167,14 @@ class World:
         elif self.reaction_from_ms < 0 and self.fenced_ma != self.offered_ma:
             self.reaction_from_ms = self.t_ms
         self.fenced_ma = self.offered_ma if over else 0
+
+    def shape(self, phase):
+        """One cycle of the house's current on ``phase``."""
+        return shapes.table(self.shape_names[phase])
+
+    def noise(self):
+        """A round of the ADC's noise, another one at each call."""
+        return adc.noise(self.random, self.parts.noise_mv, self.parts.outlier_mv)
 
     def catch_up(self, us):
         """Live up to the chip's microsecond ``us``: called by whatever is sampled."""

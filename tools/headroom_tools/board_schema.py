@@ -51,6 +51,7 @@ SCHEMA = {
     "RS485_DE_PIN": Name(int, OUTPUT, "RS-485 transceiver DE and /RE: high drives the bus", True),
     "ADC_ZERO_MV": Name(int, range(301), "ADC straight line: millivolts at count 0"),
     "ADC_UV_PER_COUNT": Name(int, range(600, 1001), "ADC straight line: microvolts a count"),
+    "ADC_BEND_MV": Name(tuple, None, "millivolts that line reads too high at 2816, 3072, 3328, 3584, 3840, 4096 counts"),
     "CT_TURNS": Name(int, range(100, 10001), "turns of the clamp, primary through once"),
     "CT_BURDEN_MOHM": Name(int, range(100, 200001), "burden resistor across the clamp, milliohm"),
     "CT_BIAS_MV": Name(int, BIAS_MV, "mean level of the clamp inputs, mid-way in the ADC's straight part"),
@@ -71,6 +72,7 @@ SCHEMA = {
     "TEMPERATURE_DERATE_C": Name(int, range(30, 101), "offer falls from here"),
     "TEMPERATURE_STOP_C": Name(int, range(30, 111), "charging stops here"),
     "ADC_READ_US": Name(int, range(5, 1001), "one conversion with its driver"),
+    "ADC_SAMPLE_US": Name(int, range(1, 1001), "from the call to the instant at which the input is sampled"),
     "TICK_CPU_US": Name(int, range(100, 20001), "decide, act and serve of one tick"),
 }  # fmt: skip
 

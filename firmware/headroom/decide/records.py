@@ -40,6 +40,8 @@ class Readings:
     def __init__(self):
         self.grid_ma = [0] * PHASES
         self.grid_ok = False
+        self.quality = [0] * PHASES  # how far to trust each of them: a word of decide/quality.py
+        self.mains_mhz = 50000  # mains frequency, tracked
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan

@@ -1,8 +1,7 @@
-"""The scan: one mains cycle of every clamp, with the pilot's plateaus sampled in between.
+"""The scan: one window of whole mains cycles that covers every channel the board has, and what comes out of it.
 
-Samples of the clamps are taken as fast as the ADC converts; a conversion that falls into a pilot plateau of which
-samples are still wanted goes to the pilot instead. Instants are measured, never assumed. Pilot edges are dated by
-arithmetic: PWM and ``ticks_us`` run from one crystal (LEDC's 1 kHz is 998.4 or 1001.6 Hz, exactly).
+Batch, not streaming: samples are kept until the window is closed (see ``headroom.sense.kernel`` for why). A window with
+a hole in it (a flash write, a garbage collection) is not used: the readings stay as they were, and grow stale.
 """
 
 from array import array
@@ -11,135 +10,188 @@ from time import ticks_add, ticks_diff, ticks_us
 import board
 from machine import ADC, Pin
 
-from headroom.sense import kernel
+from headroom.decide import quality
+from headroom.sense import clamp, kernel, window
+from headroom.sense.clamp import Clamp
+from headroom.sense.cycle import Cycle
+from headroom.sense.plateau import Plateaus
+from headroom.sense.slow import Slow, straight_mv
 
-SAMPLES_MAX = 512
-PILOT_SAMPLES = 4  # of each plateau, per scan
-EDGE_US = 10  # settling after an edge, IEC 61851-1 Table A.2 with a car attached
-PWM_PERIODS_TENTH_US = (9984, 10016)
+LONGEST_WINDOW_US = 22500  # 45 Hz and a little
+SPARE_PART = 2  # a converter half as fast again as the board says still has room
+HOLE_US = 300  # a round that took so much longer than its conversions is a hole
+ERRORS_MAX = 8  # conversions that may fail in a usable window
+BLIND_MAX = 3  # scans without both plateaus: the edges may not be where they were dated, so date them again
+STALE_US = 250000  # readings older than this are not known any more
+POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less is too noisy to time
+STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
+KNEE = 2816  # counts from where the ADC bends: esp-idf corrects its line from 2880 on
+BEND_STEP = 256  # counts between the board's figures of the bend
+
+
+def straight_table():
+    """What the counts from KNEE on would be on the straight line: the board's figures, joined by straight lines."""
+    table = array("H", bytearray(2 * (4096 - KNEE)))
+    for counts in range(KNEE, 4096):
+        index, rest = (counts - KNEE) // BEND_STEP, (counts - KNEE) % BEND_STEP
+        low_mv, high_mv = board.ADC_BEND_MV[index], board.ADC_BEND_MV[index + 1]
+        bend_uv = low_mv * 1000 + (high_mv - low_mv) * 1000 * rest // BEND_STEP
+        table[counts - KNEE] = counts - bend_uv // board.ADC_UV_PER_COUNT
+    return table
 
 
 class Scan:
-    """``read`` takes one window and refills the readings' currents, pilot plateaus and temperature."""
+    """``read`` takes one window and refills the readings' analog part."""
 
     def __init__(self, hz=50):
-        self.window_us = 1000000 // hz
-        self.clamps = [ADC(Pin(pin), atten=ADC.ATTN_11DB) for pin in board.CT_PINS]
-        self.samples = [array("H", bytearray(2 * SAMPLES_MAX)) for _ in board.CT_PINS]
-        self.zero = [(board.CT_BIAS_MV - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT for _ in board.CT_PINS]
-        self.sums = array("i", [0, 0])
-        self.ua_per_count = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
-        self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read  # bound once: binding allocates
-        self.pilot_pin = Pin(board.PILOT_PWM_PIN)
-        self.period_tenth_us = 0
-        self.edge_us = 0  # a rising edge of the pilot, recent enough for ticks_diff
-        self.edge_tenth_us = 0  # and the tenths that do not fit into it
-        self.temperature = (
-            None if board.TEMPERATURE_PIN is None else ADC(Pin(board.TEMPERATURE_PIN), atten=ADC.ATTN_11DB)
-        )
+        self.cycle = Cycle(hz)
+        self.clamps = [Clamp() for _ in board.CT_PINS]
+        channels = len(board.CT_PINS)
+        rounds = LONGEST_WINDOW_US // (channels * board.ADC_READ_US)
+        self.capacity = (rounds + rounds // SPARE_PART) // kernel.BLOCK * kernel.BLOCK + kernel.BLOCK
+        self.samples = array("H", bytearray(2 * self.capacity * channels))
+        blocks = memoryview(self.samples)
+        self.blocks = [
+            [
+                blocks[start : start + kernel.BLOCK]
+                for start in range(channel * self.capacity, (channel + 1) * self.capacity, kernel.BLOCK)
+            ]
+            for channel in range(channels)
+        ]
+        # bound once: binding a method allocates
+        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS])
+        self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
+        self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
+        self.slow = Slow()
+        self.straight = straight_table()
+        self.state = array("i", [0] * window.SIZE)
+        state = self.state
+        state[window.CHANNELS] = channels
+        state[window.CAPACITY] = self.capacity
+        state[window.SLOT_TENTH_US] = board.ADC_READ_US * 10
+        state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
+        self.sums = array("i", [0, 0, 0])
+        self.seen = array("i", [0] * 6)
+        self.errors = 0  # conversions that failed, since the start
+        self.holes = 0  # windows not used, since the start
+        self.good_us = 0  # when the last usable window ended
+        self.has_good = False
+        self.blind = 0
+        self.timed = 0  # the clamp whose waveform is timed
 
     def read(self, readings, duty_u16):
         """Scan one window; ``duty_u16`` is what the pilot is sending."""
-        steady = duty_u16 == 0 or duty_u16 == 65535
-        if not steady and self.period_tenth_us == 0:
-            self._find_edges()
-        self._window(readings, duty_u16, steady)
-        readings.grid_ok = True
+        pilot_known = duty_u16 == 0 or duty_u16 == 65535 or self.plateaus.period_tenth_us or self.plateaus.date()
+        usable = self._fill(duty_u16, pilot_known)
+        state = self.state
+        end_us = ticks_add(state[window.START_US], state[window.ELAPSED_US])
+        if usable:
+            for channel in range(state[window.CHANNELS]):
+                self._measure(channel, readings)
+            self._track()
+            self.good_us = end_us
+            self.has_good = True
+        else:
+            self.holes += 1
+        if not self.has_good or ticks_diff(end_us, self.good_us) > STALE_US:
+            self.has_good = False
+            for phase in range(len(self.clamps)):
+                readings.quality[phase] = quality.STALE
+        readings.grid_ok = self.has_good
+        readings.mains_mhz = 1000000000 // self.cycle.period_us
+        self._pilot(readings, pilot_known)
+        self.slow.read(readings)
 
-    def _window(self, readings, duty_u16, steady):
-        period = self.period_tenth_us
-        convert_tenth_us = board.ADC_READ_US * 10
-        high_end = period * (duty_u16 >> 4) // 4096 - convert_tenth_us
-        low_start = period * (duty_u16 >> 4) // 4096 + EDGE_US * 10
-        low_end = period - convert_tenth_us
-        high_sum = high_count = low_sum = low_count = 0
-        read_pilot = self.read_pilot
-        clamps = self.clamps
-        buffers = self.samples
-        channels = len(clamps)
-        count = 0
-        started_us = ticks_us()
-        if not steady:
-            self._move_edge(started_us)
-        while count < SAMPLES_MAX:
-            now_us = ticks_us()
-            if ticks_diff(now_us, started_us) >= self.window_us:
+    def _fill(self, duty_u16, pilot_known):
+        """Take the samples; True when the window has no hole."""
+        state = self.state
+        state[window.COUNT] = 0
+        state[window.ELAPSED_US] = 0
+        state[window.LONGEST_US] = 0
+        state[window.WINDOW_US] = self.cycle.period_us
+        start_us = ticks_us()
+        state[window.START_US] = start_us
+        if pilot_known:
+            self.plateaus.plan(state, duty_u16, start_us)
+        else:
+            state[window.FROM_TENTH_US + state[window.PLATEAU]] = 1 << 28
+        errors = 0
+        while errors <= ERRORS_MAX:
+            try:
+                window.fill(state, self.samples, self.readers, self.read_pilot, ticks_us)
                 break
-            if steady:
-                if high_count < PILOT_SAMPLES:
-                    high_sum += read_pilot()
-                    high_count += 1
-            else:
-                phase = (ticks_diff(now_us, self.edge_us) * 10 - self.edge_tenth_us) % period
-                if EDGE_US * 10 <= phase <= high_end:
-                    if high_count < PILOT_SAMPLES:
-                        high_sum += read_pilot()
-                        high_count += 1
-                elif low_start <= phase <= low_end and low_count < PILOT_SAMPLES:
-                    low_sum += read_pilot()
-                    low_count += 1
-            for channel in range(channels):
-                buffers[channel][count] = clamps[channel].read()
-            count += 1
-        for channel in range(channels):
-            readings.grid_ma[channel] = self._rms_ma(channel, count)
-        readings.pilot_ok = high_count > 0 and (steady or low_count > 0)
-        if high_count:
-            readings.pilot_high_mv = self._pilot_mv(high_sum // high_count)
-        if low_count:
-            readings.pilot_low_mv = self._pilot_mv(low_sum // low_count)
+            except OSError:
+                errors += 1
+        self.errors += errors
+        round_us = (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1)
+        return (
+            errors <= ERRORS_MAX
+            and 0 < state[window.COUNT] < self.capacity
+            and state[window.LONGEST_US] <= round_us + HOLE_US
+        )
 
-    def _rms_ma(self, channel, count):
-        """RMS of one channel's samples in mA, its own mean taken out; the mean is the next window's zero."""
-        zero = self.zero[channel]
-        total = 0
-        squares_16th = 0
-        start = 0
-        while start < count:
-            stop = min(start + kernel.CHUNK, count)
-            kernel.sums(self.sums, self.samples[channel], start, stop, zero)
-            total += self.sums[0]
-            squares_16th += self.sums[1] >> 4
-            start = stop
-        mean = total // count
-        self.zero[channel] = zero + mean
-        square_64 = (squares_16th // count * 16 + squares_16th % count * 16 // count - mean * mean) * 64
-        return kernel.root(square_64) * (self.ua_per_count // 8) // 1000
+    def _measure(self, channel, readings):
+        state, samples = self.state, self.samples
+        sums, seen = self.sums, self.seen
+        meter = self.clamps[channel]
+        count = state[window.COUNT]
+        elapsed_us = state[window.ELAPSED_US]
+        first = channel * self.capacity
+        last = samples[first + count - 1]
+        for index in range(first + count, first + -(-count // kernel.BLOCK) * kernel.BLOCK):
+            samples[index] = 0
+        kernel.inspect(samples, first, first + count, clamp.RAIL_LOW, clamp.RAIL_HIGH, seen)
+        if seen[5] >= KNEE:
+            kernel.straighten(samples, first, first + count, KNEE, self.straight)
+            last = samples[first + count - 1]
+        sums[0] = sums[1] = sums[2] = 0
+        blocks = self.blocks[channel]
+        for block in range(-(-count // kernel.BLOCK)):
+            kernel.sums(blocks[block], 0, 0, sums)
+        meter.look(seen, count)
+        spare_32nd = (elapsed_us - state[window.WINDOW_US]) * count * 32 // elapsed_us
+        meter.measure(sums, count, last, min(max(spare_32nd, 0), 32))
+        readings.grid_ma[channel] = meter.ma
+        readings.quality[channel] = clamp.WORD[meter.cause]
 
-    def _pilot_mv(self, counts):
-        adc_mv = board.ADC_ZERO_MV + counts * board.ADC_UV_PER_COUNT // 1000
-        return (adc_mv - board.PILOT_BIAS_MV) * 1000 // board.PILOT_UV_PER_MV
+    def _track(self):
+        """Time one point of a strong clamp's waveform: the same clamp's as long as it is strong enough."""
+        best = self.timed
+        for channel in range(len(self.clamps)):
+            if self.clamps[channel].square_256th > STRONGER * self.clamps[best].square_256th:
+                best = channel
+        if best != self.timed:
+            self.timed = best
+            self.cycle.has_point = False
+        meter = self.clamps[best]
+        if meter.square_256th < POINT_MIN_256TH or meter.cause != clamp.NOTHING:
+            return
+        samples, state = self.samples, self.state
+        half = kernel.root(meter.square_256th) >> 5
+        first = best * self.capacity
+        count = state[window.COUNT]
+        level = meter.mean + half
+        index = kernel.rising(samples, first, first + count, meter.mean - half, level)
+        if index > first:
+            before = samples[index - 1]
+            climbed_16th = (level - before) * 16 // (samples[index] - before)
+            at_16th = (index - 1 - first) * 16 + climbed_16th
+            self.cycle.point(ticks_add(state[window.START_US], at_16th * state[window.ELAPSED_US] // count >> 4))
 
-    def _find_edges(self):
-        """Date a rising edge and tell the period, by watching the pin for a few periods."""
-        first_us = self._rising_us()
-        last_us = first_us
-        for _ in range(8):
-            last_us = self._rising_us()
-        measured = ticks_diff(last_us, first_us) * 10 // 8
-        slow, fast = PWM_PERIODS_TENTH_US[1], PWM_PERIODS_TENTH_US[0]
-        self.period_tenth_us = slow if abs(measured - slow) < abs(measured - fast) else fast
-        self.edge_us = last_us
-        self.edge_tenth_us = 0
+    def _pilot(self, readings, known):
+        state = self.state
+        high, low = state[window.TAKEN], state[window.TAKEN + 1]
+        readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
+        if high > 1:
+            readings.pilot_high_mv = pilot_mv(state[window.SUM] // high)
+        if low > 1:
+            readings.pilot_low_mv = pilot_mv(state[window.SUM + 1] // low)
+        self.blind = 0 if readings.pilot_ok else self.blind + 1
+        if self.blind >= BLIND_MAX:
+            self.blind = 0
+            self.plateaus.period_tenth_us = 0
 
-    def _rising_us(self):
-        level = self.pilot_pin.value
-        started_us = ticks_us()
-        while level() and ticks_diff(ticks_us(), started_us) < 2000:
-            pass
-        while not level() and ticks_diff(ticks_us(), started_us) < 2000:
-            pass
-        return ticks_us()
 
-    def _move_edge(self, now_us):
-        """Bring the dated edge to the last one before ``now_us``, without losing tenths."""
-        behind_us = ticks_diff(now_us, self.edge_us)
-        while behind_us > 100000:  # keeps the product below small
-            self._forward(100000 * 10 // self.period_tenth_us)
-            behind_us = ticks_diff(now_us, self.edge_us)
-        self._forward(behind_us * 10 // self.period_tenth_us)
-
-    def _forward(self, periods):
-        tenths = periods * self.period_tenth_us + self.edge_tenth_us
-        self.edge_us = ticks_add(self.edge_us, tenths // 10)
-        self.edge_tenth_us = tenths % 10
+def pilot_mv(counts):
+    """Pilot voltage in mV behind the divider."""
+    return (straight_mv(counts) - board.PILOT_BIAS_MV) * 1000 // board.PILOT_UV_PER_MV

@@ -113,16 +113,21 @@ class ADC:
             raise ValueError("invalid atten")
         self.id = id
         self.chip = _chip.attached
-        self.half_us = self.chip.adc_read_us // 2
+        self.sample_us = self.chip.adc_sample_us
+        self.rest_us = self.chip.adc_read_us - self.sample_us
 
     def read(self):
-        """Raw 12 bits, sampled in the middle of the conversion."""
+        """Raw 12 bits, sampled at one instant of the conversion."""
         chip = self.chip
         if self.id in _chip.ADC2:
             raise OSError(0x107, "ESP_ERR_TIMEOUT: ADC2 is in use by Wi-Fi")
-        chip.advance(self.half_us)
+        chip.advance(self.sample_us)
+        if chip.adc_error_part:
+            chip.adc_conversions += 1
+            if chip.adc_conversions % chip.adc_error_part == 0:
+                raise OSError(0x103, "ESP_ERR_INVALID_STATE")
         counts = chip.analog[self.id](chip.us)
-        chip.us += self.half_us
+        chip.us += self.rest_us
         return counts
 
     def read_u16(self):

@@ -1,0 +1,128 @@
+"""One clamp: from the sums of a window to milliamperes, and a word on how far to trust them.
+
+The ADC's noise adds to the mean square of what is measured. It is estimated from the samples' second differences, which
+a mains current hardly has, and taken out, so that no current reads as none. Calibration is a gain per known current
+(parts per million, straight lines between), so that a clamp that bends is met where it was measured.
+"""
+
+import board
+
+from headroom.decide import quality
+from headroom.sense import kernel
+
+RAIL_LOW, RAIL_HIGH = 1, 4094
+CLIPPED_PART = 100  # one sample in so many at a rail: clipped
+OPEN_PART = 4  # one in so many: no burden, the clamp drives the input from rail to rail
+REPEATS_PART = 8  # all but one in so many repeat the one before: frozen
+NOISE_LIMIT_256TH = 14 * 14 * 256  # counts^2; a poor ESP32 has 10 * 10 (project's domain notes 7.1)
+NOISE_SHARE = 16  # and noise is a trouble only where it is more than this part of the signal
+NOISE_SHIFT = 6  # the noise is averaged over some 64 windows ...
+NOISE_LEARN_256TH = 50 * 50 * 256  # ... of a small current: a large one with sharp corners would pass for noise
+NOISE_PER_DIFFERENCE = 6  # the second difference of white noise has six times its variance
+BIAS_PART = 8  # a mean further from the bias than this part of it: no bias
+
+# Causes of a doubt that one window shows by itself
+NOTHING, CLIPPING, NO_BURDEN, NO_BIAS, SHORTED, FROZEN, NOISE = range(7)
+WORD = (
+    quality.FINE,
+    quality.CLIPPED,
+    quality.CLIPPED,
+    quality.IMPLAUSIBLE,
+    quality.IMPLAUSIBLE,
+    quality.FLAT,
+    quality.NOISY,
+)
+
+
+def bias_counts(bias_mv):
+    """Counts of a bias level on the ADC's straight line."""
+    return (bias_mv - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
+
+
+class Clamp:
+    """``measure`` refills ``ma``, ``cause`` and ``mean`` from a window's sums."""
+
+    def __init__(self, burden_mohm=board.CT_BURDEN_MOHM, turns=board.CT_TURNS):
+        self.ua_per_count = board.ADC_UV_PER_COUNT * turns * 1000 // burden_mohm
+        self.bias = bias_counts(board.CT_BIAS_MV)
+        self.noise_256th = 0  # average
+        self.noise_now_256th = 0  # of this window
+        self.noise_windows = 0
+        self.points = ()  # ((mA as read, gain in ppm), ...) rising
+        self.ma = 0
+        self.raw_ma = 0
+        self.square_256th = 0
+        self.mean = self.bias
+        self.cause = NOTHING
+
+    def look(self, seen, count):
+        """Judge a window from what ``kernel.inspect`` saw of it."""
+        self.noise_now_256th = (seen[2] << 8) // (NOISE_PER_DIFFERENCE * max(seen[1], 1))
+        railed = seen[0]
+        self.cause = NOTHING
+        if seen[5] <= RAIL_LOW:
+            self.cause = SHORTED
+        elif seen[4] == seen[5] or seen[3] * REPEATS_PART > count * (REPEATS_PART - 1):
+            self.cause = FROZEN
+        elif railed * OPEN_PART > count:
+            self.cause = NO_BURDEN
+        elif railed * CLIPPED_PART > count:
+            self.cause = CLIPPING
+        elif seen[1] * 2 < count:
+            self.cause = NOISE
+
+    def measure(self, sums, count, last, spare_32nd):
+        """Current of ``count`` samples, of which the last one reaches ``spare_32nd`` beyond the whole cycle."""
+        square = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
+        self.mean = sums[0] // count
+        off = last - self.mean
+        if count > 32:
+            square += (square - (off * off << 8)) // count * spare_32nd >> 5
+        self.square_256th = square
+        if self.cause == NOTHING and abs(self.mean - self.bias) * BIAS_PART > self.bias:
+            self.cause = NO_BIAS
+        noise_256th = self.noise_now_256th
+        if self.cause == NOTHING and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
+            self.cause = NOISE
+        elif self.cause == NOTHING and (square < NOISE_LEARN_256TH or self.noise_windows == 0):
+            self._learn(noise_256th)
+        self.raw_ma = milli(root_256th(square - self.noise_256th), self.ua_per_count)
+        self.ma = corrected(self.raw_ma, self.points)
+
+    def _learn(self, noise_256th):
+        if self.noise_windows < 1 << NOISE_SHIFT:
+            self.noise_windows += 1
+            self.noise_256th += (noise_256th - self.noise_256th) // self.noise_windows
+        else:
+            self.noise_256th += (noise_256th - self.noise_256th) >> NOISE_SHIFT
+
+
+def root_256th(square_256th):
+    """Root in 1/256 counts of a mean square in 1/256 counts^2, with as many of its bits as fit."""
+    if square_256th < 1 << 22:
+        return kernel.root(max(square_256th, 0) << 8)
+    if square_256th < 1 << 26:
+        return kernel.root(square_256th << 4) << 2
+    return kernel.root(square_256th) << 4
+
+
+def milli(value_256th, micro_per_count):
+    """``value_256th`` (1/256 counts, below 2^19) times micro-units a count, in milli-units; nothing passes 2^30."""
+    per_count_256th = (micro_per_count << 5) // 125
+    return ((value_256th >> 8) * per_count_256th >> 8) + ((value_256th & 255) * per_count_256th >> 16)
+
+
+def corrected(ma, points):
+    """``ma`` with the gain that its calibration points give: straight between them, level beyond."""
+    if not points:
+        return ma
+    gain_ppm = points[-1][1]
+    below = None
+    for point in points:
+        if ma <= point[0]:
+            gain_ppm = point[1]
+            if below is not None:
+                gain_ppm = below[1] + (point[1] - below[1]) * ((ma - below[0]) * 1000 // (point[0] - below[0])) // 1000
+            break
+        below = point
+    return ma + (ma // 1000 * gain_ppm + ma % 1000 * gain_ppm // 1000) // 1000

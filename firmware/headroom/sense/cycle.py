@@ -1,0 +1,75 @@
+"""The mains cycle's length, tracked by one point of the waveform that comes round once per cycle.
+
+A point is the first sample above a level after one below another, so noise at a zero does not count twice. Between
+points some whole number of cycles passed; over a second of baseline the period is known to a few microseconds. Without
+a usable signal the last period stays, at first the nominal one.
+"""
+
+from time import ticks_diff
+
+SHORTEST_US = 15200  # 65 Hz and a little
+LONGEST_US = 22400  # 45 Hz and a little
+BASELINE_US = 1000000
+SURE_CYCLES = 10  # once known, a shorter baseline would let a change of load pass for a change of frequency
+STRAY_PART = 8  # a point further off than this part of a cycle belongs to another waveform
+STRAYS = 3
+
+
+class Cycle:
+    """``period_us``: length of a mains cycle; ``known`` once it was measured."""
+
+    def __init__(self, hz):
+        self.period_us = 1000000 // hz
+        self.known = False
+        self.point_us = 0
+        self.has_point = False
+        self.sure_cycles = 0  # the longest baseline so far, SURE_CYCLES at most
+        self.strays = 0
+
+    def point(self, at_us):
+        """A point of the waveform came by at ``at_us`` (ticks)."""
+        if not self.has_point:
+            self._restart(at_us)
+            return
+        behind_us = ticks_diff(at_us, self.point_us)
+        if not 0 < behind_us < 3 * BASELINE_US:
+            self._restart(at_us)
+        elif self.known:
+            self._follow(at_us, behind_us)
+        else:
+            self._find(at_us, behind_us)
+
+    def _restart(self, at_us):
+        self.point_us = at_us
+        self.has_point = True
+
+    def _find(self, at_us, behind_us):
+        """The first period comes from points one or two cycles apart: the two ranges do not meet."""
+        if SHORTEST_US <= behind_us <= LONGEST_US:
+            self.period_us = behind_us
+            self.known = True
+        elif 2 * SHORTEST_US <= behind_us <= 2 * LONGEST_US:
+            self.period_us = behind_us // 2
+            self.known = True
+        self._restart(at_us)
+
+    def _follow(self, at_us, behind_us):
+        period_us = self.period_us
+        cycles = (behind_us + period_us // 2) // period_us
+        off_us = behind_us - cycles * period_us
+        if not -period_us < off_us * STRAY_PART < period_us:
+            self.strays += 1
+            self._restart(at_us)
+            if self.strays >= STRAYS or self.sure_cycles < SURE_CYCLES:
+                self.known = False
+                self.sure_cycles = 0
+                self.strays = 0
+            return
+        self.strays = 0
+        if cycles > self.sure_cycles or cycles >= SURE_CYCLES:
+            self.sure_cycles = min(cycles, SURE_CYCLES)
+            measured_us = behind_us // cycles
+            if SHORTEST_US <= measured_us <= LONGEST_US:
+                self.period_us = measured_us
+        if behind_us >= BASELINE_US:
+            self._restart(at_us)

@@ -1,0 +1,103 @@
+"""The kernel on a 32-bit core, compiled by the real mpy-cross, against exact big-integer arithmetic.
+
+A 64-bit host does not wrap: these tests are the only ones that would notice a sum that outgrows the chip's word.
+"""
+
+import struct
+from pathlib import Path
+
+import pytest
+from headroom_tools.arm32 import DATA, Core
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+KERNEL = Path(__file__).resolve().parents[2] / "firmware" / "headroom" / "sense" / "kernel.py"
+SOURCE = KERNEL.read_text("utf-8")
+BLOCK = 32
+LONGEST_BLOCKS = 32  # 1023 samples, padded
+OUT, A, B = 0, 64, 128
+
+block = st.lists(st.one_of(st.sampled_from((0, 1, 4094, 4095)), st.integers(0, 4095)), min_size=BLOCK, max_size=BLOCK)
+core = Core(SOURCE)
+
+
+def words(*values):
+    return struct.pack(f"<{len(values)}i", *values)
+
+
+def run_sums(on, samples, before=(0, 0, 0)):
+    """(sum, low limb, high limb) after one more block on top of ``before``."""
+    memory = words(*before).ljust(A, b"\0") + struct.pack(f"<{BLOCK}H", *samples)
+    return on.call("sums", (DATA + A, 0, 0, DATA + OUT), memory).words(OUT, 3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(block)
+@example([4095] * BLOCK)
+@example([0] * BLOCK)
+@example([0, 4095] * (BLOCK // 2))
+@example([4095] + [0] * (BLOCK - 1))
+def test_sums_of_any_block_are_exact(samples):
+    total, low, high = run_sums(core, samples)
+    assert total == sum(samples)
+    assert 0 <= low < 1 << 20
+    assert (high << 20) + low == sum(x * x for x in samples)
+
+
+@settings(max_examples=30, deadline=None)
+@given(block, st.integers(0, LONGEST_BLOCKS - 1))
+@example([4095] * BLOCK, LONGEST_BLOCKS - 1)
+def test_a_block_on_top_of_the_longest_window_at_the_rail_is_exact(samples, blocks):
+    total, squares = blocks * BLOCK * 4095, blocks * BLOCK * 4095**2
+    after = run_sums(core, samples, (total, squares & 0xFFFFF, squares >> 20))
+    assert after[0] == total + sum(samples)
+    assert (after[2] << 20) + after[1] == squares + sum(x * x for x in samples)
+    assert max(after) < 1 << 30
+
+
+@settings(max_examples=40, deadline=None)
+@given(block, block)
+@example([4095] * BLOCK, [4095] * BLOCK)
+def test_products_of_any_two_blocks_are_exact(a, b):
+    memory = words(0, 0).ljust(A, b"\0") + struct.pack(f"<{BLOCK}H", *a) + struct.pack(f"<{BLOCK}H", *b)
+    low, high = core.call("products", (DATA + A, DATA + B, 0, DATA + OUT), memory).words(OUT, 2)
+    assert (high << 20) + low == sum(x * y for x, y in zip(a, b, strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 4095), min_size=2, max_size=60))
+@example([0, 4095] * 30)
+def test_inspect_sees_the_same_as_in_plain_python(samples):
+    from bench import host
+
+    host.load(entry="headroom.charger")
+    from array import array
+
+    from headroom.sense import kernel
+
+    out, kept = array("i", [0] * 6), array("H", samples)
+    kernel.inspect(kept, 0, len(samples), 1, 4094, out)
+    memory = bytes(A) + struct.pack(f"<{len(samples)}H", *samples)
+    call = core.call("inspect", (DATA + A, 0, len(samples), 1, 4094, DATA + OUT), memory)
+    assert call.words(OUT, 6) == tuple(out)
+    assert struct.unpack_from(f"<{len(samples)}H", call.data, A) == tuple(kept)
+
+
+@pytest.mark.parametrize(
+    ("line", "broken"),
+    [
+        ("    out[0] += total\n", "    out[0] = total\n"),
+        ("    out[2] += total >> 20\n", "    out[2] += total >> 21\n"),
+        ("samples[31] * samples[31]", "samples[31] * samples[30]"),
+        (
+            "    total = out[1] + squares\n",
+            "    total = out[1] + ((squares << 3) >> 3)\n",
+        ),  # wraps, but only in 32 bits
+    ],
+)
+def test_a_broken_kernel_is_noticed(line, broken):
+    assert SOURCE.count(line) == 1
+    on = Core(SOURCE.replace(line, broken))
+    samples = [4095] * (BLOCK - 1) + [7]
+    total, low, high = run_sums(on, samples, (BLOCK, 0, 0))
+    assert (total, (high << 20) + low) != (BLOCK + sum(samples), sum(x * x for x in samples))
