@@ -23,12 +23,75 @@ def test_at_60_hz_too():
     assert abs(readings.grid_ma[0] - 10000) < 300
 
 
-def test_the_plateaus_of_a_car_in_b_are_read_at_every_duty():
-    for offer_a in (6, 10, 16, 25, 32):
-        table = Table([(0, 0, 0, 0)], car_ma=offer_a * 1000, breaker_ma=63000)
-        table.live(31000)
-        readings = table.charger.readings
-        assert readings.pilot_ok
-        assert table.charger.verdict.offer_ma == offer_a * 1000
-        assert abs(readings.pilot_high_mv - 8980) < 500 or abs(readings.pilot_high_mv - 5996) < 500
-        assert abs(readings.pilot_low_mv + 12000) < 500
+def test_both_plateaus_are_read_at_every_duty_even_the_40_us_of_80_a():
+    table = Table([(0, 5000, 5000, 5000)], car_ma=32000)
+    table.live(200)
+    charger = table.charger
+    readings, pwm = charger.readings, charger.outputs.pilot
+    for duty_u16 in (6553, 8738, 17476, 34952, 52428, 58439, 62914):
+        pwm.duty_u16(duty_u16)
+        for _ in range(3):
+            charger.scan.read(readings, duty_u16)
+            table.chip.advance(4321)
+            assert readings.pilot_ok
+            assert abs(readings.pilot_high_mv - 8980) < 300
+            assert abs(readings.pilot_low_mv + 12000) < 400
+
+
+def test_steady_levels_are_read_too():
+    table = Table([(0, 5000, 5000, 5000)], car_ma=32000)
+    table.live(200)
+    charger = table.charger
+    for duty_u16, mv in ((65535, 8980), (0, -12000)):
+        charger.outputs.pilot.duty_u16(duty_u16)
+        for _ in range(2):
+            charger.scan.read(charger.readings, duty_u16)
+        assert charger.readings.pilot_ok
+        assert abs(charger.readings.pilot_high_mv - mv) < 400
+
+
+def test_the_cycle_is_tracked_from_45_to_65_hz_and_the_window_closed_on_it():
+    for mhz in (45000, 49770, 65000):
+        table = Table([(0, 20000, 20000, 20000)], plugged_ms=[], mains_mhz=mhz)
+        table.live(700)
+        assert abs(table.charger.readings.mains_mhz - mhz) < mhz // 500
+        for _ in range(10):
+            table.tick()
+            assert abs(table.charger.readings.grid_ma[0] - 20000) < 200
+
+
+def test_a_window_with_a_hole_is_not_used():
+    table = Table([(0, 5000, 5000, 5000), (300, 30000, 30000, 30000)], plugged_ms=[])
+    table.live(290)
+    scan, readings = table.charger.scan, table.charger.readings
+    before, holes = list(readings.grid_ma), scan.holes
+    read = scan.readers[0]
+    calls = [0]
+
+    def slow_once():
+        calls[0] += 1
+        if calls[0] == 20:
+            table.chip.advance(30000)
+        return read()
+
+    scan.readers = (slow_once,) + scan.readers[1:]
+    scan.read(readings, 65535)
+    assert scan.holes == holes + 1
+    assert list(readings.grid_ma) == before
+
+
+def test_conversions_that_fail_now_and_then_lose_nothing():
+    table = Table([(0, 10000, 10000, 10000)], plugged_ms=[])
+    table.chip.adc_error_part = 301
+    table.live(1000)
+    assert table.charger.scan.errors > 50
+    assert table.charger.readings.grid_ok
+    assert abs(table.charger.readings.grid_ma[0] - 10000) < 200
+
+
+def test_a_converter_that_always_fails_makes_the_reading_stale_and_not_zero():
+    table = Table([(0, 10000, 10000, 10000)], plugged_ms=[])
+    table.live(200)
+    table.chip.adc_error_part = 1
+    table.live(400)
+    assert not table.charger.readings.grid_ok

@@ -1,6 +1,9 @@
 """A bench table: a chip, the firmware on it and the world around it, for tests and the simulator alike."""
 
 from bench import analog, host, rivals
+import gc
+
+from bench import analog, host
 from bench import chip as chips
 from bench.flash import RamFiles
 from bench.rms import RmsScan
@@ -78,6 +81,7 @@ class Table:
         if self.rival is not None:
             self.charger.law = self.rival
             self.charger.guard.last_resort = rivals.NoLastResort()
+        gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

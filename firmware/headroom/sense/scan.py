@@ -49,15 +49,7 @@ class Scan:
         channels = len(board.CT_PINS)
         rounds = LONGEST_WINDOW_US // (channels * board.ADC_READ_US)
         self.capacity = (rounds + rounds // SPARE_PART) // kernel.BLOCK * kernel.BLOCK + kernel.BLOCK
-        self.samples = array("H", bytearray(2 * self.capacity * channels))
-        blocks = memoryview(self.samples)
-        self.blocks = [
-            [
-                blocks[start : start + kernel.BLOCK]
-                for start in range(channel * self.capacity, (channel + 1) * self.capacity, kernel.BLOCK)
-            ]
-            for channel in range(channels)
-        ]
+        self.use_buffer(array("H", bytearray(2 * self.capacity * channels)))
         # bound once: binding a method allocates
         self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS])
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
@@ -78,6 +70,18 @@ class Scan:
         self.has_good = False
         self.blind = 0
         self.timed = 0  # the clamp whose waveform is timed
+
+    def use_buffer(self, samples):
+        """Keep the samples in ``samples``, one channel after the other; the kernel sees it as blocks."""
+        whole = memoryview(samples)
+        self.samples = samples
+        self.blocks = [
+            [
+                whole[start : start + kernel.BLOCK]
+                for start in range(channel * self.capacity, (channel + 1) * self.capacity, kernel.BLOCK)
+            ]
+            for channel in range(len(self.clamps))
+        ]
 
     def read(self, readings, duty_u16):
         """Scan one window; ``duty_u16`` is what the pilot is sending."""
