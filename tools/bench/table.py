@@ -1,9 +1,8 @@
 """A bench table: a chip, the firmware on it and the world around it, for tests and the simulator alike."""
 
-from bench import analog, host, rivals
 import gc
 
-from bench import analog, host
+from bench import analog, host, rivals
 from bench import chip as chips
 from bench.flash import RamFiles
 from bench.rms import RmsScan
