@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance explore inject mutate bench agree versus campaign picture settings power-cut wear fuzz tour clean
+.PHONY: help setup demo test conformance explore inject mutate bench accuracy agree versus campaign picture settings power-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the t
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
+	@$(BIN)/python -m headroom_tools.kernel_cost
+
+accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=20]
+	@$(BIN)/python -m headroom_tools.accuracy $(BOARDS)
 
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
 	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py

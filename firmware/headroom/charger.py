@@ -9,6 +9,7 @@ from headroom.act.outputs import Outputs, make_safe
 from headroom.decide.balance import Balance
 from headroom.decide.guard import Guard
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
+from headroom.decide.trust import Trust
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
 from headroom.serve.desk import Desk
@@ -42,6 +43,7 @@ class Charger:
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
+        self.trust = Trust(self.limits)
         self.guard = Guard(self.limits)
         self.latch = Latch(self.desk.store)
         self.guard.latch(self.latch.load())
@@ -96,6 +98,7 @@ class Charger:
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.law.propose(dt_ms, readings, verdict, self.proposal)
+        self.trust.bound(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()

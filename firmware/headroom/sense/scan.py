@@ -51,7 +51,7 @@ class Scan:
         self.capacity = (rounds + rounds // SPARE_PART) // kernel.BLOCK * kernel.BLOCK + kernel.BLOCK
         self.use_buffer(array("H", bytearray(2 * self.capacity * channels)))
         # bound once: binding a method allocates
-        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS])
+        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS] * 3)[:3]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
         self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
         self.slow = Slow()
@@ -61,6 +61,7 @@ class Scan:
         state[window.CHANNELS] = channels
         state[window.CAPACITY] = self.capacity
         state[window.SLOT_TENTH_US] = board.ADC_READ_US * 10
+        state[window.ROUND_TENTH_US] = board.ADC_READ_US * 10 * channels
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
         self.sums = array("i", [0, 0, 0])
         self.seen = array("i", [0] * 6)
@@ -119,10 +120,13 @@ class Scan:
             self.plateaus.plan(state, duty_u16, start_us)
         else:
             state[window.FROM_TENTH_US + state[window.PLATEAU]] = 1 << 28
+        first, second, third = self.readers
         errors = 0
         while errors <= ERRORS_MAX:
             try:
-                window.fill(state, self.samples, self.readers, self.read_pilot, ticks_us)
+                window.fill(
+                    state[window.COUNT], 0, self.samples, state, first, second, third, self.read_pilot, ticks_us
+                )
                 break
             except OSError:
                 errors += 1

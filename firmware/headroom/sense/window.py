@@ -29,7 +29,8 @@ WIDTH_TENTH_US = const(15)  # and 16: how much later will do
 TAKEN = const(17)  # and 18: samples of one level, up to the last
 SUM = const(19)  # and 20
 LAST = const(21)  # and 22: the sample before
-SIZE = const(23)
+ROUND_TENTH_US = const(23)  # conversions of one round
+SIZE = const(24)
 
 LEVEL = const(100)  # counts between two samples of one level, at most: a third of the way to the next pilot state
 
@@ -37,55 +38,73 @@ TICKS_MASK = const(0x3FFFFFFF)  # the port's ticks wrap at 2^30
 
 
 @micropython.viper
-def fill(state: ptr32, samples: ptr16, readers, read_pilot, ticks_us):
-    """Sample until the window is over or full; what a round measures lies at samples[channel * CAPACITY + COUNT]."""
+def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
+    """Wait for the pilot sample that is due and take it; a late one is left out, an interrupted one thrown away."""
+    earliest = state[FROM_TENTH_US + plateau]
+    now = ((int(ticks_us()) - start) & TICKS_MASK) * 10
+    while now < earliest:
+        now = ((int(ticks_us()) - start) & TICKS_MASK) * 10
+    if now > earliest + state[WIDTH_TENTH_US + plateau]:
+        return
+    x = int(read_pilot())
+    after = ((int(ticks_us()) - start) & TICKS_MASK) * 10
+    state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US]
+    if after - now > state[LIMIT_TENTH_US]:
+        return
+    moved = x - state[LAST + plateau]
+    if moved > LEVEL or moved < -LEVEL:
+        state[TAKEN + plateau] = 0
+        state[SUM + plateau] = 0
+    state[LAST + plateau] = x
+    state[TAKEN + plateau] += 1
+    state[SUM + plateau] += x
+    if state[OTHER]:
+        state[PLATEAU] = 1 - plateau
+
+
+@micropython.viper
+def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, third, read_pilot, ticks_us):
+    """Sample until the window is over or full, from round ``count`` = ``index`` on.
+
+    What ``first`` (``second``, ``third``) reads in a round lies at samples[channel * CAPACITY + round]. The arguments
+    stand in the order of their use, for viper keeps the first ones in registers; a list of readers would cost more
+    than the loop.
+    """
+    start = state[START_US]
     channels = state[CHANNELS]
     capacity = state[CAPACITY]
-    start = state[START_US]
-    count = state[COUNT]
     elapsed = state[ELAPSED_US]
     while count < capacity:
         now = (int(ticks_us()) - start) & TICKS_MASK
-        gap = now - elapsed
-        if gap > state[LONGEST_US]:
-            state[LONGEST_US] = gap
+        if now - elapsed > state[LONGEST_US]:
+            state[LONGEST_US] = now - elapsed
         elapsed = now
         state[ELAPSED_US] = elapsed
         if elapsed >= state[WINDOW_US]:
             break
         plateau = state[PLATEAU]
         ahead = state[FROM_TENTH_US + plateau] - elapsed * 10
-        while ahead + state[WIDTH_TENTH_US + plateau] < 0:
-            ahead += state[PERIOD_TENTH_US]
-        state[FROM_TENTH_US + plateau] = elapsed * 10 + ahead
-        due = 0
-        while ahead > state[SLOT_TENTH_US] and due < channels:
-            ahead -= state[SLOT_TENTH_US]
-            due += 1
-        channel = 0
+        due = 4
+        if ahead <= state[ROUND_TENTH_US]:
+            while ahead + state[WIDTH_TENTH_US + plateau] < 0:
+                ahead += state[PERIOD_TENTH_US]
+            state[FROM_TENTH_US + plateau] = elapsed * 10 + ahead
+            due = 0
+            while ahead > state[SLOT_TENTH_US]:
+                ahead -= state[SLOT_TENTH_US]
+                due += 1
+        if due == 0:
+            take(state, plateau, start, read_pilot, ticks_us)
         index = count
-        while channel < channels:
-            if channel == due:
-                earliest = state[FROM_TENTH_US + plateau]
-                now = ((int(ticks_us()) - start) & TICKS_MASK) * 10
-                while now < earliest:
-                    now = ((int(ticks_us()) - start) & TICKS_MASK) * 10
-                if now <= earliest + state[WIDTH_TENTH_US + plateau]:
-                    x = int(read_pilot())
-                    after = ((int(ticks_us()) - start) & TICKS_MASK) * 10
-                    state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US]
-                    if after - now <= state[LIMIT_TENTH_US]:
-                        moved = x - state[LAST + plateau]
-                        if moved > LEVEL or moved < -LEVEL:
-                            state[TAKEN + plateau] = 0
-                            state[SUM + plateau] = 0
-                        state[LAST + plateau] = x
-                        state[TAKEN + plateau] += 1
-                        state[SUM + plateau] += x
-                        if state[OTHER]:
-                            state[PLATEAU] = 1 - plateau
-            samples[index] = int(readers[channel]())
+        samples[index] = int(first())
+        if channels > 1:
+            if due == 1:
+                take(state, plateau, start, read_pilot, ticks_us)
             index += capacity
-            channel += 1
+            samples[index] = int(second())
+            if due == 2:
+                take(state, plateau, start, read_pilot, ticks_us)
+            index += capacity
+            samples[index] = int(third())
         count += 1
         state[COUNT] = count

@@ -1,6 +1,6 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import faults, pilot, reasons, session
+from headroom.decide import faults, pilot, quality, reasons, session
 
 # decide/selftest.py: phases
 TESTED = ("not tested yet", "being tested", "being tested", "passed", "FAILED")
@@ -49,6 +49,8 @@ def because(reason, phase, value, bound):
         return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
+    if reason == reasons.DOUBT:
+        return "the meter on %s is in doubt (%s): at most %s" % (line, quality.WORDS[value], amps(bound))
     if reason == reasons.FAULT:
         return faults.NAME[value]
     if reason == reasons.DERATED:
