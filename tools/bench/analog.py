@@ -60,7 +60,7 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
     bias = parts.bias_mv[channel] * 4
     lead = parts.clamp_lead_mdeg[channel] * shapes.POINTS // 360000 - phase * shapes.POINTS // 3
     top = adc.QUARTERS - 1
-    state = [-1, 0, 0, 0]  # the millisecond of the amplitudes, house, car, place in the noise
+    state = [-1, 0, 0, 1009 * channel]  # the millisecond of the amplitudes, house, car, place in the noise
 
     def amplitude(ma):
         """Quarters of a millivolt across the burden."""
@@ -96,7 +96,7 @@ def pilot(world):
     transfer = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)
     noise = world.noise()
     noise_length = len(noise)
-    state = [0]
+    state = [2003]
 
     def counts(us):
         world.catch_up(us)

@@ -4,6 +4,7 @@ A clamp is a transformer: it passes no direct current. Shapes with a mean (the h
 through, at 1 A RMS of that; what a clamp cannot see is no reading's fault.
 """
 
+from array import array
 from math import pi, sin, sqrt
 
 POINTS = 1024
@@ -15,7 +16,7 @@ def _sampled(function):
     mean = sum(values) / POINTS
     values = [value - mean for value in values]
     rms = sqrt(sum([value * value for value in values]) / POINTS)
-    return [int(value * UNIT / rms + (0.5 if value > 0 else -0.5)) for value in values]
+    return array("h", [int(value * UNIT / rms + (0.5 if value > 0 else -0.5)) for value in values])
 
 
 def _resistive(t):

@@ -54,6 +54,7 @@ class World:
         self.reactions = []  # (when, how long) of overloads answered since the list was last emptied
         self.hz = scenario["hz"]
         self.parts = scenario.get("parts")  # of the analog front end; None: nominal
+        self.noise_made = None
         self.mains = Mains(scenario.get("mains_mhz", self.hz * 1000))
         self.shape_names = scenario.get("shapes", ("resistive",) * 3)
         chip.on_pin = self.pins_changed
@@ -173,8 +174,10 @@ class World:
         return shapes.table(self.shape_names[phase])
 
     def noise(self):
-        """A round of the ADC's noise, another one at each call."""
-        return adc.noise(self.random, self.parts.noise_mv, self.parts.outlier_mv)
+        """The round of noise that all the ADC's channels go through, each from a place of its own."""
+        if self.noise_made is None:
+            self.noise_made = adc.noise(self.random, self.parts.noise_mv, self.parts.outlier_mv)
+        return self.noise_made
 
     def catch_up(self, us):
         """Live up to the chip's microsecond ``us``: called by whatever is sampled."""

@@ -33,7 +33,7 @@ def board_errors(task: tuple[int, int]) -> list[tuple[int, int, int, int]]:
 
     def mean(ma: int, shape: str, mhz: int) -> list[int]:
         world.shape_names = (shape,) * 3
-        world.house_ma = (ma,) * 3
+        world.house_ma = [ma, ma, ma]
         world.mains.set_mhz(mhz, table.chip.us)
         analog.wire(world)
         table.live(SETTLE_MS)
@@ -49,7 +49,7 @@ def board_errors(task: tuple[int, int]) -> list[tuple[int, int, int, int]]:
     for ma in CALIBRATED_MA if kind else ():
         for phase, read in enumerate(mean(ma, "resistive", mhz)):
             points[phase].append((read, (ma - read) * 1000000 // read))
-    corrected = host_clamp().corrected
+    corrected = sys.modules["headroom.sense.clamp"].corrected
     mean(10000, "resistive", mhz)  # time to find the mains cycle
     found = []
     for _ in range(CASES):
@@ -59,11 +59,6 @@ def board_errors(task: tuple[int, int]) -> list[tuple[int, int, int, int]]:
         for phase, read in enumerate(mean(ma, shape, mhz)):
             found.append((kind, ma, read, corrected(read, tuple(points[phase]))))
     return found
-
-
-def host_clamp():  # type: ignore[no-untyped-def]
-    """The firmware's clamp module, as it was loaded for the bench."""
-    return sys.modules["headroom.sense.clamp"]
 
 
 def percentile(values: list[float], percent: int) -> float:
