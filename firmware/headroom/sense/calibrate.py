@@ -15,8 +15,8 @@ class Calibration:
     """``points``: ((mA as read, gain in ppm), ...) rising, for ``headroom.sense.clamp``."""
 
     def __init__(self):
-        self.points = ()
-        self.before = ()
+        self.points: tuple = ()
+        self.before: tuple = ()
 
     def add(self, read_ma, true_ma):
         """Take a point; returns what is wrong in one line, or None."""
