@@ -314,3 +314,19 @@ def test_every_change_of_the_offer_is_a_record_with_its_numbers():
 def test_a_ceiling_that_leaves_just_the_minimum_is_no_reason_to_wait_longer():
     home = Household(charger_ma=6000)
     assert home.live(30000) == 6000
+
+
+def test_a_house_that_steps_up_while_the_car_still_rises_is_not_taken_for_the_car_for_long():
+    home = Household()
+    home.house_ma[0] = 3000
+    home.car_max_ma = 0
+    home.live(32000)
+    offered_ma = home.proposal.offer_ma
+    home.follows = False
+    home.understood_ma = offered_ma
+    for tick in range(40):
+        home.car_max_ma = 4000 + 100 * tick
+        home.house_ma[0] = 22000
+        home.tick()
+    assert offered_ma == 22000
+    assert home.proposal.offer_ma == home.limits.min_ma

@@ -226,6 +226,7 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch) -
             chip = job.look()
         plan = job.plan(files, chip)
         if dry_run:
+            port.restart((b" ready", b">>> "), READY_S)  # it was stopped to be asked
             return [f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}", *plan.lines(files)]
         job.carry_out(plan, files)
         version = job.start()

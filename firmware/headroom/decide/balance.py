@@ -45,6 +45,7 @@ class Balance:
         self.before_ma = 0  # the offer that the last cut took away ...
         self.drawn_ma = 0  # ... and what the car drew then
         self.cut_ms = INRUSH_MS  # since then
+        self.cut_load_ma = 0  # what the supply carried then, if the car was on its way up; 0: it was not
         self.inrush_ms = INRUSH_REST_MS  # since an inrush was believed
 
     def propose(self, dt_ms, readings, verdict, proposal):
@@ -113,8 +114,14 @@ class Balance:
                 self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
 
     def _unfollowed(self, free_ma):
-        """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see."""
+        """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.
+
+        So was one from a car on its way up after which the supply still rises: the house's step was taken for the car's.
+        """
         draw = self.draw
+        risen_ma = self.ceilings.load_ma - self.cut_load_ma
+        if self.ceilings.over and self.cut_load_ma and self.cut_ms < INRUSH_MS and risen_ma >= WORTH_MA:
+            return self.limits.min_ma
         due_ma = self.drawn_ma - draw.offer_ma
         if self.ceilings.over and draw.settled and due_ma >= WORTH_MA and draw.fell_ma < due_ma // 2:
             return self.limits.min_ma
@@ -124,6 +131,8 @@ class Balance:
         if self.cut_ms >= INRUSH_MS:
             self.before_ma = offer_ma
             self.cut_ms = 0
+            rising = not self.draw.settled and self.draw.most_ma <= offer_ma
+            self.cut_load_ma = self.ceilings.load_ma if rising else 0
         self.drawn_ma = self.draw.most_ma
 
     def _rise(self, dt_ms, free_ma, proposal):

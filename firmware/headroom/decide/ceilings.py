@@ -8,7 +8,9 @@ from headroom.decide import reasons
 from headroom.decide.level import step_ma
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
-OVER_MS = 600  # an excess within the meter's noise must have stood this long: by then the smoothed level shows all of it
+OVER_MS = (
+    600  # an excess within the meter's noise must have stood this long: by then the smoothed level shows all of it
+)
 UNBOUND_MA = 1 << 20
 
 
@@ -18,6 +20,7 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.free_ma = 0
+        self.load_ma = 0  # of the fullest phase that the car uses
         self.over_ms = 0  # how long a phase has been above
         self.over = False  # something is above what it may carry, not only able to become so
         self.borne = False  # above its rating, and the breaker is let to bear it
@@ -28,11 +31,13 @@ class Ceilings:
         limits = self.limits
         self.free_ma = UNBOUND_MA
         excess_ma = -UNBOUND_MA
+        self.load_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         self.lower(limits.household_ma, reasons.HOUSEHOLD, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
+                self.load_ma = max(self.load_ma, load_ma)
                 excess_ma = max(excess_ma, load_ma - hold_ma)
                 room_ma = limits.breaker_ma - load_ma
                 self.lower(draw.car_ma[phase] + room_ma, reasons.SHED, phase, load_ma, limits.breaker_ma)

@@ -29,8 +29,10 @@ def ready(version, board_name):
 def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
     line = "L%d" % (phase + 1)
-    if reason == reasons.SHED:
+    if reason == reasons.SHED and value > bound:
         return "rise on %s: %s > %s" % (line, amps(value), amps(bound))
+    if reason == reasons.SHED:
+        return "%s carries %s of %s" % (line, amps(value), amps(bound))
     if reason == reasons.RISE:
         return "headroom back for %s: %s free on %s" % (seconds(bound), amps(value), line)
     if reason == reasons.PAUSE:
