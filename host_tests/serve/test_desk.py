@@ -136,6 +136,27 @@ def test_nothing_is_written_while_the_contactor_is_on_its_way():
     assert not desk.store.busy()
 
 
+def test_a_contactor_that_is_welded_does_not_keep_its_fault_from_being_written():
+    table = boot(None)
+    desk = table.charger.desk
+    desk.store.put("settings", b"x")
+    readings, verdict = table.charger.readings, table.charger.verdict
+    verdict.closed, readings.contactor_closed = False, True
+    for _ in range(60):
+        desk.step(25, verdict, readings)
+    assert not desk.store.busy()
+
+
+def test_a_start_is_remembered_within_seconds():
+    table = boot(None)
+    desk = table.charger.desk
+    readings, verdict = table.charger.readings, table.charger.verdict
+    for _ in range(120):
+        desk.step(25, verdict, readings)
+    assert not desk.journal.changed
+    assert not desk.store.busy()
+
+
 def test_the_journal_is_a_ring_that_keeps_the_newest():
     ring = Journal(Clock())
     for number in range(journal.SHARE + 10):

@@ -16,6 +16,8 @@ KEEP_CHARGING_MS = (
     600000  # while a car charges this often: its 2 kB cost an erase, 50 ms in which nobody looks at the car,
 )
 URGENT_MS = 10000  # and with a fault in it this often
+BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
+APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
@@ -32,7 +34,8 @@ class Desk:
         self.pin = pin.Pin()
         self.console = Console(port, Commands(self))
         self.said_ms = 0
-        self.kept_ms = 0
+        self.kept_ms = KEEP_MS - BOOTED_MS
+        self.apart_ms = 0  # how long the contactor has not been where it should be
         self.store_failed = 0
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
@@ -57,7 +60,9 @@ class Desk:
         self.clock.step(dt_ms)
         self.pin.step(dt_ms)
         self.journal.watch(verdict, self.charger.guard.events)
-        if verdict.closed == readings.contactor_closed:  # never a flash write while the contactor is on its way
+        apart = verdict.closed != readings.contactor_closed
+        self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
+        if not apart or self.apart_ms >= APART_MS:  # never a flash write while the contactor is on its way
             self._keep(dt_ms, KEEP_CHARGING_MS if verdict.closed else KEEP_MS)
             self.store.step(dt_ms)
         self._status(dt_ms)
