@@ -106,7 +106,7 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
     tour.console("log 2", "power-on")
     tour.look(lambda seen: int(str(seen["car_ma"])) > 0)
     tour.console("status", "charging")
-    tour.say("Nothing was lost: the car charges again.")
+    tour.say("The settings are as they were, and the car charges again.")
 
 
 def tour(
