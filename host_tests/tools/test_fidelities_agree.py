@@ -39,6 +39,7 @@ def changing(rows):
 
 
 def agree(rms, waveform):
+    assert len(rms) == len(waveform)
     assert states(rms) == states(waveform)
     near = changing(rms) | changing(waveform)
     compared = 0

@@ -202,3 +202,11 @@ def test_each_clock_reads_what_it_writes(moment):
     t_ms = (moment - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
     for clock in (UciClock(), WallClock()):
         assert clock.read(clock.write(t_ms)) == t_ms
+
+
+@pytest.mark.parametrize("header", ["t_s,l1_a,l3_a", "t_s,l1_a,l2_w,l3_w", "t_s,l1_w,l3_a"])
+def test_a_phase_that_would_be_left_out_is_refused(tmp_path, header):
+    path = tmp_path / "house.csv"
+    path.write_text(header + "\n" + "0" + ",1" * header.count(",") + "\n")
+    with pytest.raises(BadInput, match="stands alone"):
+        read(path)

@@ -41,7 +41,7 @@ class Run:
             self.go_rms()
         else:
             self.go_waveform()
-        print("Z %d" % self.world.t_ms)
+        print("Z %d" % self.duration_ms)
 
     def go_rms(self):
         """Fine steps while something just changed or the breaker heats up, coarse ones while nothing moves."""
@@ -68,9 +68,10 @@ class Run:
 
     def go_waveform(self):
         """Every conversion at its own microsecond."""
+        self.table.tick()
         while self.world.t_ms < self.duration_ms:
-            self.table.tick()
             self.report()
+            self.table.tick()
 
     def report(self):
         """Print what changed since the last call; True when the firmware changed something."""

@@ -303,6 +303,9 @@ class Trace:
         for unit, to_a in (("a", 1.0), ("w", 1.0 / volts)):
             if f"l1_{unit}" in at:
                 count = 1 + (f"l2_{unit}" in at) + (f"l2_{unit}" in at and f"l3_{unit}" in at)
+                for name in (f"l{phase}_{each}" for phase in range(count + 1, 4) for each in "aw"):
+                    if name in at:
+                        raise self.bad(f"column {name} stands alone: give l1, l2 and l3, all in A or all in W")
                 columns = tuple(at[f"l{phase}_{unit}"] for phase in range(1, count + 1))
                 return Layout(delimiter, clock, time_columns, columns, to_a, len(names))
         raise self.bad("no known current column: l1_a (A), l1_w (W) or Global_intensity")
