@@ -197,6 +197,17 @@ def test_an_unreadable_pilot_changes_nothing_for_a_moment():
     assert point.verdict.faults == 0
 
 
+def test_the_pause_before_opening_runs_from_the_sight_of_b_and_through_what_is_unreadable():
+    point = Point()
+    point.charge()
+    point.high_mv = 7600
+    assert point.live(20).closed
+    point.high_mv = None
+    assert point.live(20, "B").closed, "20 ms since B was seen"
+    point.high_mv = 10500
+    assert not point.live(20).closed
+
+
 def test_a_person_at_the_button_stops_politely_and_lets_it_go_on():
     point = Point()
     point.charge()

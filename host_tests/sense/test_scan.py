@@ -60,6 +60,39 @@ def test_the_cycle_is_tracked_from_45_to_65_hz_and_the_window_closed_on_it():
             assert abs(table.charger.readings.grid_ma[0] - 20000) < 200
 
 
+def plug_at(table, state, us):
+    """The car shows ``state`` from ``us`` after now."""
+    table.world.script.append((table.chip.us + us, lambda: setattr(table.world, "forced_state", state)))
+
+
+def test_a_window_ends_early_for_a_pilot_that_moved_near_its_end():
+    for us in (12000, 14000, 16000, 18000, 19500):
+        table = Table([(0, 5000, 5000, 5000)])
+        table.world.forced_state = 1
+        table.live(4500)
+        plug_at(table, 2, us)
+        moved_us = table.chip.us + us
+        while table.charger.readings.pilot_high_mv > 7000:
+            table.tick()
+        assert table.chip.us - moved_us < 22000
+
+
+def test_a_pilot_that_never_rests_does_not_blind_the_clamps():
+    table = Table([(0, 5000, 5000, 5000), (1000, 15000, 15000, 15000)])
+    table.world.forced_state = 1
+    table.live(900)
+    whole = 0
+    for turn in range(60):
+        plug_at(table, 1 + turn % 2, 3000)
+        plug_at(table, 2 - turn % 2, 10000)
+        holes = table.charger.scan.holes
+        table.tick()
+        whole += holes == table.charger.scan.holes
+        assert table.charger.readings.grid_ok
+    assert whole >= 30
+    assert abs(table.charger.readings.grid_ma[0] - 15000) < 500
+
+
 def test_a_window_with_a_hole_is_not_used():
     table = Table([(0, 5000, 5000, 5000), (300, 30000, 30000, 30000)], plugged_ms=[])
     table.live(290)

@@ -76,6 +76,7 @@ class Table:
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
         self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
+        self.cpu_us = self.module.board.TICK_CPU_US  # of a tick; spent after it
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
@@ -86,7 +87,7 @@ class Table:
         """One tick of the firmware, with the CPU time that the board says it takes."""
         self.charger.tick()
         if self.scan is None:
-            self.chip.advance(self.module.board.TICK_CPU_US)
+            self.chip.advance(self.cpu_us)
         else:
             self.world.happen()
 

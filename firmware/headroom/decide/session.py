@@ -43,7 +43,7 @@ class Session:
         self.pilot = STEADY
         self.in_state_ms = 0
         self.ready_ms = 0  # how long the car has asked for power without a break
-        self.left_ms = 0  # how long since it stopped asking
+        self.left_ms = 0  # how long since it was seen not to ask
         self.open_ms = 0  # how long the contactor has been told to be open
         self.steady_ms = 0  # how long the pilot has been steady
         self.off_ms = 0  # how much longer state F must be shown
@@ -70,7 +70,7 @@ class Session:
         elif pilot_state == pilot.E or pilot_state == pilot.F:
             self._go(PLUGGED)
         elif self.state == CHARGING:
-            if self.left_ms >= OPEN_AFTER_MS and pilot_state != pilot.UNKNOWN:
+            if self.left_ms >= OPEN_AFTER_MS:
                 self._go(DONE if offer_ma else PAUSED)
             elif offer_ma == 0:
                 self._go(STOPPING)
@@ -87,7 +87,7 @@ class Session:
                 self.ready_ms += dt_ms
         else:
             self.ready_ms = 0
-            if self.left_ms < OPEN_AFTER_MS:
+            if self.left_ms < OPEN_AFTER_MS and (self.left_ms or pilot_state != pilot.UNKNOWN):
                 self.left_ms += dt_ms
         if self.in_state_ms < WAKE_AFTER_MS:
             self.in_state_ms += dt_ms

@@ -1,7 +1,8 @@
 """The scan: one window of whole mains cycles that covers every channel the board has, and what comes out of it.
 
 Batch, not streaming: samples are kept until the window is closed (see ``headroom.sense.kernel`` for why). A window with
-a hole in it (a flash write, a garbage collection) is not used: the readings stay as they were, and grow stale.
+a hole in it (a flash write, a garbage collection), or one that ended early for the pilot's sake, is not used: the
+readings stay as they were, and grow stale.
 """
 
 from array import array
@@ -108,11 +109,12 @@ class Scan:
         self.slow.read(readings)
 
     def _fill(self, duty_u16, pilot_known):
-        """Take the samples; True when the window has no hole."""
+        """Take the samples; True when the window is whole."""
         state = self.state
         state[window.COUNT] = 0
         state[window.ELAPSED_US] = 0
         state[window.LONGEST_US] = 0
+        state[window.WHOLE] = 0 if state[window.WINDOW_US] else 1
         state[window.WINDOW_US] = self.cycle.period_us
         start_us = ticks_us()
         state[window.START_US] = start_us
@@ -134,6 +136,7 @@ class Scan:
         round_us = (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1)
         return (
             errors <= ERRORS_MAX
+            and state[window.WINDOW_US]
             and 0 < state[window.COUNT] < self.capacity
             and state[window.LONGEST_US] <= round_us + HOLE_US
         )
@@ -194,6 +197,8 @@ class Scan:
             readings.pilot_high_mv = pilot_mv(state[window.SUM] // high)
         if low > 1:
             readings.pilot_low_mv = pilot_mv(state[window.SUM + 1] // low)
+        if readings.pilot_ok:
+            state[window.MOVED] = 0
         self.blind = 0 if readings.pilot_ok else self.blind + 1
         if self.blind >= BLIND_MAX:
             self.blind = 0

@@ -5,7 +5,8 @@ ADC. All its state lies in an array: a conversion that raises OSError leaves it 
 
 A pilot sample is due at an instant known beforehand (``headroom.sense.plateau``). The round of clamp conversions that
 covers it stops before the conversion that would run over it, waits for the instant, and takes it. A sample is thrown
-away when the clock shows afterwards that it was not taken then.
+away when the clock shows afterwards that it was not taken then. A pilot that moved is not kept waiting: the window ends
+when the new level has been seen twice, at most every second one.
 """
 
 import micropython
@@ -15,7 +16,7 @@ COUNT = const(0)  # samples per channel so far
 CHANNELS = const(1)
 CAPACITY = const(2)  # samples per channel that fit
 START_US = const(3)  # ticks_us of the first round
-WINDOW_US = const(4)  # how long the window shall be
+WINDOW_US = const(4)  # how long the window shall be; 0: it ended early
 ELAPSED_US = const(5)  # when the last round began, from START_US
 LONGEST_US = const(6)  # longest round
 SLOT_TENTH_US = const(7)  # one conversion
@@ -30,7 +31,11 @@ TAKEN = const(17)  # and 18: samples of one level, up to the last
 SUM = const(19)  # and 20
 LAST = const(21)  # and 22: the sample before
 ROUND_TENTH_US = const(23)  # conversions of one round
-SIZE = const(24)
+MOVED = const(24)  # 1: the pilot's level is another, and no window has told so yet
+WHOLE = const(
+    25
+)  # 1: the last window ended early: this one must not, or a pilot that never rests would blind the clamps
+SIZE = const(26)
 
 LEVEL = const(100)  # counts between two samples of one level, at most: a third of the way to the next pilot state
 
@@ -55,11 +60,14 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
     if moved > LEVEL or moved < -LEVEL:
         state[TAKEN + plateau] = 0
         state[SUM + plateau] = 0
+        state[MOVED] = 1
     state[LAST + plateau] = x
     state[TAKEN + plateau] += 1
     state[SUM + plateau] += x
     if state[OTHER]:
         state[PLATEAU] = 1 - plateau
+    if state[MOVED] > state[WHOLE] and state[TAKEN] > 1 and (state[TAKEN + 1] > 1 or not state[OTHER]):
+        state[WINDOW_US] = 0
 
 
 @micropython.viper
