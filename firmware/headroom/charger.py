@@ -22,6 +22,8 @@ from headroom.version import VERSION
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
+HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
+
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -57,10 +59,15 @@ class Charger:
         values = self.settings.values
         limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
         limits.tolerance_pct = values["tolerance_pct"]
-        limits.household_ma = values["household_ma"]
+        boosted = self.desk.boost.on()
+        limits.slow = bool(values["mode"]) and not boosted
+        limits.household_ma = (
+            values["min_ma"] if limits.slow else HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
+        )
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
         limits.breaker_curve = values["breaker_curve"]
+        limits.mains_v = values["mains_v"]
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
         limits.phases = min(values["phases"], board.PHASES)
         limits.min_ma = values["min_ma"]

@@ -178,6 +178,7 @@ def test_the_installers_settings_are_behind_the_pin():
     terminal = Terminal()
     table = boot(None, terminal)
     assert "no PIN is set" in terminal.ask(table, "status")
+    assert "no PIN is set" not in terminal.ask(table, "status"), "once a start is enough"
     for line in ("pin 1234", "lock"):
         terminal.ask(table, line)
     assert "unlock PIN" in terminal.ask(table, "set breaker_ma 20A")
@@ -204,6 +205,88 @@ def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
     assert "too many" in terminal.ask(again, "unlock 1234", 1000)
     again.live(10000)
     assert "open" in terminal.ask(again, "unlock 1234")
+
+
+def test_a_pin_that_cannot_be_read_leaves_the_installers_settings_closed_until_it_is_removed():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    terminal.ask(table, "pin 1234")
+    files = table.files
+    for name in ("data/pin.0", "data/pin.1"):
+        files.files[name] = files.files[name][:-1]
+    again = boot(files, terminal)
+    for line in ("set breaker_ma 20A", "pin 4321", "unlock 1234", "unlock", "why"):
+        assert "PIN cannot be read" in terminal.ask(again, line), line
+    assert "save or undo" in terminal.ask(again, "set min_ma 7A")
+    assert ":/data/pin.0" in terminal.ask(again, "help pin")
+    for name in ("data/pin.0", "data/pin.1"):
+        del files.files[name]
+    assert "save or undo" in terminal.ask(boot(files, terminal), "set breaker_ma 20A")
+
+
+def test_slow_is_the_cars_minimum_until_normal_and_outlives_a_reset():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    assert table.charger.verdict.offer_ma > 15000
+    terminal.ask(table, "set breaker_ma 20A")
+    assert terminal.ask(table, "mode slow") == "mode slow"
+    assert table.charger.limits.breaker_ma == 25000, "what was staged stays staged"
+    assert table.charger.verdict.offer_ma == 6000
+    assert "mode slow: the car's minimum, 6.0 A" in terminal.ask(table, "why")
+    again = boot(table.files, terminal)
+    again.live(45000)
+    assert again.charger.verdict.offer_ma == 6000
+    terminal.ask(again, "mode normal", 20000)
+    assert again.charger.verdict.offer_ma > 15000
+    assert "not one of normal, slow" in terminal.ask(again, "mode fast")
+
+
+def test_boost_ignores_the_households_wishes_until_the_car_leaves():
+    terminal = Terminal()
+    table = boot(
+        None, terminal, settings={"household_ma": 8000, "mode": "slow"}, plugged_ms=[[0, 120000], [150000, 1 << 30]]
+    )
+    table.live(60000)
+    assert table.charger.verdict.offer_ma == 6000
+    assert "until the car leaves" in terminal.ask(table, "boost", 20000)
+    assert table.charger.verdict.offer_ma > 15000
+    assert "boost until the car leaves" in terminal.ask(table, "why")
+    table.live(120000)
+    assert table.charger.verdict.offer_ma == 6000
+    assert "boost" not in terminal.ask(table, "why")
+
+
+def test_a_boost_of_hours_ends_with_them_and_at_once_when_told():
+    terminal = Terminal()
+    table = boot(None, terminal, settings={"household_ma": 8000})
+    terminal.ask(table, "boost 1")
+    table.scan.step_ms = 500
+    table.live(3500000)
+    assert table.charger.verdict.offer_ma > 15000
+    table.live(110000)
+    assert table.charger.verdict.offer_ma == 8000
+    terminal.ask(table, "boost 24", 3000)
+    assert terminal.ask(table, "boost off") == "no boost"
+    assert table.charger.limits.household_ma == 8000
+    for line in ("boost 0", "boost 25", "boost x"):
+        assert "1 to 24" in terminal.ask(table, line)
+
+
+def test_boost_never_touches_breaker_tariff_or_the_chargers_rating():
+    terminal = Terminal()
+    table = boot(None, terminal, settings={"household_ma": 8000, "cap_w": 5000, "mode": "slow"})
+    before = dict(vars(table.charger.limits))
+    terminal.ask(table, "boost")
+    after = vars(table.charger.limits)
+    assert {name for name in after if after[name] != before[name]} == {"household_ma", "slow"}
+
+
+def test_a_start_without_a_car_is_no_session():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[])
+    table.live(10000)
+    assert "plugged" not in terminal.ask(table, "log")
 
 
 def test_a_pin_is_digits():

@@ -54,7 +54,7 @@ def test_a_value_out_of_range_is_refused_with_the_range():
 
 
 def test_amperes_without_their_unit_are_not_taken_for_milliamperes():
-    assert refusal(meant, "breaker_ma", "25") == "breaker_ma: 25 mA is too little; write 25a if you mean that"
+    assert refusal(meant, "breaker_ma", "25") == "breaker_ma: 25 mA is too little; if you mean 25 A, write 25A or 25000"
 
 
 def test_set_changes_nothing_until_save_and_undo_drops_it():

@@ -20,7 +20,8 @@ WORK_MAX = 1500  # lines of firmware in one step of the desk
 BURST = 300  # bytes that arrive between two ticks, at most: more than the ring holds
 PATIENCE = 100  # ticks until the next burst comes, whether the last one was read or not
 SECRET_WORDS = ("unlock", "pin", "1234")
-HOUSEHOLD = ("min_ma", "rise_dwell_ms", "resume_dwell_ms", "status_ms")
+HOUSEHOLD = 0  # who may change a setting: serve/settings_table.py
+WORDS = "settings box on off now slow normal car undo reset hours days L1 10.0 25A 6 60s 125000 2026-11-24 19:12 -1 0"
 
 
 class CountingFiles(RamFiles):
@@ -96,38 +97,9 @@ class Fuzz:
         self.table.scan.step_ms = 25
         assert charger.verdict.closed
         rows = charger.settings.table
-        self.installer = {row[0]: charger.settings.values[row[0]] for row in rows if row[0] not in HOUSEHOLD}
-        self.words = [row[0] for row in rows] + list(SECRET_WORDS)
-        self.words += [
-            "get",
-            "set",
-            "save",
-            "undo",
-            "status",
-            "why",
-            "log",
-            "help",
-            "time",
-            "json",
-            "on",
-            "off",
-            "lock",
-            "clear",
-        ]
-        self.words += [
-            "version",
-            "reboot",
-            "service",
-            "now",
-            "25A",
-            "6 A",
-            "60s",
-            "125000",
-            "2026-11-24",
-            "19:12",
-            "-1",
-            "0",
-        ]
+        self.installer = {row[0]: charger.settings.values[row[0]] for row in rows if row[5] != HOUSEHOLD}
+        self.words = [row[0] for row in rows] + list(SECRET_WORDS) + WORDS.split()
+        self.words += [name for name in self.desk.console.commands.complete("") if name not in SECRET_WORDS]
         self.garbage = Garbage(seed, self.words)
         self.lines = 0
         self.most_lines = 0

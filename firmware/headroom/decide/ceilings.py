@@ -33,7 +33,8 @@ class Ceilings:
         excess_ma = -UNBOUND_MA
         self.load_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
-        self.lower(limits.household_ma, reasons.HOUSEHOLD, 0, limits.household_ma, limits.household_ma)
+        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
+        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
             if draw.uses[phase]:
                 load_ma = level_ma[phase]

@@ -14,6 +14,7 @@ WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum 
 INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound = ms it lasted
 HOUSEHOLD = 12  # the household's own ceiling: value = bound = mA
 TARIFF = 13  # the tariff's mean: value = mA allowed on all phases together for the rest, bound = cap in W
+SLOW = 14  # the household's mode is slow: value = bound = the car's minimum in mA
 # Set by trust
 DOUBT = 25  # the meter is in doubt: value = word of decide/quality.py, bound = mA
 # Set by the guard

@@ -7,7 +7,7 @@ import gc
 
 from headroom.decide import faults, pilot, session
 from headroom.decide.blackbox import COLUMNS, ROWS
-from headroom.serve import clock, journal, words
+from headroom.serve import boost, clock, journal, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
 
@@ -20,6 +20,8 @@ TABLE = (
     ("log", "[N | box]", "the last 20 happenings, or N; box: the seconds around the last fault"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
+    ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again"),
+    ("boost", "[HOURS | off]", "ignore the household's own ceiling and mode until the car leaves, or for so many hours"),
     ("save", "", "put what was set in force, and remember it"),
     ("undo", "", "forget what was set and not saved"),
     ("pause", "", "stop the charge and release the plug, as the button does"),
@@ -29,13 +31,15 @@ TABLE = (
     ("time", "[YYYY-MM-DD HH:MM]", "the clock; it has to be told after every power cut"),
     ("unlock", "PIN", "open the installer's settings for ten minutes"),
     ("lock", "", "close them again"),
-    ("pin", "NEW", "a new PIN of 4 to 12 digits; the installer's settings must be open"),
+    ("pin", "NEW", "a new PIN of 4 to 12 digits; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1"),
     ("json", "on | off", "one JSON object a line, for machines"),
     ("version", "", "what runs here"),
     ("reboot", "[now]", "start again; now: even while a car is charging"),
     ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe"),
 )
 # fmt: on
+
+WORDS = {"mode": ("normal", "slow"), "boost": ("off",), "json": ("on", "off")}  # what may follow, for the tab key
 
 
 def names():
@@ -65,6 +69,8 @@ class Commands:
         elif len(typed) == 3 and typed[0] == "set":
             choices = [row[1] for row in self.desk.settings.table if row[0] == typed[1] and isinstance(row[1], tuple)]
             choices = choices[0] if choices else ()
+        elif len(typed) == 2:
+            choices = WORDS.get(typed[0], ())
         else:
             choices = ()
         return [each for each in choices if each.startswith(typed[-1])]
@@ -174,6 +180,23 @@ class Commands:
         count = len(self.desk.settings.staged)
         self.desk.settings.undo()
         yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
+
+    def do_mode(self, typed):
+        """mode [normal | slow]."""
+        settings = self.desk.settings
+        if typed:
+            self.desk.set_now("mode", " ".join(typed))
+        value = settings.get("mode")
+        name = row_of("mode", settings.table)[1][value]
+        boosted = ", but " + self.desk.boost.told() if self.desk.boost.on() else ""
+        yield "mode %s%s" % (name, boosted), {"name": "mode", "value": value}
+
+    def do_boost(self, typed):
+        """boost [HOURS | off]."""
+        if typed and typed != ["off"] and not (typed[0].isdigit() and 1 <= int(typed[0][:4]) <= boost.HOURS_MAX):
+            raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
+        self.desk.set_boost(0 if typed == ["off"] else int(typed[0][:4]) * boost.HOUR_MS if typed else boost.UNTIL_LEFT)
+        yield self.desk.boost.told(), {"boost": self.desk.boost.on()}
 
     def do_pause(self, _):
         """pause."""

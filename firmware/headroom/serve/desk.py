@@ -5,7 +5,7 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.serve import journal, pin, settings, words
+from headroom.serve import boost, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.commands import Commands, status_fields
 from headroom.serve.console import Console
@@ -32,6 +32,8 @@ class Desk:
         self.clock = Clock()
         self.journal = journal.Journal(self.clock)
         self.pin = pin.Pin()
+        self.pin_told = False
+        self.boost = boost.Boost()
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
@@ -49,7 +51,8 @@ class Desk:
                 self.settings.unpack(data)
             except ValueError:
                 self.store.damaged.append(settings.RECORD)
-        self.pin.load(self.store.read(pin.RECORD))
+        data = self.store.read(pin.RECORD)
+        self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
         self.journal.add(journal.BOOT, cause)
         if self.unreadable():
@@ -59,6 +62,8 @@ class Desk:
         """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
         self.clock.step(dt_ms)
         self.pin.step(dt_ms)
+        if self.boost.step(dt_ms, verdict.session):
+            self.charger.apply_settings()
         self.journal.watch(verdict, self.charger.guard.events)
         apart = verdict.closed != readings.contactor_closed
         self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
@@ -126,7 +131,12 @@ class Desk:
             yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
         if self.store.failed:
             yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
-        if not self.pin.hash:
+        if self.boost.on():
+            yield self.boost.told()
+        if self.pin.lost:
+            yield pin.LOST
+        elif not self.pin.hash and not self.pin_told:
+            self.pin_told = True  # once a start is enough
             yield PIN_OPEN
 
     def save(self):
@@ -135,6 +145,23 @@ class Desk:
         self.charger.apply_settings()
         self.store.put(settings.RECORD, self.settings.pack(), 2)
         self.journal.add(journal.SAVED, 0)
+
+    def set_now(self, name, text):
+        """Set one of the household's settings at once; what is staged stays staged. Refused as ``stage`` and ``save`` do."""
+        values = self.settings
+        staged = values.staged
+        values.staged = {}
+        try:
+            values.stage(name, text)
+            if values.staged:
+                self.save()
+        finally:
+            values.staged = staged
+
+    def set_boost(self, left_ms):
+        """Begin or end a boost; see ``boost.Boost``."""
+        self.boost.left_ms = left_ms
+        self.charger.apply_settings()
 
     def unlock(self, text):
         """True when ``text`` is the PIN; wrong tries are remembered."""

@@ -6,7 +6,7 @@ them in words. Kept in RAM as one buffer that the store writes as it is.
 
 import struct
 
-from headroom.decide import events
+from headroom.decide import events, pilot, session
 
 RECORD = "journal"
 FORM = "<IIHBBBBii"
@@ -77,7 +77,10 @@ class Journal:
             yield struct.unpack_from(FORM, self.data, HEAD + index % SHARE * SIZE)
 
     def watch(self, verdict, noted):
-        """Take over what the guard noted (``decide.events``) and a new state; allocates nothing while nothing changes."""
+        """Take over what the guard noted (``decide.events``) and a new state; allocates nothing while nothing changes.
+
+        A charger that starts passes through PLUGGED before it has looked: told only once the pilot shows a car.
+        """
         while self.noted < noted.total:
             event = noted.at(self.noted)
             self.noted += 1
@@ -85,7 +88,8 @@ class Journal:
                 kind = NOTED[event[events.KIND]]
                 self.add(kind, event[events.CODE], 0, 0, event[events.VALUE])
                 self.urgent = self.urgent or kind == FAULT
-        if verdict.session != self.session:
+        seen = pilot.A < verdict.pilot_state < pilot.E
+        if verdict.session != self.session and (seen or verdict.session != session.PLUGGED):
             self.session = verdict.session
             if not verdict.fault:
                 self.add(SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)

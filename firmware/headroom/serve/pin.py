@@ -19,6 +19,8 @@ LONGEST_WAIT_MS = 3600000
 SALT_BYTES = 8
 FORM_BYTES = 1 + SALT_BYTES + 32  # wrong tries, salt, hash
 
+LOST = "the stored PIN cannot be read: the installer's settings stay closed until it is removed, see help pin"
+
 
 def hashed(salt, pin):
     """Hash of a PIN."""
@@ -41,10 +43,12 @@ class Pin:
         self.tries = 0  # wrong ones in a row; they outlive a reset
         self.open_ms = 0
         self.wait_ms = 0
+        self.lost = False  # there was one, and it cannot be read: nobody may pass for the installer
 
-    def load(self, data):
-        """Take over what the store holds."""
+    def load(self, data, damaged):
+        """Take over what the store holds; ``damaged``: it holds something, and nobody can read it."""
         if data is None or len(data) != FORM_BYTES:
+            self.lost = damaged or data is not None
             return
         self.tries = data[0]
         self.salt = data[1 : 1 + SALT_BYTES]
@@ -64,10 +68,12 @@ class Pin:
 
     def is_open(self):
         """True when the installer's settings may be changed now."""
-        return not self.hash or self.open_ms > 0
+        return not self.lost and (not self.hash or self.open_ms > 0)
 
     def check(self):
         """Refused unless open."""
+        if self.lost:
+            raise Refused(LOST)
         if not self.is_open():
             raise Refused("that is the installer's to change: unlock PIN")
 
@@ -75,6 +81,8 @@ class Pin:
         """Open for ten minutes; True when right, False when wrong, Refused while waiting."""
         if self.wait_ms > 0:
             raise Refused("too many wrong PINs: wait %d s" % (self.wait_ms // 1000 + 1))
+        if self.lost:
+            raise Refused(LOST)
         if not self.hash:
             return True
         if hashed(self.salt, pin) == self.hash:

@@ -58,10 +58,12 @@ def understood(row, text):
     if value is None:
         raise Refused("%s: '%s' is not a number, write %s" % (name, text[:20], example(row)))
     if not low <= value <= high:
-        for word, each in UNITS[unit]:
+        for _, each in UNITS[unit]:
             if not written and low <= value * each <= high:
+                meant = shown(unit, value * each)
                 raise Refused(
-                    "%s: %s is too little; write %s%s if you mean that" % (name, shown(unit, value), number, word)
+                    "%s: %s is too little; if you mean %s, write %s or %d"
+                    % (name, shown(unit, value), meant, meant.replace(" ", ""), value * each)
                 )
         raise Refused(
             "%s: %s is outside %s to %s, write %s"

@@ -1,0 +1,44 @@
+"""Boost: for once, the household's own ceiling and mode do not count. Breaker, tariff and every safety limit do.
+
+Kept in memory only: a charger that starts anew has forgotten it, which is the cautious side.
+"""
+
+from headroom.decide import session
+from headroom.serve import clock
+
+HOUR_MS = 3600000
+HOURS_MAX = 24
+UNTIL_LEFT = -1
+
+
+class Boost:
+    """``left_ms``: how long yet; ``UNTIL_LEFT``: until the car, or the next one, leaves; 0: there is none."""
+
+    def __init__(self):
+        self.left_ms = 0
+        self.came = False  # a car was there since
+
+    def on(self):
+        """True while it lasts."""
+        return self.left_ms != 0
+
+    def step(self, dt_ms, at):
+        """Let ``dt_ms`` pass with the session ``at``; True when a boost ends."""
+        if self.left_ms == 0:
+            self.came = False
+        elif self.left_ms > 0:
+            self.left_ms = max(self.left_ms - dt_ms, 0)
+            return self.left_ms == 0
+        elif at != session.IDLE:
+            self.came = True
+        elif self.came:
+            self.left_ms = 0
+            return True
+        return False
+
+    def told(self):
+        """In words."""
+        if self.left_ms == 0:
+            return "no boost"
+        until = "until the car leaves" if self.left_ms < 0 else "for " + clock.lasted(self.left_ms // 1000)
+        return "boost %s: the household's own ceiling and mode do not count" % until
