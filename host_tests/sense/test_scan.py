@@ -77,6 +77,24 @@ def test_a_window_ends_early_for_a_pilot_that_moved_near_its_end():
         assert table.chip.us - moved_us < 22000
 
 
+def test_a_lone_outlier_on_the_pilot_is_noise():
+    table = Table([(0, 5000, 5000, 5000)])
+    table.live(4500)
+    pin = table.module.board.PILOT_ADC_PIN
+    plain = table.chip.analog[pin]
+    for at in range(1, 12):
+        calls = [0]
+
+        def outlier(us, at=at, calls=calls):
+            calls[0] += 1
+            return plain(us) + (300 if calls[0] == at else 0)
+
+        table.chip.analog[pin] = outlier
+        table.tick()
+        assert table.charger.readings.pilot_ok
+        assert abs(table.charger.readings.pilot_high_mv - 8980) < 300
+
+
 def test_a_pilot_that_never_rests_does_not_blind_the_clamps():
     table = Table([(0, 5000, 5000, 5000), (1000, 15000, 15000, 15000)])
     table.world.forced_state = 1

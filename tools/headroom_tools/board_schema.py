@@ -43,6 +43,8 @@ SCHEMA = {
     "RCM_FAULT_PIN": Name(int, INPUT, "FAULT output of the residual current module (RDC-DD)", True),
     "RCM_FAULT_LEVEL": Name(int, range(2), "level of FAULT when tripped"),
     "RCM_TEST_PIN": Name(int, OUTPUT, "TEST input of the residual current module: high runs its self-test", True),
+    "EARTH_FAULT_PIN": Name(int, INPUT, "contact of a monitor of the protective earth, or of an open PEN", True),
+    "EARTH_FAULT_LEVEL": Name(int, range(2), "level of that contact when the earth is lost"),
     "LOCK_PIN": Name(int, OUTPUT, "socket lock, drive towards locked", True),
     "LOCK_OPEN_PIN": Name(int, OUTPUT, "socket lock, drive towards open", True),
     "LOCK_FEEDBACK_PIN": Name(int, INPUT, "socket lock, position contact to GND", True),

@@ -235,6 +235,24 @@ def _residual_group(sheet: Sheet, y: int) -> int:
     return 182
 
 
+def _earth_group(sheet: Sheet, y: int) -> int:
+    fault, ground = y + 68, y + 96
+    sheet.group("right", y, 112, "Earth monitor")
+    sheet.pen.wire((CHIP_RIGHT, fault), (BOARD_RIGHT, fault))
+    sheet.pen.pull_up(1166, fault, sheet.rail, "10 kΩ")
+    sheet.pin("right", fault, "EARTH_FAULT_PIN", "earth fault")
+    sheet.terminal("right", fault, "EM")
+    sheet.ground_terminal("right", ground, key="EM GND")
+    for level in (fault, ground):
+        sheet.pen.wire((BOARD_RIGHT + 6, level), (BOARD_RIGHT + 40, level))
+    opens = sheet.board["EARTH_FAULT_LEVEL"] == 1
+    sheet.pen.text(BOARD_RIGHT + 50, fault + 4, "Monitor of earth or open PEN", bold=True)
+    sheet.pen.text(
+        BOARD_RIGHT + 50, fault + 24, f"contact {'opens' if opens else 'closes'} on a fault", size=12, look="note"
+    )
+    return 112
+
+
 def _contactor_group(sheet: Sheet, y: int) -> int:
     pen = sheet.pen
     coil, coil_n, aux, aux_n = y + 44, y + 76, y + 150, y + 182
@@ -368,6 +386,7 @@ def right_groups(board: Board) -> list[Group]:
             ("PILOT_PWM_PIN", _pilot_group),
             ("PROXIMITY_PIN", _proximity_group),
             ("LOCK_PIN", _lock_group),
+            ("EARTH_FAULT_PIN", _earth_group),
             ("RS485_TX_PIN", _rs485_group),
         )
         if board[name] is not None

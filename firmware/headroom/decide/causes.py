@@ -43,8 +43,6 @@ class Causes:
             found |= 1 << faults.EARTH
         if readings.breaker_at_risk:
             found |= 1 << faults.BREAKER
-        if not readings.adc_ok:
-            found |= 1 << faults.ADC_FROZEN
         if readings.mains_ok:
             found |= self._mains(readings.mains_mv)
         if readings.car_ok and verdict.closed and verdict.offer_ma:

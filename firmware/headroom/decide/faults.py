@@ -54,7 +54,7 @@ FAULTS = (
     ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3, "unplug; if it stays, the charger needs service"),
     ("contactor moved by itself", NOW, ON_UNPLUG, 50, 1000, 2, "unplug and try again; if it returns, call service"),
     ("residual current self-test failed", NOW, ON_UNPLUG, 0, 1000, 2, "unplug and try again; if it returns, call service"),
-    ("protective earth lost", NOW, BY_ITSELF, 100, 60000, 3, "do not touch the car; have the earth checked"),
+    ("protective earth lost", NOW, BY_ITSELF, 0, 60000, 3, "do not touch the car; have the earth checked"),
     ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, 5, "wait; if it returns, have the supply checked"),
     ("supply voltage too high", NOW, BY_ITSELF, 4000, 60000, 5, "do not touch the car; have the neutral checked"),
     ("car draws more than offered", POLITELY, BY_ITSELF, 6000, 60000, 1, "unplug; have the car's charger checked"),

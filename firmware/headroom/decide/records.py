@@ -65,7 +65,6 @@ class Readings:
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply
-        self.adc_ok = True  # False: an input of the ADC is frozen
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.breaker_at_risk = False  # the supply breaker's heat image will not wait for the car
 

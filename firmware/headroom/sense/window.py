@@ -29,16 +29,17 @@ FROM_TENTH_US = const(13)  # and 14: earliest instant of the next sample of the 
 WIDTH_TENTH_US = const(15)  # and 16: how much later will do
 TAKEN = const(17)  # and 18: samples of one level, up to the last
 SUM = const(19)  # and 20
-LAST = const(21)  # and 22: the sample before
+LAST = const(21)  # and 22: the last of them
 ROUND_TENTH_US = const(23)  # conversions of one round
-MOVED = const(24)  # 1: the pilot's level is another, and no window has told so yet
-WHOLE = const(
-    25
-)  # 1: the last window ended early: this one must not, or a pilot that never rests would blind the clamps
-SIZE = const(26)
+MOVED = const(24)  # 1: the high level, the car's state, is another, and no window has told so yet
+# 1: the last window ended early, so this one must not: a pilot that never rests would blind the clamps
+WHOLE = const(25)
+ODD = const(26)  # and 27: a sample of another level; the next one confirms it, or it was noise
+SIZE = const(28)
 
 LEVEL = const(100)  # counts between two samples of one level, at most: a third of the way to the next pilot state
 
+NO_SAMPLE = const(-5000)
 TICKS_MASK = const(0x3FFFFFFF)  # the port's ticks wrap at 2^30
 
 
@@ -56,16 +57,21 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
     state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US]
     if after - now > state[LIMIT_TENTH_US]:
         return
+    if state[OTHER]:
+        state[PLATEAU] = 1 - plateau
     moved = x - state[LAST + plateau]
     if moved > LEVEL or moved < -LEVEL:
-        state[TAKEN + plateau] = 0
-        state[SUM + plateau] = 0
-        state[MOVED] = 1
+        moved = x - state[ODD + plateau]
+        state[ODD + plateau] = x
+        if moved > LEVEL or moved < -LEVEL:
+            return
+        state[TAKEN + plateau] = 1
+        state[SUM + plateau] = x - moved
+        state[MOVED] |= 1 - plateau
+    state[ODD + plateau] = NO_SAMPLE
     state[LAST + plateau] = x
     state[TAKEN + plateau] += 1
     state[SUM + plateau] += x
-    if state[OTHER]:
-        state[PLATEAU] = 1 - plateau
     if state[MOVED] > state[WHOLE] and state[TAKEN] > 1 and (state[TAKEN + 1] > 1 or not state[OTHER]):
         state[WINDOW_US] = 0
 
