@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools import boards, device, flash, tour
+from headroom_tools import boards, console, device, flash, tour
 from headroom_tools.errors import BadInput, SimulatorFailed
 
 app = typer.Typer(
@@ -63,6 +63,7 @@ def headroom(
 
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
+app.command()(console.console)
 app.command()(tour.tour)
 
 TraceOption = Annotated[

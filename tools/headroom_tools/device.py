@@ -89,9 +89,10 @@ def ask(home: Path, command: str) -> str:
 class Desk:
     """A running device, as tests and the tour use it."""
 
-    def __init__(self, home: Path, port: str) -> None:
+    def __init__(self, home: Path, port: str, process: "subprocess.Popen[str]") -> None:
         self.home = home
         self.port = port
+        self.process = process
 
     def tell(self, command: str) -> str:
         """Returns the answer to one bench command."""
@@ -108,6 +109,6 @@ def desk(home: Path, *options: str) -> Iterator[Desk]:
             port = process.stdout.readline().strip()
             if not port:
                 raise BadInput("the device did not start")
-            yield Desk(home, port)
+            yield Desk(home, port, process)
         finally:
             process.terminate()

@@ -4,8 +4,9 @@ import ast
 import base64
 import errno
 import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import serial  # type: ignore[import-untyped]
 from mpremote.transport import TransportError, TransportExecError  # type: ignore[import-untyped]
@@ -13,6 +14,8 @@ from mpremote.transport_serial import SerialTransport  # type: ignore[import-unt
 from serial.tools import list_ports  # type: ignore[import-untyped]
 
 from headroom_tools.errors import BadInput
+
+T = TypeVar("T")
 
 EXEC_S = 20  # the longest that one command may take: to hash or to delete every file
 ANSWER_S = 5  # a chip that has just been interrupted or restarted answers within this
@@ -156,12 +159,28 @@ class Wire(SerialTransport):  # type: ignore[misc]
         return heard
 
 
+def opened(name: str, attempt: Callable[[], T]) -> T:
+    """Returns what ``attempt`` opened at the port ``name``. BadInput says why it cannot be opened."""
+    try:
+        return attempt()
+    except (serial.SerialException, OSError, ValueError) as error:
+        number = getattr(error, "errno", None)
+        if number == errno.ENOENT:
+            there = ", ".join(sorted(port.device for port in list_ports.comports())) or "none"
+            raise BadInput(f"{name}: no such port; serial ports here: {there}") from None
+        if number in (errno.EBUSY, errno.EAGAIN):
+            raise BadInput(f"{name}: busy: close the program that uses it (a console?) and try again") from None
+        if number == errno.EACCES:
+            raise BadInput(f"{name}: you may not open it: join its group (sudo usermod -aG dialout $USER)") from None
+        raise BadInput(f"{name}: not a serial port") from None
+
+
 class Port:
     """The device at ``name``, its interpreter fresh and waiting, as a context manager. BadInput for all that can go wrong."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.wire = self._open()
+        self.wire = opened(name, lambda: Wire(name))
 
     def __enter__(self) -> "Port":
         try:
@@ -184,23 +203,6 @@ class Port:
         self.wire.serial.close()
         if isinstance(error, (serial.SerialException, OSError)):
             raise self._gone() from None
-
-    def _open(self) -> Wire:
-        try:
-            return Wire(self.name)
-        except (serial.SerialException, OSError) as error:
-            if error.errno == errno.ENOENT:
-                there = ", ".join(sorted(port.device for port in list_ports.comports())) or "none"
-                raise BadInput(f"{self.name}: no such port; serial ports here: {there}") from None
-            if error.errno in (errno.EBUSY, errno.EAGAIN):
-                raise BadInput(
-                    f"{self.name}: busy: close the program that uses it (a console?) and try again"
-                ) from None
-            if error.errno == errno.EACCES:
-                raise BadInput(
-                    f"{self.name}: you may not open it: join its group (sudo usermod -aG dialout $USER)"
-                ) from None
-            raise BadInput(f"{self.name}: not a serial port") from None
 
     def _gone(self) -> BadInput:
         return BadInput(f"{self.name}: the device stopped answering: is it plugged in? Then {AGAIN}")
