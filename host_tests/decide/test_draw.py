@@ -104,3 +104,45 @@ def test_until_the_car_has_shown_its_phases_it_may_use_all():
     draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False)
     three_phases(draw, 1500, (21000, 5000, 5000), 16000)
     assert draw.uses == [True, True, True]
+
+
+def rise(draw, house_ma, to_ma, offer_ma, ma_a_tick=100):
+    """The car rises by so much a tick beside a house of ``house_ma``, then stands."""
+    for car_ma in range(draw.car_ma[0], to_ma + 1, ma_a_tick):
+        draw.step(TICK_MS, (house_ma + car_ma, 0, 0), 1, offer_ma, True)
+    follow(draw, 4000, house_ma + to_ma, offer_ma)
+
+
+def gentle():
+    """A draw that has seen a car rise to 10 A of 20 A offered, at 4 A a second."""
+    draw = Draw(3)
+    follow(draw, 2000, 5000, 0, closed=False)
+    rise(draw, 5000, 10000, 20000)
+    assert draw.car_ma[0] == 10000
+    return draw
+
+
+def test_a_leap_while_a_gentle_car_may_rise_is_the_houses():
+    draw = gentle()
+    assert follow(draw, TICK_MS, 20000, 20000) == 10000
+
+
+def test_a_car_that_leapt_once_may_leap_again():
+    draw = charging(5000, 16000)
+    assert not draw.gentle
+    follow(draw, 2000, 21000, 20000)
+    assert follow(draw, TICK_MS, 25000, 20000) == 20000
+
+
+def test_the_next_car_may_leap():
+    draw = gentle()
+    draw.forget()
+    assert follow(draw, 2000, 24000, 20000) == 19000
+
+
+def test_a_fall_in_small_pieces_is_seen_as_a_whole():
+    draw = charging(5000, 16000)
+    follow(draw, 1000, 21000, 10000)
+    for ma in range(21000, 15000, -500):
+        follow(draw, TICK_MS, ma, 10000)
+    assert draw.fell_ma > 5000

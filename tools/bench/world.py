@@ -50,7 +50,8 @@ class World:
         self.forced_state = None  # a script plays the car's side of the pilot: 0 to 3 for A to D
         self.script = []  # (chip's us, function), in order: what a script wants to happen then
         self.offered_ma = 0
-        self.fenced_ma = 0
+        self.fenced_ma = 0  # the offer when the world was last looked at
+        self.answered_ma = 0  # the most by which the supply was over since it is
         self.reaction_from_ms = -1
         self.reactions = []  # (when, how long) of overloads answered since the list was last emptied
         self.hz = scenario["hz"]
@@ -77,12 +78,16 @@ class World:
 
     def over(self):
         """True while the car takes part in an overload of the supply."""
+        return self.excess_ma() > 100
+
+    def excess_ma(self):
+        """By how much the supply's fullest phase is over while the car takes part in it."""
+        excess_ma = 0
         drawn_ma = self.car.drawn_ma
         if drawn_ma:
             for phase in range(self.car.phases):
-                if self.house_ma[phase] + drawn_ma > self.limit_ma + 200:
-                    return True
-        return False
+                excess_ma = max(excess_ma, self.house_ma[phase] + drawn_ma - self.limit_ma)
+        return excess_ma
 
     def advance(self, to_ms):
         """Live up to ``to_ms``: contactor and car."""
@@ -165,13 +170,17 @@ class World:
             levels[board.LOCK_FEEDBACK_PIN] = 1 - self.lock.locked
 
     def _watch_reaction(self):
-        """An overload that the offer still allows starts the stop-watch; one that is gone by itself stops it."""
-        over = self.offered_ma > 0 and self.over()
-        if not over:
+        """An overload that begins, or grows, starts the stop-watch; one that is gone by itself stops it."""
+        excess_ma = self.excess_ma() if self.offered_ma else 0
+        if excess_ma <= 200:
             self.reaction_from_ms = -1
-        elif self.reaction_from_ms < 0 and self.fenced_ma != self.offered_ma:
+            self.answered_ma = 0
+        elif self.reaction_from_ms >= 0:
+            self.answered_ma = max(self.answered_ma, excess_ma)
+        elif excess_ma > self.answered_ma + 200:
             self.reaction_from_ms = self.t_ms
-        self.fenced_ma = self.offered_ma if over else 0
+            self.answered_ma = excess_ma
+        self.fenced_ma = self.offered_ma
 
     def shape(self, phase):
         """One cycle of the house's current on ``phase``."""

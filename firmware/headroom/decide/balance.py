@@ -32,7 +32,7 @@ class Balance:
     def __init__(self, limits):
         self.limits = limits
         self.level = Level(PHASES)
-        self.draw = Draw(PHASES)
+        self.draw = Draw(PHASES, self.level.step_ma)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
         self.budget = Budget()
@@ -68,7 +68,7 @@ class Balance:
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
-        self.ceilings.find(dt_ms, self.level.ma, self.draw, self._hold_ma(dt_ms), self.budget)
+        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget)
         proposal.uses = self.draw.uses_mask()
         free_ma = self.ceilings.free_ma
         self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0

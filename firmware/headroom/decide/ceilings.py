@@ -5,12 +5,10 @@ sets them apart is only that the car's own draw is part of what they measure.
 """
 
 from headroom.decide import reasons
-from headroom.decide.level import step_ma
+from headroom.decide.level import STEP_MA
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
-OVER_MS = (
-    600  # an excess within the meter's noise must have stood this long: by then the smoothed level shows all of it
-)
+OVER_MAMS = 30000  # one within the meter's noise must have come to this: 0.1 A in 0.3 s
 UNBOUND_MA = 1 << 20
 
 
@@ -21,16 +19,18 @@ class Ceilings:
         self.limits = limits
         self.free_ma = 0
         self.load_ma = 0  # of the fullest phase that the car uses
-        self.over_ms = 0  # how long a phase has been above
+        self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
         self.borne = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
-    def find(self, dt_ms, level_ma, draw, hold_ma, budget):
+    def find(self, dt_ms, level, draw, hold_ma, budget):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
+        level_ma = level.ma
         self.free_ma = UNBOUND_MA
         excess_ma = -UNBOUND_MA
+        step_ma = STEP_MA
         self.load_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
@@ -39,14 +39,16 @@ class Ceilings:
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
                 self.load_ma = max(self.load_ma, load_ma)
-                excess_ma = max(excess_ma, load_ma - hold_ma)
+                if load_ma - hold_ma > excess_ma:
+                    excess_ma = load_ma - hold_ma
+                    step_ma = level.step_ma[phase]
                 room_ma = limits.breaker_ma - load_ma
                 self.lower(draw.car_ma[phase] + room_ma, reasons.SHED, phase, load_ma, limits.breaker_ma)
         above = hold_ma > limits.breaker_ma and excess_ma > limits.breaker_ma - hold_ma
         if limits.cap_w:
             excess_ma = max(excess_ma, self._cap(dt_ms, level_ma, draw, budget))
-        self.over_ms = min(self.over_ms + dt_ms, OVER_MS) if excess_ma > OVER_MA else 0
-        self.over = self.over_ms >= OVER_MS or excess_ma >= step_ma(hold_ma)
+        self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
+        self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
         self.borne = above and not self.over
 
     def _cap(self, dt_ms, level_ma, draw, budget):

@@ -7,7 +7,7 @@ On several phases a car moves all of its phases together and the house seldom do
 Through an open contactor nothing is drawn, so each closing starts from certainty, and shows which phases the car uses.
 """
 
-from headroom.decide.level import step_ma
+from headroom.decide.level import STEP_MA
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
 FOLLOW_DOWN_MS = (
@@ -16,6 +16,7 @@ FOLLOW_DOWN_MS = (
 REACT_MS = 250  # no car follows sooner: what falls before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
+LEAP_MA_MS = 30  # a car that was seen to rise gently never leaps: 20 A/s is a fast one (chosen; the bench's fastest)
 RAMP_MA = 150  # rising by this much within QUIET_MS it has not settled: 30 s from 6 to 10 A
 SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
@@ -24,7 +25,8 @@ SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 class Draw:
     """``car_ma``: the car's draw per phase, ``uses``: whether the car is known to use the phase or must be taken to."""
 
-    def __init__(self, phases):
+    def __init__(self, phases, step_ma=None):
+        self.step_ma = step_ma or [STEP_MA] * phases  # what is no noise, per phase: as ``Level`` measures it
         self.car_ma = [0] * phases
         self.uses = [True] * phases
         self.level_ma = [0] * phases  # supply current at which the last step was ascribed
@@ -36,11 +38,14 @@ class Draw:
         self.quiet_ms = 0  # since a step was last ascribed
         self.settled = False  # the car has done what the last change of the offer lets it do
         self.shown = False  # since the contactor closed the car has shown its phases
+        self.leapt = False  # and rose by more at once than LEAP_MA_MS
+        self.gentle = False  # this car has risen without a leap: one that comes later is the house's
 
     def forget(self):
         """The car was unplugged: the next one may use other phases."""
         for phase in range(len(self.uses)):
             self.uses[phase] = True
+        self.gentle = False
 
     def step(self, dt_ms, grid_ma, phases, offer_ma, closed):
         """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor."""
@@ -54,7 +59,7 @@ class Draw:
             return
         self.quiet_ms += dt_ms
         if self.quiet_ms >= QUIET_MS or self._stepped(grid_ma, phases):
-            self._ascribe(grid_ma, phases)
+            self._ascribe(dt_ms, grid_ma, phases)
             self.quiet_ms = 0
         self._settle()
         self._bound(grid_ma, phases)
@@ -82,24 +87,25 @@ class Draw:
             self.car_ma[phase] = 0
             self.level_ma[phase] = grid_ma[phase]
         self.most_ma = self.still_ms = 0
-        self.shown = self.settled = False
+        self.shown = self.settled = self.leapt = False
 
     def _stepped(self, grid_ma, phases):
         for phase in range(phases):
-            if abs(grid_ma[phase] - self.level_ma[phase]) >= step_ma(grid_ma[phase]):
+            if abs(grid_ma[phase] - self.level_ma[phase]) >= self.step_ma[phase]:
                 return True
         return False
 
-    def _ascribe(self, grid_ma, phases):
+    def _ascribe(self, dt_ms, grid_ma, phases):
         """Give what moved since the last time to the car as far as it has a reason to move so; the rest is the house's."""
         common_ma = self._common_ma(grid_ma, phases) if self.shown else 0
+        fell_ma = self.fell_ma
         for phase in range(phases):
             moved_ma = grid_ma[phase] - self.level_ma[phase]
             self.level_ma[phase] = grid_ma[phase]
             if not self.uses[phase]:
                 self._joins(phase, moved_ma, common_ma)
             elif not self.settled:
-                self._take(phase, common_ma if self.shown else moved_ma)
+                self._take(dt_ms, phase, common_ma if self.shown else moved_ma, fell_ma)
 
     def _common_ma(self, grid_ma, phases):
         """The movement that all phases in use have in common, 0 when they disagree on its direction."""
@@ -115,16 +121,20 @@ class Draw:
             return least_ma
         return most_ma if most_ma < 0 else 0
 
-    def _take(self, phase, moved_ma):
+    def _take(self, dt_ms, phase, moved_ma, fell_ma):
         """The car's part of a movement: on its way to the offer; what is far more than it has to go is the house's."""
         car_ma = self.car_ma[phase]
         to_go_ma = self.offer_ma - car_ma
-        if abs(moved_ma) > 2 * abs(to_go_ma) + step_ma(car_ma):
+        if abs(moved_ma) > 2 * abs(to_go_ma) + self.step_ma[phase]:
             return
         if moved_ma < 0 and to_go_ma < 0 and self.since_ms >= REACT_MS:
             self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
-            self.fell_ma = max(self.fell_ma, -moved_ma)
+            self.fell_ma = max(self.fell_ma, fell_ma - moved_ma)
         elif moved_ma > 0 and to_go_ma > 0:
+            if moved_ma > LEAP_MA_MS * dt_ms + self.step_ma[phase]:
+                self.leapt = True
+                if self.gentle:
+                    return
             self.car_ma[phase] = min(car_ma + moved_ma, self.offer_ma)
             if moved_ma >= RAMP_MA:
                 self.still_ms = 0
@@ -164,3 +174,4 @@ class Draw:
                 self.uses[phase] = False
                 self.car_ma[phase] = 0
         self.shown = True
+        self.gentle = self.gentle or not self.leapt

@@ -1,32 +1,40 @@
 """The supply's current without its noise: a step is believed in the window that shows it, a wobble is averaged.
 
-One window of a clamp is uncertain by about 1 % (issue of the scan, not of the supply). Acting on each wobble would cut
-again and again and never win back; waiting for a mean would answer an overload late. So: what moves by more than noise
-can is taken as it is, anything smaller is smoothed.
+One window of a clamp is uncertain by 0.1 to 0.5 %, by the noise of the board. Acting on each wobble would cut again and
+again and never win back; waiting for a mean would answer an overload late. So the wobble is measured: what moves by more
+than it does is taken as it is, anything smaller is smoothed.
 """
 
-STEP_MA = 400  # a smaller movement may be noise ...
-STEP_PART = 48  # ... and so may one below about 2 % of the reading
-SMOOTH_MS = 175  # time constant below that: about eight windows
-
-
-def step_ma(level_ma):
-    """The smallest movement that cannot be noise at this current."""
-    return max(STEP_MA, abs(level_ma) // STEP_PART)
+QUIET_MA = 100  # a movement below this is none on the quietest of boards
+STEP_MA = 400  # one above this is one on the noisiest ...
+STEP_PART = 48  # ... or above about 2 % of the reading
+SIGMAS = 6  # so many times the mean wobble is a step: near five standard deviations, one in a million windows
+WOBBLE_MS = 3000  # over which the wobble is averaged
+SMOOTH_MS = 175  # time constant of the level below a step: about eight windows
 
 
 class Level:
-    """``ma``: current per phase, smoothed; refilled each tick."""
+    """``ma``: current per phase, smoothed; ``step_ma``: the smallest movement that is no noise; refilled each tick."""
 
     def __init__(self, phases):
         self.ma = [0] * phases
+        self.step_ma = [STEP_MA] * phases
+        self.wobble_ua = [STEP_MA * 1000 // SIGMAS] * phases  # in thousandths of a mA, as it moves slowly
+        self.since_ms = [0] * phases  # since the last step: so long is averaged, at most SMOOTH_MS
 
     def step(self, dt_ms, grid_ma, phases):
         """Follow one window of ``grid_ma`` that took ``dt_ms``."""
         for phase in range(phases):
-            level_ma = self.ma[phase]
-            off_ma = grid_ma[phase] - level_ma
-            if abs(off_ma) >= step_ma(level_ma):
+            off_ma = grid_ma[phase] - self.ma[phase]
+            step_ma = self.step_ma[phase]
+            if abs(off_ma) >= step_ma:
                 self.ma[phase] = grid_ma[phase]
+                self.since_ms[phase] = 0
             else:
-                self.ma[phase] = level_ma + off_ma * dt_ms // (dt_ms + SMOOTH_MS)
+                since_ms = self.since_ms[phase] = min(self.since_ms[phase] + dt_ms, SMOOTH_MS)
+                self.ma[phase] += off_ma * dt_ms // max(dt_ms + since_ms, 1)
+            wobble_ua = self.wobble_ua[phase]
+            wobble_ua += (min(abs(off_ma), step_ma) * 1000 - wobble_ua) // (WOBBLE_MS // max(dt_ms, 1) + 1)
+            self.wobble_ua[phase] = wobble_ua
+            most_ma = max(STEP_MA, abs(self.ma[phase]) // STEP_PART)
+            self.step_ma[phase] = min(max(wobble_ua * SIGMAS // 1000, QUIET_MA), most_ma)
