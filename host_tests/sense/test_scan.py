@@ -125,7 +125,7 @@ def test_a_window_with_a_hole_is_not_used():
             table.chip.advance(30000)
         return read()
 
-    scan.readers = (slow_once, scan.readers[1], scan.readers[2])
+    scan.readers = (slow_once,) + scan.readers[1:]  # noqa: RUF005 - MicroPython knows no star here
     scan.read(readings, 65535)
     assert scan.holes == holes + 1
     assert list(readings.grid_ma) == before

@@ -8,6 +8,7 @@ Amplitudes are worked out once a millisecond, so that a conversion costs one loo
 from bench import adc, shapes
 from bench.parts import Parts, bend_ppm
 
+FINE = 6  # amplitudes have so many bits below a quarter of a millivolt: 5 A is only 150 of them
 EDGE_US = 8  # the pilot's edges with a cable and a car attached
 FILTER_US = 10  # 1 kohm and 10 nF before a clamp's pin
 NTC_25C_MV = 1650  # half of 3.3 V
@@ -58,14 +59,14 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
     car_shape = shapes.table("resistive")
     same = shape is car_shape
     bias = parts.bias_mv[channel] * 4
-    lead = parts.clamp_lead_mdeg[channel] * shapes.POINTS // 360000 - phase * shapes.POINTS // 3
+    lead = (parts.clamp_lead_mdeg[channel] - phase * 120000) * (shapes.POINTS << 20) // 360000
     top = adc.QUARTERS - 1
     state = [-1, 0, 0, 1009 * channel]  # the millisecond of the amplitudes, house, car, place in the noise
 
     def amplitude(ma):
-        """Quarters of a millivolt across the burden."""
+        """Across the burden, in quarters of a millivolt and FINE bits."""
         seen = ma + ma * (parts.clamp_ppm[channel] + bend_ppm(ma) * parts.clamp_bend // 1024) // 1000000
-        return sign * seen * share_ppm // 1000000 * board.CT_BURDEN_MOHM * 4 // (board.CT_TURNS * 1000)
+        return sign * seen * share_ppm // 1000000 * (board.CT_BURDEN_MOHM * 4 << FINE) // (board.CT_TURNS * 1000)
 
     def counts(us):
         ms = us // 1000
@@ -80,11 +81,11 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
                 whole_ma = max(house_ma + car_ma, 1)
                 state[1] = total * house_ma // whole_ma
                 state[2] = total * car_ma // whole_ma
-        index = ((mains.base_point + (us - mains.base_us - FILTER_US) * mains.step) >> 20) + lead & 1023
+        index = (mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead) >> 20 & 1023
         place = state[3] = (state[3] + 1) % noise_length
-        level = bias + (shape[index] * state[1] >> 13) + noise[place]
+        level = bias + (shape[index] * state[1] >> 13 + FINE) + noise[place]
         if not same:
-            level += car_shape[index] * state[2] >> 13
+            level += car_shape[index] * state[2] >> 13 + FINE
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts

@@ -14,6 +14,7 @@ SHAPES = ("resistive", "harmonics", "motor", "rectifier", "dimmer", "half-wave")
 CALIBRATED_MA = (5000, 10000, 30000)
 CASES = 6  # a board, on each of its three clamps
 SETTLE_MS, MEAN_MS = 300, 1000
+JITTER_US = 400  # what a tick takes beside the scan varies by so much: windows do not fall into step with the mains
 KINDS = ("ideal front end", "linear clamps", "clamps that bend like a measured SCT-013-000")
 
 
@@ -40,13 +41,14 @@ def board_errors(task: tuple[int, int]) -> list[tuple[int, int, int, int]]:
         until_us, sums, count = table.chip.us + MEAN_MS * 1000, [0, 0, 0], 0
         while table.chip.us < until_us:
             table.tick()
+            table.chip.advance(dice.between(0, JITTER_US))
             count += 1
             for phase in range(3):
                 sums[phase] += clamps[phase].raw_ma
         return [total // count for total in sums]
 
     points: list[list[tuple[int, int]]] = [[], [], []]
-    for ma in CALIBRATED_MA if kind else ():
+    for ma in CALIBRATED_MA:
         for phase, read in enumerate(mean(ma, "resistive", mhz)):
             points[phase].append((read, (ma - read) * 1000000 // read))
     corrected = sys.modules["headroom.sense.clamp"].corrected

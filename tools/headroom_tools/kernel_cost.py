@@ -51,11 +51,11 @@ state[window.WINDOW_US] = 1 << 29
 state[window.FROM_TENTH_US] = 1 << 28
 state[window.SLOT_TENTH_US] = 400
 state[window.ROUND_TENTH_US] = 1200
-samples = array("H", bytearray(6000))
+samples = array("H", bytearray(8000))
 for _ in range(rounds):
     state[window.COUNT] = 0
     state[window.START_US] = ticks_us() & 0x3FFFFFFF
-    window.fill(0, 0, samples, state, isenabled, isenabled, isenabled, isenabled, ticks_us)
+    window.fill(0, 0, samples, state, isenabled, isenabled, isenabled, isenabled, isenabled, ticks_us)
 """
 LOOP_SAMPLES = 3000
 

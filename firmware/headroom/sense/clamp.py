@@ -71,13 +71,9 @@ class Clamp:
         elif seen[1] * 2 < count:
             self.cause = NOISE
 
-    def measure(self, sums, count, last, spare_32nd):
-        """Current of ``count`` samples, of which the last one reaches ``spare_32nd`` beyond the whole cycle."""
-        square = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
-        self.mean = sums[0] // count
-        off = last - self.mean
-        if count > 32:
-            square += (square - (off * off << 8)) // count * spare_32nd >> 5
+    def measure(self, square, mean):
+        """Current from the window's mean square about its mean, in 1/256 counts^2, and that mean."""
+        self.mean = mean
         self.square_256th = square
         if self.cause == NOTHING and abs(self.mean - self.bias) * BIAS_PART > self.bias:
             self.cause = NO_BIAS

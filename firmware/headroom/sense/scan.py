@@ -17,6 +17,7 @@ from headroom.sense.clamp import Clamp
 from headroom.sense.cycle import Cycle
 from headroom.sense.plateau import Plateaus
 from headroom.sense.slow import Slow, straight_mv
+from headroom.sense.uneven import Uneven
 
 LONGEST_WINDOW_US = 22500  # 45 Hz and a little
 SPARE_PART = 2  # a converter half as fast again as the board says still has room
@@ -50,9 +51,9 @@ class Scan:
         channels = len(board.CT_PINS)
         rounds = LONGEST_WINDOW_US // (channels * board.ADC_READ_US)
         self.capacity = (rounds + rounds // SPARE_PART) // kernel.BLOCK * kernel.BLOCK + kernel.BLOCK
-        self.use_buffer(array("H", bytearray(2 * self.capacity * channels)))
+        self.use_buffer(array("H", bytearray(2 * self.capacity * (channels + 1))))
         # bound once: binding a method allocates
-        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS] * 3)[:3]
+        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS] * 4)[:4]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
         self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
         self.slow = Slow()
@@ -64,6 +65,7 @@ class Scan:
         state[window.SLOT_TENTH_US] = board.ADC_READ_US * 10
         state[window.ROUND_TENTH_US] = board.ADC_READ_US * 10 * channels
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
+        self.uneven = Uneven()
         self.sums = array("i", [0, 0, 0])
         self.seen = array("i", [0] * 6)
         self.errors = 0  # conversions that failed, since the start
@@ -74,7 +76,7 @@ class Scan:
         self.timed = 0  # the clamp whose waveform is timed
 
     def use_buffer(self, samples):
-        """Keep the samples in ``samples``, one channel after the other; the kernel sees it as blocks."""
+        """Keep times and samples in ``samples``, one channel after the other; the kernel sees it as blocks."""
         whole = memoryview(samples)
         self.samples = samples
         self.blocks = [
@@ -82,7 +84,7 @@ class Scan:
                 whole[start : start + kernel.BLOCK]
                 for start in range(channel * self.capacity, (channel + 1) * self.capacity, kernel.BLOCK)
             ]
-            for channel in range(len(self.clamps))
+            for channel in range(1, len(self.clamps) + 1)
         ]
 
     def read(self, readings, duty_u16):
@@ -113,7 +115,6 @@ class Scan:
         state = self.state
         state[window.COUNT] = 0
         state[window.ELAPSED_US] = 0
-        state[window.LONGEST_US] = 0
         state[window.WHOLE] = 0 if state[window.WINDOW_US] else 1
         state[window.WINDOW_US] = self.cycle.period_us
         start_us = ticks_us()
@@ -122,46 +123,42 @@ class Scan:
             self.plateaus.plan(state, duty_u16, start_us)
         else:
             state[window.FROM_TENTH_US + state[window.PLATEAU]] = 1 << 28
-        first, second, third = self.readers
+        first, second, third, fourth = self.readers
         errors = 0
         while errors <= ERRORS_MAX:
             try:
                 window.fill(
-                    state[window.COUNT], 0, self.samples, state, first, second, third, self.read_pilot, ticks_us
+                    state[window.COUNT], 0, self.samples, state, first, second, third, fourth, self.read_pilot, ticks_us
                 )
                 break
             except OSError:
                 errors += 1
         self.errors += errors
-        round_us = (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1)
-        return (
-            errors <= ERRORS_MAX
-            and state[window.WINDOW_US]
-            and 0 < state[window.COUNT] < self.capacity
-            and state[window.LONGEST_US] <= round_us + HOLE_US
-        )
+        count = state[window.COUNT]
+        if errors > ERRORS_MAX or not state[window.WINDOW_US] or not 0 < count < self.capacity:
+            return False
+        longest_us = self.uneven.look(self.samples, count, state[window.ELAPSED_US], state[window.WINDOW_US])
+        return longest_us <= (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1) + HOLE_US
 
     def _measure(self, channel, readings):
         state, samples = self.state, self.samples
         sums, seen = self.sums, self.seen
         meter = self.clamps[channel]
         count = state[window.COUNT]
-        elapsed_us = state[window.ELAPSED_US]
-        first = channel * self.capacity
-        last = samples[first + count - 1]
+        first = (channel + 1) * self.capacity
         for index in range(first + count, first + -(-count // kernel.BLOCK) * kernel.BLOCK):
             samples[index] = 0
         kernel.inspect(samples, first, first + count, clamp.RAIL_LOW, clamp.RAIL_HIGH, seen)
         if seen[5] >= KNEE:
             kernel.straighten(samples, first, first + count, KNEE, self.straight)
-            last = samples[first + count - 1]
         sums[0] = sums[1] = sums[2] = 0
         blocks = self.blocks[channel]
         for block in range(-(-count // kernel.BLOCK)):
             kernel.sums(blocks[block], 0, 0, sums)
         meter.look(seen, count)
-        spare_32nd = (elapsed_us - state[window.WINDOW_US]) * count * 32 // elapsed_us
-        meter.measure(sums, count, last, min(max(spare_32nd, 0), 32))
+        mean = sums[0] // count
+        square_256th = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
+        meter.measure(self.uneven.mend(samples, first, first, mean, mean, square_256th), mean)
         readings.grid_ma[channel] = meter.ma
         readings.quality[channel] = clamp.WORD[meter.cause]
 
@@ -179,7 +176,7 @@ class Scan:
             return
         samples, state = self.samples, self.state
         half = kernel.root(meter.square_256th) >> 5
-        first = best * self.capacity
+        first = (best + 1) * self.capacity
         count = state[window.COUNT]
         level = meter.mean + half
         index = kernel.rising(samples, first, first + count, meter.mean - half, level)

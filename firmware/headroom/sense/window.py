@@ -17,8 +17,7 @@ CHANNELS = const(1)
 CAPACITY = const(2)  # samples per channel that fit
 START_US = const(3)  # ticks_us of the first round
 WINDOW_US = const(4)  # how long the window shall be; 0: it ended early
-ELAPSED_US = const(5)  # when the last round began, from START_US
-LONGEST_US = const(6)  # longest round
+ELAPSED_US = const(5)  # when the round after the last would have begun, from START_US
 SLOT_TENTH_US = const(7)  # one conversion
 LIMIT_TENTH_US = const(8)  # a pilot conversion that took longer was interrupted
 PERIOD_TENTH_US = const(9)  # the pilot's
@@ -77,28 +76,25 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
 
 
 @micropython.viper
-def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, third, read_pilot, ticks_us):
+def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, third, fourth, read_pilot, ticks_us):
     """Sample until the window is over or full, from round ``count`` = ``index`` on.
 
-    What ``first`` (``second``, ``third``) reads in a round lies at samples[channel * CAPACITY + round]. The arguments
-    stand in the order of their use, for viper keeps the first ones in registers; a list of readers would cost more
-    than the loop.
+    When a round began, in us from START_US, lies at samples[round]; what ``first`` (``second`` ...) read in it at
+    samples[CAPACITY * (1, 2 ...) + round]. The arguments stand in the order of their use, for viper keeps the first ones
+    in registers; a list of readers would cost more than the loop.
     """
     start = state[START_US]
     channels = state[CHANNELS]
     capacity = state[CAPACITY]
-    elapsed = state[ELAPSED_US]
+    elapsed = 0
     while count < capacity:
-        now = (int(ticks_us()) - start) & TICKS_MASK
-        if now - elapsed > state[LONGEST_US]:
-            state[LONGEST_US] = now - elapsed
-        elapsed = now
-        state[ELAPSED_US] = elapsed
+        elapsed = (int(ticks_us()) - start) & TICKS_MASK
         if elapsed >= state[WINDOW_US]:
             break
+        samples[count] = elapsed
         plateau = state[PLATEAU]
         ahead = state[FROM_TENTH_US + plateau] - elapsed * 10
-        due = 4
+        due = 9
         if ahead <= state[ROUND_TENTH_US]:
             while ahead + state[WIDTH_TENTH_US + plateau] < 0:
                 ahead += state[PERIOD_TENTH_US]
@@ -107,18 +103,26 @@ def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, th
             while ahead > state[SLOT_TENTH_US]:
                 ahead -= state[SLOT_TENTH_US]
                 due += 1
-        if due == 0:
-            take(state, plateau, start, read_pilot, ticks_us)
-        index = count
+            if due == 0:
+                take(state, plateau, start, read_pilot, ticks_us)
+                samples[count] = (int(ticks_us()) - start) & TICKS_MASK
+        index = count + capacity
         samples[index] = int(first())
         if channels > 1:
             if due == 1:
                 take(state, plateau, start, read_pilot, ticks_us)
             index += capacity
             samples[index] = int(second())
-            if due == 2:
-                take(state, plateau, start, read_pilot, ticks_us)
-            index += capacity
-            samples[index] = int(third())
+            if channels > 2:
+                if due == 2:
+                    take(state, plateau, start, read_pilot, ticks_us)
+                index += capacity
+                samples[index] = int(third())
+                if channels > 3:
+                    if due == 3:
+                        take(state, plateau, start, read_pilot, ticks_us)
+                    index += capacity
+                    samples[index] = int(fourth())
         count += 1
         state[COUNT] = count
+    state[ELAPSED_US] = elapsed
