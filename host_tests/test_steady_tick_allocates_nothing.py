@@ -12,7 +12,7 @@ SCRIPT = """
 import gc, sys
 sys.path.insert(0, {tools!r})
 from bench.table import Table
-table = Table([(0, 5000, 5000, 5000)], fidelity={fidelity!r})
+table = Table([(0, 5000, 5000, 5000)], fidelity={fidelity!r}, board={board!r})
 {wait}
 charger = table.charger
 law, guard, outputs, readings, verdict = charger.law, charger.guard, charger.outputs, charger.readings, charger.verdict
@@ -33,10 +33,10 @@ print("allocated", gc.mem_alloc() - before)
 """
 
 
-def allocated(tmp_path, fidelity, wait, extra="", n=1000):
+def allocated(tmp_path, fidelity, wait, extra="", n=1000, board="reference"):
     script = tmp_path / "steady.py"
     script.write_text(
-        SCRIPT.format(tools=str(ROOT / "tools"), fidelity=fidelity, wait=wait, extra=extra, n=n),
+        SCRIPT.format(tools=str(ROOT / "tools"), fidelity=fidelity, wait=wait, extra=extra, n=n, board=board),
         encoding="utf-8",
     )
     result = subprocess.run([VM, "-X", "heapsize=32m", str(script)], capture_output=True, text=True, timeout=60)
@@ -57,11 +57,15 @@ def test_the_measurement_notices_an_allocation(tmp_path):
     assert allocated(tmp_path, "rms", CHARGING, extra="\n        kept = [verdict]") > 0
 
 
-def test_the_scan_and_its_kernel(tmp_path):
+@pytest.mark.parametrize("board", ["reference", "metered"])
+def test_the_scan_and_its_kernel(tmp_path, board):
     quiet = (
-        "for pin in table.chip.analog: table.chip.analog[pin] = lambda us: 1500\n"
+        "wave = [int(1413 + 1000 * __import__('math').sin(i / 162.97)) for i in range(1024)]\n"
+        "for pin in table.chip.analog: table.chip.analog[pin] = lambda us: wave[us * 1024 // 20000 & 1023]\n"
+        "table.chip.analog[table.module.board.PILOT_ADC_PIN] = lambda us: 1500\n"
         "table.charger.scan.plateaus.period_tenth_us = 10016\n"
-        "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True"
+        "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True\n"
+        f"assert table.charger.readings.power_ok == {board == 'metered'}"
     )
     scan = "\n        charger.scan.read(readings, 65535)\n        charger.scan.read(readings, 20000)"
-    assert allocated(tmp_path, "waveform", quiet, extra=scan, n=20) == 0
+    assert allocated(tmp_path, "waveform", quiet, extra=scan, n=20, board=board) == 0

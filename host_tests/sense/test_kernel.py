@@ -111,10 +111,32 @@ def test_a_point_of_the_waveform_comes_after_one_below():
     assert kernel.rising(wave, 0, 6, 1000, 1600) == -1
 
 
-def test_a_delayed_copy_of_whole_cycles_goes_round():
-    wave = array("H", [10, 20, 30, 40])
-    to = array("H", [0] * 4)
-    kernel.delayed(to, wave, 4, 1, 0)
-    assert list(to) == [40, 10, 20, 30]
-    kernel.delayed(to, wave, 4, 0, 128)
-    assert list(to) == [25, 15, 25, 35]
+def test_a_channel_as_it_was_earlier_goes_round_the_window():
+    data = array("H", [0, 100, 200, 300] + [10, 20, 30, 40] + [0] * 4)
+    kernel.later(data, 8, 4, 4, 100, 400, 655)
+    assert list(data[8:]) == [40, 10, 20, 30]
+    kernel.later(data, 8, 4, 4, 50, 400, 655)
+    assert list(data[8:]) == [25, 15, 25, 35]
+
+
+def test_a_round_that_took_longer_moves_what_lies_before_it():
+    data = array("H", [0, 100, 260, 360] + [10, 20, 36, 46] + [0] * 4)
+    kernel.later(data, 8, 4, 4, 100, 460, 655)
+    assert list(data[9:]) == [10, 30, 36]  # in the longer stretch the line is as steep as elsewhere, then level
+
+
+def test_the_mean_product_about_the_means_is_exact_to_a_256th_with_either_sign():
+    dice = Random(6)
+    for a, b in (
+        ([0, 4095] * 300, [4095, 0] * 300),
+        ([0, 4095] * 300, [0, 4095] * 300),
+        ([4095] * 400, [0, 4095] * 200),
+        ([dice.between(0, 4095) for _ in range(401)], [dice.between(0, 4095) for _ in range(401)]),
+    ):
+        out = array("i", [0, 0])
+        left, right = blocks_of(a), blocks_of(b)
+        for index in range(len(left)):
+            kernel.products(left[index], right[index], 0, out)
+        got = kernel.covariance(sum(a), sum(b), out[0], out[1], len(a))
+        assert 0 <= got - exact_covariance_256th(a, b) + 1 <= 2
+        assert abs(got) < 1 << 30

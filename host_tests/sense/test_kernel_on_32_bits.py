@@ -64,6 +64,44 @@ def test_products_of_any_two_blocks_are_exact(a, b):
     assert (high << 20) + low == sum(x * y for x, y in zip(a, b, strict=True))
 
 
+@settings(max_examples=30, deadline=None)
+@given(block, block, st.integers(0, LONGEST_BLOCKS - 1))
+@example([4095] * BLOCK, [4095] * BLOCK, LONGEST_BLOCKS - 1)
+def test_products_on_top_of_the_longest_window_at_the_rail_are_exact(a, b, blocks):
+    before = blocks * BLOCK * 4095**2
+    memory = words(before & 0xFFFFF, before >> 20).ljust(A, b"\0")
+    memory += struct.pack(f"<{BLOCK}H", *a) + struct.pack(f"<{BLOCK}H", *b)
+    low, high = core.call("products", (DATA + A, DATA + B, 0, DATA + OUT), memory).words(OUT, 2)
+    assert (high << 20) + low == before + sum(x * y for x, y in zip(a, b, strict=True))
+    assert 0 <= low < 1 << 20
+    assert high < 1 << 30
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from((40, 120, 160, 200)), block.map(lambda b: b[0])), min_size=3, max_size=110),
+    st.integers(0, 22399),
+    st.integers(0, 80),
+)
+@example([(160, 0), (160, 4095)] * 55, 5000, 0)
+def test_the_voltage_of_an_earlier_instant_lies_between_its_neighbours(steps, delay, start):
+    times = [start + sum(step for step, _ in steps[:index]) for index in range(len(steps))]
+    count, cycle = len(steps), times[-1] + steps[-1][0] - start
+    delay %= cycle
+    per_us = 65536 // min(step for step, _ in steps)
+    samples = [x for _, x in steps]
+    memory = bytes(A) + struct.pack(f"<{2 * count}H", *times, *samples) + bytes(2 * count)
+    data = core.call("later", (DATA + A, 2 * count, count, count, delay, cycle, per_us), memory).data
+    got = struct.unpack_from(f"<{count}H", data, A + 4 * count)
+    for index in range(count):
+        wanted = times[index] - delay
+        wanted += cycle if wanted < times[0] else 0
+        at = max(i for i in range(count) if times[i] <= wanted)
+        after = (at + 1) % count
+        part = min((wanted - times[at]) * per_us, 65536)
+        assert got[index] == samples[at] + ((samples[after] - samples[at]) * part + 32768 >> 16)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 4095), min_size=2, max_size=60))
 @example([0, 4095] * 30)

@@ -38,6 +38,8 @@ def wire(world):
         world.parts = Parts(board)
     for phase, pin in enumerate(board.CT_PINS):
         chip.analog[pin] = clamp(world, phase)
+    if board.VOLTAGE_PIN is not None:
+        chip.analog[board.VOLTAGE_PIN] = voltage(world)
     chip.analog[board.PILOT_ADC_PIN] = pilot(world)
     if board.TEMPERATURE_PIN is not None:
         counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[NTC_25C_MV * 4]
@@ -57,9 +59,11 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
     noise_length = len(noise)
     shape = world.shape(phase)
     car_shape = shapes.table("resistive")
-    same = shape is car_shape
+    lag = world.lag_mdeg[phase] * (shapes.POINTS << 20) // 360000
+    same = shape is car_shape and not lag
     bias = parts.bias_mv[channel] * 4
-    lead = (parts.clamp_lead_mdeg[channel] - phase * 120000) * (shapes.POINTS << 20) // 360000
+    lead_mdeg = parts.clamp_lead_mdeg[channel] - phase * 120000
+    lead = lead_mdeg * (shapes.POINTS << 20) // 360000
     top = adc.QUARTERS - 1
     state = [-1, 0, 0, 1009 * channel]  # the millisecond of the amplitudes, house, car, place in the noise
 
@@ -77,15 +81,39 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
             if same:
                 state[1] = amplitude(house_ma + car_ma)
             else:
-                total = amplitude(house_ma + car_ma)
-                whole_ma = max(house_ma + car_ma, 1)
+                total = amplitude(abs(house_ma) + car_ma)
+                whole_ma = max(abs(house_ma) + car_ma, 1)
                 state[1] = total * house_ma // whole_ma
                 state[2] = total * car_ma // whole_ma
-        index = (mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead) >> 20 & 1023
+        point = mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead
+        index = point - lag >> 20 & 1023
         place = state[3] = (state[3] + 1) % noise_length
         level = bias + (shape[index] * state[1] >> 13 + FINE) + noise[place]
         if not same:
-            level += car_shape[index] * state[2] >> 13 + FINE
+            level += car_shape[point >> 20 & 1023] * state[2] >> 13 + FINE
+        return transfer[0 if level < 0 else top if level > top else level]
+
+    return counts
+
+
+def voltage(world):
+    """Counts of the mains voltage input: L1 to N through transformer, bias and ADC."""
+    board, parts, mains = world.board, world.parts, world.mains
+    transfer = adc.transfer(parts.vref_mv, parts.bent_adc)
+    noise = world.noise()
+    noise_length = len(noise)
+    shape = shapes.table(world.volts_shape)
+    bias = board.VOLTAGE_BIAS_MV * 4
+    lead = parts.volts_lead_mdeg * (shapes.POINTS << 20) // 360000
+    ratio = board.VOLTAGE_RATIO * 1000000 // (1000000 + parts.volts_ppm)
+    top = adc.QUARTERS - 1
+    state = [3001]
+
+    def counts(us):
+        world.catch_up(us)
+        index = (mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead) >> 20 & 1023
+        place = state[0] = (state[0] + 1) % noise_length
+        level = bias + (shape[index] * (world.volts_mv * (4 << FINE) // ratio) >> 13 + FINE) + noise[place]
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts

@@ -29,7 +29,8 @@ class Parts:
         self.clamp_bend = 0  # how much of SCT_BEND the clamps have, in parts of 1024
         self.clamp_lead_mdeg = [board.CT_PHASE_MDEG] * len(board.CT_PINS)
         self.error_part = 0  # one conversion in so many raises OSError; 0: none
-        self.volts_ppm = 0
+        self.volts_ppm = 0  # gain error of the voltage transformer and its resistors
+        self.volts_lead_mdeg = 0
 
 
 def ideal(board):
@@ -52,11 +53,13 @@ def random(board, dice, bend=1024):
         parts.clamp_lead_mdeg[channel] = dice.between(500, 4000)
     parts.clamp_bend = bend * dice.between(80, 120) // 100
     parts.volts_ppm = dice.between(-30000, 30000)
+    parts.volts_lead_mdeg = dice.between(0, 330)  # ZMPT101B: at most 20 minutes of arc at 100 ohm
     return parts
 
 
 def bend_ppm(ma):
     """Ratio error of SCT_BEND at ``ma``: straight between its points, level beyond."""
+    ma = abs(ma)
     below_ma, below_ppm = SCT_BEND[0]
     if ma <= below_ma:
         return below_ppm

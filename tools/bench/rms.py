@@ -27,6 +27,11 @@ class RmsScan:
         else:
             grid_ma[1] = house_ma[1]
             grid_ma[2] = house_ma[2]
+        if world.board.VOLTAGE_PIN is not None:
+            readings.mains_mv = world.volts_mv
+            readings.mains_ok = readings.power_ok = True
+            for phase in range(3):
+                readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
         readings.grid_ok = True
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)

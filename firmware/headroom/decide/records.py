@@ -45,7 +45,7 @@ class Readings:
     """What one scan saw: RMS supply current per phase in mA, pilot plateaus in mV, inputs."""
 
     def __init__(self):
-        self.grid_ma = [0] * PHASES
+        self.grid_ma = [0] * PHASES  # negative: the phase exports (only where the voltage is measured)
         self.grid_ok = False
         self.quality = [0] * PHASES  # how far to trust each of them: a word of decide/quality.py
         self.mains_mhz = 50000  # mains frequency, tracked
@@ -62,6 +62,8 @@ class Readings:
         self.earth_fault = False  # input of a protective-earth or open-PEN monitor
         self.mains_mv = 0  # RMS supply voltage, where it is measured
         self.mains_ok = False  # and whether it is
+        self.power_w = [0] * PHASES  # real power per phase, negative: export; where the voltage is measured
+        self.power_ok = False  # and whether it is
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply

@@ -10,6 +10,7 @@ import board
 from headroom.decide import quality
 from headroom.sense import kernel
 
+UA_PER_COUNT = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
 RAIL_LOW, RAIL_HIGH = 1, 4094
 CLIPPED_PART = 100  # one sample in so many at a rail: clipped
 OPEN_PART = 4  # one in so many: no burden, the clamp drives the input from rail to rail
@@ -40,11 +41,12 @@ def bias_counts(bias_mv):
 
 
 class Clamp:
-    """``measure`` refills ``ma``, ``cause`` and ``mean`` from a window's sums."""
+    """``measure`` refills ``ma``, ``cause`` and ``mean`` from a window's sums. The voltage input is one whose mA are mV."""
 
-    def __init__(self, burden_mohm=board.CT_BURDEN_MOHM, turns=board.CT_TURNS):
-        self.ua_per_count = board.ADC_UV_PER_COUNT * turns * 1000 // burden_mohm
-        self.bias = bias_counts(board.CT_BIAS_MV)
+    def __init__(self, ua_per_count=UA_PER_COUNT, bias_mv=board.CT_BIAS_MV):
+        self.ua_per_count = ua_per_count
+        self.bias = bias_counts(bias_mv)
+        self.phase_mdeg = board.CT_PHASE_MDEG  # its output leads the current by this
         self.noise_256th = 0  # average
         self.noise_now_256th = 0  # of this window
         self.noise_windows = 0
@@ -53,6 +55,7 @@ class Clamp:
         self.raw_ma = 0
         self.square_256th = 0
         self.mean = self.bias
+        self.total = 0  # of the window's samples
         self.cause = NOTHING
 
     def look(self, seen, count):

@@ -136,20 +136,32 @@ def rising(samples: ptr16, start: int, stop: int, low: int, high: int) -> int:
 
 
 @micropython.viper
-def delayed(to: ptr16, samples: ptr16, count: int, whole: int, part: int):
-    """Copy ``count`` samples of whole cycles into ``to``, later by ``whole`` samples and ``part`` 256ths of one."""
+def later(samples: ptr16, to: int, source: int, count: int, delay: int, window: int, per_us: int):
+    """Write to the channel at ``to``, round for round, what the one at ``source`` was ``delay`` us (0..window) earlier.
+
+    The window is whole cycles: what lies before its start is taken from its end. samples[0..]: when each round began;
+    ``per_us``: 2^16 by the us of a round. Between two samples the line is straight.
+    """
+    start = int(samples[0])
+    at = 0
     index = 0
-    source = count - whole
-    if source >= count:
-        source -= count
-    previous = int(samples[source - 1 if source else count - 1])
     while index < count:
-        x = int(samples[source])
-        to[index] = x + ((previous - x) * part >> 8)
-        previous = x
-        source += 1
-        if source == count:
-            source = 0
+        wanted = int(samples[index]) - delay
+        if wanted < start:
+            wanted += window
+        if wanted < int(samples[at]):
+            at = 0
+        after = at + 1
+        while after < count and int(samples[after]) <= wanted:
+            at = after
+            after += 1
+        if after == count:
+            after = 0
+        part = (wanted - int(samples[at])) * per_us
+        if part > 65536:
+            part = 65536
+        x = int(samples[source + at])
+        samples[to + index] = x + ((int(samples[source + after]) - x) * part + 32768 >> 16)
         index += 1
 
 

@@ -19,6 +19,9 @@ from headroom.sense.plateau import Plateaus
 from headroom.sense.slow import Slow, straight_mv
 from headroom.sense.uneven import Uneven
 
+if board.VOLTAGE_PIN is not None:  # else it would only take room
+    from headroom.sense.power import Power
+
 LONGEST_WINDOW_US = 22500  # 45 Hz and a little
 SPARE_PART = 2  # a converter half as fast again as the board says still has room
 HOLE_US = 300  # a round that took so much longer than its conversions is a hole
@@ -48,12 +51,19 @@ class Scan:
     def __init__(self, hz=50):
         self.cycle = Cycle(hz)
         self.clamps = [Clamp() for _ in board.CT_PINS]
-        channels = len(board.CT_PINS)
+        pins = list(board.CT_PINS)
+        self.meters = list(self.clamps)
+        self.power = None
+        if board.VOLTAGE_PIN is not None:
+            self.power = Power(self)
+            self.meters.append(self.power.voltage)
+            pins.append(board.VOLTAGE_PIN)
+        channels = len(pins)
         rounds = LONGEST_WINDOW_US // (channels * board.ADC_READ_US)
         self.capacity = (rounds + rounds // SPARE_PART) // kernel.BLOCK * kernel.BLOCK + kernel.BLOCK
-        self.use_buffer(array("H", bytearray(2 * self.capacity * (channels + 1))))
+        self.use_buffer(array("H", bytearray(2 * self.capacity * (channels + (1 if self.power is None else 2)))))
         # bound once: binding a method allocates
-        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in board.CT_PINS] * 4)[:4]
+        self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in pins] * 4)[:4]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
         self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
         self.slow = Slow()
@@ -73,7 +83,7 @@ class Scan:
         self.good_us = 0  # when the last usable window ended
         self.has_good = False
         self.blind = 0
-        self.timed = 0  # the clamp whose waveform is timed
+        self.timed = 0  # the channel whose waveform is timed
 
     def use_buffer(self, samples):
         """Keep times and samples in ``samples``, one channel after the other; the kernel sees it as blocks."""
@@ -84,7 +94,7 @@ class Scan:
                 whole[start : start + kernel.BLOCK]
                 for start in range(channel * self.capacity, (channel + 1) * self.capacity, kernel.BLOCK)
             ]
-            for channel in range(1, len(self.clamps) + 1)
+            for channel in range(1, len(samples) // self.capacity)
         ]
 
     def read(self, readings, duty_u16):
@@ -95,7 +105,12 @@ class Scan:
         end_us = ticks_add(state[window.START_US], state[window.ELAPSED_US])
         if usable:
             for channel in range(state[window.CHANNELS]):
-                self._measure(channel, readings)
+                self._measure(channel)
+            for phase in range(len(self.clamps)):
+                readings.grid_ma[phase] = self.clamps[phase].ma
+                readings.quality[phase] = clamp.WORD[self.clamps[phase].cause]
+            if self.power is not None:
+                self.power.measure(readings)
             self._track()
             self.good_us = end_us
             self.has_good = True
@@ -105,6 +120,7 @@ class Scan:
             self.has_good = False
             for phase in range(len(self.clamps)):
                 readings.quality[phase] = quality.STALE
+            readings.mains_ok = readings.power_ok = False
         readings.grid_ok = self.has_good
         readings.mains_mhz = 1000000000 // self.cycle.period_us
         self._pilot(readings, pilot_known)
@@ -140,14 +156,13 @@ class Scan:
         longest_us = self.uneven.look(self.samples, count, state[window.ELAPSED_US], state[window.WINDOW_US])
         return longest_us <= (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1) + HOLE_US
 
-    def _measure(self, channel, readings):
+    def _measure(self, channel):
         state, samples = self.state, self.samples
         sums, seen = self.sums, self.seen
-        meter = self.clamps[channel]
+        meter = self.meters[channel]
         count = state[window.COUNT]
         first = (channel + 1) * self.capacity
-        for index in range(first + count, first + -(-count // kernel.BLOCK) * kernel.BLOCK):
-            samples[index] = 0
+        self.pad(first, count)
         kernel.inspect(samples, first, first + count, clamp.RAIL_LOW, clamp.RAIL_HIGH, seen)
         if seen[5] >= KNEE:
             kernel.straighten(samples, first, first + count, KNEE, self.straight)
@@ -156,24 +171,32 @@ class Scan:
         for block in range(-(-count // kernel.BLOCK)):
             kernel.sums(blocks[block], 0, 0, sums)
         meter.look(seen, count)
+        meter.total = sums[0]
         mean = sums[0] // count
         square_256th = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
         meter.measure(self.uneven.mend(samples, first, first, mean, mean, square_256th), mean)
-        readings.grid_ma[channel] = meter.ma
-        readings.quality[channel] = clamp.WORD[meter.cause]
+
+    def pad(self, first, count):
+        """Fill a channel's last block up with zeros."""
+        for index in range(first + count, first + -(-count // kernel.BLOCK) * kernel.BLOCK):
+            self.samples[index] = 0
 
     def _track(self):
-        """Time one point of a strong clamp's waveform: the same clamp's as long as it is strong enough."""
+        """Time one point of the voltage's waveform, or a strong clamp's: the same one's as long as it is strong enough."""
         best = self.timed
-        for channel in range(len(self.clamps)):
-            if self.clamps[channel].square_256th > STRONGER * self.clamps[best].square_256th:
-                best = channel
+        if self.power is not None and self.power.voltage.square_256th >= POINT_MIN_256TH:
+            best = len(self.clamps)
+        else:
+            for channel in range(len(self.clamps)):
+                if self.clamps[channel].square_256th > STRONGER * self.meters[best].square_256th:
+                    best = channel
         if best != self.timed:
             self.timed = best
             self.cycle.has_point = False
-        meter = self.clamps[best]
-        if meter.square_256th < POINT_MIN_256TH or meter.cause != clamp.NOTHING:
-            return
+        meter = self.meters[best]
+        cause = meter.cause
+        if meter.square_256th < POINT_MIN_256TH or (cause != clamp.NOTHING and cause != clamp.NO_BIAS):
+            return  # a window that is no whole cycle yet has its mean anywhere
         samples, state = self.samples, self.state
         half = kernel.root(meter.square_256th) >> 5
         first = (best + 1) * self.capacity

@@ -15,7 +15,8 @@ STRETCHES = const(1)  # how many follow, as pairs of (round before it, us that i
 FIRST = const(2)
 STRETCHES_MAX = const(14)  # twelve pilot samples, another interruption, and the window's end
 EXTRA_MAX_US = const(140)  # a longer one is a hole, or weighed as this: nothing passes 2^30
-SIZE = const(30)
+SHORTEST_US = const(30)  # step between two rounds
+SIZE = const(31)
 
 
 @micropython.viper
@@ -32,6 +33,7 @@ def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32):
             longest = step
         index += 1
     out[0] = longest
+    out[30] = shortest
     limit = shortest + (shortest >> 3)
     place = 2
     index = 1

@@ -1,0 +1,114 @@
+"""Volts and watts from a mains voltage input: what flows on each phase, and which way.
+
+One input sees L1; L2 and L3 are taken to be the same, a third and two thirds of a cycle later. A clamp's phase error and
+the time between its conversion and the voltage's are made good by shifting the voltage, by what the clock says, not by
+whole samples. Without a voltage input there is no direction, and power is apparent power from the nominal voltage.
+"""
+
+from array import array
+
+import board
+
+from headroom.sense import clamp, kernel, uneven, window
+from headroom.sense.clamp import Clamp
+
+UV_PER_COUNT = board.ADC_UV_PER_COUNT * board.VOLTAGE_RATIO
+LIVE_MV = 50000  # less voltage is none, and tells no direction
+FACTOR_MAX = 1 << 19
+
+
+def factor_of(uw_per_square):
+    """(factor below 2^19, shift): watts are 1/256 counts^2 * factor >> shift. At start only: outgrows the small ints."""
+    shift = 20
+    factor = (uw_per_square << 12) // 1000000
+    while factor * 2 < FACTOR_MAX:
+        shift += 1
+        factor = (uw_per_square << shift - 8) // 1000000
+    return factor, shift
+
+
+def watts(square_256th, factor, shift):
+    """``square_256th`` (+-2^30) * factor >> shift, rounded; nothing passes 2^30."""
+    value = abs(square_256th)
+    low = (value & 1023) * factor >> 10
+    low = (value >> 10 & 1023) * factor + low >> 10
+    result = (value >> 20) * factor + low + (1 << shift - 21) >> shift - 20
+    return result if square_256th >= 0 else -result
+
+
+def signed_ma(ma, flowing_w, mv):
+    """A phase's current with its direction: as it is where power comes in, else the active export less what is reactive.
+
+    So a car that adds ``x`` mA in phase leaves the wire at this plus ``x``, or below.
+    """
+    if flowing_w >= 0:
+        return ma
+    active_ma = min(-flowing_w * 10000 // (mv // 100), ma)
+    whole, active = ma >> 4, active_ma >> 4  # squares stay small
+    return (kernel.root(whole * whole - active * active) << 4) - active_ma
+
+
+class Power:
+    """``measure`` refills the readings' volts and watts, and gives the currents their direction."""
+
+    def __init__(self, scan):
+        self.scan = scan
+        self.voltage = Clamp(UV_PER_COUNT, board.VOLTAGE_BIAS_MV)
+        self.factor, self.shift = factor_of(clamp.UA_PER_COUNT * UV_PER_COUNT // 1000000)
+        self.turn_mdeg = 0  # 90000: reactive power instead, for a calibration of the phase
+        self.sums = array("i", [0, 0, 0])
+        self.products = array("i", [0, 0])
+
+    def measure(self, readings):
+        """All channels of the window have been measured."""
+        voltage = self.voltage
+        readings.mains_ok = True  # an input that shows nothing is a supply that is not there
+        readings.mains_mv = voltage.ma
+        readings.power_ok = voltage.ma >= LIVE_MV and (
+            voltage.cause == clamp.NOTHING or voltage.cause == clamp.CLIPPING
+        )
+        if not readings.power_ok:
+            return
+        clamps = self.scan.clamps
+        gain = gain_4096th(voltage)
+        for phase in range(len(clamps)):
+            flowing_w = watts(self._product(phase), self.factor, self.shift)
+            flowing_w = flowing_w * gain_4096th(clamps[phase]) + 2048 >> 12
+            flowing_w = flowing_w * gain + 2048 >> 12
+            readings.power_w[phase] = flowing_w
+            readings.grid_ma[phase] = signed_ma(clamps[phase].ma, flowing_w, voltage.ma)
+
+    def _delay_us(self, phase):
+        """How much earlier than its sample the voltage is wanted, in us of one cycle."""
+        scan = self.scan
+        cycle_us = scan.state[window.WINDOW_US]
+        channels = scan.state[window.CHANNELS]
+        turn_mdeg = phase * 120000 - scan.clamps[phase].phase_mdeg + self.turn_mdeg
+        behind_us = (channels - 1 - phase) * scan.uneven.list[uneven.SHORTEST_US] // channels
+        return (behind_us + turn_mdeg * (cycle_us >> 2) // 90000) % cycle_us
+
+    def _product(self, phase):
+        """Mean product of a clamp and its voltage about their means, in 1/256 counts^2."""
+        scan, sums, products = self.scan, self.sums, self.products
+        state, capacity = scan.state, scan.capacity
+        count = state[window.COUNT]
+        channels = state[window.CHANNELS]
+        a, b = (phase + 1) * capacity, (channels + 1) * capacity
+        per_us = 65536 // scan.uneven.list[uneven.SHORTEST_US]
+        delay_us = self._delay_us(phase)
+        kernel.later(scan.samples, b, channels * capacity, count, delay_us, state[window.WINDOW_US], per_us)
+        scan.pad(b, count)
+        sums[0] = sums[1] = sums[2] = products[0] = products[1] = 0
+        left, right = scan.blocks[phase], scan.blocks[channels]
+        for block in range(-(-count // kernel.BLOCK)):
+            kernel.sums(right[block], 0, 0, sums)
+            kernel.products(left[block], right[block], 0, products)
+        total = scan.clamps[phase].total
+        square_256th = kernel.covariance(total, sums[0], products[0], products[1], count)
+        return scan.uneven.mend(scan.samples, a, b, total // count, sums[0] // count, square_256th)
+
+
+def gain_4096th(meter):
+    """What its calibration multiplies a meter's reading by."""
+    raw = max(meter.raw_ma, 1000)
+    return (clamp.corrected(raw, meter.points) << 12) // raw
