@@ -140,7 +140,8 @@ REFUSED_TOGETHER = [
      "give it a pin or set RS485_RX_PIN = None"),
     ({"CABLE": "'socket'"}, "PROXIMITY_PIN",
      "PROXIMITY_PIN = None: a socket must read the cable's rating; give it a pin or CABLE = 'tethered'"),
-    ({"LOCK_PIN": 4, "LOCK_OPEN_PIN": 19, "EARTH_FAULT_PIN": None}, "LOCK_PIN", "LOCK_PIN = 4: a tethered cable has no lock; write None"),
+    ({"LOCK_PIN": 4, "LOCK_OPEN_PIN": 19, "EARTH_FAULT_PIN": None},
+     "LOCK_PIN", "LOCK_PIN = 4: a tethered cable has no lock; write None"),
 ]  # fmt: skip
 
 
