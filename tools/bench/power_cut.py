@@ -13,12 +13,21 @@ import vfs
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
+from headroom.serve import ledger, usage
 from headroom.serve.store import Store
 
 from bench.flash import Nor
 
 # record: (bytes, copies), the order is that of the writes
-KINDS = (("settings", 180, 2), ("energy", 96, 1), ("journal", 2004, 1), ("faults", 12, 2), ("calibration", 60, 2))
+KINDS = (
+    ("settings", 280, 2),
+    (ledger.TOTALS, ledger.LENGTH, 1),
+    ("journal", 2116, 1),
+    (ledger.RINGS, usage.LENGTH, 1),
+    ("faults", 4, 2),
+    ("calibration", 60, 2),
+    ("pin", 41, 2),
+)
 OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))
 
 

@@ -1,6 +1,7 @@
 """Flash life at the worst use, computed: the store on the VM's own littlefs, on a volume as large as the chip's.
 
-Usage: micropython wear.py MINUTES. Worst use: energy totals and journal once a minute, for ever, settings twice a day. Lives
+Usage: micropython wear.py MINUTES. Worst use: energy totals and journal once a minute, for ever, the rings of
+hours and days once an hour, settings twice a day. Lives
 so long in RAM, counts the erases of each block, and tells after how many years the most worn block has used up its cycles.
 """
 
@@ -11,15 +12,15 @@ import vfs
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
-from headroom.serve import journal
+from headroom.serve import journal, ledger, usage
 from headroom.serve.store import CREATE, Store
 
 from bench.flash import Nor
 
 BLOCKS = 512  # ESP32_GENERIC, 4 MB of flash: 2 MB for files
 FIRMWARE_BYTES = 160 * 1024  # what never changes and so takes no part in the wear
-ENERGY_BYTES = 512
 SETTINGS_EVERY = 720  # minutes
+RINGS_EVERY = 60
 CYCLES = 100000  # erases a sector stands at least: W25Q32JV datasheet [std-mem], as for the times
 ERASE_MS, PROGRAM_US = 45, 400  # typical, of a sector and of a page; at most 400 ms and 3 ms
 MINUTES_A_YEAR = 525960
@@ -43,7 +44,9 @@ def main(minutes):
     for minute in range(minutes):
         ring[0] = minute & 0xFF
         store.put(journal.RECORD, ring)
-        store.put("energy", bytes([minute & 0xFF]) * ENERGY_BYTES)
+        store.put(ledger.TOTALS, bytes([minute & 0xFF]) * ledger.LENGTH)
+        if minute % RINGS_EVERY == 0:
+            store.put(ledger.RINGS, bytes([minute & 0xFF]) * usage.LENGTH)
         if minute % SETTINGS_EVERY == 0:
             store.put("settings", b"name=25000\n" * 16, 2)
         while store.busy():

@@ -70,6 +70,7 @@ class Balance:
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
         self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget)
         proposal.uses = self.draw.uses_mask()
+        proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
         self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
         if proposal.offer_ma == 0:

@@ -1,73 +1,63 @@
-"""Watt-hours without drift: what does not make a whole one is carried, so that a year of short steps loses nothing.
+"""Energy without drift: what does not make a whole Wh is carried, so that a year of short steps loses nothing.
 
-Hours and days lie in rings of fixed size and pack into bytes for the store. The clock that says which hour it is belongs
-to the caller: ``hour`` counts hours from some midnight, and never goes back.
+Which hour and day it belongs to is serve/usage.py's business, and keeping it across a power cut serve/ledger.py's.
 """
 
-UWH_PER_WH = 1000000
-HOURS = 48
-DAYS = 42
-FORMAT = 1
-WORDS = 3 + HOURS + DAYS
-LENGTH = 1 + 4 * WORDS  # bytes of a packed meter
+from headroom.decide.records import PHASES
+
+WMS_PER_WH = 3600000
+CAR = PHASES  # index of the car's first phase
 
 
-class Meter:
-    """One energy: ``wh`` in all, ``hours`` and ``days`` behind it in rings. Export counts down."""
+def supply_mw(readings, phase, mains_v):
+    """What flows from the supply on a phase, in mW (negative: export): the one place where that is worked out.
+
+    No voltage input: apparent power from the nominal voltage, as if all of it were real.
+    """
+    return readings.grid_ma[phase] * mains_v
+
+
+def car_mw(readings, proposal, phase, mains_v):
+    """What the car draws on a phase, in mW: measured where the charger has a clamp of its own, else the law's estimate."""
+    if not readings.car_ok:
+        return proposal.car_ma[phase] * mains_v
+    return readings.car_ma * mains_v if proposal.uses >> phase & 1 else 0
+
+
+class Energy:
+    """``wh``: in all, from the supply on L1 to L3, then into the car on L1 to L3."""
 
     def __init__(self):
-        self.wh = 0
-        self.rest_uwh = 0  # below one Wh
-        self.rest_18th = 0  # below one micro-watt-hour: 1 W for 1 ms is 5/18 of it
-        self.hour = 0  # of the newest entry
-        self.hours = [0] * HOURS
-        self.days = [0] * DAYS
+        self.wh = [0] * (2 * PHASES)
+        self.rest_wms = [0] * (2 * PHASES)  # below one Wh
+        self.rest_mwms = [0] * (2 * PHASES)  # below one W for one ms
 
-    def add(self, dt_ms, watts, hour):
-        """``watts`` (-60000..60000) flowed for ``dt_ms`` (0..3000), in this hour."""
-        if hour > self.hour:
-            self._turn(hour)
-        parts = watts * dt_ms * 5 + self.rest_18th
-        uwh = parts // 18
-        self.rest_18th = parts - uwh * 18
-        self.rest_uwh += uwh
-        whole = self.rest_uwh // UWH_PER_WH
+    def step(self, dt_ms, readings, proposal, closed, mains_v):
+        """``dt_ms`` (0..3000) have passed; what was not measured is not counted."""
+        if not readings.grid_ok:
+            return
+        for phase in range(PHASES):
+            self.add(phase, dt_ms, supply_mw(readings, phase, mains_v))
+            if closed:
+                self.add(CAR + phase, dt_ms, car_mw(readings, proposal, phase, mains_v))
+
+    def add(self, index, dt_ms, mw):
+        """``mw`` (+-60 kW) flowed for ``dt_ms`` (0..3000)."""
+        watts = mw // 1000
+        rest = self.rest_mwms[index] + (mw - watts * 1000) * dt_ms
+        carried = rest // 1000
+        self.rest_mwms[index] = rest - carried * 1000
+        wms = self.rest_wms[index] + watts * dt_ms + carried
+        whole = wms // WMS_PER_WH
         if whole:
-            self.rest_uwh -= whole * UWH_PER_WH
-            self.wh += whole
-            self.hours[hour % HOURS] += whole
-            self.days[hour // 24 % DAYS] += whole
+            wms -= whole * WMS_PER_WH
+            self.wh[index] += whole
+        self.rest_wms[index] = wms
 
-    def _turn(self, hour):
-        """Empty the entries of the hours and days that begin."""
-        for new in range(max(self.hour + 1, hour - HOURS + 1), hour + 1):
-            self.hours[new % HOURS] = 0
-        day, last = hour // 24, self.hour // 24
-        for new in range(max(last + 1, day - DAYS + 1), day + 1):
-            self.days[new % DAYS] = 0
-        self.hour = hour
+    def supply_wh(self):
+        """In all, on all phases."""
+        return self.wh[0] + self.wh[1] + self.wh[2]
 
-    def pack(self):
-        """Everything as bytes of fixed length, for the store."""
-        out = bytearray(LENGTH)
-        out[0] = FORMAT
-        place = 1
-        for value in [self.wh, self.rest_uwh, self.hour] + self.hours + self.days:
-            for shift in (0, 8, 16, 24):
-                out[place] = value >> shift & 255
-                place += 1
-        return bytes(out)
-
-    def unpack(self, data):
-        """Take what ``pack`` gave; False, and nothing changed, when it is something else."""
-        if len(data) != LENGTH or data[0] != FORMAT:
-            return False
-        values = []
-        for place in range(1, LENGTH, 4):
-            value = data[place] | data[place + 1] << 8 | data[place + 2] << 16 | data[place + 3] << 24
-            values.append(value - (1 << 32) if data[place + 3] & 128 else value)
-        self.wh, self.rest_uwh, self.hour = values[0], values[1], values[2]
-        self.rest_18th = 0
-        self.hours = values[3 : 3 + HOURS]
-        self.days = values[3 + HOURS :]
-        return True
+    def car_wh(self):
+        """In all, on all phases."""
+        return self.wh[CAR] + self.wh[CAR + 1] + self.wh[CAR + 2]

@@ -81,6 +81,7 @@ class Proposal:
         self.value = 0  # the number that bound it, unit by reason
         self.bound = 0  # the bound it met, unit by reason
         self.uses = 7  # bit n: the car uses, or may use, phase n
+        self.car_ma = [0] * PHASES  # what the car is reckoned to draw on each phase
 
 
 class Verdict:

@@ -1,4 +1,5 @@
-"""The clock: seconds since boot, and the wall's time once somebody has told it. No RTC survives a power cut here.
+"""The clock: seconds since boot, and the wall's time once somebody has told it. No RTC survives a power cut here: after
+one the clock goes on from what was last written down (serve/ledger.py), and is not certain until it is told again.
 
 Wall time is kept as seconds since 2020-01-01 00:00, which stays a small int until 2054.
 """
@@ -63,7 +64,9 @@ class Clock:
     def __init__(self):
         self.uptime_s = 0
         self.rest_ms = 0
-        self.set_s = 0  # wall time at boot, 0 while nobody has told it
+        self.set_s = 0  # wall time at boot; while nobody has ever told it, the time lived before
+        self.told = False  # somebody has told the time, in this life or an earlier one
+        self.certain = False  # in this one: no outage of unknown length since
 
     def step(self, dt_ms):
         """Let ``dt_ms`` pass."""
@@ -73,9 +76,19 @@ class Clock:
             self.uptime_s += 1
 
     def wall_s(self):
-        """Seconds since 2020, or 0 when not known."""
-        return self.set_s + self.uptime_s if self.set_s else 0
+        """Seconds since 2020, or 0 when not certain."""
+        return self.reckoned_s() if self.certain else 0
+
+    def reckoned_s(self):
+        """Seconds since 2020 as far as anybody knows: what was last remembered, and what passed since. Runs on from 0."""
+        return self.set_s + self.uptime_s
 
     def tell(self, wall_s):
         """It is ``wall_s`` now."""
         self.set_s = wall_s - self.uptime_s
+        self.told = self.certain = True
+
+    def resume(self, reckoned_s, told):
+        """At boot: it was ``reckoned_s`` when the last life ended, or a little later."""
+        self.set_s = reckoned_s
+        self.told = told

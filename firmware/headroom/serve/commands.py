@@ -7,7 +7,7 @@ import gc
 
 from headroom.decide import faults, pilot, session
 from headroom.decide.blackbox import COLUMNS, ROWS
-from headroom.serve import boost, clock, journal, words
+from headroom.serve import boost, clock, journal, usage, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
 
@@ -18,6 +18,7 @@ TABLE = (
     ("status", "", "what the charger does now"),
     ("why", "", "what sets the current on offer, and whatever else is wrong"),
     ("log", "[N | box]", "the last 20 happenings, or N; box: the seconds around the last fault"),
+    ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
     ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again"),
@@ -28,7 +29,7 @@ TABLE = (
     ("resume", "", "take that back; unplugging does, too"),
     ("selftest", "", "how the residual current module's test went; it is tested anew before the next charge"),
     ("clear", "", "clear a fault that only a person may clear, once its cause is gone"),
-    ("time", "[YYYY-MM-DD HH:MM]", "the clock; it has to be told after every power cut"),
+    ("time", "[YYYY-MM-DD HH:MM]", "the clock; after a power cut it is late until it is told again"),
     ("unlock", "PIN", "open the installer's settings for ten minutes"),
     ("lock", "", "close them again"),
     ("pin", "NEW", "a new PIN of 4 to 12 digits; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1"),
@@ -39,7 +40,12 @@ TABLE = (
 )
 # fmt: on
 
-WORDS = {"mode": ("normal", "slow"), "boost": ("off",), "json": ("on", "off")}  # what may follow, for the tab key
+WORDS = {
+    "mode": ("normal", "slow"),
+    "boost": ("off",),
+    "usage": ("hours", "days"),
+    "json": ("on", "off"),
+}  # what may follow, for the tab key
 
 
 def names():
@@ -130,6 +136,12 @@ class Commands:
                 "%s  %s" % (when, text),
                 {"t": wall_s, "uptime_s": uptime_s, "boot": boot, "kind": kind, "code": code},
             )
+
+    def do_usage(self, typed):
+        """usage [hours | days]."""
+        if typed not in ([], ["hours"], ["days"]):
+            raise Refused("usage, usage hours, or usage days")
+        return usage.answer(self.desk.ledger, typed, self.desk.charger)
 
     def do_get(self, typed):
         """get [SETTING]."""
@@ -237,10 +249,12 @@ class Commands:
             wall_s = clock.parsed(" ".join(typed))
             if wall_s is None:
                 raise Refused("time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
-            now.tell(wall_s)
-        wall_s = now.wall_s()
-        text = clock.written(wall_s) if wall_s else "not set"
-        yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), {"t": wall_s, "uptime_s": now.uptime_s}
+            self.desk.ledger.tell(wall_s)
+        text = "not set"
+        if now.told:
+            text = clock.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")
+        fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
+        yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 
     def do_unlock(self, typed):
         """unlock PIN."""
@@ -318,7 +332,9 @@ def happening(kind, code, reason, phase, value, bound):
     if kind == journal.SAVED:
         return "settings changed"
     if kind == journal.STORE:
-        return "flash write failed, error %d" % code if code else "stored settings could not be read"
+        return (
+            "flash write failed, error %d" % code if code else "what was stored could not be read: why tells which part"
+        )
     if kind == journal.LOCKED:
         return "wrong PIN, %d in a row" % value
     return "kind %d code %d" % (kind, code)

@@ -9,6 +9,7 @@ from headroom.serve import boost, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.commands import Commands, status_fields
 from headroom.serve.console import Console
+from headroom.serve.ledger import TOTALS, Ledger
 from headroom.serve.settings import Refused
 
 KEEP_MS = 60000  # the journal is written at most this often,
@@ -31,6 +32,7 @@ class Desk:
         self.settings = values
         self.clock = Clock()
         self.journal = journal.Journal(self.clock)
+        self.ledger = Ledger(store, self.clock, charger.energy)
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
@@ -54,8 +56,9 @@ class Desk:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
+        self.ledger.load()
         self.journal.add(journal.BOOT, cause)
-        if self.unreadable():
+        if self.unreadable() or self.ledger.lost:
             self.journal.add(journal.STORE, 0)
 
     def step(self, dt_ms, verdict, readings):
@@ -69,7 +72,7 @@ class Desk:
         self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
         if not apart or self.apart_ms >= APART_MS:  # never a flash write while the contactor is on its way
             self._keep(dt_ms, KEEP_CHARGING_MS if verdict.closed else KEEP_MS)
-            self.store.step(dt_ms)
+            self._write(dt_ms)
         self._status(dt_ms)
         self.console.step()
         if self.console.litter and self.console.quiet():
@@ -77,6 +80,12 @@ class Desk:
             gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
         if self.leaving:
             self.leave_ms += dt_ms
+
+    def _write(self, dt_ms):
+        self.ledger.step(dt_ms)
+        if self.store.busy():
+            self.store.step(dt_ms)
+            self.console.litter = True
 
     def _keep(self, dt_ms, period_ms):
         """Hand the journal to the store when it is due, and notice when the store fails."""
@@ -131,6 +140,9 @@ class Desk:
             yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
         if self.store.failed:
             yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
+        for name in self.ledger.lost:
+            what = "energy totals" if name == TOTALS else "usage of the last hours and days"
+            yield "the stored %s cannot be read: counted anew" % what
         if self.boost.on():
             yield self.boost.told()
         if self.pin.lost:
@@ -183,6 +195,7 @@ class Desk:
         if self.charger.verdict.closed and not even_charging:
             raise Refused("a car is charging: %s now, if that may be cut off" % how)
         self.leaving = how
+        self.ledger.keep()
         self.leave_ms = 0
 
     def left(self):

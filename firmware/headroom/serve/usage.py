@@ -1,0 +1,147 @@
+"""Usage: what the house and the car took in each of the last hours and days, in rings of fixed size.
+
+An hour's share is the difference of two totals in steps of 10 Wh, so the shares of all hours add up to the total: what
+one rounds away the next one gets. Hours count from some midnight; the clock that says which one it is may be told anew.
+"""
+
+import struct
+from array import array
+
+from headroom.decide.records import PHASES
+from headroom.serve import clock
+
+HOURS = 168
+DAYS = 42
+STEP_WH = 10
+SHARE_MAX = 32767  # in an hour: 327 kWh, far more than any supply here can carry
+FORM = "<Biii"  # format, the open hour, totals when it began
+FORMAT = 1
+HEAD = struct.calcsize(FORM)
+LENGTH = HEAD + 4 * HOURS + 8 * DAYS  # bytes when packed
+SUPPLY, CAR = 0, 1
+MONDAY = 2  # day 0, 2020-01-01, was a Wednesday
+
+
+class Usage:
+    """``turn`` when an hour begins. A ring's entries are pairs: supply, car."""
+
+    def __init__(self, energy):
+        self.energy = energy
+        self.hour = 0  # the open one
+        self.mark = [0, 0]  # totals when it began
+        self.hours = array("h", bytes(4 * HOURS))
+        self.days = array("i", bytes(8 * DAYS))
+
+    def begin(self):
+        """What there is now belongs to no hour."""
+        self.mark = self._totals()
+
+    def _totals(self):
+        return [self.energy.supply_wh() // STEP_WH, self.energy.car_wh() // STEP_WH]
+
+    def open(self):
+        """Shares of the open hour so far."""
+        now = self._totals()
+        return now[0] - self.mark[0], now[1] - self.mark[1]
+
+    def turn(self, hour):
+        """``hour``, later than the open one, begins; the hours between, if any, were empty."""
+        share = self.open()
+        for kind in (SUPPLY, CAR):
+            self.hours[self.hour % HOURS * 2 + kind] = max(min(share[kind], SHARE_MAX), -SHARE_MAX)
+            self.days[self.hour // 24 % DAYS * 2 + kind] += share[kind]
+        for ring, size, old, new in (
+            (self.hours, HOURS, self.hour, hour),
+            (self.days, DAYS, self.hour // 24, hour // 24),
+        ):
+            for each in range(max(old + 1, new - size + 1), new + 1):
+                ring[each % size * 2] = ring[each % size * 2 + 1] = 0
+        self.hour = hour
+        self.begin()
+
+    def relabel(self, hour):
+        """The open hour was ``hour`` all along: every entry stays as old as it is."""
+        by = self.hour - hour
+        self.hours = array("h", [self.hours[(index + 2 * by) % (2 * HOURS)] for index in range(2 * HOURS)])
+        by = self.hour // 24 - hour // 24
+        self.days = array("i", [self.days[(index + 2 * by) % (2 * DAYS)] for index in range(2 * DAYS)])
+        self.hour = hour
+
+    def of_hour(self, hour):
+        """(Wh of the house, Wh of the car) in an hour, the open one or one of the HOURS - 1 before it."""
+        share = self.open() if hour == self.hour else self.hours[hour % HOURS * 2 : hour % HOURS * 2 + 2]
+        return parts(share[SUPPLY], share[CAR])
+
+    def of_days(self, first, last):
+        """(Wh of the house, Wh of the car) in the days ``first`` to ``last``, of the last DAYS."""
+        total = [0, 0]
+        for day in range(first, last + 1):
+            for kind in (SUPPLY, CAR):
+                total[kind] += self.days[day % DAYS * 2 + kind]
+                if day == self.hour // 24:
+                    total[kind] += self.open()[kind]
+        return parts(total[SUPPLY], total[CAR])
+
+    def pack(self):
+        """As bytes for the store."""
+        return struct.pack(FORM, FORMAT, self.hour, self.mark[0], self.mark[1]) + bytes(self.hours) + bytes(self.days)
+
+    def unpack(self, data):
+        """Take what ``pack`` gave; False, and nothing changed, when it is something else."""
+        if len(data) != LENGTH or data[0] != FORMAT:
+            return False
+        _, self.hour, self.mark[0], self.mark[1] = struct.unpack(FORM, data[:HEAD])
+        self.hours = array("h", data[HEAD : HEAD + 4 * HOURS])
+        self.days = array("i", data[HEAD + 4 * HOURS :])
+        return True
+
+
+def parts(supply, car):
+    """(Wh of the house, Wh of the car) of two shares."""
+    return (supply - car) * STEP_WH, car * STEP_WH
+
+
+def kwh(wh):
+    """``12345`` -> ``12.35 kWh``."""
+    hundredths = (abs(wh) + 5) // 10
+    return "%s%d.%02d kWh" % ("-" if wh < 0 else "", hundredths // 100, hundredths % 100)
+
+
+def answer(ledger, typed, charger):
+    """What ``usage`` says: lines for people, with fields for machines."""
+    usage, told = ledger.usage, ledger.clock.told
+    hour = usage.hour
+    day = hour // 24
+    if not typed:
+        yield row("today", "today", usage.of_days(day, day))
+        yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
+        supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
+        text = ["L%d %s, %s" % (phase + 1, kwh(supply[phase] - car[phase]), kwh(car[phase])) for phase in range(PHASES)]
+        yield "in all, house and car: " + "; ".join(text), {"span": "all", "supply_wh": supply, "car_wh": car}
+    if typed == ["days"]:
+        for each in range(max(day - DAYS + 1, 0), day + 1):
+            yield row(label(told, each * 86400, day - each, "d")[:10], "day", usage.of_days(each, each), each * 86400)
+    else:
+        first = hour - HOURS + 1 if typed else day * 24
+        for each in range(max(first, 0), hour + 1):
+            yield row(label(told, each * 3600, hour - each, "h")[:16], "hour", usage.of_hour(each), each * 3600)
+    if not ledger.clock.certain:
+        late = "may be late since the last start" if told else "is not set: hours count from the first start"
+        yield "the clock %s; time YYYY-MM-DD HH:MM sets it" % late, None
+    how = "VA-based: no voltage input, reckoned with %d V" % charger.limits.mains_v
+    share = "measured" if charger.readings.car_ok else "estimated from how the supply follows its offer"
+    yield "%s; the car's part is %s" % (how, share), None
+
+
+def label(told, begins_s, ago, unit):
+    """When it began, or how long ago that is where the clock was never told."""
+    return clock.written(begins_s) if told else "%d %s ago" % (ago, unit)
+
+
+def row(name, span, shares, begins_s=None):
+    """A line of ``usage`` and its fields."""
+    house_wh, car_wh = shares
+    fields = {"span": span, "house_wh": house_wh, "car_wh": car_wh}
+    if begins_s is not None:
+        fields["t"] = begins_s
+    return "%-16s  house %s  car %s" % (name, kwh(house_wh), kwh(car_wh)), fields
