@@ -146,19 +146,67 @@ def test_every_dip_starts_the_dwell_anew():
     assert home.live(29400) == 0
 
 
-def test_after_two_short_charges_in_a_row_the_waits_are_twice_as_long():
+def paused(charged_ms, house_ma=24000):
+    """A household whose car has just been paused after so long a charge."""
     home = Household()
+    home.house_ma[0] = 10000
+    home.live(30000 + charged_ms)
+    home.house_ma[0] = house_ma
+    assert home.live(2000) == 0
+    return home
+
+
+def waited(home, house_ma):
+    """Seconds until ``home`` offers again beside ``house_ma``."""
+    home.house_ma[0] = house_ma
+    seconds = 1
+    while home.live(1000) == 0:
+        seconds += 1
+    return seconds
+
+
+def test_however_often_it_was_short_a_charge_with_plenty_waits_for_the_dwell_only():
+    home = paused(20000)
     waits = []
-    for _ in range(6):
-        home.house_ma[0] = 10000
-        waited = 0
-        while home.live(1000) == 0:
-            waited += 1
-        waits.append(waited + 1)
+    for _ in range(5):
+        waits.append(waited(home, 10000))
         home.live(20000)
         home.house_ma[0] = 24000
         home.live(2000)
-    assert waits[1:] == [59, 59, 118, 118, 118]
+    assert waits == [59] * 5
+
+
+def test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long():
+    assert waited(paused(300000), 25000 - 6600) == 59
+    assert waited(paused(20000), 25000 - 6600) == 236
+    assert waited(paused(20000), 25000 - 7000) == 59
+
+
+def test_after_four_short_charges_in_a_row_more_is_asked_for():
+    home = paused(20000)
+    for _ in range(3):
+        assert waited(home, 10000) == 59
+        home.live(20000)
+        home.house_ma[0] = 24000
+        home.live(2000)
+    assert waited(home, 25000 - 7000) == 236
+
+
+def test_what_is_barely_enough_must_have_lasted_a_quarter_of_an_hour():
+    assert waited(paused(300000), 25000 - 6200) == 900
+
+
+def test_an_offer_that_the_car_has_not_taken_up_yet_goes_when_plenty_goes():
+    home = paused(300000)
+    home.verdict.closed = False
+    home.house_ma[0] = 10000
+    for _ in range(59000 // TICK_MS):
+        home.tick()
+        home.verdict.closed = False
+    assert home.proposal.offer_ma
+    home.house_ma[0] = 25000 - 6200
+    home.tick()
+    assert home.proposal.offer_ma == 0
 
 
 def test_after_a_long_charge_the_wait_is_short_again():

@@ -169,3 +169,36 @@ def test_a_proposal_above_the_rating_is_told_as_the_rating():
     point.proposal.offer_ma = 60000
     point.charge()
     assert (point.verdict.reason, point.verdict.value) == (reasons.CEILING, 32000)
+
+
+def offering(proposal_ma, after_ms):
+    """The offer in force after proposals that stood for so many ms each; at first 16 A had stood for long."""
+    point = Point()
+    point.proposal.offer_ma = 16000
+    point.charge()
+    point.live(6000)
+    for ma, ms in zip(proposal_ma, after_ms, strict=True):
+        point.proposal.offer_ma = ma
+        point.live(ms)
+    return point.verdict.offer_ma
+
+
+def test_an_offer_rises_again_only_after_the_car_had_its_five_seconds():
+    assert offering((9000, 10000), (4900, 20)) == 9000
+    assert offering((9000, 10000), (5000, 40)) == 10000
+
+
+def test_a_cut_of_less_than_a_second_is_taken_back_up_to_what_it_began_with():
+    assert offering((9000, 16000), (900, 20)) == 16000
+    assert offering((12000, 9000, 16000), (20, 900, 20)) == 16000
+    assert offering((9000, 16100), (900, 20)) == 9000
+    assert offering((9000, 16000), (1100, 20)) == 9000
+    assert offering((12000, 9000, 16000), (1100, 100, 20)) == 9000
+
+
+def test_a_cut_is_taken_back_once():
+    assert offering((9000, 16000, 9000, 16000), (200, 20, 200, 20)) == 9000
+
+
+def test_a_pause_is_not_taken_back():
+    assert offering((0, 16000), (200, 1000)) == 0

@@ -6,11 +6,11 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 
 from headroom.decide import pilot, reasons
 from headroom.decide.breaker import CURVES, FULL, Image
-from headroom.decide.ceilings import Ceilings
+from headroom.decide.ceilings import UNBOUND_MA, Ceilings
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
 from headroom.decide.history import History
 from headroom.decide.level import Level
-from headroom.decide.pace import Pace
+from headroom.decide.pace import PLENTY_MA, Pace
 from headroom.decide.records import PHASES
 from headroom.decide.tariff import Budget
 
@@ -21,8 +21,7 @@ NEAR_MA = 2500  # a car that draws this much less than offered has no use for mo
 SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
-PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp
-SCANT_MS = 300000  # less above the minimum must have lasted this long
+START_MS = 15000  # a car that was offered current again has the contactor closed by then
 SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
 
 
@@ -40,7 +39,6 @@ class Balance:
         self.history = History()
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
-        self.plenty_ms = 0  # how long clearly more than the minimum
         self.short_ms = 0  # how long less than the minimum has been free
         self.before_ma = 0  # the offer that the last cut took away ...
         self.drawn_ma = 0  # ... and what the car drew then
@@ -64,6 +62,7 @@ class Balance:
         if verdict.pilot_state == pilot.A:
             self.draw.forget()
         if not readings.grid_ok:
+            self.pace.may_resume(dt_ms, -1)
             self._set(proposal, 0, reasons.NO_METER, 0, 0, 0)
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
@@ -73,7 +72,7 @@ class Balance:
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
         self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
-        if proposal.offer_ma == 0:
+        if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
         elif free_ma < proposal.offer_ma:
             self._fall(dt_ms, free_ma, proposal)
@@ -159,18 +158,26 @@ class Balance:
             return False
         return free_ma >= self.before_ma - CRUMBS_MA > offer_ma
 
+    def _regrets(self, free_ma, verdict):
+        """A car was just offered current again, its contactor is still open, and it would not be offered any now."""
+        if verdict.closed or not self.pace.plenty_ms or self.draw.since_ms >= START_MS:
+            return False
+        return free_ma < self.limits.min_ma + PLENTY_MA and self.ceilings.reason == reasons.SHED
+
     def _resume(self, dt_ms, free_ma, proposal):
         """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
-        limits = self.limits
-        if free_ma < limits.min_ma:
-            self.lasted_ms = self.plenty_ms = 0
-            self._because(proposal, 0, reasons.WAIT, free_ma, limits.min_ma)
-            return
-        self._lasting(dt_ms, free_ma)
-        plenty = free_ma >= limits.min_ma + PLENTY_MA or self.ceilings.reason != reasons.SHED
-        self.plenty_ms = min(self.plenty_ms + dt_ms, 1 << 20) if plenty else 0
-        if self.plenty_ms >= self.pace.resume_ms or self.lasted_ms >= SCANT_MS:
+        above_ma = free_ma - self.limits.min_ma
+        if above_ma >= 0 and self.ceilings.reason != reasons.SHED:
+            above_ma = UNBOUND_MA  # a rating does not wobble
+        may_resume = self.pace.may_resume(dt_ms, above_ma)
+        if above_ma >= 0:
+            self._lasting(dt_ms, free_ma)
+        else:
+            self.lasted_ms = 0
+        if may_resume:
             self._up(proposal, reasons.RESUME)
+        else:
+            self._because(proposal, 0, reasons.WAIT, free_ma, self.limits.min_ma)
 
     def _up(self, proposal, reason):
         if self.ceilings.reason == reasons.SHED:

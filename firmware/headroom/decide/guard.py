@@ -54,7 +54,7 @@ class Guard:
             offer_ma = self.offer.step(dt_ms, proposal.offer_ma, in_force_ma, readings, self.session.simplified)
         self._session(dt_ms, readings, state, offer_ma, verdict)
         if verdict.offer_ma != in_force_ma:
-            self.offer.settled_ms = 0
+            self.offer.changed(in_force_ma, verdict.offer_ma)
         verdict.pilot_state = state
         verdict.lock = readings.contactor_closed or verdict.closed or self._lock(verdict)
         self._explain(proposal, verdict)

@@ -6,7 +6,8 @@ Whatever the law proposes passes through here. Everything is rounded down.
 from headroom.decide import pilot, proximity, reasons
 
 SIMPLIFIED_MA = 10000  # a car without S2 may draw 10 A at most: IEC 61851-1 A.2.3
-SETTLE_MS = 5000  # a car has this long to follow; upward only then again (Table A.6, sequence 6)
+SETTLE_MS = 5000  # a car has this long to follow; upward only then again (Table A.6, sequence 6) ...
+TAKE_BACK_MS = 1000  # ... but a cut so young may be taken back, once: an inrush, over before the car has moved
 
 
 def derated_ma(limits, temperature_c):
@@ -27,7 +28,8 @@ class Offer:
         self.limits = limits
         self.limit_ma = 0
         self.reason = reasons.CEILING
-        self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed; the guard sets it to 0
+        self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
+        self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
 
     def step(self, dt_ms, proposal_ma, in_force_ma, readings, simplified):
         """Returns what may be offered instead of ``in_force_ma``: 0, or a current that the pilot has a code for."""
@@ -49,9 +51,20 @@ class Offer:
             return 0
         if offer_ma == in_force_ma:
             return offer_ma
-        if in_force_ma and offer_ma > in_force_ma and self.settled_ms < SETTLE_MS:
+        takes_back = offer_ma <= self.before_ma and self.settled_ms <= TAKE_BACK_MS
+        if in_force_ma and offer_ma > in_force_ma and self.settled_ms < SETTLE_MS and not takes_back:
             return in_force_ma
         return pilot.codable_ma(offer_ma)
+
+    def changed(self, from_ma, to_ma):
+        """The offer on the pilot is another one."""
+        if to_ma == 0 or to_ma > from_ma:
+            self.before_ma = 0
+        elif self.settled_ms >= SETTLE_MS:
+            self.before_ma = from_ma
+        elif self.settled_ms > TAKE_BACK_MS:
+            self.before_ma = 0
+        self.settled_ms = 0
 
     def _limit(self, ma, reason):
         if ma < self.limit_ma:

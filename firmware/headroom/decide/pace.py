@@ -6,8 +6,13 @@ out the contactor and the car; whoever never takes it wastes it. So both dwells 
 
 REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
 SLOWEST_RISE_MS = 30000
-SHORT_ON_MS = 600000  # a pause this soon after a resume says the same of the resume ...
-PATIENCE = 2  # ... and so often in a row that this house cannot make up its mind: wait twice as long
+SHORT_ON_MS = 180000  # a pause this soon after a resume says the same of the resume
+PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp ...
+AMPLE_MA = 950  # ... after a short charge so much ...
+OFTEN, OFTEN_MA = 4, 1950  # ... after so many in a row so much ...
+LONGER = 4  # ... or so many times the wait
+SCANT_MS = 900000  # what is less than plenty must have lasted this long
+LONGEST_MS = 1 << 24  # no clock needs to run on
 
 
 class Pace:
@@ -17,10 +22,12 @@ class Pace:
         self.limits = limits
         self.rise_ms = limits.rise_dwell_ms
         self.resume_ms = limits.resume_dwell_ms // 2  # nothing has been paused yet
-        self.rose_ms = 0  # since the last rise
-        self.judged = True  # that rise has proved good or bad
+        self.ample_ma = PLENTY_MA
         self.short_charges = 0  # in a row
-        self.on_ms = SHORT_ON_MS  # how long the contactor has been closed
+        self.rose_ms = 0  # since the last rise
+        self.ample_ms = self.plenty_ms = self.scant_ms = 0  # how long so much, or at least the minimum, has been free
+        self.judged = True  # that rise has proved good or bad
+        self.on_ms = 0  # how long the contactor has been closed since the last pause
 
     def step(self, dt_ms, closed):
         """Let time pass; a rise that has lasted was good."""
@@ -31,6 +38,18 @@ class Pace:
             if self.rose_ms >= REGRET_MS:
                 self.judged = True
                 self.rise_ms = max(self.rise_ms // 2, self.limits.rise_dwell_ms)
+
+    def may_resume(self, dt_ms, above_ma):
+        """Whether so much above the minimum (below 0: less) has lasted long enough for a paused car."""
+        self.ample_ms = min(self.ample_ms + dt_ms, LONGEST_MS) if above_ma >= self.ample_ma else 0
+        self.plenty_ms = min(self.plenty_ms + dt_ms, LONGEST_MS) if above_ma >= PLENTY_MA else 0
+        self.scant_ms = min(self.scant_ms + dt_ms, LONGEST_MS) if above_ma >= 0 else 0
+        resume_ms = self.resume_ms
+        return (
+            self.ample_ms >= resume_ms
+            or self.plenty_ms >= LONGER * resume_ms
+            or self.scant_ms >= max(SCANT_MS, LONGER * resume_ms)
+        )
 
     def rose(self):
         """The offer went up."""
@@ -45,6 +64,8 @@ class Pace:
 
     def paused(self):
         """The car was stopped."""
-        self.short_charges = min(self.short_charges + 1, PATIENCE) if self.on_ms < SHORT_ON_MS else 0
-        self.resume_ms = self.limits.resume_dwell_ms * (2 if self.short_charges >= PATIENCE else 1)
+        short = self.short_charges = min(self.short_charges + 1, OFTEN) if self.on_ms < SHORT_ON_MS else 0
+        self.ample_ma = OFTEN_MA if short >= OFTEN else AMPLE_MA if short else PLENTY_MA
+        self.resume_ms = self.limits.resume_dwell_ms
         self.on_ms = 0
+        self.ample_ms = self.plenty_ms = self.scant_ms = 0

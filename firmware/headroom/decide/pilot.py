@@ -67,12 +67,3 @@ def duty_u16(offer_ma):
         return min(offer_ma, LINE_BREAK_MA) * 4369 // 4000  # 65535 / 60000
     shifted_ma = offer_ma + 160000  # duty = (offer + 160 A) / 250 A
     return (shifted_ma // 50 * 13107 + shifted_ma % 50 * 13107 // 50) // 1000  # 13107 / 50000 without passing 2^30
-
-
-def offer_ma_of(duty_u16_value):
-    """Current in mA that ``duty_u16`` offers: the inverse, rounded down; 0 where the code offers none."""
-    if duty_u16_value < 6553 or duty_u16_value > 62914:
-        return 0
-    if duty_u16_value <= 55705:
-        return duty_u16_value * 4000 // 4369
-    return duty_u16_value * 3815 // 1000 - 160000 if duty_u16_value * 3815 // 1000 > 212500 else LINE_BREAK_MA
