@@ -26,10 +26,13 @@ from bench import host
 host.load()
 
 MODULES = (
-    "blackbox", "button", "causes", "events", "faults", "guard", "offer", "pilot", "protect", "proximity", "selftest",
-    "session",
+    "blackbox", "breaker", "button", "causes", "events", "faults", "guard", "level", "offer", "pilot", "protect",
+    "proximity", "selftest", "session", "trust",
 )  # fmt: skip
-TESTS = ("pilot", "offer", "selftest", "session", "protect", "memory")
+TESTS = (
+    "breaker", "causes", "fault_rows", "guard", "level", "memory", "offer", "pilot", "protect", "selftest", "session",
+    "session_times", "trust",
+)  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 20  # a mutant that runs longer than this hangs, which a watchdog would notice
 
