@@ -101,8 +101,9 @@ def answers_in_plain_words(charger):
     """What `version` says to a plain terminal: JSON is off again, and the charger runs."""
     with Wire(charger) as wire:
         wire.send("\x15version\r")
-        wire.until("headroom [0-9.]+ on board reference, ")
-        assert "{" not in wire.heard
+        wire.until(
+            "version\r+\nheadroom [0-9.]+ on board reference, "
+        )  # the echo and the answer: in JSON there is neither
 
 
 @needs_vm
