@@ -14,6 +14,7 @@ def boards_dir(tmp_path, monkeypatch):
     copy = tmp_path / "boards"
     shutil.copytree(board_file.BOARDS_DIR, copy)
     monkeypatch.setattr(board_file, "BOARDS_DIR", copy)
+    monkeypatch.chdir(tmp_path)
     return copy
 
 

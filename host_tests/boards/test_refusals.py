@@ -29,6 +29,7 @@ def changed(values):
 def write(tmp_path, monkeypatch):
     """Writes the text as boards/reference/board.py of a repository of its own; gives the path."""
     monkeypatch.setattr(board_file, "BOARDS_DIR", tmp_path / "boards")
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "boards" / "reference" / "board.py"
     path.parent.mkdir(parents=True)
 

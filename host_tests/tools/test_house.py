@@ -156,3 +156,10 @@ def test_at_every_second_the_runner_has_the_row_that_holds(tmp_path_factory, ste
         expected = [amps for t, amps in rows if t <= at_s][-1]
         held = [ma for t, ma, _, _ in given_to_runner if t <= second * 1000][-1]
         assert held == expected * 1000
+
+
+def test_a_from_that_comes_after_its_to_in_a_trace_of_one_day_is_refused(trace_file):
+    path = trace_file("time,l1_a\n2026-01-15T08:00,1\n2026-01-15T23:00,2\n")
+    told = complaint(path, "20:00", "19:00")
+    assert told.startswith("--to 19:00 comes before --from 20:00, and the trace ends before 19:00 of the next day")
+    assert prepared(path, "08:00", "20:00")[0].duration_ms == 12 * 3_600_000

@@ -6,10 +6,10 @@ import re
 
 import pytest
 from headroom_tools import report
+from headroom_tools.clocks import Clock, WallClock
 from headroom_tools.results import Headline
 from headroom_tools.scoring import Scorer
 from headroom_tools.stream import Change, Segment
-from headroom_tools.traces import Clock, WallClock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +147,15 @@ def test_few_points_are_all_kept():
 def test_the_page_uses_every_figure_it_is_given(scenario, figure):
     script = page(scenario(), RECORDS).rsplit("<script>", 1)[1]
     assert re.search(rf"\brun\.{figure}\b", script)
+
+
+def test_a_change_that_the_report_does_not_show_is_none(scenario):
+    records = [
+        Segment(0, 60_000, "C", 13_460, True, (0, 0, 0), (13_000, 0, 0)),
+        Change(60_000, 13_460, 13_540, "headroom back"),
+        Segment(60_000, 120_000, "C", 13_540, True, (0, 0, 0), (13_000, 0, 0)),
+        Change(120_000, 13_540, 13_640, "headroom back again"),
+    ]
+    html = page(scenario(), records)
+    assert "1 changes." in html
+    assert '<td class="number">13.5 A</td><td class="number up">13.6 A</td><td>headroom back again</td>' in html

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from headroom_tools.clocks import DAY_MS, Clock
 from headroom_tools.errors import BadInput
 from headroom_tools.scenario import plugged_intervals, read_plugged
-from headroom_tools.traces import DAY_MS, Clock
 from hypothesis import given
 from hypothesis import strategies as st
 

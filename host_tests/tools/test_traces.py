@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from headroom_tools.clocks import UciClock, WallClock
 from headroom_tools.errors import BadInput
-from headroom_tools.traces import Row, Trace, UciClock, WallClock
+from headroom_tools.traces import Row, Trace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,24 @@ def test_a_cut_off_last_row_is_dropped_with_a_warning(trace_file):
     assert trace.warnings == [f"{trace.path}, line 4: the last row is cut off, left out"]
 
 
+def test_a_last_row_that_is_cut_off_inside_a_field_is_dropped_where_it_cannot_be_read(trace_file):
+    rows, trace = read(trace_file("time,l1_a\n2026-01-01T00:00,1\n2026-01-0"))
+    assert len(rows) == 1
+    assert len(trace.warnings) == 1
+    rows, trace = read(trace_file("l1_a,time\n1,2026-01-01T00:00\n1,2026-01-0"))
+    assert len(rows) == 1
+    assert trace.warnings == [f"{trace.path}, line 3: the last row is cut off, left out"]
+
+
+def test_empty_fields_beyond_the_header_are_tolerated(trace_file):
+    assert currents(trace_file("t_s,l1_a\n0,1,\n1,2,,\n")) == [(1000,), (2000,)]
+
+
+def test_a_hole_of_days_is_told_once(trace_file):
+    _, trace = read(trace_file("t_s,l1_a\n0,1\n60,1\n180000,1\n400000,1\n"))
+    assert trace.warnings == [f"{trace.path}, line 4: no row in the 2.1 days before it: the last value holds"]
+
+
 def test_a_last_row_that_only_lacks_its_line_end_is_kept(trace_file):
     rows, trace = read(trace_file(UCI_COMMAS.rstrip("\n")))
     assert len(rows) == 2
@@ -126,13 +145,32 @@ def test_a_last_row_that_only_lacks_its_line_end_is_kept(trace_file):
     ("content", "told"),
     [
         ("", "FILE: empty: nothing to simulate"),
+        ("t_s,l1_a\n0,1,5\n", "FILE, line 2: 3 fields where 2 belong (a decimal comma? Write a point)"),
+        ("t_s;l1_a\n0;1;5\n", "FILE, line 2: 3 fields where 2 belong"),
+        ("t_s,l1_a,l1_a\n0,1,2\n", "FILE, line 1: column l1_a stands there twice: leave one of them out"),
+        (
+            "t_s,l1_a\r0,1\r1,2\r",
+            "FILE, line 1: lines end in CR alone, as on an old Mac: save the trace with LF or CRLF",
+        ),
+        (
+            "t_s,l1_a\r" + "0,1\r" * 50_000,
+            "FILE, line 1: lines end in CR alone, as on an old Mac: save the trace with LF or CRLF",
+        ),
+        (
+            "t_s,l1_a\n1e300,1\n",
+            "FILE, line 2: '1e300' is not a time, too many seconds: divide it by 1000 if it is ms: expected a number of seconds",
+        ),
+        (
+            "t_s,l1_a\n0,1\n1e9,1\n",
+            "FILE, line 3: more than ten years after the first row: is a time in ms where seconds belong?",
+        ),
         ("\n\n# only a comment\n", "FILE: empty: nothing to simulate"),
         ("t_s,l1_a\n", "FILE: there is a header but no row: nothing to simulate"),
         ("t_s,l1_a\n0,?\n1,\n", "FILE: not one row has a value in every current column: nothing to simulate"),
         ("a,b\n1,2\n", "FILE, line 1: no known time column: t_s, time (ISO 8601), Datetime, or Date and Time"),
         ("t_s,power\n1,2\n", "FILE, line 1: no known current column: l1_a (A), l1_w (W) or Global_intensity"),
         ("t_s,l1_a\n0,1\nx,2\n", "FILE, line 3: 'x' is not a time: expected a number of seconds"),
-        ("t_s,l1_a\n-1,1\n", "FILE, line 2: '-1' is not a time: expected a number of seconds"),
+        ("t_s,l1_a\n-1,1\n", "FILE, line 2: '-1' is not a time, it is negative: expected a number of seconds"),
         ("t_s,l1_a\n0,abc\n", "FILE, line 2: 'abc' is not a number"),
         ("t_s;l1_a\n0;1,5\n", "FILE, line 2: '1,5' is not a number (write a point, not a comma)"),
         ("t_s,l1_a\n0,1\n\n1,nan\n", "FILE, line 4: 'nan' is not a number"),

@@ -1,6 +1,7 @@
 """Read a board file without running it: literal values by name, and the line of each."""
 
 import ast
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,10 @@ class Board:
 
 
 def shown(path: Path) -> str:
-    """The path as a person in the repository would type it."""
+    """The path as the person would type it who stands here; whole where that is outside the repository."""
     root = BOARDS_DIR.parent
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    here = path.is_relative_to(root) and Path.cwd().is_relative_to(root)
+    return os.path.relpath(path) if here else str(path)
 
 
 def load(path: str | Path) -> Board:

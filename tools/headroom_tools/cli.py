@@ -3,6 +3,7 @@
 import signal
 import sys
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -70,6 +71,14 @@ TraceOption = Annotated[
     Path | None,
     typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE"),
 ]
+PhasesOption = Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")]
+CarOption = Annotated[str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")]
+CarAOption = Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")]
+CarPhasesOption = Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")]
+ReportOption = Annotated[
+    Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
+]
+JobsOption = Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")]
 VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware; micropython is the real VM.")]
 
 
@@ -77,11 +86,11 @@ VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware
 def sim(
     trace: TraceOption = None,
     breaker_a: Annotated[float, typer.Option(help="Rating of the supply's breaker, 6 to 125 A.", metavar="A")] = 25,
-    phases: Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")] = 1,
+    phases: PhasesOption = 1,
     volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
     hz: Annotated[int, typer.Option(help="Mains frequency, 50 to 60 Hz.", metavar="HZ")] = 50,
-    car_a: Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")] = 32,
-    car_phases: Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")] = 1,
+    car_a: CarAOption = 32,
+    car_phases: CarPhasesOption = 1,
     plugged: Annotated[
         str | None,
         typer.Option(
@@ -109,13 +118,9 @@ def sim(
             metavar="OUT|-",
         ),
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
-    ] = None,
+    report: ReportOption = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.", metavar="N")] = 0,
-    car: Annotated[
-        str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")
-    ] = "plain",
+    car: CarOption = "plain",
 ) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
@@ -171,12 +176,10 @@ def versus(
         list[float] | None,
         typer.Option(help="Rating of the supply's breaker; may be given several times. Else 25 A.", metavar="A"),
     ] = None,
-    phases: Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")] = 1,
-    car: Annotated[
-        str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")
-    ] = "plain",
-    car_a: Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")] = 32,
-    car_phases: Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")] = 1,
+    phases: PhasesOption = 1,
+    car: CarOption = "plain",
+    car_a: CarAOption = 32,
+    car_phases: CarPhasesOption = 1,
     plugged: Annotated[
         str | None,
         typer.Option(
@@ -188,10 +191,8 @@ def versus(
     json: Annotated[
         str | None, typer.Option(help="Write the figures as JSON; - is standard output.", metavar="OUT|-")
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
-    ] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")] = 0,
+    report: ReportOption = None,
+    jobs: JobsOption = 0,
 ) -> None:
     """Runs Headroom against the laws of other projects on the same bench, and prints who gives and risks how much.
 
@@ -235,7 +236,7 @@ def campaign(
     json: Annotated[
         str | None, typer.Option(help="Print the figures as JSON instead of a table: give -", metavar="-")
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")] = 0,
+    jobs: JobsOption = 0,
 ) -> None:
     """Runs Headroom through generated house-days, nine supplies and every car model, and counts what went wrong.
 
@@ -306,10 +307,23 @@ def die_when_nobody_reads() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
+def refuse_emptiness(arguments: list[str]) -> None:
+    """BadInput where a name is empty, as a script's unset variable leaves it; or where there is nowhere to print to."""
+    for before, argument in pairwise(arguments):
+        if argument == "" or (argument.startswith("--") and argument.endswith("=")):
+            named = before if argument == "" and before.startswith("-") else argument.rstrip("=") or "an argument"
+            raise BadInput(f"{named} is empty: give it a value, or leave it out")
+    if sys.stdout is None:
+        raise BadInput("standard output is closed: there is nowhere to print to")
+
+
 def run() -> int:
     """Runs the command and returns its exit status; whatever goes wrong there is one line for it on stderr."""
     try:
-        return app(standalone_mode=False) or 0
+        refuse_emptiness(sys.argv)
+        status = app(prog_name="headroom", standalone_mode=False) or 0
+        sys.stdout.flush()
+        return status
     except BadInput as error:
         message, status = str(error), error.status
     except SimulatorFailed as error:
@@ -320,6 +334,7 @@ def run() -> int:
         message, status = error.format_message(), BadInput.status
         if not message:
             return status
-        message += " See headroom --help"
+        context = getattr(error, "ctx", None)
+        message += f" See {context.command_path if context else 'headroom'} --help"
     sys.stderr.write(f"headroom: {message}\n")
     return status

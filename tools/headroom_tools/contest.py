@@ -10,6 +10,7 @@ from bench import houses
 from bench.breaker import CURVES
 
 from headroom_tools import clairvoyant, runner, stream
+from headroom_tools.clocks import DAY_MS, Clock
 from headroom_tools.options import Options
 from headroom_tools.places import SETTINGS_TABLE
 from headroom_tools.report import Thinned
@@ -17,7 +18,6 @@ from headroom_tools.scenario import Scenario, plugged_intervals, read_plugged
 from headroom_tools.scoring import Score, Scorer, Trips
 from headroom_tools.sim import set_up
 from headroom_tools.stream import Record, Segment
-from headroom_tools.traces import DAY_MS, Clock
 
 Settings = tuple[tuple[str, int | str], ...]
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from headroom_tools.clocks import DAY_MS, Clock
 from headroom_tools.errors import BadInput
 from headroom_tools.scenario import time_of_day_ms
-from headroom_tools.traces import DAY_MS, LONE_ROW_HOLDS_MS, Clock, Currents, Row, Trace
+from headroom_tools.traces import LONE_ROW_HOLDS_MS, Currents, Row, Trace
 
 RUNNER_PHASES = 3
 
@@ -55,6 +56,12 @@ def prepare(trace: Trace, from_text: str | None, to_text: str | None, phases: in
     if end_ms <= start_ms:
         raise BadInput(f"--from {from_text} is past the end of the trace at {clock.write(end_ms)}")
     if stop_ms is not None and stop_ms > end_ms:
+        of_day_ms = time_of_day_ms(to_text or "")
+        if from_text is not None and of_day_ms is not None and of_day_ms < clock.of_day_ms(start_ms):
+            raise BadInput(
+                f"--to {to_text} comes before --from {from_text}, and the trace ends before {to_text} of the next day, "
+                f"at {clock.write(end_ms)}"
+            )
         trace.warnings.append(f"--to {to_text} is past the end of the trace: the run ends at {clock.write(end_ms)}")
     return House(clock, start_ms, min(end_ms, stop_ms or end_ms) - start_ms, gaps)
 

@@ -52,7 +52,9 @@ class Options:
     @property
     def plugged_text(self) -> str:
         """Returns when the car is there: always with somebody's trace, overnight in the built-in evening."""
-        return self.plugged or ("always" if self.trace else EVENING_PLUGGED)
+        if self.plugged is not None:
+            return self.plugged
+        return "always" if self.trace else EVENING_PLUGGED
 
     def outputs(self) -> list[tuple[str, Path]]:
         """Returns the files to write, each with its option."""

@@ -17,6 +17,8 @@ class Output:
         self.path = path
         self.beside: Path | None = None
         self.file: TextIO
+        if str(path) == "-":
+            raise BadInput(f"{option} -: only --json can go to standard output; name a file")
         try:
             if path.is_dir():
                 raise BadInput(f"{option} {path} is a directory: name a file in it")

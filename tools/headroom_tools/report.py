@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from headroom_tools.clocks import Clock
 from headroom_tools.results import Headline
 from headroom_tools.scenario import Scenario
 from headroom_tools.scoring import Scorer
 from headroom_tools.stream import Change, Record, Segment
-from headroom_tools.traces import Clock
 
 MAX_POINTS = 16_000
 MAX_MARKS = 2000
@@ -114,6 +114,8 @@ class Collector:
             self._keep_change(record)
 
     def _keep_change(self, change: Change) -> None:
+        if shown(change.from_ma) == shown(change.to_ma):
+            return
         self.changes_seen += 1
         pause_or_resume = 0 in (change.from_ma, change.to_ma)
         weight = abs(change.to_ma - change.from_ma) + (1_000_000 if pause_or_resume else 0)
@@ -134,6 +136,11 @@ class Collector:
         """Returns up to count changes in time order: pauses and resumptions first, then the largest."""
         chosen = heapq.nlargest(count, self.changes)
         return [change for _, _, change in sorted(chosen, key=lambda entry: -entry[1])]
+
+
+def shown(ma: int) -> str:
+    """Returns an offer as the report says it: a change that this does not show is none."""
+    return f"{ma / 1000:.1f} A" if ma else "nothing"
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,14 @@ def write(file: IO[str], about: About, scenario: Scenario, collector: Collector,
         about=about,
         headlines=headlines,
         rows=[
-            (change.t_ms, about.clock.label(about.start_ms + change.t_ms), change.from_ma, change.to_ma, change.why)
+            (
+                change.t_ms,
+                about.clock.label(about.start_ms + change.t_ms),
+                shown(change.from_ma),
+                shown(change.to_ma),
+                change.to_ma > change.from_ma,
+                change.why,
+            )
             for change in tabled
         ],
         left_out=collector.changes_seen - len(tabled),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bench.car import MODELS
 
+from headroom_tools.clocks import DAY_MS, Clock
 from headroom_tools.errors import BadInput
-from headroom_tools.traces import DAY_MS, Clock
 
 Intervals = tuple[tuple[int, int], ...]
 

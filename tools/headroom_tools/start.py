@@ -1,5 +1,6 @@
 """Where the `headroom` program begins: from the first moment on, Ctrl-C and a request to terminate end it tidily."""
 
+import os
 import signal
 import sys
 from typing import NoReturn
@@ -19,6 +20,8 @@ def tidy_up(number: int, _frame: object) -> NoReturn:
 
 def main() -> None:
     """Runs the command."""
+    if sys.stderr is None:  # 2>&-
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the program ends)
     try:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, tidy_up)

@@ -12,20 +12,27 @@ Files of any length: nothing is kept but the last row.
 """
 
 import csv
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
 
+from headroom_tools.clocks import DAY_MS, Clock, NoTime, UciClock, WallClock, read_number
 from headroom_tools.errors import BadInput
 
 MAX_A = 1000.0
 MAX_LINE = 65536
 LONE_ROW_HOLDS_MS = 60_000
-DAY_MS = 86_400_000
+LONGEST_MS = 3660 * DAY_MS  # of a trace: ten years
 MISSING = ("", "?")
+KNOWN = (
+    "t_s",
+    "time",
+    "datetime",
+    "date",
+    "global_intensity",
+    *(f"l{phase}_{unit}" for phase in (1, 2, 3) for unit in "aw"),
+)
 
 Currents = tuple[int, ...]
 
@@ -37,139 +44,6 @@ class Row:
     t_ms: int
     ma: Currents
     gap: bool
-
-
-class Clock:
-    """The trace's own way to tell the time, to and from ms: here seconds, with 0 at midnight."""
-
-    form = "a number of seconds"
-    dated = False
-
-    def read(self, text: str) -> int:
-        """Returns text in ms; ValueError if it is not in the trace's form."""
-        seconds = read_number(text)
-        if seconds < 0:
-            raise ValueError("negative")
-        return round(seconds * 1000)
-
-    def read_option(self, text: str) -> int:
-        """Returns text in ms as a person gives it, who may leave out what goes without saying."""
-        return self.read(text)
-
-    def wall_ms(self, t_ms: int) -> int:
-        """Returns ms since some midnight, as a clock on the wall counts them."""
-        return t_ms
-
-    def of_day_ms(self, t_ms: int) -> int:
-        """Returns the wall clock's ms since midnight."""
-        return self.wall_ms(t_ms) % DAY_MS
-
-    def write(self, t_ms: int) -> str:
-        """Returns t_ms as the trace would write it."""
-        return f"{t_ms / 1000:.15g}"
-
-    def label(self, t_ms: int) -> str:
-        """Returns t_ms as a person reads it, to the second."""
-        day, second = divmod(self.wall_ms(t_ms) // 1000, DAY_MS // 1000)
-        return f"day {day + 1}, {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-
-
-class WallClock(Clock):
-    """ISO 8601 dates; ms since 1970 of the wall clock where there is no offset, of UTC where there is one."""
-
-    form = "ISO 8601, such as 2026-01-15T18:30:00"
-    dated = True
-
-    def __init__(self) -> None:
-        """The first time that is read settles whether times carry an offset, and which one days go by."""
-        self.offset: timedelta | None = None
-        self.aware: bool | None = None
-
-    def read(self, text: str) -> int:
-        """Returns text in ms; ValueError if it is not a time or mixes offset and no offset."""
-        moment = self.parse(text.strip())
-        aware = moment.tzinfo is not None
-        if self.aware is None:
-            self.aware, self.offset = aware, moment.utcoffset()
-        if aware != self.aware:
-            raise ValueError("some times have an offset from UTC and some have none")
-        return ms_since_1970(moment if aware else moment.replace(tzinfo=timezone.utc))
-
-    def read_option(self, text: str) -> int:
-        """Returns text in ms; without an offset it is in the trace's own."""
-        moment = self.parse(text.strip())
-        if self.offset is not None and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone(self.offset))
-        return self.read(moment.isoformat())
-
-    def parse(self, text: str) -> datetime:
-        """Returns one time; ValueError if it is none."""
-        return datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text)
-
-    def wall_ms(self, t_ms: int) -> int:
-        """Returns ms since 1970 as the wall clock reads, in the offset of the trace's first row."""
-        return t_ms + (self.offset // timedelta(milliseconds=1) if self.offset else 0)
-
-    def write(self, t_ms: int) -> str:
-        """Returns t_ms as the trace would write it."""
-        return self.wall(t_ms).isoformat()
-
-    def label(self, t_ms: int) -> str:
-        """Returns t_ms as a person reads it, to the second."""
-        return self.wall(t_ms).strftime("%a %d %b, %H:%M:%S")
-
-    def wall(self, t_ms: int) -> datetime:
-        """Returns what the clock on the wall shows."""
-        return datetime(1970, 1, 1) + timedelta(milliseconds=self.wall_ms(t_ms))
-
-
-class UciClock(WallClock):
-    """`dd/mm/yyyy HH:MM:SS`, the same in both variants of the UCI file."""
-
-    form = "dd/mm/yyyy HH:MM:SS"
-
-    def __init__(self) -> None:
-        """Remembers the last date: a file has few of them and many rows."""
-        super().__init__()
-        self.day_text, self.day_ms = "", 0
-
-    def read_option(self, text: str) -> int:
-        """Returns text in ms; Date;Time may be joined as the file has it."""
-        return self.read(text.replace(";", " "))
-
-    def read(self, text: str) -> int:
-        """Returns text in ms; ValueError if it is not in the file's form."""
-        day_text, _, time_text = text.strip().partition(" ")
-        if day_text != self.day_text:
-            day, month, year = day_text.split("/")
-            self.day_ms = (date(int(year), int(month), int(day)) - date(1970, 1, 1)).days * DAY_MS
-            self.day_text = day_text
-        hours, minutes, seconds = time_text.split(":")
-        h, m, s = int(hours), int(minutes), int(seconds)
-        if not (0 <= h < 24 and 0 <= m < 60 and 0 <= s < 60):
-            raise ValueError("no such time of day")
-        return self.day_ms + ((h * 60 + m) * 60 + s) * 1000
-
-    def write(self, t_ms: int) -> str:
-        """Returns t_ms as the trace would write it."""
-        return self.wall(t_ms).strftime("%d/%m/%Y %H:%M:%S")
-
-
-def ms_since_1970(moment: datetime) -> int:
-    """Returns an aware datetime in ms, exactly."""
-    return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
-
-
-def read_number(text: str) -> float:
-    """Returns a finite number; ValueError in words otherwise."""
-    try:
-        number = float(text)
-    except ValueError:
-        comma = " (write a point, not a comma)" if text.replace(",", "").strip().isdigit() else ""
-        raise ValueError(f"{text.strip()[:40]!r} is not a number{comma}") from None
-    if not math.isfinite(number) or "_" in text:
-        raise ValueError(f"{text.strip()[:40]!r} is not a number")
-    return number
 
 
 @dataclass(frozen=True)
@@ -224,24 +98,36 @@ class Trace:
         layout = self.layout
         read_time = self._time_reader()
         last_ms: int | None = None
+        first_ms, told_hole = 0, False
         known: list[int | None] = [None] * self.phases
         for fields in self._fields(layout):
-            t_ms = read_time(fields)
+            try:
+                t_ms = read_time(fields)
+                values = [self._milliamps(fields[column]) for column in layout.value_columns]
+            except BadInput:
+                if not self.cut_off:
+                    raise
+                self._leave_out_last()
+                break
             if last_ms is not None and t_ms < last_ms:
                 raise self.bad(
                     f"time runs backwards, from {self.clock.write(last_ms)} to {self.clock.write(t_ms)}: "
                     "sort the rows; around a change of daylight-saving time, use UTC"
                 )
+            if last_ms is None:
+                first_ms = t_ms
+            elif t_ms - first_ms > LONGEST_MS:
+                raise self.bad("more than ten years after the first row: is a time in ms where seconds belong?")
+            elif t_ms - last_ms > DAY_MS and not told_hole:
+                told_hole = True
+                self.warnings.append(
+                    f"{self.path}, line {self.line}: no row in the {(t_ms - last_ms) / DAY_MS:.1f} days before it: "
+                    "the last value holds"
+                )
             last_ms = t_ms
-            gap = False
-            for phase, column in enumerate(layout.value_columns):
-                text = fields[column]
-                if text.strip() in MISSING:
-                    gap = True
-                else:
-                    known[phase] = self._milliamps(text)
+            known = [old if new is None else new for old, new in zip(known, values, strict=True)]
             if None not in known:
-                yield Row(t_ms, tuple(known), gap)  # type: ignore[arg-type]
+                yield Row(t_ms, tuple(known), None in values)  # type: ignore[arg-type]
         if last_ms is None:
             raise BadInput(f"{self.path}: there is a header but no row: nothing to simulate")
         if None in known:
@@ -268,7 +154,7 @@ class Trace:
             if not raw:
                 return
             self.line += 1
-            if len(raw) == MAX_LINE:
+            if len(raw) == MAX_LINE and b"\r" not in raw:
                 raise self.bad(f"longer than {MAX_LINE} bytes: this is not a CSV file")
             self.cut_off = not raw.endswith(b"\n")
             try:
@@ -278,6 +164,8 @@ class Trace:
             if "\0" in text:
                 raise self.bad("not text: save the trace as plain CSV in UTF-8")
             text = text.rstrip("\r\n")
+            if "\r" in text:
+                raise self.bad("lines end in CR alone, as on an old Mac: save the trace with LF or CRLF")
             if text.strip() and not text.startswith("#"):
                 self.lines_used += 1
                 yield text
@@ -289,6 +177,9 @@ class Trace:
         delimiter = ";" if ";" in header else ","
         names = [name.strip().strip('"').strip().lower() for name in header.split(delimiter)]
         at = {name: names.index(name) for name in names}
+        for name in KNOWN:
+            if names.count(name) > 1:
+                raise self.bad(f"column {name} stands there twice: leave one of them out")
         clock: Clock
         if "global_intensity" in at and ("datetime" in at or ("date" in at and "time" in at)):
             clock = UciClock()
@@ -324,11 +215,19 @@ class Trace:
             if self.lines_used > used + 1:
                 raise self.bad("a quote that was opened further up is not closed in its row")
             if len(fields) < layout.width and self.cut_off:
-                self.warnings.append(f"{self.path}, line {self.line}: the last row is cut off, left out")
+                self._leave_out_last()
                 return
-            if len(fields) < needed:
-                raise self.bad(f"{len(fields)} fields where {layout.width} belong")
+            if len(fields) < needed or any(fields[layout.width :]):
+                comma = (
+                    " (a decimal comma? Write a point)"
+                    if len(fields) > layout.width and layout.delimiter == ","
+                    else ""
+                )
+                raise self.bad(f"{len(fields)} fields where {layout.width} belong{comma}")
             yield fields
+
+    def _leave_out_last(self) -> None:
+        self.warnings.append(f"{self.path}, line {self.line}: the last row is cut off, left out")
 
     def _time_reader(self) -> Callable[[list[str]], int]:
         read, columns = self.clock.read, self.layout.time_columns
@@ -338,12 +237,14 @@ class Trace:
             try:
                 return read(text)
             except (ValueError, OverflowError) as error:
-                offset = f", {error}" if "offset" in str(error) else ""
-                raise self.bad(f"{text[:40]!r} is not a time{offset}: expected {self.clock.form}") from None
+                reason = f", {error}" if isinstance(error, NoTime) else ""
+                raise self.bad(f"{text[:40]!r} is not a time{reason}: expected {self.clock.form}") from None
 
         return read_time
 
-    def _milliamps(self, text: str) -> int:
+    def _milliamps(self, text: str) -> int | None:
+        if text.strip() in MISSING:
+            return None
         try:
             number = read_number(text)
         except ValueError as error:
