@@ -70,6 +70,8 @@ class Charger:
         limits.cap_s = values["cap_s"]
         limits.breaker_curve = values["breaker_curve"]
         limits.mains_v = values["mains_v"]
+        limits.mains_low_mv = limits.mains_v * 900
+        limits.mains_high_mv = limits.mains_v * 1100
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
         limits.phases = min(values["phases"], board.PHASES)
         limits.min_ma = values["min_ma"]

@@ -32,6 +32,7 @@ class RmsScan:
             readings.mains_ok = readings.power_ok = True
             for phase in range(3):
                 readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
+                readings.power_va[phase] = abs(readings.power_w[phase])
         readings.grid_ok = True
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)

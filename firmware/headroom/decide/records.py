@@ -30,8 +30,8 @@ class Limits:
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
-        self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): 230 V - 10 % ...
-        self.mains_high_mv = 253000  # ... and + 10 %
+        self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): nominal - 10 % ...
+        self.mains_high_mv = 253000  # ... and + 10 %; left for 4 s it is a fault, and the contactor open within 5 s
         self.rail_mv = 3300  # nominal logic supply
         self.idle_ma = 0  # the supply always carries this much: less is a clamp that fell off; 0: it may carry nothing
         self.trust_hold_ms = 5000  # a meter in doubt: the offer is held this long ...
@@ -63,7 +63,8 @@ class Readings:
         self.mains_mv = 0  # RMS supply voltage, where it is measured
         self.mains_ok = False  # and whether it is
         self.power_w = [0] * PHASES  # real power per phase, negative: export; where the voltage is measured
-        self.power_ok = False  # and whether it is
+        self.power_va = [0] * PHASES  # apparent power, there too
+        self.power_ok = False  # and whether they are
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply

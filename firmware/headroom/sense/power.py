@@ -9,6 +9,7 @@ from array import array
 
 import board
 
+from headroom.decide.power import apparent_va
 from headroom.sense import clamp, kernel, uneven, window
 from headroom.sense.clamp import Clamp
 
@@ -76,6 +77,7 @@ class Power:
             flowing_w = flowing_w * gain_4096th(clamps[phase]) + 2048 >> 12
             flowing_w = flowing_w * gain + 2048 >> 12
             readings.power_w[phase] = flowing_w
+            readings.power_va[phase] = apparent_va(clamps[phase].ma, voltage.ma)
             readings.grid_ma[phase] = signed_ma(clamps[phase].ma, flowing_w, voltage.ma)
 
     def _delay_us(self, phase):

@@ -7,6 +7,7 @@ import gc
 
 from headroom.decide import faults, pilot, session
 from headroom.decide.blackbox import COLUMNS, ROWS
+from headroom.decide.power import apparent_va, factor_pct
 from headroom.serve import boost, clock, journal, usage, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
@@ -107,6 +108,8 @@ class Commands:
     def do_status(self, _):
         """status."""
         yield self.desk.status_line(), self.desk.status_fields()
+        charger = self.desk.charger
+        yield words.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
         for line in self.desk.notices():
             yield line, {"notice": line}
 
@@ -340,8 +343,10 @@ def happening(kind, code, reason, phase, value, bound):
     return "kind %d code %d" % (kind, code)
 
 
-def status_fields(verdict, readings):
-    """What ``status`` tells machines."""
+def status_fields(verdict, readings, mains_v):
+    """What ``status`` tells machines; null: not measured."""
+    measured = readings.power_ok
+    apparent = list(readings.power_va) if measured else [apparent_va(ma, mains_v * 1000) for ma in readings.grid_ma]
     return {
         "session": session.NAMES[verdict.session],
         "pilot": pilot.LETTERS[verdict.pilot_state],
@@ -349,6 +354,10 @@ def status_fields(verdict, readings):
         "closed": bool(verdict.closed),
         "grid_ma": list(readings.grid_ma),
         "grid_ok": bool(readings.grid_ok),
+        "mains_mv": readings.mains_mv if readings.mains_ok else None,
+        "power_va": apparent,
+        "power_w": list(readings.power_w) if measured else None,
+        "factor_pct": [factor_pct(readings.power_w[i], apparent[i]) for i in range(3)] if measured else None,
         "fault": faults.NAME[verdict.fault] if verdict.fault else None,
         "why": words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     }

@@ -124,7 +124,8 @@ class Desk:
 
     def status_fields(self):
         """The status for machines."""
-        fields = status_fields(self.charger.verdict, self.charger.readings)
+        charger = self.charger
+        fields = status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
         fields["uptime_s"] = self.clock.uptime_s
         return fields
 

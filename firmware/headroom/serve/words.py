@@ -1,6 +1,7 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
 from headroom.decide import faults, pilot, quality, reasons, session
+from headroom.decide.power import apparent_va, factor_pct
 
 # decide/selftest.py: phases
 TESTED = ("not tested yet", "being tested", "being tested", "passed", "FAILED")
@@ -87,6 +88,24 @@ def status(verdict, readings):
         supply,
         because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     )
+
+
+def flow(readings, phases, mains_v):
+    """Volts and watts of each phase where they are measured, else what they would be at the nominal voltage."""
+    parts = []
+    for phase in range(phases):
+        if readings.power_ok:
+            factor = factor_pct(readings.power_w[phase], readings.power_va[phase])
+            sign = "-" if factor < 0 else ""
+            parts.append("%d W (PF %s%d.%02d)" % (readings.power_w[phase], sign, abs(factor) // 100, abs(factor) % 100))
+        else:
+            parts.append("%d VA" % apparent_va(readings.grid_ma[phase], mains_v * 1000))
+    volts = "%d.%d V" % (readings.mains_mv // 1000, readings.mains_mv % 1000 // 100) if readings.mains_ok else ""
+    if not readings.power_ok:
+        parts[-1] += " at the nominal %d V: %s" % (mains_v, "measured " + volts if volts else "no voltage input")
+        volts = ""
+    hz = "%d.%d Hz" % (readings.mains_mhz // 1000, readings.mains_mhz % 1000 // 100)
+    return " ".join([hz] + ([volts] if volts else []) + parts)
 
 
 def fault(code):
