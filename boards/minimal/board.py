@@ -14,6 +14,7 @@ PILOT_ADC_PIN = 35  # control pilot behind its divider (ADC1)
 VOLTAGE_PIN = None  # mains voltage input
 TEMPERATURE_PIN = None  # NTC beside the contactor
 PROXIMITY_PIN = None  # PP of a socket; a tethered cable needs none
+RAIL_PIN = None  # half of the logic supply
 
 PILOT_PWM_PIN = 25  # low = -12 V, high = +12 V at the pilot driver
 CONTACTOR_PIN = 26  # high closes

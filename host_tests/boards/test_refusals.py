@@ -43,9 +43,9 @@ def write(tmp_path, monkeypatch):
 FREE_QUIET = "choose one of 4, 26"
 REFUSED_PINS = [
     # a signal for the ADC needs ADC1
-    ("CT_PINS", "(32, 4, 34)", "GPIO4 is an ADC2 pin, which cannot be read while Wi-Fi is on; choose one of 33, 39"),
+    ("CT_PINS", "(32, 4, 34)", "GPIO4 is an ADC2 pin, which cannot be read while Wi-Fi is on; choose 33"),
     ("PILOT_ADC_PIN", "14", "GPIO14 is an ADC2 pin, which cannot be read while Wi-Fi is on; choose 35"),
-    ("TEMPERATURE_PIN", "19", "GPIO19 is not an ADC pin; choose one of 36, 39"),
+    ("TEMPERATURE_PIN", "19", "GPIO19 is not an ADC pin; choose 36"),
     # the pilot has no capacitor to hide the glitch of GPIO36 and GPIO39, the temperature has
     ("PILOT_ADC_PIN", "39", "GPIO39 is pulled low for 80 ns whenever the ADC powers up (errata 3.11), and the pilot's "
      "fast edges allow no capacitor that would hide it; choose 35"),
@@ -78,7 +78,7 @@ REFUSED_PINS = [
     ("CONTACTOR_PIN", "20", f"GPIO20 is a pin this chip does not have; {FREE_QUIET}"),
     ("CONTACTOR_PIN", "40", f"GPIO40 is a pin this chip does not have; {FREE_QUIET}"),
     ("CONTACTOR_PIN", "-1", f"GPIO-1 is a pin this chip does not have; {FREE_QUIET}"),
-    ("TEMPERATURE_PIN", "37", "GPIO37 is not brought out of the module; choose one of 36, 39"),
+    ("TEMPERATURE_PIN", "37", "GPIO37 is not brought out of the module; choose 36"),
 ]  # fmt: skip
 
 REFUSED_VALUES = [
@@ -104,7 +104,7 @@ REFUSED_TOGETHER = [
     # what was set, the name that is blamed, what is said of it
     ({"CONTACTOR_PIN": 23}, "LED_PIN",
      "LED_PIN: GPIO23 is already CONTACTOR_PIN; choose one of 0, 2, 4, 5, 12, 14, 15, 26"),
-    ({"CT_PINS": (32, 32, 34)}, "CT_PINS", "CT_PINS: GPIO32 is already CT_PINS; choose one of 33, 39"),
+    ({"CT_PINS": (32, 32, 34)}, "CT_PINS", "CT_PINS: GPIO32 is already CT_PINS; choose 33"),
     ({"CT_PINS": "(32,)"}, "CT_PINS", "CT_PINS holds 1 clamps for PHASES = 3: give one for each phase"),
     ({"CT_BURDEN_MOHM": 22000}, "CT_BURDEN_MOHM",
      "CT_BURDEN_MOHM = 22000: with CT_BIAS_MV = 1280 it leaves the ADC's straight 150 to 2450 mV at 72.6 A, 115 % of "
@@ -124,7 +124,7 @@ REFUSED_TOGETHER = [
     ({"PILOT_BIAS_MV": 1650}, "PILOT_UV_PER_MV",
      "PILOT_UV_PER_MV = 85: +-12.6 V of pilot swings 1071 mV about PILOT_BIAS_MV, where the ADC has 800 mV of "
      "straight range: choose at most 63"),
-    ({"VOLTAGE_PIN": 39, "VOLTAGE_RATIO": 300}, "VOLTAGE_RATIO",
+    ({"VOLTAGE_PIN": 39, "RAIL_PIN": None, "VOLTAGE_RATIO": 300}, "VOLTAGE_RATIO",
      "VOLTAGE_RATIO = 300: 276 V clips the ADC: choose at least 346"),
     ({"TEMPERATURE_STOP_C": 65}, "TEMPERATURE_STOP_C",
      "TEMPERATURE_STOP_C = 65: not above TEMPERATURE_DERATE_C = 65; raise it or lower the other"),

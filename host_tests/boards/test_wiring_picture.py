@@ -16,7 +16,7 @@ BOLD_EM = 0.68
 SOCKET = {
     "CABLE": "socket", "PROXIMITY_PIN": 39, "LOCK_PIN": 4, "LOCK_OPEN_PIN": 19, "LOCK_FEEDBACK_PIN": 14,
     "EARTH_FAULT_PIN": None,
-    "VOLTAGE_PIN": 36, "VOLTAGE_BIAS_MV": 1300, "TEMPERATURE_PIN": None, "CONTACTOR_READBACK_CLOSED_LEVEL": 1,
+    "RAIL_PIN": None, "VOLTAGE_PIN": 36, "VOLTAGE_BIAS_MV": 1300, "TEMPERATURE_PIN": None, "CONTACTOR_READBACK_CLOSED_LEVEL": 1,
 }  # fmt: skip
 BARE = {
     "BUTTON_PIN": None, "RCM_FAULT_PIN": None, "RCM_TEST_PIN": None, "RS485_TX_PIN": None, "RS485_RX_PIN": None,
@@ -85,6 +85,7 @@ PARTS = {
     "BUTTON_PIN": "Button",
     "RS485_TX_PIN": "RS-485",
     "VOLTAGE_PIN": "Mains voltage",
+    "RAIL_PIN": "Logic supply",
     "PROXIMITY_PIN": "Proximity",
     "LOCK_PIN": "Socket lock",
     "EARTH_FAULT_PIN": "Earth monitor",

@@ -44,6 +44,14 @@ def wire(world):
     if board.TEMPERATURE_PIN is not None:
         counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[NTC_25C_MV * 4]
         chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
+    if board.RAIL_PIN is not None:
+        chip.analog[board.RAIL_PIN] = rail(world)
+
+
+def rail(world):
+    """Counts of half the logic supply."""
+    transfer = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)
+    return lambda us: transfer[world.rail_mv * 2]
 
 
 def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):

@@ -58,6 +58,7 @@ class World:
         self.parts = scenario.get("parts")  # of the analog front end; None: nominal
         self.noise_made = None
         self.mains = Mains(scenario.get("mains_mhz", self.hz * 1000))
+        self.rail_mv = 3300  # logic supply
         self.volts_mv = scenario["volts"] * 1000
         self.volts_shape = "resistive"
         self.lag_mdeg = [0, 0, 0]  # the house's current behind its voltage

@@ -32,6 +32,7 @@ SCHEMA = {
     "VOLTAGE_PIN": Name(int, ANALOG, "mains voltage L1 to N behind an isolating transformer", True),
     "TEMPERATURE_PIN": Name(int, ANALOG, "NTC beside the contactor", True),
     "PROXIMITY_PIN": Name(int, ANALOG, "PP contact of a socket", True),
+    "RAIL_PIN": Name(int, ANALOG, "logic supply RAIL_MV, halved by two equal resistors", True),
     "PILOT_PWM_PIN": Name(int, OUTPUT, "pilot driver: high = +12 V, low = -12 V"),
     "CONTACTOR_PIN": Name(int, OUTPUT, "contactor driver: high closes"),
     "CONTACTOR_READBACK_PIN": Name(int, INPUT, "auxiliary contact of the contactor"),

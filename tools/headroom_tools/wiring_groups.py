@@ -153,6 +153,21 @@ def _temperature_group(sheet: Sheet, y: int) -> int:
     return 132
 
 
+def _rail_group(sheet: Sheet, y: int) -> int:
+    pen = sheet.pen
+    level = y + 46
+    sheet.group("left", y, 98, "Logic supply")
+    pen.text(BOARD_LEFT + 22, level + 4, sheet.rail, size=12)
+    pen.wire((BOARD_LEFT + 62, level), (CHIP_LEFT, level))
+    pen.resistor_across(450, level, "10 kΩ")
+    pen.dot(490, level)
+    pen.resistor_down(490, level, level + 36, "10 kΩ")
+    pen.ground(490, level + 36)
+    pen.capacitor_down(604, level, "100 nF")
+    sheet.pin("left", level, "RAIL_PIN", "logic supply")
+    return 98
+
+
 def _button_group(sheet: Sheet, y: int) -> int:
     high, low = y + 34, y + 74
     sheet.group("left", y, 92, "Button")
@@ -366,6 +381,7 @@ def left_groups(board: Board) -> list[Group]:
         for name, group in (
             ("VOLTAGE_PIN", _voltage_group),
             ("TEMPERATURE_PIN", _temperature_group),
+            ("RAIL_PIN", _rail_group),
             ("BUTTON_PIN", _button_group),
             ("LED_PIN", _led_group),
         )

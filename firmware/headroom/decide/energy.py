@@ -14,6 +14,8 @@ def supply_mw(readings, phase, mains_v):
 
     No voltage input: apparent power from the nominal voltage, as if all of it were real.
     """
+    if readings.power_ok:
+        return readings.power_w[phase] * 1000
     return readings.grid_ma[phase] * mains_v
 
 

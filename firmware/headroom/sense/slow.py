@@ -1,4 +1,4 @@
-"""The slow channels: temperature and proximity, one conversion per window, one channel in turn."""
+"""The slow channels: temperature, proximity and the logic supply, one conversion per window, one channel in turn."""
 
 import board
 from machine import ADC, Pin
@@ -8,6 +8,7 @@ SENSOR_LOW_C, SENSOR_HIGH_C = -30, 120  # beyond: the sensor is torn off or shor
 SHIFT = 2  # a reading moves by a quarter of what is new
 KELVIN_0 = 273
 FAR_OHM = 100000
+RAIL_PART = 8  # a start this part away from the nominal supply is no start to go by
 
 
 def straight_mv(counts):
@@ -47,9 +48,14 @@ class Slow:
     """``read`` converts one slow channel and refills its reading."""
 
     def __init__(self):
-        fitted = ((board.TEMPERATURE_PIN, self._temperature), (board.PROXIMITY_PIN, self._proximity))
+        fitted = (
+            (board.TEMPERATURE_PIN, self._temperature),
+            (board.PROXIMITY_PIN, self._proximity),
+            (board.RAIL_PIN, self._rail),
+        )
         self.channels = [(ADC(Pin(pin), atten=ADC.ATTN_11DB).read, take) for pin, take in fitted if pin is not None]
         self.curve = ntc_curve(board.NTC_R25_OHM, board.NTC_BETA, board.NTC_PULLUP_OHM, board.RAIL_MV)
+        self.rail_full_mv = 0  # as it was read at the start
         self.turn = 0
         self.counts = [-1] * len(self.channels)
 
@@ -75,3 +81,10 @@ class Slow:
     def _proximity(self, readings, mv):
         room_mv = board.RAIL_MV - mv
         readings.proximity_ohm = FAR_OHM if room_mv <= 0 else min(mv * board.PROXIMITY_PULLUP_OHM // room_mv, FAR_OHM)
+
+    def _rail(self, readings, mv):
+        """A chip's reference is off by up to 9 %, so what the supply reads at the start is taken for its nominal value."""
+        if not self.rail_full_mv:
+            near = abs(2 * mv - board.RAIL_MV) * RAIL_PART < board.RAIL_MV
+            self.rail_full_mv = 2 * mv if near else board.RAIL_MV
+        readings.rail_mv = 2 * mv * board.RAIL_MV // self.rail_full_mv
