@@ -40,6 +40,7 @@ mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the t
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
 	@$(BIN)/python -m headroom_tools.kernel_cost
+	@$(BIN)/python -m headroom_tools.heap_cost
 
 accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=20]
 	@$(BIN)/python -m headroom_tools.accuracy $(BOARDS)

