@@ -68,6 +68,9 @@ class Charger:
         )
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
+        limits.asymmetry_ma = values["asymmetry_ma"]
+        limits.dim_w = values["dim_w"]
+        limits.import_ma = values["import_ma"]
         limits.breaker_curve = values["breaker_curve"]
         limits.mains_v = values["mains_v"]
         limits.mains_low_mv = limits.mains_v * 900
@@ -108,6 +111,7 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
+        readings.wall_s = self.desk.clock.wall_s()
         self.law.propose(dt_ms, readings, verdict, self.proposal)
         self.trust.bound(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, self.proposal, verdict)

@@ -3,6 +3,7 @@
 from bench.household import TICK_MS, Household
 from headroom.decide import reasons
 from headroom.decide.balance import INRUSH_MS, SHORT_MS
+from headroom.decide.tariff import Budget
 
 
 def charging(house_ma=10000, **options):
@@ -344,6 +345,20 @@ def test_a_tariff_caps_the_mean_of_the_quarter_and_not_the_power():
         if second == 400:
             home.house_ma[0] = 9000
     assert 0.9 * 20000 <= used // 900 <= 20000 + 200
+
+
+def test_the_quarter_hours_go_by_the_wall_clock_once_it_is_known():
+    budget = Budget()
+    for _ in range(100):
+        budget.spend(1000, 10000, 900)
+    assert (budget.passed_ms, budget.used_mas) == (100000, 1000000)
+    budget.spend(1000, 10000, 900, 36000 + 880)
+    assert (budget.passed_ms, budget.used_mas) == (880000, 1010000)
+    budget.spend(1000, 10000, 900, 36000 + 878)
+    assert budget.used_mas == 1020000, "a clock put back a little begins nothing"
+    budget.spend(1000, 10000, 900, 36900)
+    assert (budget.passed_ms, budget.used_mas) == (0, 0)
+    assert budget.allowed_ma(20000, 900) == 20000
 
 
 def test_every_change_of_the_offer_is_a_record_with_its_numbers():

@@ -12,9 +12,12 @@ quick = settings(max_examples=25, deadline=None)
 few = settings(max_examples=6, deadline=None)
 
 
-def offers(house, breaker_ma=25000, extra_ma=0):
-    """The offer in each tick of ``house``, (ticks, mA) pairs after 70 quiet seconds."""
+def offers(house, breaker_ma=25000, extra_ma=0, dimmed=False, **ceilings):
+    """The offer in each tick of ``house``, (ticks, mA) pairs after 70 quiet seconds; ``ceilings``: other limits."""
     home = Household(breaker_ma=breaker_ma)
+    home.readings.dimmed = dimmed
+    for name, value in ceilings.items():
+        setattr(home.limits, name, value)
     home.house_ma[0] = 5000
     home.live(70000)
     found = []
@@ -38,6 +41,26 @@ def test_a_lower_ceiling_never_raises_the_settled_offer(house, breaker_ma, lower
     settled = [*house, (700, house[-1][1])]
     lower = offers(settled, max(breaker_ma - lower_ma, 6000))
     assert lower[-1] <= max(offers(settled, breaker_ma)[-1], 0) + 100
+
+
+CEILINGS = ("import_ma", "asymmetry_ma", "household_ma", "charger_ma", "dim_w")
+
+
+@quick
+@given(steps, st.sampled_from(CEILINGS), st.integers(6000, 40000), st.integers(0, 20000))
+def test_no_other_ceiling_raises_the_settled_offer_when_it_is_lower(house, name, ma, lower_ma):
+    settled = [*house, (700, house[-1][1])]
+    dimmed = name == "dim_w"
+    higher = offers(settled, dimmed=dimmed, **{name: ma})
+    lower = offers(settled, dimmed=dimmed, **{name: max(ma - lower_ma, 6000)})
+    assert lower[-1] <= higher[-1] + 100
+
+
+@quick
+@given(loads, st.integers(0, 20000), st.sampled_from(CEILINGS), st.integers(6000, 40000))
+def test_more_house_load_never_raises_the_offer_under_any_ceiling(load_ma, more_ma, name, ma):
+    ceiling = {name: ma, "dimmed": name == "dim_w"}
+    assert offers([(400, load_ma)], extra_ma=more_ma, **ceiling)[-1] <= offers([(400, load_ma)], **ceiling)[-1]
 
 
 @few

@@ -46,6 +46,7 @@ class World:
         self.circuit = PilotCircuit()
         self.residual = ResidualModule()
         self.lock = Lock()
+        self.dimmed = False  # by the grid operator
         self.earth_lost = False  # what the earth monitor says
         self.forced_state = None  # a script plays the car's side of the pilot: 0 to 3 for A to D
         self.script = []  # (chip's us, function), in order: what a script wants to happen then
@@ -167,6 +168,8 @@ class World:
         if board.RCM_FAULT_PIN is not None:
             tripped = board.RCM_FAULT_LEVEL
             levels[board.RCM_FAULT_PIN] = tripped if self.residual.tripped else 1 - tripped
+        if board.DIM_PIN is not None:
+            levels[board.DIM_PIN] = board.DIM_LEVEL if self.dimmed else 1 - board.DIM_LEVEL
         if board.EARTH_FAULT_PIN is not None:
             lost = board.EARTH_FAULT_LEVEL
             levels[board.EARTH_FAULT_PIN] = lost if self.earth_lost else 1 - lost

@@ -46,6 +46,8 @@ SCHEMA = {
     "RCM_TEST_PIN": Name(int, OUTPUT, "TEST input of the residual current module: high runs its self-test", True),
     "EARTH_FAULT_PIN": Name(int, INPUT, "contact of a monitor of the protective earth, or of an open PEN", True),
     "EARTH_FAULT_LEVEL": Name(int, range(2), "level of that contact when the earth is lost"),
+    "DIM_PIN": Name(int, INPUT, "the grid operator's dimming contact", True),
+    "DIM_LEVEL": Name(int, range(2), "level of that contact while the charger is dimmed"),
     "LOCK_PIN": Name(int, OUTPUT, "socket lock, drive towards locked", True),
     "LOCK_OPEN_PIN": Name(int, OUTPUT, "socket lock, drive towards open", True),
     "LOCK_FEEDBACK_PIN": Name(int, INPUT, "socket lock, position contact to GND", True),

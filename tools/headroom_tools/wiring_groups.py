@@ -268,6 +268,22 @@ def _earth_group(sheet: Sheet, y: int) -> int:
     return 112
 
 
+def _dim_group(sheet: Sheet, y: int) -> int:
+    dims, ground = y + 68, y + 96
+    sheet.group("right", y, 112, "Grid operator")
+    sheet.pen.wire((CHIP_RIGHT, dims), (BOARD_RIGHT, dims))
+    sheet.pen.pull_up(1166, dims, sheet.rail, "10 kΩ")
+    sheet.pin("right", dims, "DIM_PIN", "dim")
+    sheet.terminal("right", dims, "DIM")
+    sheet.ground_terminal("right", ground, key="DIM GND")
+    for level in (dims, ground):
+        sheet.pen.wire((BOARD_RIGHT + 6, level), (BOARD_RIGHT + 40, level))
+    opens = sheet.board["DIM_LEVEL"] == 1
+    sheet.pen.text(BOARD_RIGHT + 50, dims + 4, "Grid operator's contact", bold=True)
+    sheet.pen.text(BOARD_RIGHT + 50, dims + 24, f"{'open' if opens else 'closed'}: dimmed", size=12, look="note")
+    return 112
+
+
 def _contactor_group(sheet: Sheet, y: int) -> int:
     pen = sheet.pen
     coil, coil_n, aux, aux_n = y + 44, y + 76, y + 150, y + 182
@@ -403,6 +419,7 @@ def right_groups(board: Board) -> list[Group]:
             ("PROXIMITY_PIN", _proximity_group),
             ("LOCK_PIN", _lock_group),
             ("EARTH_FAULT_PIN", _earth_group),
+            ("DIM_PIN", _dim_group),
             ("RS485_TX_PIN", _rs485_group),
         )
         if board[name] is not None

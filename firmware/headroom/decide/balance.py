@@ -67,7 +67,7 @@ class Balance:
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
-        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget)
+        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
@@ -162,12 +162,12 @@ class Balance:
         """A car was just offered current again, its contactor is still open, and it would not be offered any now."""
         if verdict.closed or not self.pace.plenty_ms or self.draw.since_ms >= START_MS:
             return False
-        return free_ma < self.limits.min_ma + PLENTY_MA and self.ceilings.reason == reasons.SHED
+        return free_ma < self.limits.min_ma + PLENTY_MA and self.ceilings.reason in reasons.WOBBLE
 
     def _resume(self, dt_ms, free_ma, proposal):
         """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
         above_ma = free_ma - self.limits.min_ma
-        if above_ma >= 0 and self.ceilings.reason != reasons.SHED:
+        if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.pace.may_resume(dt_ms, above_ma)
         if above_ma >= 0:

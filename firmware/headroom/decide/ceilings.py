@@ -24,10 +24,14 @@ class Ceilings:
         self.borne = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
-    def find(self, dt_ms, level, draw, hold_ma, budget):
+    def find(self, dt_ms, level, draw, hold_ma, budget, readings):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
         level_ma = level.ma
+        rating_ma, reason = limits.breaker_ma, reasons.SHED
+        if 0 < limits.import_ma < rating_ma:
+            rating_ma, reason = limits.import_ma, reasons.IMPORT
+            hold_ma = min(hold_ma, rating_ma)
         self.free_ma = UNBOUND_MA
         excess_ma = -UNBOUND_MA
         step_ma = STEP_MA
@@ -42,23 +46,50 @@ class Ceilings:
                 if load_ma - hold_ma > excess_ma:
                     excess_ma = load_ma - hold_ma
                     step_ma = level.step_ma[phase]
-                room_ma = limits.breaker_ma - load_ma
-                self.lower(draw.car_ma[phase] + room_ma, reasons.SHED, phase, load_ma, limits.breaker_ma)
-        above = hold_ma > limits.breaker_ma and excess_ma > limits.breaker_ma - hold_ma
+                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, rating_ma)
+        above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
+        if readings.dimmed:
+            dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)
+            self.lower(dim_ma, reasons.DIMMED, 0, dim_ma, limits.dim_w)
+        if limits.asymmetry_ma:
+            excess_ma = max(excess_ma, self._asymmetry(level_ma, draw))
         if limits.cap_w:
-            excess_ma = max(excess_ma, self._cap(dt_ms, level_ma, draw, budget))
+            excess_ma = max(excess_ma, self._cap(dt_ms, level_ma, draw, budget, readings.wall_s))
         self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
         self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
         self.borne = above and not self.over
 
-    def _cap(self, dt_ms, level_ma, draw, budget):
+    def _asymmetry(self, level_ma, draw):
+        """What one phase may carry above another (VDE-AR-N 4100, 5.5); returns by how much one in use is above that.
+
+        A car on all phases cannot change it. One that has not shown its phases yet may be on one.
+        """
+        limits = self.limits
+        allowed_ma = limits.asymmetry_ma
+        least_ma = UNBOUND_MA
+        for phase in range(limits.phases):
+            if not draw.uses[phase]:
+                least_ma = min(least_ma, level_ma[phase])
+        excess_ma = -UNBOUND_MA
+        if least_ma == UNBOUND_MA:
+            if limits.phases == 1 or not draw.shown:
+                self.lower(allowed_ma, reasons.ASYMMETRY, 0, allowed_ma, allowed_ma)
+            return excess_ma
+        for phase in range(limits.phases):
+            if draw.uses[phase]:
+                apart_ma = level_ma[phase] - least_ma
+                excess_ma = max(excess_ma, apart_ma - allowed_ma)
+                self.lower(draw.car_ma[phase] + allowed_ma - apart_ma, reasons.ASYMMETRY, phase, apart_ma, allowed_ma)
+        return excess_ma
+
+    def _cap(self, dt_ms, level_ma, draw, budget, wall_s):
         """What the tariff's budget leaves, shared by the phases in use; returns by how much the house is above it."""
         limits = self.limits
         sum_ma = house_ma = 0
         for phase in range(limits.phases):
             sum_ma += level_ma[phase]
             house_ma += level_ma[phase] - draw.car_ma[phase]
-        budget.spend(dt_ms, sum_ma, limits.cap_s)
+        budget.spend(dt_ms, sum_ma, limits.cap_s, wall_s)
         allowed_ma = budget.allowed_ma(limits.cap_w * 1000 // limits.mains_v, limits.cap_s)
         free_ma = (allowed_ma - house_ma) // draw.phases_used(limits.phases)
         self.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)

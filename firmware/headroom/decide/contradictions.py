@@ -17,7 +17,7 @@ def contradictions(values):
     found = []
     get = values.get
     min_ma = get("min_ma", 6000)
-    for name in ("breaker_ma", "charger_ma", "household_ma"):
+    for name in ("breaker_ma", "charger_ma", "household_ma", "asymmetry_ma", "import_ma"):
         ceiling_ma = get(name)
         if ceiling_ma and ceiling_ma < min_ma:
             found.append(

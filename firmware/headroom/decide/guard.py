@@ -9,6 +9,7 @@ from headroom.decide.breaker import LastResort
 from headroom.decide.button import LONG, SHORT, Button
 from headroom.decide.causes import Causes
 from headroom.decide.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
+from headroom.decide.excursions import Excursions
 from headroom.decide.offer import Offer
 from headroom.decide.protect import Protect
 from headroom.decide.selftest import SelfTest
@@ -26,6 +27,7 @@ class Guard:
         self.causes = Causes(limits)
         self.protect = Protect()
         self.last_resort = LastResort(limits)
+        self.excursions = Excursions()
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -45,6 +47,10 @@ class Guard:
             self._test(dt_ms, readings, state, verdict)
         self.last_resort.step(dt_ms, readings, proposal.uses, readings.contactor_closed or verdict.closed)
         readings.breaker_at_risk = self.last_resort.at_risk
+        limit_ma = self.limits.import_ma
+        readings.limit_broken = limit_ma > 0 and self.excursions.step(
+            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, readings.contactor_closed or verdict.closed
+        )
         self._watch(dt_ms, readings, state, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, verdict, readings.button)

@@ -19,6 +19,9 @@ class Limits:
         self.cap_w = 0  # mean over cap_s that the whole house shall not pass; 0: none
         self.cap_s = 900
         self.mains_v = 230  # nominal
+        self.asymmetry_ma = 0  # VDE-AR-N 4100: 20 A between phases; 0: no such rule
+        self.dim_w = 4200  # for the car while the grid operator dims: section 14a EnWG
+        self.import_ma = 0  # EREC G100: import limit per phase; 0: none
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # phases that the charger is wired to
@@ -69,6 +72,9 @@ class Readings:
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply
         self.clock_ok = True  # False: the clock jumped since the last tick
+        self.dimmed = False  # the grid operator's contact dims the charger
+        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it
+        self.limit_broken = False  # EREC G100: the import limit was exceeded for too long, or too often
         self.breaker_at_risk = False  # the supply breaker's heat image will not wait for the car
 
 

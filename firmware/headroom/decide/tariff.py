@@ -7,6 +7,7 @@ over all phases at the nominal voltage.
 LEAST_S = (
     60  # towards the end what is left is spread over no less than this, so that the last seconds are no free-for-all
 )
+BACK_MS = 5000  # a clock that is put back by less does not begin a new interval
 MOST_MA = 700000  # on all phases together; with a tick of 1.5 s still a small int
 
 
@@ -18,20 +19,20 @@ class Budget:
         self.part = 0  # mA x ms not yet counted
         self.passed_ms = 0
 
-    def spend(self, dt_ms, sum_ma, interval_s):
-        """``dt_ms`` pass with ``sum_ma``; an interval that is over gives way to the next."""
-        self.passed_ms += dt_ms
-        if self.passed_ms >= interval_s * 1000:
-            self.passed_ms = 0
+    def spend(self, dt_ms, sum_ma, interval_s, wall_s=0):
+        """``dt_ms`` pass with ``sum_ma``; an interval that is over gives way to the next.
+
+        ``wall_s``: seconds since some midnight, by which the meter's own intervals go; 0: not known, they go from the start.
+        """
+        before_ms = self.passed_ms
+        self.passed_ms = wall_s % interval_s * 1000 if wall_s else before_ms + dt_ms
+        if self.passed_ms >= interval_s * 1000 or self.passed_ms < before_ms - BACK_MS:
+            self.passed_ms %= interval_s * 1000
             self.used_mas = self.part = 0
             return
         self.part += min(max(sum_ma, 0), MOST_MA) * min(dt_ms, 1500)
         self.used_mas = min(self.used_mas + self.part // 1000, 1 << 29)
         self.part %= 1000
-
-    def align(self, passed_ms):
-        """The wall clock says how much of the interval is over; what was used before is not known, and not counted."""
-        self.passed_ms = passed_ms
 
     def allowed_ma(self, cap_ma, interval_s):
         """What may flow from now to the end of the interval for its mean to be ``cap_ma``."""

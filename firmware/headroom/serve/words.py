@@ -50,6 +50,14 @@ def because(reason, phase, value, bound):
         return "mode slow: the car's minimum, %s" % amps(bound)
     if reason == reasons.TARIFF:
         return "the tariff's mean of %d W leaves %s for all phases together" % (bound, amps(value))
+    if reason == reasons.ASYMMETRY and value == bound:
+        return "one phase may carry %s more than another" % amps(bound)
+    if reason == reasons.ASYMMETRY:
+        return "%s carries %s more than another phase, %s allowed" % (line, amps(value), amps(bound))
+    if reason == reasons.DIMMED:
+        return "dimmed by the grid operator to %d W: %s on each phase" % (bound, amps(value))
+    if reason == reasons.IMPORT:
+        return "%s carries %s, the import limit is %s" % (line, amps(value), amps(bound))
     if reason == reasons.INRUSH:
         return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
     if reason == reasons.NO_METER:

@@ -1,0 +1,87 @@
+"""EREC G100: excursions are counted, too many lock the charger out, and the lock-out outlives a reset."""
+
+from bench import host
+
+host.load()
+from bench.point import Point
+from headroom.decide import faults
+from headroom.decide.excursions import Excursions
+
+LIMIT_MA = 20000
+
+
+def over(watched, seconds, ma=25000, closed=True):
+    """Whether the charger was to be locked out in these seconds."""
+    found = False
+    for _ in range(seconds * 10):
+        found = watched.step(100, (ma, 0, 0), 1, LIMIT_MA, closed) or found
+    return found
+
+
+def under(watched, seconds):
+    assert not over(watched, seconds, 15000)
+
+
+def test_an_excursion_of_less_than_15_seconds_does_not_count():
+    watched = Excursions()
+    for _ in range(20):
+        assert not over(watched, 14)
+        under(watched, 5)
+    assert watched.count == 0
+
+
+def test_one_of_a_minute_locks_out():
+    watched = Excursions()
+    assert not over(watched, 59)
+    assert watched.count == 1
+    assert over(watched, 1)
+
+
+def test_the_second_within_ten_minutes_locks_out():
+    watched = Excursions()
+    assert not over(watched, 16)
+    under(watched, 580)
+    assert over(watched, 16)
+
+
+def test_the_fourth_within_a_day_locks_out_and_no_earlier():
+    watched = Excursions()
+    for _ in range(3):
+        assert not over(watched, 16)
+        under(watched, 700)
+    assert over(watched, 16)
+
+
+def test_after_a_day_they_are_forgotten():
+    watched = Excursions()
+    for _ in range(3):
+        assert not over(watched, 16)
+        under(watched, 700)
+    under(watched, 86400)
+    assert not over(watched, 16)
+
+
+def test_what_the_house_does_without_the_car_is_not_the_chargers():
+    assert not over(Excursions(), 100, closed=False)
+
+
+def test_the_lock_out_stays_until_a_person_clears_it_and_across_a_reset():
+    point = Point(import_ma=LIMIT_MA, breaker_ma=63000)
+    point.charge()
+    point.readings.grid_ma[0] = 25000
+    point.live(59000)
+    assert not point.verdict.faults
+    point.live(1100)
+    assert point.fault() == "import limit exceeded too often"
+    assert point.verdict.offer_ma == 0
+    point.live(7000, "B")
+    assert not point.verdict.closed
+    point.readings.grid_ma[0] = 1000
+    point.live(600000, "B")
+    assert point.stands(faults.IMPORT_LIMIT)
+    again = Point(import_ma=LIMIT_MA)
+    again.guard.latch(point.guard.latched())
+    again.live(10000, "B")
+    assert again.stands(faults.IMPORT_LIMIT)
+    point.guard.clear_by_person()
+    assert point.live(5000, "B").faults == 0
