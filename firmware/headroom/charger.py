@@ -10,7 +10,6 @@ from headroom.decide.balance import Balance
 from headroom.decide.energy import Energy
 from headroom.decide.guard import Guard
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
-from headroom.decide.trust import Trust
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
 from headroom.serve.desk import Desk
@@ -47,7 +46,6 @@ class Charger:
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
-        self.trust = Trust(self.limits)
         self.guard = Guard(self.limits)
         self.latch = Latch(self.desk.store)
         self.guard.latch(self.latch.load())
@@ -80,6 +78,11 @@ class Charger:
         limits.min_ma = values["min_ma"]
         limits.rise_dwell_ms = values["rise_dwell_ms"]
         limits.resume_dwell_ms = values["resume_dwell_ms"]
+        limits.idle_ma = values["idle_ma"]
+        limits.trust_hold_ms = values["trust_hold_ms"]
+        limits.trust_safe_ma = values["trust_safe_ma"]
+        limits.trust_pause_ms = values["trust_pause_ms"]
+        limits.trust_back_ms = values["trust_back_ms"]
         limits.ventilation = board.VENTILATION
         limits.temperature_derate_c = board.TEMPERATURE_DERATE_C
         limits.temperature_stop_c = board.TEMPERATURE_STOP_C
@@ -113,7 +116,6 @@ class Charger:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         readings.wall_s = self.desk.clock.wall_s()
         self.law.propose(dt_ms, readings, verdict, self.proposal)
-        self.trust.bound(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()

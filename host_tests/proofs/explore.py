@@ -18,7 +18,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 
 host.load()
-from headroom.decide import faults, guard, offer, selftest, session
+from headroom.decide import faults, guard, offer, quality, selftest, session, trust
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
 
 SHRUNK = (
@@ -35,6 +35,8 @@ SHRUNK = (
     (guard, "UNLOCK_MS", 2),
     (offer, "SETTLE_MS", 3),
     (offer, "TAKE_BACK_MS", 1),
+    (trust, "RAISE_MS", 2),
+    (trust, "RAMP_MA_S", 8000000),  # 8 A a step
     (selftest, "RESPONSE_MS", 2),
     (selftest, "RELEASE_MS", 2),
     (selftest, "GOOD_FOR_MS", 4),
@@ -72,6 +74,19 @@ class Silent:
         """Nothing."""
 
 
+class Unmoved:
+    """Stands in for the watch over the car's steps: what it could find comes from the adversary, as a quality."""
+
+    doubt = phase = house_ma = 0
+    uses = (False, False, False)
+
+    def step(self, dt_ms, grid_ma, offer_ma):
+        """Nothing."""
+
+    def forget(self):
+        """Nothing."""
+
+
 class Family:
     """A charger of some build, and what the adversary may do to it."""
 
@@ -91,6 +106,9 @@ LETTER_CODES = {
     "E": faults.PILOT_SHORT,
     "F": faults.PILOT_STUCK,
 }
+HELD, HELD_LAST, UNHELD = quality.FROZEN, quality.UNPLUGGED, quality.CLIPPED  # a doubt of each kind of answer
+TRUST_STEPS = 2  # hold, safe current, and good again before it ends
+DOUBT = ("doubt", (quality.FINE, HELD, HELD_LAST, UNHELD))
 LEAK = ("residual_fault", (False, True))
 BACK = ("contactor_closed", (False, True))
 SMALL = (0, WILD_MA)
@@ -151,6 +169,14 @@ FAMILIES = (
         limits=(("car", True),),
         codes=(faults.OVERDRAW,),
     ),
+    Family("meter in doubt", pilots="A C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
+    Family(
+        "meter in doubt or gone, and residual current",
+        pilots="C",
+        proposals=(WILD_MA,),
+        inputs=(("doubt", (quality.FINE, HELD)), ("grid_ok", (True, False)), LEAK),
+        codes=(faults.METER, faults.RESIDUAL),
+    ),
     Family(
         "socket, cable and lock",
         pilots="A B C",
@@ -180,6 +206,8 @@ class Explorer:
         self.family = family
         self.limits = Limits()
         self.limits.charger_ma = 32000
+        self.limits.trust_hold_ms = self.limits.trust_pause_ms = self.limits.trust_back_ms = TRUST_STEPS
+        self.doubtful = faults.METER in family.codes
         self.readings = Readings()
         self.readings.grid_ok = self.readings.pilot_ok = True
         self.readings.proximity_ohm = 220
@@ -193,6 +221,7 @@ class Explorer:
                 setattr(self.limits, name, value)
         self.guard = guard.Guard(self.limits)
         self.guard.events = self.guard.blackbox = Silent()
+        self.guard.trust.follow = Unmoved()
         self.proposal = Proposal()
         self.verdict = Verdict()
         self.codes = tuple(
@@ -200,13 +229,25 @@ class Explorer:
         )
         self.mask = sum(1 << code for code in self.codes)
         g = self.guard
-        skipped = ("events", "blackbox", "limits", "causes", "protect", "offer", "session", "selftest", "button")
+        skipped = (
+            "events",
+            "blackbox",
+            "limits",
+            "causes",
+            "protect",
+            "trust",
+            "offer",
+            "session",
+            "selftest",
+            "button",
+        )
         self.kept = [
             (part.__dict__, [name for name in part.__dict__ if name not in drop])
             for part, drop in (
                 (g, skipped),
                 (g.causes, ("limits",)),
                 (g.protect, ("lasted_ms", "gone_ms", "strikes")),
+                (g.trust, ("limits", "follow", "phase") if self.doubtful else g.trust.__dict__),
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
@@ -218,12 +259,16 @@ class Explorer:
         self.choices = list(product(family.pilots, family.proposals, *[values for _, values in family.inputs]))
         self.away = 0  # steps for which the contactor outlived state C
         self.unoffered = 0  # steps closed without an offer
+        self.doubted = 0  # steps for which the meter has been in doubt, since it last was good for long
+        self.good = 0  # steps since the last of them
+        self.known_ma = self.limits.trust_safe_ma  # what the car charged with while all was well
+        self.kinds = 0  # of the doubts: 1 there was one without a hold, 2 one without a pause
         self.lasting = dict.fromkeys(self.codes, 0)  # steps for which a cause has lasted
         self.states = self.transitions = 0
 
     def save(self):
         """The state as a tuple; every number in it is below its timer's edge or at it."""
-        found = [self.away, self.unoffered]
+        found = [self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds]
         for values, names in self.kept:
             for name in names:
                 found.append(values[name])
@@ -237,8 +282,8 @@ class Explorer:
 
     def restore(self, state):
         """Go back to a state."""
-        self.away, self.unoffered = state[0], state[1]
-        at = 2
+        self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds = state[:6]
+        at = 6
         for values, names in self.kept:
             for name in names:
                 values[name] = state[at]
@@ -264,10 +309,15 @@ class Explorer:
         readings.pilot_low_mv = {"no-diode": -6000, "frozen": high_mv}.get(letter, -12000)
         self.proposal.offer_ma = choice[1]
         for (name, _), value in zip(family.inputs, choice[2:], strict=True):
-            setattr(readings, name, value)
+            if name == "doubt":
+                readings.quality[0] = value
+            else:
+                setattr(readings, name, value)
         if BACK not in family.inputs:
             readings.contactor_closed = verdict.closed
         before = (verdict.closed, verdict.faults, self.guard.protect.stays)
+        self.in_force_ma = verdict.offer_ma
+        self.charged_ma = verdict.offer_ma if verdict.closed else self.limits.trust_safe_ma
         if person:
             self.guard.clear_by_person()
         causes = self.causes_of(letter)
@@ -330,6 +380,8 @@ class Explorer:
         self.rule(verdict.offer_ma <= ceiling_ma, "offers more than the lowest limit")
         self.rule(verdict.offer_ma == 0 or verdict.offer_ma >= limits.min_ma, "offers less than the pilot can say")
         self.rule(verdict.offer_ma <= max(self.proposal.offer_ma, 0), "offers more than the law proposed")
+        if self.doubtful:
+            self.check_doubt()
         duty = verdict.duty_u16
         self.rule(verdict.offer_ma > 0 or duty in (0, 65535), "PWM without an offer")
         self.rule(duty * 60000 <= verdict.offer_ma * 65536 or duty == 65535, "the duty says more than the offer")
@@ -344,6 +396,31 @@ class Explorer:
         self.rule(verdict.fault == faults.worst(verdict.faults), "the fault that is told does not stand")
         self.rule(not (verdict.closed or readings.contactor_closed) or verdict.lock, "unlocked under load")
         self.rule(not (verdict.residual_pulse and verdict.closed), "tests the residual current module under load")
+
+    def check_doubt(self):
+        """The ceiling that a doubtful meter leaves, reckoned beside the guard's own clock."""
+        code = self.readings.quality[0] if self.readings.grid_ok else HELD
+        raised = AFTER_STEPS
+        if code:
+            self.doubted = min(self.doubted + 1, raised + 3 * TRUST_STEPS)
+            self.good = 0
+            if self.doubted >= raised:
+                self.kinds |= (code == UNHELD) | (code == HELD_LAST) << 1
+        elif self.doubted < raised:
+            self.doubted = 0
+            self.known_ma = min(self.proposal.offer_ma, self.charged_ma)
+            return
+        else:
+            self.good += 1
+        ceiling_ma = self.known_ma if self.doubted >= raised else max(self.known_ma, self.in_force_ma)
+        lasted = self.doubted - raised + (TRUST_STEPS if self.kinds & 1 else 0)
+        if self.doubted >= raised and lasted >= TRUST_STEPS:
+            ceiling_ma = min(ceiling_ma, self.limits.trust_safe_ma)
+        if self.doubted >= raised and lasted >= 2 * TRUST_STEPS and not self.kinds & 2:
+            ceiling_ma = 0
+        self.rule(self.verdict.offer_ma <= max(ceiling_ma, 0), "offers more than the doubtful meter is worth")
+        if self.good >= TRUST_STEPS:
+            self.doubted = self.good = self.kinds = 0
 
     def rule(self, holds, words):
         """Raise when a rule is broken."""

@@ -24,6 +24,7 @@ BURSTS = 10  # in a run
 TICK_MS = 25
 # A closed contactor may outlive its reason by: a tick to see it, the slowest row that opens at once (60 ms), the coil.
 OPEN_WITHIN_MS = 200
+SAFE_MA, SAFE_WITHIN_MS = 6000, 500 + 5000 + OPEN_WITHIN_MS  # a meter in doubt, then the hold: as set by default
 STOP_WITHIN_MS = 6000 + OPEN_WITHIN_MS
 NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
 HARDWARE = {
@@ -122,6 +123,8 @@ class Bench:
             + [(getattr(files, name), names) for name, names in FILES.items()]
         )
         self.wrong_ms = self.unoffered_ms = 0
+        self.doubted_ms = 0
+        self.known_ma = SAFE_MA
         self.steps = self.closed = 0
         self.broken = None
         self.cause = chips.PWRON_RESET
@@ -229,6 +232,16 @@ class Bench:
         self.unoffered_ms = self.unoffered_ms + step_ms if closed and not world.offered_ma else 0
         if self.unoffered_ms > STOP_WITHIN_MS + step_ms:
             raise Broken(f"the coil is on {self.unoffered_ms} ms without an offer")
+        scan = self.table.scan
+        if scan.answers and not scan.doubts[0]:
+            self.doubted_ms = 0
+            self.known_ma = max(world.offered_ma, SAFE_MA)
+        else:
+            self.doubted_ms += step_ms
+        if self.doubted_ms > SAFE_WITHIN_MS + step_ms and world.offered_ma > SAFE_MA:
+            raise Broken(f"offers {world.offered_ma} mA on a meter in doubt for {self.doubted_ms} ms")
+        if self.doubted_ms and world.offered_ma > self.known_ma:
+            raise Broken(f"offers {world.offered_ma} mA on a meter in doubt, {self.known_ma} mA when it was not")
         if world.offered_ma > 32000:
             raise Broken(f"offers {world.offered_ma} mA on a circuit of 32 A")
 
@@ -293,8 +306,15 @@ def raises(part, method, error):
     return mishap
 
 
+def meter(code):
+    """The scan doubts the clamp on L1: a row of decide/quality.py."""
+    return lambda bench, _: bench.table.scan.doubts.__setitem__(0, code)
+
+
 def mend(bench, _):
     """All is well again, and no fault is left that would have to wait for its time."""
+    bench.table.scan.doubts[0] = 0
+    bench.table.scan.answers = True
     bench.world.circuit.__init__()
     bench.world.residual.__init__()
     for name, value in (("welded", False), ("dead", False), ("dropped", False), ("read_back_stuck", None)):
@@ -406,6 +426,11 @@ MISHAPS = {
     "read-back stuck open": switch("read_back_stuck", 0),
     "read-back stuck closed": switch("read_back_stuck", 1),
     "mended": mend,
+    "clamp noisy": meter(1),
+    "clamp frozen": meter(2),
+    "clamp clipped": meter(5),
+    "clamp good": meter(0),
+    "scan silent": lambda bench, _: setattr(bench.table.scan, "answers", False),
     "house 20 A": house(20000),
     "house 30 A": house(30000),
     "house 2 A": house(2000),

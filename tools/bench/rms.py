@@ -8,6 +8,8 @@ class RmsScan:
         self.chip = chip
         self.world = world
         self.step_ms = 25
+        self.doubts = [0, 0, 0]  # what a scan would say of each clamp: rows of decide/quality.py
+        self.answers = True  # False: no scan is usable
 
     def read(self, readings, duty_u16):
         """Let one step pass and refill the analog readings."""
@@ -33,7 +35,8 @@ class RmsScan:
             for phase in range(3):
                 readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
                 readings.power_va[phase] = abs(readings.power_w[phase])
-        readings.grid_ok = True
+        readings.grid_ok = self.answers
+        readings.quality[:] = self.doubts
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = world.pilot_mv(0)

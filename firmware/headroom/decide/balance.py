@@ -63,7 +63,7 @@ class Balance:
             self.draw.forget()
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
-            self._set(proposal, 0, reasons.NO_METER, 0, 0, 0)
+            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)

@@ -40,6 +40,7 @@ TEMPERATURE_SENSOR = 21
 BREAKER = 22
 FAULT_MEMORY = 23
 IMPORT_LIMIT = 24
+METER = 25
 
 # (name, opens, clears, ms until it counts, ms gone until it clears, repeats, what to do)
 FAULTS = (
@@ -68,6 +69,7 @@ FAULTS = (
     ("supply breaker would not wait", NOW, BY_ITSELF, 0, 10000, ALWAYS, "switch off what draws most, or wait a minute"),
     ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
     ("import limit exceeded too often", POLITELY, BY_PERSON, 0, 1000, 0, "let the house draw less; then clear it by hand"),
+    ("supply meter in doubt", POLITELY, BY_ITSELF, 0, 1000, ALWAYS, "status tells which clamp, and what to do"),
 )  # fmt: skip
 
 COUNT = len(FAULTS)
@@ -82,8 +84,8 @@ ADVICE = [row[6] for row in FAULTS]
 # The order in which a person is told, worst first: where several stand, the lamp shows the first of these.
 TOLD = (
     WELDED, EARTH, OVERVOLTAGE, RESIDUAL, RESIDUAL_TEST, FAULT_MEMORY, NOT_CLOSING, READBACK, PILOT_SHORT, DIODE,
-    PROXIMITY, LOCK, VENTILATION, OVERDRAW, IMPORT_LIMIT, BREAKER, UNDERVOLTAGE, RAIL, CLOCK, ADC_FROZEN, PILOT_STUCK,
-    HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
+    PROXIMITY, LOCK, VENTILATION, OVERDRAW, IMPORT_LIMIT, BREAKER, METER, UNDERVOLTAGE, RAIL, CLOCK, ADC_FROZEN,
+    PILOT_STUCK, HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 In this order, once a tick: what does the pilot say, which faults stand, what may be offered, what does the session do.
 """
 
-from headroom.decide import faults, pilot, reasons, selftest, session
+from headroom.decide import faults, pilot, quality, reasons, selftest, session
 from headroom.decide.blackbox import BlackBox
 from headroom.decide.breaker import LastResort
 from headroom.decide.button import LONG, SHORT, Button
@@ -14,6 +14,7 @@ from headroom.decide.offer import Offer
 from headroom.decide.protect import Protect
 from headroom.decide.selftest import SelfTest
 from headroom.decide.session import Session
+from headroom.decide.trust import Trust
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
@@ -28,6 +29,7 @@ class Guard:
         self.protect = Protect()
         self.last_resort = LastResort(limits)
         self.excursions = Excursions()
+        self.trust = Trust(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -51,13 +53,16 @@ class Guard:
         readings.limit_broken = limit_ma > 0 and self.excursions.step(
             dt_ms, readings.grid_ma, self.limits.phases, limit_ma, readings.contactor_closed or verdict.closed
         )
+        trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
+        verdict.doubt = self.trust.doubt
         self._watch(dt_ms, readings, state, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, verdict, readings.button)
         was_closed, was_session, in_force_ma = verdict.closed, verdict.session, verdict.offer_ma
         offer_ma = 0
         if not self.held:
-            offer_ma = self.offer.step(dt_ms, proposal.offer_ma, in_force_ma, readings, self.session.simplified)
+            simplified = self.session.simplified
+            offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
         self._session(dt_ms, readings, state, offer_ma, verdict)
         if verdict.offer_ma != in_force_ma:
             self.offer.changed(in_force_ma, verdict.offer_ma)
@@ -98,6 +103,8 @@ class Guard:
 
     def _watch(self, dt_ms, readings, state, verdict):
         causes = self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
+        if self.trust.doubt and self.trust.stage == quality.PAUSE:
+            causes |= 1 << faults.METER
         phase = self.selftest.phase
         if phase == selftest.FAILED:
             if not self.protect.raised >> faults.RESIDUAL_TEST & 1:  # it failed just now: that it once did is no cause
@@ -179,6 +186,8 @@ class Guard:
             self._because(verdict, reasons.WAKING, 0, self.session.wakes, 0)
         elif at == session.DONE:
             self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
+        elif self.trust.doubt and self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
+            self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
         elif at == session.PLUGGED and proposal.offer_ma:
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
         elif proposal.offer_ma > self.offer.limit_ma:

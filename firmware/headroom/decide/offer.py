@@ -31,13 +31,17 @@ class Offer:
         self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
         self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
 
-    def step(self, dt_ms, proposal_ma, in_force_ma, readings, simplified):
-        """Returns what may be offered instead of ``in_force_ma``: 0, or a current that the pilot has a code for."""
+    def step(self, dt_ms, proposal_ma, trusted_ma, in_force_ma, readings, simplified):
+        """Returns what may be offered instead of ``in_force_ma``: 0, or a current that the pilot has a code for.
+
+        ``trusted_ma``: what the meter's word is worth, see trust.py.
+        """
         limits = self.limits
         if self.settled_ms < SETTLE_MS:
             self.settled_ms += dt_ms
         self.limit_ma = limits.charger_ma
         self.reason = reasons.CEILING
+        self._limit(trusted_ma, reasons.DOUBT)
         if readings.temperature_c > limits.temperature_derate_c:
             self._limit(derated_ma(limits, readings.temperature_c), reasons.DERATED)
         if limits.socket:

@@ -1,9 +1,49 @@
-"""What a meter says about its own reading: one word per phase, and the causes the words stand for."""
+"""What may be wrong with a clamp's reading: one table of named doubts, a word and a first answer for each.
+
+A doubt's code is its place in the table; of several the highest is told. Whatever the doubt, the answer is staged by
+trust.py: hold the offer, then a safe current, then pause. A doubt that hides how high the current is has no hold.
+All clear by themselves when the readings have stayed good; those that the car's own steps show stand until its steps
+show the opposite, or until it is unplugged.
+"""
+
+HOLD = 0
+SAFE = 1
+PAUSE = 2
 
 FINE = 0
-CLIPPED = 1  # the signal hit a rail: the true current is higher than the reading
-FLAT = 2  # nothing moves: no signal where there must be one, or a converter that repeats itself
-NOISY = 3  # mostly noise
-IMPLAUSIBLE = 4  # a reading that cannot be: no bias, more than the fuse passes, the wrong direction
-STALE = 5  # no usable window for too long
-WORDS = ("fine", "clipped", "flat", "noisy", "implausible", "stale")
+NOISY = 1
+FROZEN = 2
+UNPLUGGED = 3
+STALE = 4
+CLIPPED = 5
+NO_BURDEN = 6
+NO_BIAS = 7
+SHORTED = 8
+TOO_MUCH = 9
+SHORT_OF_CAR = 10
+WRONG_PHASE = 11
+
+# (word, first stage, last stage, name, what to do)
+# fmt: off
+DOUBTS = (
+    ("fine", HOLD, HOLD, "nothing", "nothing to do"),
+    ("noisy", HOLD, PAUSE, "mostly noise", "look for a loose plug of the clamp, or a strong source of interference beside it"),
+    ("flat", HOLD, PAUSE, "the reading stands still", "plug the clamp in again; if it stays, the charger needs service"),
+    # a car that waits draws as little as a clamp off its cable shows: the safe current tells which, a pause never would
+    ("flat", HOLD, SAFE, "nothing comes from the clamp", "plug it in and close its jaw; idle_ma 0 where nothing else draws"),
+    ("stale", HOLD, PAUSE, "no reading comes through", "if it returns, the charger needs service"),
+    ("clipped", SAFE, PAUSE, "more than it can see", "clamp and burden too small for this supply: have them changed"),
+    ("clipped", SAFE, PAUSE, "no burden", "do not touch the clamp's plug: have the charger serviced"),
+    ("implausible", SAFE, PAUSE, "bias lost", "the charger needs service"),
+    ("implausible", SAFE, PAUSE, "input shorted or bias lost", "look for water or damage at the clamp's plug; then service"),
+    ("implausible", SAFE, PAUSE, "more than the breaker passes", "is this the clamp that was set up? then calibrate it again"),
+    ("implausible", SAFE, PAUSE, "less than the car alone draws", "close the clamp's jaw around one conductor; then calibrate"),
+    ("implausible", SAFE, PAUSE, "the car's steps show on another phase", "put the clamps on the phases they belong to"),
+)
+# fmt: on
+
+WORD = [row[0] for row in DOUBTS]
+FIRST = [row[1] for row in DOUBTS]
+LAST = [row[2] for row in DOUBTS]
+NAME = [row[3] for row in DOUBTS]
+ADVICE = [row[4] for row in DOUBTS]

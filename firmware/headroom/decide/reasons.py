@@ -22,9 +22,8 @@ DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in 
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
 WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
 
-# Set by trust
-DOUBT = 25  # the meter is in doubt: value = word of decide/quality.py, bound = mA
 # Set by the guard
+DOUBT = 25  # the meter is in doubt: value = row of decide/quality.py, bound = mA
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA
 SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA

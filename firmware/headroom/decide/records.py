@@ -40,8 +40,7 @@ class Limits:
         self.trust_hold_ms = 5000  # a meter in doubt: the offer is held this long ...
         self.trust_safe_ma = 6000  # ... then this much is offered ...
         self.trust_pause_ms = 60000  # ... for this long, and then nothing
-        self.trust_back_ms = 10000  # it must be good again for this long ...
-        self.trust_ramp_ma_s = 1000  # ... and then may rise by this much a second
+        self.trust_back_ms = 10000  # it must be good again for this long, before the offer rises by a ramp
 
 
 class Readings:
@@ -50,7 +49,7 @@ class Readings:
     def __init__(self):
         self.grid_ma = [0] * PHASES  # negative: the phase exports (only where the voltage is measured)
         self.grid_ok = False
-        self.quality = [0] * PHASES  # how far to trust each of them: a word of decide/quality.py
+        self.quality = [0] * PHASES  # what is wrong with each of them: a row of decide/quality.py
         self.mains_mhz = 50000  # mains frequency, tracked
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
@@ -104,6 +103,7 @@ class Verdict:
         self.session = 0
         self.faults = 0  # the set of faults that stand, bit n = fault n
         self.fault = 0  # the worst of them, for lamp and words
+        self.doubt = 0  # about the meter: a row of quality.py
         self.reason = 0
         self.phase = 0
         self.value = 0

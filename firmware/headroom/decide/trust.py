@@ -1,111 +1,149 @@
 """What a doubtful meter is worth: a ceiling that falls in stages, and comes back by itself.
 
-A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So a doubt, once it has lasted
-a moment, first holds the offer where it was, then allows a safe current, then pauses. A reading that hides how high the
-current is (clipped), or that cannot be, skips the hold. Good readings must last before the ceiling rises again, slowly.
+A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So from the first doubtful
+window on, nothing is offered above what the car was charging with while all was well. A doubt that lasts holds the offer
+there, then allows a safe current, then pauses. Good readings must last before the ceiling rises again, slowly. This is
+the guard's: no law can offer more.
 """
 
-from headroom.decide import quality, reasons
+from headroom.decide import pilot, quality
+from headroom.decide.follow import Follow
+from headroom.decide.quality import FINE, FIRST, HOLD, LAST, PAUSE, SAFE
+from headroom.decide.records import PHASES
 
-RAISE_MS = 300  # a doubt must last this long: some ten windows
+RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's inrush is over by then
 FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7): nothing carries more for long
-SILENT_MA = 100  # less than the standby of any house ...
-SILENT_MS = 3000  # ... while the contactor is closed: a car that draws nothing, or a clamp that sees nothing
+RAMP_MA_S = 1000  # on the way back it may rise by this much a second
+SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
+CARRIES_MA = 3000  # a phase that clearly carries the car
+UNBOUND_MA = 1 << 29
 
-HOLD, SAFE, PAUSE = 0, 1, 2
-FIRST_STAGE = (HOLD, SAFE, HOLD, HOLD, SAFE, HOLD)  # by the word of decide/quality.py
+
+def beyond_breaker(ma, breaker_ma):
+    """True for a current that the supply's breaker would long have cut off."""
+    return ma > FUSE_TIMES * breaker_ma
+
+
+def all_silent(grid_ma, phases, idle_ma):
+    """True when no phase carries what a house always draws."""
+    for phase in range(phases):
+        if abs(grid_ma[phase]) >= idle_ma:
+            return False
+    return True
+
+
+def lost_phase(grid_ma, uses, idle_ma):
+    """The phase that carries nothing while another one of the car's carries on; -1: none."""
+    lost = -1
+    carries = False
+    for phase in range(PHASES):
+        if uses[phase]:
+            if abs(grid_ma[phase]) < idle_ma:
+                lost = phase
+            elif abs(grid_ma[phase]) >= CARRIES_MA:
+                carries = True
+    return lost if carries else -1
 
 
 class Trust:
-    """``bound`` lowers a proposal to what the meter's word is worth; ``word`` and ``phase`` say why."""
+    """``step`` returns the ceiling; ``doubt`` (a row of quality.py), ``phase`` and ``stage`` say why."""
 
     def __init__(self, limits):
         self.limits = limits
-        self.word = quality.FINE
+        self.follow = Follow(limits)
+        self.doubt = FINE
         self.phase = 0
-        self.seen = quality.FINE  # not yet raised
-        self.seen_ms = 0
-        self.silent_ms = 0
-        self.doubt_ms = 0  # since it was raised
+        self.stage = HOLD
+        self.seen_ms = 0  # how long something has been doubtful
+        self.silent_ms = 0  # how long the car's first phase has carried nothing
+        self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
-        self.held_ma = 0  # the offer in force when it was raised
-        self.ramp_ma = 0  # the ceiling on the way back; 0: none
+        self.held_ma = limits.trust_safe_ma  # last known safe
+        self.ramp_ma = UNBOUND_MA  # the ceiling on the way back
 
-    def bound(self, dt_ms, readings, verdict, proposal):
-        """Lower ``proposal`` where the meter is in doubt; ``verdict`` is what is in force."""
-        word = self._worst(dt_ms, readings, verdict)
-        self._raise(dt_ms, word, verdict)
-        if self.word != quality.FINE:
-            self._cap(proposal, self._ceiling_ma())
-        elif self.ramp_ma:
-            self.ramp_ma += self.limits.trust_ramp_ma_s * dt_ms // 1000 + 1
-            if self.ramp_ma >= self.limits.charger_ma:
-                self.ramp_ma = 0
-            else:
-                self._cap(proposal, self.ramp_ma)
-
-    def _worst(self, dt_ms, readings, verdict):
+    def step(self, dt_ms, readings, verdict, wish_ma):
+        """The highest offer in mA; ``verdict`` is in force, ``wish_ma`` is what the law would like."""
         limits = self.limits
-        silent = verdict.closed and readings.grid_ok
-        worst = quality.FINE
-        for phase in range(limits.phases):
-            ma = readings.grid_ma[phase]
-            word = readings.quality[phase]
-            if word == quality.FINE and ma > FUSE_TIMES * limits.breaker_ma:
-                word = quality.IMPLAUSIBLE
-            elif word == quality.FINE and ma < limits.idle_ma:
-                word = quality.FLAT
-            if word > worst:
-                worst = word
-                self.phase = phase
-            if phase == 0 and ma >= SILENT_MA:
-                silent = False
-        self.silent_ms = min(self.silent_ms + dt_ms, SILENT_MS) if silent else 0
-        if worst == quality.FINE and self.silent_ms >= SILENT_MS:
+        if verdict.pilot_state == pilot.A:
+            self.follow.forget()
+        code = self._window(readings)
+        if code == FINE:
+            self.follow.step(dt_ms, readings.grid_ma, verdict.offer_ma if verdict.closed else 0)
+            code = self._silence(dt_ms, readings.grid_ma, verdict.closed)
+        if self.doubt == FINE:
+            if code == FINE:
+                self.seen_ms = 0
+                self.held_ma = min(wish_ma, verdict.offer_ma if verdict.closed else limits.trust_safe_ma)
+                if self.ramp_ma < limits.charger_ma:
+                    self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
+                return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
+            self.seen_ms += dt_ms
+            if code == self.follow.doubt:
+                self.seen_ms = RAISE_MS  # the car's steps took their time already
+            if self.seen_ms < RAISE_MS:
+                return min(max(self.held_ma, verdict.offer_ma), self.ramp_ma)
+            self.doubt_ms = 0
+            self.held_ma = min(self.held_ma, self.ramp_ma)
+        self._last(dt_ms, code)
+        ceiling_ma = 0
+        if self.stage != PAUSE:
+            ceiling_ma = self.held_ma if self.stage == HOLD else min(self.held_ma, limits.trust_safe_ma)
+        if self.good_ms >= limits.trust_back_ms:
+            self.doubt = FINE
+            self.seen_ms = 0
+            self.ramp_ma = ceiling_ma
+        return ceiling_ma
+
+    def _last(self, dt_ms, code):
+        """The doubt goes on, or is on its way out; which stage is due."""
+        limits = self.limits
+        if code:
+            self.doubt = max(self.doubt, code)
+            self.doubt_ms = min(self.doubt_ms + dt_ms, limits.trust_hold_ms + limits.trust_pause_ms)
+            self.good_ms = 0
+        else:
+            self.good_ms += dt_ms
+        after_ms = self.doubt_ms
+        if FIRST[self.doubt] == HOLD:
+            after_ms -= limits.trust_hold_ms
+        self.stage = HOLD if after_ms < 0 else SAFE if after_ms < limits.trust_pause_ms else PAUSE
+        self.stage = min(self.stage, LAST[self.doubt])
+
+    def _window(self, readings):
+        """The worst doubt that a window shows by itself, on the phases in use."""
+        limits = self.limits
+        if not readings.grid_ok:
             self.phase = 0
-            return quality.FLAT
+            return quality.STALE
+        worst = FINE
+        for phase in range(limits.phases):
+            code = readings.quality[phase]
+            if code == FINE and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
+                code = quality.TOO_MUCH
+            if code > worst:
+                worst = code
+                self.phase = phase
         return worst
 
-    def _raise(self, dt_ms, word, verdict):
-        if self.word != quality.FINE:
-            self.doubt_ms = min(self.doubt_ms + dt_ms, 1 << 29)
-            self.good_ms = 0 if word != quality.FINE else self.good_ms + dt_ms
-            if word > self.word:
-                self.word = word
-            if self.good_ms >= self.limits.trust_back_ms:
-                self.word = quality.FINE
-                self.seen_ms = 0
-                self.ramp_ma = self.limits.trust_safe_ma
-            return
-        self.seen_ms = 0 if word == quality.FINE else self.seen_ms + dt_ms
-        if self.seen_ms >= RAISE_MS:
-            self.word = word
-            self.doubt_ms = self.good_ms = 0
-            self.held_ma = verdict.offer_ma
-
-    def stage(self):
-        """HOLD, SAFE or PAUSE, by how long the doubt has stood."""
-        limits = self.limits
-        after_ms = self.doubt_ms
-        if FIRST_STAGE[self.word] == HOLD:
-            if after_ms < limits.trust_hold_ms:
-                return HOLD
-            after_ms -= limits.trust_hold_ms
-        if after_ms < limits.trust_pause_ms or self.silent_ms >= SILENT_MS:
-            return SAFE  # a silent clamp may be right: a car that draws nothing. Safe current shows which
-        return PAUSE
-
-    def _ceiling_ma(self):
-        stage = self.stage()
-        if stage == PAUSE:
-            return 0
-        safe_ma = self.limits.trust_safe_ma
-        return max(self.held_ma, safe_ma) if stage == HOLD else safe_ma
-
-    def _cap(self, proposal, ceiling_ma):
-        if proposal.offer_ma > ceiling_ma:
-            proposal.offer_ma = ceiling_ma
-            proposal.reason = reasons.DOUBT
-            proposal.phase = self.phase
-            proposal.value = self.word
-            proposal.bound = ceiling_ma
+    def _silence(self, dt_ms, grid_ma, closed):
+        """What good windows show over time, and beside the car: clamps that carry too little."""
+        limits, follow = self.limits, self.follow
+        idle_ma = limits.idle_ma
+        if follow.doubt > quality.UNPLUGGED:
+            self.phase = follow.phase
+            return follow.doubt
+        lost = lost_phase(grid_ma, follow.uses, idle_ma) if closed else -1
+        if lost >= 0:
+            self.phase = lost
+            return quality.SHORT_OF_CAR
+        first_silent = closed and abs(grid_ma[0]) < idle_ma
+        self.silent_ms = min(self.silent_ms + dt_ms, SILENT_MS) if first_silent else 0
+        if (
+            all_silent(grid_ma, limits.phases, idle_ma)
+            or self.silent_ms >= SILENT_MS
+            or (first_silent and follow.house_ma >= 2 * idle_ma)
+        ):
+            self.phase = 0
+            return quality.UNPLUGGED
+        self.phase = follow.phase if follow.doubt else self.phase
+        return follow.doubt

@@ -19,20 +19,10 @@ NOISE_LIMIT_256TH = 14 * 14 * 256  # counts^2; a poor ESP32 has 10 * 10 (project
 NOISE_SHARE = 16  # and noise is a trouble only where it is more than this part of the signal
 NOISE_SHIFT = 6  # the noise is averaged over some 64 windows ...
 NOISE_LEARN_256TH = 50 * 50 * 256  # ... of a small current: a large one with sharp corners would pass for noise
+QUIET_SHIFT = 4  # what moves by less than the noise is averaged over some 16 windows ...
+QUIET_HALF = 8  # ... and rounded
 NOISE_PER_DIFFERENCE = 6  # the second difference of white noise has six times its variance
 BIAS_PART = 8  # a mean further from the bias than this part of it: no bias
-
-# Causes of a doubt that one window shows by itself
-NOTHING, CLIPPING, NO_BURDEN, NO_BIAS, SHORTED, FROZEN, NOISE = range(7)
-WORD = (
-    quality.FINE,
-    quality.CLIPPED,
-    quality.CLIPPED,
-    quality.IMPLAUSIBLE,
-    quality.IMPLAUSIBLE,
-    quality.FLAT,
-    quality.NOISY,
-)
 
 
 def bias_counts(bias_mv):
@@ -50,42 +40,46 @@ class Clamp:
         self.noise_256th = 0  # average
         self.noise_now_256th = 0  # of this window
         self.noise_windows = 0
+        self.quiet_256th = 0  # mean square without the noise, averaged where the noise is as large
         self.points = ()  # ((mA as read, gain in ppm), ...) rising
         self.ma = 0
         self.raw_ma = 0
         self.square_256th = 0
         self.mean = self.bias
         self.total = 0  # of the window's samples
-        self.cause = NOTHING
+        self.cause = quality.FINE
 
     def look(self, seen, count):
         """Judge a window from what ``kernel.inspect`` saw of it."""
         self.noise_now_256th = (seen[2] << 8) // (NOISE_PER_DIFFERENCE * max(seen[1], 1))
         railed = seen[0]
-        self.cause = NOTHING
+        self.cause = quality.FINE
         if seen[5] <= RAIL_LOW:
-            self.cause = SHORTED
+            self.cause = quality.SHORTED
         elif seen[4] == seen[5] or seen[3] * REPEATS_PART > count * (REPEATS_PART - 1):
-            self.cause = FROZEN
+            self.cause = quality.FROZEN
         elif railed * OPEN_PART > count:
-            self.cause = NO_BURDEN
+            self.cause = quality.NO_BURDEN
         elif railed * CLIPPED_PART > count:
-            self.cause = CLIPPING
+            self.cause = quality.CLIPPED
         elif seen[1] * 2 < count:
-            self.cause = NOISE
+            self.cause = quality.NOISY
 
     def measure(self, square, mean):
         """Current from the window's mean square about its mean, in 1/256 counts^2, and that mean."""
         self.mean = mean
         self.square_256th = square
-        if self.cause == NOTHING and abs(self.mean - self.bias) * BIAS_PART > self.bias:
-            self.cause = NO_BIAS
+        if self.cause == quality.FINE and abs(self.mean - self.bias) * BIAS_PART > self.bias:
+            self.cause = quality.NO_BIAS
         noise_256th = self.noise_now_256th
-        if self.cause == NOTHING and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
-            self.cause = NOISE
-        elif self.cause == NOTHING and (square < NOISE_LEARN_256TH or self.noise_windows == 0):
+        if self.cause == quality.FINE and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
+            self.cause = quality.NOISY
+        elif self.cause == quality.FINE and (square < NOISE_LEARN_256TH or self.noise_windows == 0):
             self._learn(noise_256th)
-        self.raw_ma = milli(root_256th(square - self.noise_256th), self.ua_per_count)
+        off_256th = square - self.noise_256th - self.quiet_256th
+        near = abs(off_256th) < self.noise_256th
+        self.quiet_256th += off_256th + QUIET_HALF >> QUIET_SHIFT if near else off_256th
+        self.raw_ma = milli(root_256th(self.quiet_256th), self.ua_per_count)
         self.ma = corrected(self.raw_ma, self.points)
 
     def _learn(self, noise_256th):

@@ -9,6 +9,7 @@ from array import array
 
 import board
 
+from headroom.decide import quality
 from headroom.decide.power import apparent_va
 from headroom.sense import clamp, kernel, uneven, window
 from headroom.sense.clamp import Clamp
@@ -66,7 +67,7 @@ class Power:
         readings.mains_ok = True  # an input that shows nothing is a supply that is not there
         readings.mains_mv = voltage.ma
         readings.power_ok = voltage.ma >= LIVE_MV and (
-            voltage.cause == clamp.NOTHING or voltage.cause == clamp.CLIPPING
+            voltage.cause == quality.FINE or voltage.cause == quality.CLIPPED
         )
         if not readings.power_ok:
             return

@@ -108,7 +108,7 @@ class Scan:
                 self._measure(channel)
             for phase in range(len(self.clamps)):
                 readings.grid_ma[phase] = self.clamps[phase].ma
-                readings.quality[phase] = clamp.WORD[self.clamps[phase].cause]
+                readings.quality[phase] = self.clamps[phase].cause
             if self.power is not None:
                 self.power.measure(readings)
             self._track()
@@ -195,7 +195,7 @@ class Scan:
             self.cycle.has_point = False
         meter = self.meters[best]
         cause = meter.cause
-        if meter.square_256th < POINT_MIN_256TH or (cause != clamp.NOTHING and cause != clamp.NO_BIAS):
+        if meter.square_256th < POINT_MIN_256TH or (cause != quality.FINE and cause != quality.NO_BIAS):
             return  # a window that is no whole cycle yet has its mean anywhere
         samples, state = self.samples, self.state
         half = kernel.root(meter.square_256th) >> 5

@@ -135,6 +135,9 @@ class Desk:
 
     def notices(self):
         """What is wrong besides the verdict, in words."""
+        trust = self.charger.guard.trust
+        if trust.doubt:
+            yield words.doubt(trust.doubt, trust.phase)
         if settings.RECORD in self.store.damaged:
             yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
         for name in self.settings.dropped:

@@ -36,6 +36,12 @@ TABLE = (
     ("rise_dwell_ms", "ms", 2000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
     ("resume_dwell_ms", "ms", 59000, 5000, 3600000, HOUSEHOLD,
      "and this long before a paused car is offered current again"),
+    ("idle_ma", "mA", 150, 0, 5000, INSTALLER,
+     "some phase always carries this: less is a clamp that fell off; 0: no limit"),
+    ("trust_hold_ms", "ms", 5000, 0, 60000, INSTALLER, "a meter in doubt: the offer is held for this long,"),
+    ("trust_safe_ma", "mA", 6000, 0, 32000, INSTALLER, "then this much is offered; 0: pause at once,"),
+    ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
+    ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
 )
 # fmt: on

@@ -63,7 +63,7 @@ def because(reason, phase, value, bound):
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
     if reason == reasons.DOUBT:
-        return "the meter on %s is in doubt (%s): at most %s" % (line, quality.WORDS[value], amps(bound))
+        return "the meter on %s is in doubt (%s): at most %s" % (line, quality.NAME[value], amps(bound))
     if reason == reasons.FAULT:
         return faults.NAME[value]
     if reason == reasons.DERATED:
@@ -114,6 +114,11 @@ def flow(readings, phases, mains_v):
         volts = ""
     hz = "%d.%d Hz" % (readings.mains_mhz // 1000, readings.mains_mhz % 1000 // 100)
     return " ".join([hz] + ([volts] if volts else []) + parts)
+
+
+def doubt(code, phase):
+    """What is wrong with a clamp, and what to do: one sentence for a person."""
+    return "the clamp on L%d is %s (%s): %s" % (phase + 1, quality.WORD[code], quality.NAME[code], quality.ADVICE[code])
 
 
 def fault(code):

@@ -1,0 +1,149 @@
+"""The car's own steps as a test of the clamps: when the offer moves, the right phases must follow, and far enough.
+
+A car is wired to L1, to L1 and L2, or to all three, and moves all of its phases by the same. So a step of the offer that
+shows on another set of phases, or smaller on one than on the others, speaks against a clamp; so does a car that follows
+from one offer to another on a supply that carries less than the lower of them. A house that moves at the same moment can
+look like this once: where two phases did not follow together, only the second time in a row counts.
+"""
+
+from headroom.decide import quality
+from headroom.decide.records import PHASES
+
+SMOOTH_MS = 100
+LEAST_MA = 2000  # a step this small proves nothing
+WOBBLE_MA = 400  # less is no movement
+STILL_MS = 700  # a movement is over when nothing has moved for so long
+WAIT_UP_MS = 60000  # a car takes up more when it likes ...
+WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Table A.6, sequence 6)
+SPARE_MA = 500  # what meter and car are off by at a full follow
+
+
+def short(low_ma, low_offer_ma, moved_ma, step_ma):
+    """True when a supply carries less than the car that followed: ``low_ma`` at the lower of two offers.
+
+    A car that moved by no more than the offer's step was drawing what it was offered, before and after. One that
+    moved by all of it shows that the clamp sees all of it: the rest comes from the roof.
+    """
+    if low_offer_ma == 0 or moved_ma * 4 > step_ma * 3:
+        return False
+    return low_ma < low_offer_ma * 3 // 4 - SPARE_MA
+
+
+class Follow:
+    """``uses``: the car was seen to draw there; ``doubt`` (a row of quality.py) and ``phase``; ``house_ma``: L1 without it."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.level_ma = [0] * PHASES
+        self.base_ma = [0] * PHASES  # when the offer moved
+        self.low_ma = [0] * PHASES  # since then
+        self.high_ma = [0] * PHASES
+        self.mark_ma = [0] * PHASES  # where the last movement ended
+        self.uses = [False] * PHASES
+        self.house_ma = 0
+        self.offer_ma = 0  # in force, through a closed contactor
+        self.from_ma = 0  # before the offer moved
+        self.since_ms = -1  # since it moved; -1: nothing to wait for
+        self.still_ms = 0
+        self.doubt = self.suspect = quality.FINE
+        self.phase = self.suspect_phase = 0
+
+    def forget(self):
+        """The car was unplugged."""
+        self.doubt = self.suspect = quality.FINE
+        for phase in range(PHASES):
+            self.uses[phase] = False
+
+    def step(self, dt_ms, grid_ma, offer_ma):
+        """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
+        moved = False
+        part = min(dt_ms, 1000)  # longer would leave the small ints
+        for phase in range(PHASES):
+            level_ma = self.level_ma[phase]
+            level_ma += (grid_ma[phase] - level_ma) * part // (part + SMOOTH_MS)
+            self.level_ma[phase] = level_ma
+            self.low_ma[phase] = min(self.low_ma[phase], level_ma)
+            self.high_ma[phase] = max(self.high_ma[phase], level_ma)
+            if abs(level_ma - self.mark_ma[phase]) > max(WOBBLE_MA, abs(level_ma) >> 5):
+                self.mark_ma[phase] = level_ma
+                moved = True
+        if offer_ma != self.offer_ma:
+            self._moves(offer_ma)
+        elif self.since_ms >= 0:
+            self.since_ms += dt_ms
+            self.still_ms = 0 if moved else self.still_ms + dt_ms
+            if self.still_ms >= STILL_MS and self._step() >= LEAST_MA:
+                self._judge()
+            elif self.since_ms > (WAIT_UP_MS if self.offer_ma > self.from_ma else WAIT_DOWN_MS):
+                self.since_ms = -1
+
+    def _moves(self, offer_ma):
+        """The offer moved: measure from here, unless it only goes on the way it went."""
+        if self.offer_ma == 0:
+            self.house_ma = self.level_ma[0]
+        on = (offer_ma > self.offer_ma) == (self.offer_ma > self.from_ma)
+        if self.since_ms < 0 or not on:
+            self.from_ma = self.offer_ma
+            for phase in range(PHASES):
+                self.base_ma[phase] = self.low_ma[phase] = self.high_ma[phase] = self.level_ma[phase]
+        self.offer_ma = offer_ma
+        self.since_ms = self.still_ms = 0
+
+    def _step(self):
+        """How far the phase that moved most has moved the way the offer did."""
+        most_ma = 0
+        for phase in range(PHASES):
+            most_ma = max(most_ma, self._moved(phase))
+        return most_ma
+
+    def _moved(self, phase):
+        moved_ma = self.level_ma[phase] - self.base_ma[phase]
+        return moved_ma if self.offer_ma > self.from_ma else -moved_ma
+
+    def _judge(self):
+        lead_ma = self._step()
+        step_ma = abs(self.offer_ma - self.from_ma)
+        self.since_ms = -1
+        if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
+            return  # no car moves further than its offer
+        followed = parts = 0  # bit n: phase n
+        for phase in range(PHASES):
+            moved_ma = self._moved(phase)
+            span_ma = self.high_ma[phase] - self.low_ma[phase]
+            if moved_ma * 4 >= lead_ma * 3:
+                followed |= 1 << phase
+            elif span_ma > moved_ma + WOBBLE_MA and span_ma * 4 > lead_ma:
+                return  # the house moved as well
+            elif moved_ma * 4 > lead_ma:
+                parts |= 1 << phase
+        self._against(followed, parts, self._first_short(lead_ma, step_ma))
+
+    def _first_short(self, moved_ma, step_ma):
+        """True when L1 carries less than the car drew at the lower of the two offers."""
+        low_ma = self.base_ma[0] if self.offer_ma > self.from_ma else self.level_ma[0]
+        return short(low_ma, min(self.offer_ma, self.from_ma), moved_ma, step_ma)
+
+    def _against(self, followed, parts, first_short):
+        """Whom these phases speak against, if anybody."""
+        together = followed & (followed - 1)
+        code, phase = quality.FINE, 0
+        if parts & ~1 and not together:
+            return  # as likely the house
+        if parts:
+            code = quality.SHORT_OF_CAR
+            phase = 0 if parts & 1 else 1 if parts & 2 else 2
+        elif not followed & 1:
+            code = quality.SHORT_OF_CAR if together else quality.WRONG_PHASE
+        elif followed == 5:
+            code, phase = quality.SHORT_OF_CAR, 1
+        elif first_short:
+            code = quality.SHORT_OF_CAR
+        elif followed == 3 and self.limits.phases == PHASES and abs(self.level_ma[2]) < self.limits.idle_ma:
+            code, phase = quality.UNPLUGGED, 2  # few cars use two phases
+        if code == quality.FINE:
+            self.doubt = self.suspect = code
+            for each in range(PHASES):
+                self.uses[each] = bool(followed >> each & 1)
+        elif together or (code == self.suspect and phase == self.suspect_phase):
+            self.doubt, self.phase = code, phase
+        self.suspect, self.suspect_phase = code, phase

@@ -1,0 +1,171 @@
+"""The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
+
+from headroom.decide import quality
+from headroom.decide.follow import Follow, short
+from headroom.decide.records import Limits
+
+TICK_MS = 25
+
+
+class Supply:
+    """A car that follows within 0.3 s, clamps that see what they are told to, and a house."""
+
+    def __init__(self, car_phases=1, phases=3):
+        self.limits = Limits()
+        self.limits.phases = phases
+        self.limits.idle_ma = 150
+        self.follow = Follow(self.limits)
+        self.house_ma = [900, 500, 700]
+        self.car_phases = car_phases
+        self.sees = [0, 1, 2]  # the phase that each clamp is on
+        self.percent = [100, 100, 100]  # of the current that it sees
+        self.takes_ma = 32000
+        self.offer_ma = self.drawn_ma = 0
+
+    def offers(self, ma, ms=4000):
+        """The offer moves to ``ma``; returns the doubt ``ms`` later."""
+        self.offer_ma = ma
+        self.live(300)
+        self.drawn_ma = min(ma, self.takes_ma)
+        return self.live(ms)
+
+    def live(self, ms):
+        """Let time pass; returns the doubt."""
+        for _ in range(ms // TICK_MS):
+            grid_ma = [0, 0, 0]
+            for clamp in range(3):
+                phase = self.sees[clamp]
+                ma = self.house_ma[phase] + (self.drawn_ma if phase < self.car_phases else 0)
+                grid_ma[clamp] = ma * self.percent[clamp] // 100
+            self.follow.step(TICK_MS, grid_ma, self.offer_ma)
+        return self.follow.doubt
+
+    def uses(self):
+        """The phases on which the car was seen."""
+        return [phase for phase in range(3) if self.follow.uses[phase]]
+
+
+def test_a_car_is_seen_on_the_phases_that_move_with_its_offer():
+    for car_phases in (1, 2, 3):
+        supply = Supply(car_phases)
+        supply.live(1000)
+        for ma in (10000, 16000, 9000, 0):
+            assert supply.offers(ma) == quality.FINE
+            assert supply.uses() == [0, 1, 2][:car_phases]
+
+
+def test_a_clamp_on_the_wrong_phase_is_told_at_the_second_step_that_shows_it():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    supply.live(1000)
+    assert supply.offers(10000) == quality.FINE
+    assert supply.offers(16000) == quality.WRONG_PHASE
+    assert supply.follow.phase == 0
+
+
+def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_phase():
+    supply = Supply(1)
+    supply.takes_ma = 0
+    supply.live(1000)
+    supply.offers(10000, 1000)
+    supply.house_ma[1] += 9000
+    assert supply.live(4000) == quality.FINE
+    supply.takes_ma = 32000
+    assert supply.offers(16000) == quality.FINE
+    assert supply.offers(12000) == quality.FINE
+    assert supply.uses() == [0]
+
+
+def test_a_dead_clamp_among_those_of_a_car_is_told_at_the_first_step():
+    supply = Supply(3)
+    supply.percent[1] = 0
+    supply.live(1000)
+    assert supply.offers(10000) == quality.SHORT_OF_CAR
+    assert supply.follow.phase == 1
+
+
+def test_a_clamp_that_sees_half_of_what_the_others_do_is_told_at_the_first_step():
+    for clamp in range(3):
+        supply = Supply(3)
+        supply.percent[clamp] = 50
+        supply.live(1000)
+        assert supply.offers(10000) == quality.SHORT_OF_CAR
+        assert supply.follow.phase == clamp
+
+
+def test_a_dead_last_clamp_looks_like_a_car_of_two_phases_and_is_doubted_where_it_carries_nothing():
+    supply = Supply(3)
+    supply.percent[2] = 0
+    supply.live(1000)
+    assert supply.offers(10000) == quality.UNPLUGGED
+    assert supply.follow.phase == 2
+
+
+def test_a_supply_that_carries_less_than_its_car_is_told_at_the_second_step_between_two_offers():
+    supply = Supply(1, phases=1)
+    supply.percent[0] = 40
+    supply.live(1000)
+    assert supply.offers(20000) == quality.FINE
+    assert supply.offers(12000) == quality.FINE
+    assert supply.offers(18000) == quality.SHORT_OF_CAR
+
+
+def test_a_car_that_takes_less_than_offered_is_no_doubt():
+    supply = Supply(1)
+    supply.takes_ma = 8000
+    supply.live(1000)
+    for ma in (20000, 12000, 6000, 16000, 6000, 16000):
+        assert supply.offers(ma) == quality.FINE
+
+
+def test_a_car_that_stops_at_a_low_offer_is_no_doubt():
+    supply = Supply(1)
+    supply.live(1000)
+    for _ in range(4):
+        assert supply.offers(16000) == quality.FINE
+        supply.takes_ma = 0
+        assert supply.offers(7000) == quality.FINE
+        supply.takes_ma = 32000
+
+
+def test_a_step_that_the_house_crosses_proves_nothing():
+    supply = Supply(3)
+    supply.live(1000)
+    supply.offers(10000, 200)
+    supply.house_ma[1] += 9000
+    supply.live(300)
+    supply.house_ma[1] -= 17000
+    assert supply.live(4000) == quality.FINE
+    assert supply.uses() == []
+
+
+def test_a_doubt_stands_until_the_steps_show_the_opposite_or_the_car_is_unplugged():
+    supply = Supply(3)
+    supply.percent[1] = 0
+    supply.live(1000)
+    supply.offers(10000)
+    assert supply.live(60000) == quality.SHORT_OF_CAR
+    supply.percent[1] = 100
+    assert supply.offers(16000) == quality.SHORT_OF_CAR  # the clamp itself moved by more than the offer
+    assert supply.offers(6000) == quality.FINE
+    supply.percent[1] = 0
+    supply.live(1000)
+    assert supply.offers(14000) == quality.SHORT_OF_CAR
+    supply.follow.forget()
+    assert supply.live(1000) == quality.FINE
+
+
+def test_what_is_short():
+    assert short(4000, 10000, 3000, 8000)
+    assert not short(9000, 10000, 3000, 8000)
+    assert not short(4000, 10000, 8000, 8000)  # the clamp saw all of the step: the roof carries the rest
+    assert not short(4000, 10000, 12000, 8000)  # it gave up more than the offer asked for: it stops by itself
+    assert not short(4000, 0, 3000, 8000)
+
+
+def test_a_roof_that_feeds_the_car_is_no_doubt():
+    supply = Supply(1, phases=1)
+    supply.house_ma[0] = -9000
+    supply.live(1000)
+    for ma in (16000, 8000, 16000, 8000):
+        assert supply.offers(ma) == quality.FINE
