@@ -42,7 +42,7 @@ bench: .venv/.ready ## how well and how fast it balances, for four supplies: mak
 	@$(BIN)/python -m headroom_tools.kernel_cost
 	@$(BIN)/python -m headroom_tools.heap_cost
 
-accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=20]
+accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=200]
 	@$(BIN)/python -m headroom_tools.accuracy $(BOARDS)
 
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run

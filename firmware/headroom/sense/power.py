@@ -50,6 +50,11 @@ def signed_ma(ma, flowing_w, mv):
     return (kernel.root(whole * whole - active * active) << 4) - active_ma
 
 
+def lead_mdeg(flowing_w, turned_w):
+    """By how much more than ``phase_mdeg`` a clamp leads, from its watts into a resistive load, as they are and turned."""
+    return -turned_w * 57296 // flowing_w
+
+
 class Power:
     """``measure`` refills the readings' volts and watts, and gives the currents their direction."""
 
@@ -57,7 +62,7 @@ class Power:
         self.scan = scan
         self.voltage = Clamp(UV_PER_COUNT, board.VOLTAGE_BIAS_MV)
         self.factor, self.shift = factor_of(clamp.UA_PER_COUNT * UV_PER_COUNT // 1000000)
-        self.turn_mdeg = 0  # 90000: reactive power instead, for a calibration of the phase
+        self.turn_mdeg = 0  # 90000 turns the voltage: what ``lead_mdeg`` needs
         self.sums = array("i", [0, 0, 0])
         self.products = array("i", [0, 0])
 
