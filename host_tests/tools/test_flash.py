@@ -39,7 +39,7 @@ def newer(tmp_path, monkeypatch):
     shutil.copytree(flash.FIRMWARE, changed)
     (changed / "headroom" / "version.py").write_text('VERSION = "9.9.9"\n')
     (changed / "headroom" / "extra.py").write_text("EXTRA = 1\n")
-    (changed / "headroom" / "act" / "__init__.py").write_text("DIFFERENT = 1\n")
+    (changed / "headroom" / "act" / "__init__.py").write_text("DIFFERENT = 'so'\n")
     older = flash.FIRMWARE
 
     def choose(new):
