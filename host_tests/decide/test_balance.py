@@ -58,6 +58,28 @@ def test_an_inrush_is_forgotten_before_the_car_reacts():
     assert home.proposal.reason == reasons.INRUSH
 
 
+def test_a_motor_that_runs_after_its_inrush_leaves_what_it_does_not_take():
+    home = charging(10000)
+    home.follows = False
+    home.house_ma[0] = 17000
+    home.live(200)
+    home.house_ma[0] = 11000
+    assert home.live(TICK_MS) == 14000
+
+
+def test_a_car_that_follows_one_cut_just_after_another_is_no_inrush():
+    home = charging(10000)
+    home.follows = False
+    home.house_ma[0] = 14000
+    home.live(5000)
+    home.house_ma[0] = 18000
+    assert home.live(TICK_MS) == 7000
+    home.follows, home.follow_ms = True, 0
+    home.understood_ma = 11000
+    home.follows = False
+    assert home.live(500) == 7000
+
+
 def test_an_inrush_below_the_minimum_does_not_pause():
     home = charging(10000)
     home.follows = False

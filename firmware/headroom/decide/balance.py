@@ -41,7 +41,8 @@ class Balance:
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free
         self.before_ma = 0  # the offer that the last cut took away ...
-        self.drawn_ma = 0  # ... and what the car drew then
+        self.least_ma = 0  # ... the least that was free then, or the minimum ...
+        self.drawn_ma = 0  # ... and what the car drew
         self.cut_ms = INRUSH_MS  # since then
         self.cut_load_ma = 0  # what the supply carried then, if the car was on its way up; 0: it was not
         self.inrush_ms = INRUSH_REST_MS  # since an inrush was believed
@@ -109,7 +110,7 @@ class Balance:
             offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
             following = self.draw.most_ma > proposal.offer_ma
             if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
-                self._remember(proposal.offer_ma)
+                self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
                 self.pace.fell()
                 self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
 
@@ -127,9 +128,12 @@ class Balance:
             return self.limits.min_ma
         return free_ma
 
-    def _remember(self, offer_ma):
-        if self.cut_ms >= INRUSH_MS:
+    def _remember(self, offer_ma, free_ma):
+        if self.cut_ms < INRUSH_MS:
+            self.least_ma = min(self.least_ma, free_ma)
+        else:
             self.before_ma = offer_ma
+            self.least_ma = free_ma
             self.cut_ms = 0
             rising = not self.draw.settled and self.draw.most_ma <= offer_ma
             self.cut_load_ma = self.ceilings.load_ma if rising else 0
@@ -153,10 +157,11 @@ class Balance:
             self._up(proposal, reasons.RISE)
 
     def _was_inrush(self, free_ma, offer_ma):
-        """All that the last cut took is free again before the car has moved."""
+        """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""
         if self.cut_ms >= INRUSH_MS or self.inrush_ms < INRUSH_REST_MS or self.draw.fell_ma:
             return False
-        return free_ma >= self.before_ma - CRUMBS_MA > offer_ma
+        back_ma = self.before_ma - max((self.before_ma - self.least_ma) // 2, CRUMBS_MA)
+        return free_ma >= back_ma > offer_ma
 
     def _regrets(self, free_ma, verdict):
         """A car was just offered current again, its contactor is still open, and it would not be offered any now."""

@@ -46,20 +46,29 @@ def trips_at(k):
 
 
 class LastResort:
-    """``at_risk``: the breaker trips before the car has followed, unless the contactor opens now, under load."""
+    """``at_risk``: the breaker trips before the car has followed, unless the contactor opens now, under load.
+
+    Two images watch: of the breaker that the installer named, and of a slow one, which remembers for longer.
+    """
 
     def __init__(self, limits):
         self.limits = limits
         self.image = Image(3)
+        self.slow = Image(3)
         self.at_risk = False
 
     def step(self, dt_ms, readings, uses, closed):
         """Follow one tick; ``uses``: bit n = the car uses, or may use, phase n."""
-        limits, image = self.limits, self.image
-        k, tau_ms = CURVES[limits.breaker_curve]
+        named = self._trips(dt_ms, readings, uses, self.image, self.limits.breaker_curve)
+        slow = self._trips(dt_ms, readings, uses, self.slow, SLOW)
+        self.at_risk = closed and (named or slow)
+
+    def _trips(self, dt_ms, readings, uses, image, curve):
+        limits = self.limits
+        k, tau_ms = CURVES[curve]
         image.step(dt_ms, readings.grid_ma, limits.phases, limits.breaker_ma, tau_ms)
-        self.at_risk = False
-        if closed:
-            for phase in range(limits.phases):
-                if uses >> phase & 1 and image.heat_in(phase, AHEAD_MS, tau_ms) >= trips_at(k) < image.power[phase]:
-                    self.at_risk = True
+        heat = trips_at(k)
+        for phase in range(limits.phases):
+            if uses >> phase & 1 and image.heat_in(phase, AHEAD_MS, tau_ms) >= heat < image.power[phase]:
+                return True
+        return False

@@ -13,7 +13,7 @@ QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood thi
 FOLLOW_DOWN_MS = (
     6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
 )
-REACT_MS = 250  # no car follows sooner: what falls before is the house's
+REACT_MS = 250  # no car follows a first cut sooner: what falls before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
 LEAP_MA_MS = 30  # a car that was seen to rise gently never leaps: 20 A/s is a fast one (chosen; the bench's fastest)
@@ -35,6 +35,7 @@ class Draw:
         self.fell_ma = 0  # how far it was seen to fall since the offer last changed
         self.since_ms = 0  # since the offer last changed
         self.still_ms = 0  # since the car last moved
+        self.due_ms = 0  # since the car has been offered less than it draws
         self.quiet_ms = 0  # since a step was last ascribed
         self.settled = False  # the car has done what the last change of the offer lets it do
         self.shown = False  # since the contactor closed the car has shown its phases
@@ -54,6 +55,7 @@ class Draw:
             self._expect()
         self.since_ms = min(self.since_ms + dt_ms, FOLLOW_UP_MS)
         self.still_ms = min(self.still_ms + dt_ms, FOLLOW_UP_MS)
+        self.due_ms = min(self.due_ms + dt_ms, FOLLOW_UP_MS) if self.most_ma > offer_ma else 0
         if not closed:
             self._open(grid_ma, phases)
             return
@@ -127,7 +129,7 @@ class Draw:
         to_go_ma = self.offer_ma - car_ma
         if abs(moved_ma) > 2 * abs(to_go_ma) + self.step_ma[phase]:
             return
-        if moved_ma < 0 and to_go_ma < 0 and self.since_ms >= REACT_MS:
+        if moved_ma < 0 and to_go_ma < 0 and self.due_ms >= REACT_MS:
             self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
             self.fell_ma = max(self.fell_ma, fell_ma - moved_ma)
         elif moved_ma > 0 and to_go_ma > 0:
