@@ -36,6 +36,7 @@ ROWS = {
     faults.BREAKER: (NOW, BY_ITSELF, 0, 10000, ALWAYS),
     faults.FAULT_MEMORY: (NOW, BY_PERSON, 0, 0, 0),
     faults.IMPORT_LIMIT: (POLITELY, BY_PERSON, 0, 1000, 0),
+    faults.METER: (POLITELY, BY_ITSELF, 0, 1000, ALWAYS),
 }
 
 
