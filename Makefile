@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance explore inject mutate bench accuracy agree versus campaign picture settings power-cut wear fuzz tour clean
+.PHONY: help setup demo test conformance explore inject mutate bench accuracy agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ settings: .venv/.ready ## write the page of settings again, from the firmware's 
 
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
 	@$(BIN)/micropython -X heapsize=32m tools/bench/power_cut.py 200
+
+flash-cut: .venv/.ready ## interrupt headroom flash at every command, in every 7th flash write, and on a bare chip: half an hour
+	@HEADROOM_EVERY=1 $(BIN)/pytest -s host_tests/tools/test_flash.py -k "killed_at or power_cut or bare_chip"
 
 wear: .venv/.ready ## how long the flash lives at the worst use
 	@$(BIN)/micropython -X heapsize=32m tools/bench/wear.py 10000

