@@ -10,6 +10,7 @@ from headroom.decide.balance import Balance
 from headroom.decide.energy import Energy
 from headroom.decide.guard import Guard
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
+from headroom.sense.calibrate import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
 from headroom.serve.desk import Desk
@@ -44,6 +45,7 @@ class Charger:
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
+        self.desk.calibrate(Calibrations(self.scan.meters, len(board.CT_PINS)))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
         self.guard = Guard(self.limits)

@@ -3,46 +3,100 @@
 from bench import host
 
 host.load(entry="headroom.charger")
-from headroom.sense.calibrate import Calibration
-from headroom.sense.clamp import corrected
+from headroom.sense.calibrate import Calibrations
+from headroom.sense.clamp import Clamp, corrected
+
+
+def board(clamps=2, voltage=False):
+    """The calibrations of a board with so many clamps."""
+    return Calibrations([Clamp() for _ in range(clamps + (1 if voltage else 0))], clamps)
 
 
 def test_a_point_makes_its_own_reading_true():
-    calibration = Calibration()
-    assert calibration.add(9000, 10000) is None
-    assert abs(corrected(9000, calibration.points) - 10000) <= 2
+    one = board().all[0]
+    assert one.add(9000, 10000) is None
+    assert abs(corrected(9000, one.points()) - 10000) <= 2
 
 
 def test_three_points_bend_the_line_and_each_is_met():
-    calibration = Calibration()
+    one = board().all[0]
     for read_ma, true_ma in ((30420, 30000), (4900, 5000), (10000, 10000)):
-        assert calibration.add(read_ma, true_ma) is None
+        assert one.add(read_ma, true_ma) is None
     for read_ma, true_ma in ((4900, 5000), (10000, 10000), (30420, 30000)):
-        assert abs(corrected(read_ma, calibration.points) - true_ma) <= 5
-    assert 5000 < corrected(7000, calibration.points) < 7200
+        assert abs(corrected(read_ma, one.points()) - true_ma) <= 5
+    assert 5000 < corrected(7000, one.points()) < 7200
 
 
 def test_what_cannot_be_right_is_refused_and_changes_nothing():
-    calibration = Calibration()
-    calibration.add(9000, 10000)
-    kept = calibration.points
-    for read_ma, true_ma in ((20000, 30000), (30000, 20000), (0, 10000), (500, 500)):
-        assert calibration.add(read_ma, true_ma)
-        assert calibration.points == kept
+    one = board().all[0]
+    one.add(9000, 10000)
+    kept = one.points()
+    for read_ma, true_ma in ((20000, 30000), (30000, 20000), (0, 10000), (900, 900), (10000, 12001), (10000, 7999)):
+        wrong = one.add(read_ma, true_ma)
+        assert wrong, (read_ma, true_ma)
+        assert "\n" not in wrong
+        assert one.points() == kept
+
+
+def test_a_voltage_is_held_to_what_mains_can_be():
+    volts = board(voltage=True).all[2]
+    assert (volts.name, volts.unit) == ("V", "V")
+    assert volts.add(228000, 231500) is None
+    assert "100.00 V or more" in volts.add(50000, 50000)
 
 
 def test_the_same_current_again_replaces_its_point_and_a_fourth_is_refused():
-    calibration = Calibration()
+    one = board().all[0]
     for read_ma in (5000, 10000, 30000):
-        calibration.add(read_ma, read_ma)
-    assert calibration.add(10100, 10000) is None
-    assert len(calibration.points) == 3
-    assert "undo" in calibration.add(60000, 60000)
+        one.add(read_ma, read_ma)
+    assert one.add(10100, 10000) is None
+    assert len(one.points()) == 3
+    assert "reset L1" in one.add(60000, 60000)
 
 
-def test_the_last_point_can_be_taken_back():
-    calibration = Calibration()
-    calibration.add(9000, 10000)
-    calibration.add(28000, 30000)
-    calibration.undo()
-    assert [point[0] for point in calibration.points] == [9000]
+def test_nothing_is_in_force_before_save_and_what_was_before_comes_back():
+    every = board()
+    one = every.all[0]
+    one.add(9000, 10000)
+    assert one.meter.points == ()
+    assert every.changed()
+    every.save()
+    first = one.meter.points
+    assert [point[0] for point in first] == [9000]
+    one.add(28000, 30000)
+    every.drop()
+    assert one.points() == first
+    one.add(28000, 30000)
+    every.save()
+    second = one.meter.points
+    every.back()
+    assert one.meter.points == first
+    every.back()
+    assert one.meter.points == second
+
+
+def test_what_is_packed_comes_back_with_what_was_before():
+    every, other = board(), board()
+    every.all[1].add(9000, 10000)
+    every.save()
+    every.all[1].add(28000, 27000)
+    every.save()
+    assert other.unpack(every.pack())
+    assert other.all[1].meter.points == every.all[1].meter.points
+    assert other.all[1].before == every.all[1].before
+    assert other.all[0].meter.points == ()
+
+
+def test_what_cannot_have_been_packed_here_is_refused_and_changes_nothing():
+    every, other = board(), board()
+    every.all[0].add(9000, 10000)
+    every.all[0].add(28000, 30000)
+    every.save()
+    data = every.pack()
+    too_much = bytearray(data)
+    too_much[1 + 12 : 1 + 16] = (200001).to_bytes(4, "little")
+    falling = bytearray(data)
+    falling[1:5], falling[5:9] = data[5:9], data[1:5]
+    for wrong in (b"", data[:-1], b"\xff" + data[1:], bytes(too_much), bytes(falling), board(3).pack()):
+        assert not other.unpack(wrong)
+        assert other.all[0].meter.points == ()

@@ -20,10 +20,11 @@ def supply_mw(readings, phase, mains_v):
 
 
 def car_mw(readings, proposal, phase, mains_v):
-    """What the car draws on a phase, in mW: measured where the charger has a clamp of its own, else the law's estimate."""
-    if not readings.car_ok:
-        return proposal.car_ma[phase] * mains_v
-    return readings.car_ma * mains_v if proposal.uses >> phase & 1 else 0
+    """What the car draws on a phase, in mW: by a clamp of the charger's own, else by the law's estimate. A car has no cos phi."""
+    ma = proposal.car_ma[phase]
+    if readings.car_ok:
+        ma = readings.car_ma if proposal.uses >> phase & 1 else 0
+    return ma * (readings.mains_mv // 1000 if readings.mains_ok else mains_v)
 
 
 class Energy:

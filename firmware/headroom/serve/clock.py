@@ -75,6 +75,10 @@ class Clock:
             self.rest_ms -= 1000
             self.uptime_s += 1
 
+    def lived_ms(self):
+        """Since boot."""
+        return self.uptime_s * 1000 + self.rest_ms
+
     def wall_s(self):
         """Seconds since 2020, or 0 when not certain."""
         return self.reckoned_s() if self.certain else 0

@@ -8,7 +8,7 @@ import gc
 from headroom.decide import faults, pilot, session
 from headroom.decide.blackbox import COLUMNS, ROWS
 from headroom.decide.power import apparent_va, factor_pct
-from headroom.serve import boost, clock, journal, usage, words
+from headroom.serve import boost, calibrate, clock, journal, usage, words
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import INSTALLER, WHO
 
@@ -22,6 +22,7 @@ TABLE = (
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
+    ("calibrate", "[L1 AMPS | undo | reset]", "the clamps against a clamp meter; undo: as before the last save; reset: none"),
     ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again"),
     ("boost", "[HOURS | off]", "ignore the household's own ceiling and mode until the car leaves, or for so many hours"),
     ("save", "", "put what was set in force, and remember it"),
@@ -146,6 +147,10 @@ class Commands:
             raise Refused("usage, usage hours, or usage days")
         return usage.answer(self.desk.ledger, typed, self.desk.charger)
 
+    def do_calibrate(self, typed):
+        """calibrate [L1 10.0 | undo | reset [L1] | car]."""
+        return calibrate.answer(self.desk, typed)
+
     def do_get(self, typed):
         """get [SETTING]."""
         settings = self.desk.settings
@@ -180,20 +185,28 @@ class Commands:
         """save."""
         settings = self.desk.settings
         staged = settings.staged
-        if not staged and not self.desk.unreadable():
+        meters = self.desk.calibration.all
+        calibrated = [each.name for each in meters.all if each.changed]
+        if not staged and not calibrated and not self.desk.unreadable():
             raise Refused("nothing was set: set SETTING VALUE first")
-        for name in staged:
-            if row_of(name, settings.table)[5] == INSTALLER:
-                self.desk.pin.check()
-        self.desk.save()
+        if calibrated or INSTALLER in [row_of(name, settings.table)[5] for name in staged]:
+            self.desk.pin.check()
+        if staged or not calibrated:
+            self.desk.save()
+        if calibrated:
+            meters.save()
+            self.desk.keep_calibration()
+            yield "calibration of %s" % ", ".join(calibrated), {"meters": calibrated}
         for name in sorted(staged):
             unit = row_of(name, settings.table)[1]
             yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
 
     def do_undo(self, _):
         """undo."""
-        count = len(self.desk.settings.staged)
+        meters = self.desk.calibration.all
+        count = len(self.desk.settings.staged) + len([each for each in meters.all if each.changed])
         self.desk.settings.undo()
+        meters.drop()
         yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
 
     def do_mode(self, typed):
@@ -332,6 +345,8 @@ def happening(kind, code, reason, phase, value, bound):
         return "the car does not react: wake-up %d" % value
     if kind == journal.HELD:
         return "stopped by the button" if value else "the button lets it go on"
+    if kind == journal.CALIBRATED:
+        return "calibration changed"
     if kind == journal.SAVED:
         return "settings changed"
     if kind == journal.STORE:

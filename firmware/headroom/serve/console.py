@@ -1,8 +1,8 @@
 """The serial console: lines in, answers out, never in a tick's way.
 
 Each tick takes at most ``TAKE`` bytes and one line, and writes at most one ``PIECE``. A command answers with a generator of
-lines, pulled one by one as the last has left, so a long answer costs no memory and no tick. While an answer is under
-way nothing is read: the echo (in JSON the answer) is what paces whoever pastes.
+lines, pulled one by one as the last has left, so a long answer costs no memory and no tick; None stands for "not yet".
+While an answer is under way nothing is read: the echo (in JSON the answer) is what paces whoever pastes.
 """
 
 import json
@@ -37,6 +37,7 @@ class Console:
         self.after_return = False
         self.out = b""
         self.answer = None  # what a command still has to say
+        self.held = -1  # a byte that came while an answer took its time
         self.id = None  # of the request being answered
         self.json = False
         self.litter = False  # something was formatted since the last collection
@@ -73,7 +74,9 @@ class Console:
 
     def _read(self):
         for _ in range(TAKE):
-            byte = self.port.read()
+            byte, self.held = self.held, -1
+            if byte < 0:
+                byte = self.port.read()
             if byte < 0 or self._take(byte):
                 return
 
@@ -199,7 +202,7 @@ class Console:
     def _pull(self, answer):
         """The next line of the answer."""
         try:
-            text, fields = next(answer)
+            said = next(answer)
         except StopIteration:
             self._end(None)
         except Refused as refused:
@@ -207,6 +210,10 @@ class Console:
         except (MemoryError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError) as error:
             self._end("this command failed: %r; please report it" % error)
         else:
+            if said is None:
+                self._wait(answer)
+                return
+            text, fields = said
             if self.json:
                 fields = dict(fields) if fields else {}
                 fields["line"] = text
@@ -214,6 +221,15 @@ class Console:
                 self._say(json.dumps(fields))
             else:
                 self._say(text)
+
+    def _wait(self, answer):
+        """An answer takes its time: Esc stops it, any other key waits for its turn."""
+        if self.held < 0:
+            self.held = self.port.read()
+        if self.held == ESCAPE:
+            self.held = -1
+            answer.close()
+            self._end("stopped")
 
     def _end(self, wrong):
         """The answer is complete, or refused."""

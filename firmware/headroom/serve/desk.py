@@ -5,7 +5,7 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.serve import boost, journal, pin, settings, words
+from headroom.serve import boost, calibrate, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.commands import Commands, status_fields
 from headroom.serve.console import Console
@@ -36,6 +36,7 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
+        self.calibration = calibrate.Record(store)
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
@@ -59,6 +60,12 @@ class Desk:
         self.ledger.load()
         self.journal.add(journal.BOOT, cause)
         if self.unreadable() or self.ledger.lost:
+            self.journal.add(journal.STORE, 0)
+
+    def calibrate(self, all):
+        """Boot, once the meters are there: put the stored calibration in force."""
+        self.calibration.load(all)
+        if self.calibration.lost:
             self.journal.add(journal.STORE, 0)
 
     def step(self, dt_ms, verdict, readings):
@@ -144,6 +151,8 @@ class Desk:
             yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
         if self.store.failed:
             yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
+        if self.calibration.lost:
+            yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
         for name in self.ledger.lost:
             what = "energy totals" if name == TOTALS else "usage of the last hours and days"
             yield "the stored %s cannot be read: counted anew" % what
@@ -161,6 +170,11 @@ class Desk:
         self.charger.apply_settings()
         self.store.put(settings.RECORD, self.settings.pack(), 2)
         self.journal.add(journal.SAVED, 0)
+
+    def keep_calibration(self):
+        """Remember the calibration in force."""
+        self.calibration.keep()
+        self.journal.add(journal.CALIBRATED, 0)
 
     def set_now(self, name, text):
         """Set one of the household's settings at once; what is staged stays staged. Refused as ``stage`` and ``save`` do."""

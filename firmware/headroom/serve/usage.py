@@ -128,7 +128,9 @@ def answer(ledger, typed, charger):
     if not ledger.clock.certain:
         late = "may be late since the last start" if told else "is not set: hours count from the first start"
         yield "the clock %s; time YYYY-MM-DD HH:MM sets it" % late, None
-    how = "VA-based: no voltage input, reckoned with %d V" % charger.limits.mains_v
+    how = "measured W"
+    if not charger.readings.power_ok:
+        how = "VA-based: no voltage input, reckoned with %d V" % charger.limits.mains_v
     share = "measured" if charger.readings.car_ok else "estimated from how the supply follows its offer"
     yield "%s; the car's part is %s" % (how, share), None
 

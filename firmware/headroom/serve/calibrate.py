@@ -1,0 +1,124 @@
+"""``calibrate`` on the console, and its record in the store.
+
+``all`` is the board's ``headroom.sense.calibrate.Calibrations``: new points are staged there, ``save`` puts them in force.
+"""
+
+from headroom.serve.settings import Refused, scaled
+
+RECORD = "calibration"
+MEASURE_MS = 2000  # a point is the mean of so long ...
+STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
+STEADY_MIN = 300  # ... or by this, in mA
+USE = "calibrate, calibrate L1 10.0, calibrate undo, calibrate reset [L1], or calibrate car"
+HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
+
+
+class Record:
+    """The store's record: ``load`` at boot, ``keep`` after a change. ``lost``: it is there and cannot be used."""
+
+    def __init__(self, store):
+        self.store = store
+        self.lost = False
+
+    def load(self, all):
+        """Put in force what is stored for ``all``; nothing where there is nothing that can be right."""
+        self.all = all
+        data = self.store.read(RECORD)
+        self.lost = RECORD in self.store.damaged or (data is not None and not self.all.unpack(data))
+
+    def keep(self):
+        """Store what is in force."""
+        self.lost = False
+        self.store.put(RECORD, self.all.pack(), 2)
+
+
+def answer(desk, typed):
+    """What ``calibrate`` says; None while it measures."""
+    if not typed:
+        return state(desk)
+    if typed == ["undo"]:
+        return undo(desk)
+    if typed[0] == "reset" and len(typed) <= 2:
+        return reset(desk, [named(desk, typed[1])] if len(typed) == 2 else desk.calibration.all.all)
+    if len(typed) != 2 and not (len(typed) == 3 and typed[2].upper() in ("A", "V")):
+        raise Refused(USE)
+    return point(desk, named(desk, typed[0]), typed[1])
+
+
+def named(desk, name):
+    """The calibration of a meter; Refused for none."""
+    for each in desk.calibration.all.all:
+        if each.name == name.upper():
+            return each
+    raise Refused("no meter '%s' here: %s" % (name[:20], USE))
+
+
+def state(desk):
+    """A line for each meter, and what to do."""
+    for each in desk.calibration.all.all:
+        points = each.points()
+        told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
+        text = "%s reads %s, %s" % (each.name, milli(each.meter.ma, each.unit), ", ".join(told) or "not calibrated")
+        fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
+        yield text + (": save or undo" if each.changed else ""), fields
+    yield HINT, None
+
+
+def point(desk, each, text):
+    """Measure for a while and stage a point."""
+    desk.pin.check()
+    true = scaled(text.upper().rstrip(each.unit), 1000)
+    if true is None:
+        raise Refused("'%s' is no value in %s: calibrate %s 10.0" % (text[:20], each.unit, each.name))
+    clock = desk.clock
+    begun_ms = clock.lived_ms()
+    total = count = 0
+    low, high = 1 << 29, 0
+    while clock.lived_ms() - begun_ms < MEASURE_MS:
+        if not desk.charger.readings.grid_ok or not each.fine():
+            raise Refused("the reading of %s is in doubt: calibrate nothing with it; status tells more" % each.name)
+        read = each.meter.raw_ma
+        total += read
+        count += 1
+        low, high = min(low, read), max(high, read)
+        yield None
+    read = total // count
+    if high - low > max(read // STEADY_PART, STEADY_MIN) * 2:
+        spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
+        raise Refused("%s is not steady, %s: wait until it is, and try again" % (each.name, spread))
+    wrong = each.add(read, true)
+    if wrong:
+        raise Refused(wrong)
+    gain_ppm = dict(each.staged)[read]
+    text = "%s reads %s for %s: %s; save or undo"
+    fields = {"meter": each.name, "read": read, "true": true, "gain_ppm": gain_ppm}
+    yield text % (each.name, milli(read, each.unit), milli(true, each.unit), percent(gain_ppm)), fields
+
+
+def undo(desk):
+    """Back to the calibration before the last save."""
+    desk.pin.check()
+    desk.calibration.all.back()
+    desk.keep_calibration()
+    yield "as it was before the last save", None
+    yield from state(desk)
+
+
+def reset(desk, chosen):
+    """Stage no calibration at all."""
+    desk.pin.check()
+    for each in chosen:
+        each.stage(())
+        yield "%s: not calibrated; save or undo" % each.name, {"meter": each.name}
+
+
+def milli(value, unit):
+    """``12345`` -> ``12.35 A``."""
+    hundredths = (abs(value) + 5) // 10
+    return "%s%d.%02d %s" % ("-" if value < 0 else "", hundredths // 100, hundredths % 100, unit)
+
+
+def percent(ppm):
+    """``12300`` -> ``+1.2 %``."""
+    tenths = (abs(ppm) + 500) // 1000
+    return "%s%d.%d %%" % ("-" if ppm < 0 else "+", tenths // 10, tenths % 10)

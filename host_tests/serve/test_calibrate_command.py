@@ -1,0 +1,155 @@
+"""`calibrate` as an installer uses it: at waveform fidelity, on a board out of the bag, over the console."""
+
+import json
+
+import pytest
+from bench import host
+from bench.parts import Parts
+from bench.table import Table
+from bench.terminal import Terminal
+
+
+def table_with(terminal, house_ma, files=None, **scenario):
+    return Table([(0, *house_ma)], port=terminal, files=files, car_phases=3, plugged_ms=[], **scenario)
+
+
+@pytest.fixture
+def desk():
+    """A charger whose clamps read 5 % low, in a house that draws 10, 20 and 0 A."""
+    terminal = Terminal()
+    parts = Parts(host.load(entry="headroom.charger").board)
+    parts.clamp_ppm = [-50000] * 3
+    table = table_with(terminal, (10000, 20000, 0), parts=parts)
+    table.live(4000)
+    return table, terminal
+
+
+def grid(table, phase):
+    """Mean of some readings of a phase, in mA."""
+    total = 0
+    for _ in range(20):
+        table.tick()
+        total += table.charger.readings.grid_ma[phase]
+    return total // 20
+
+
+def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_power_cut(desk):
+    table, terminal = desk
+    assert abs(grid(table, 0) - 9500) < 100
+    shown = terminal.ask(table, "calibrate L1 10.0", 4000)
+    assert shown.startswith("L1 reads 9.5")
+    assert "for 10.00 A: +5." in shown
+    assert shown.endswith("; save or undo")
+    assert abs(grid(table, 0) - 9500) < 100, "nothing before save"
+    assert terminal.ask(table, "save") == "calibration of L1"
+    assert abs(grid(table, 0) - 10000) < 50
+    assert "calibration changed" in terminal.ask(table, "log")
+    again = table_with(terminal, (10000, 20000, 0), files=table.files, parts=table.world.parts)
+    again.live(2000)
+    assert abs(grid(again, 0) - 10000) < 50
+
+
+def test_it_can_be_taken_back_before_save_after_save_and_altogether(desk):
+    table, terminal = desk
+    terminal.ask(table, "calibrate L1 10.0", 4000)
+    assert terminal.ask(table, "undo") == "1 change dropped"
+    assert "nothing was set" in terminal.ask(table, "save")
+    terminal.ask(table, "calibrate L1 10.0", 4000)
+    terminal.ask(table, "save")
+    assert "as it was before" in terminal.ask(table, "calibrate undo")
+    assert abs(grid(table, 0) - 9500) < 100
+    terminal.ask(table, "calibrate undo")
+    assert abs(grid(table, 0) - 10000) < 50
+    assert "not calibrated; save or undo" in terminal.ask(table, "calibrate reset L1")
+    terminal.ask(table, "save")
+    assert abs(grid(table, 0) - 9500) < 100
+
+
+def test_what_cannot_be_right_is_one_line_and_changes_nothing(desk):
+    table, terminal = desk
+    for line, words in (
+        ("calibrate L1 13.0", "more than 20 %"),
+        ("calibrate L1 0.5", "too little"),
+        ("calibrate L3 10.0", "reads 0.0"),
+        ("calibrate L4 10.0", "no meter"),
+        ("calibrate L1 ten", "no value in A"),
+        ("calibrate L1 10 20 30", "calibrate, calibrate L1 10.0"),
+    ):
+        answer = terminal.ask(table, line, 4000)
+        assert words in answer, (line, answer)
+        assert "\n" not in answer
+    assert not table.charger.desk.calibration.all.changed()
+
+
+def test_a_current_that_is_not_steady_or_a_reading_in_doubt_is_no_point(desk):
+    table, terminal = desk
+    terminal.text()
+    terminal.send(b"calibrate L1 10\r")
+    table.live(1000)
+    table.world.house_ma = (14000, 20000, 0)
+    table.live(2000)
+    assert "not steady" in terminal.text()
+    pin = table.module.board.CT_PINS[0]
+    table.chip.analog[pin] = lambda us: 0
+    assert "in doubt" in terminal.ask(table, "calibrate L1 10", 4000)
+
+
+def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(desk):
+    table, terminal = desk
+    terminal.text()
+    terminal.send(b"calibrate L1 10\r")
+    table.live(500)
+    terminal.send(b"\x1b")
+    table.live(500)
+    assert "stopped" in terminal.text()
+    terminal.send(b"calibrate L1 10\rget hz\r")
+    table.live(4000)
+    said = terminal.text()
+    assert "save or undo" in said
+    assert "hz = 50 Hz" in said
+
+
+def test_the_calibration_is_the_installers(desk):
+    table, terminal = desk
+    terminal.ask(table, "calibrate L1 10.0", 4000)
+    for line in ("pin 1234", "lock"):
+        terminal.ask(table, line)
+    for line in ("calibrate L2 20", "calibrate undo", "calibrate reset", "save"):
+        assert "unlock PIN" in terminal.ask(table, line), line
+    assert "L2 reads 1" in terminal.ask(table, "calibrate")
+
+
+def test_a_damaged_record_means_no_calibration_and_a_notice(desk):
+    table, terminal = desk
+    for line, ms in (("calibrate L1 10.0", 4000), ("save", 4000)):
+        terminal.ask(table, line, ms)
+    for slot in (0, 1):
+        table.files.files[f"data/calibration.{slot}"] = b"HDRM" + bytes(60)
+    again = table_with(terminal, (10000, 20000, 0), files=table.files)
+    assert "calibration cannot be used: none is in force" in terminal.ask(again, "why")
+    assert again.charger.scan.clamps[0].points == ()
+    terminal.ask(again, "calibrate reset")
+    terminal.ask(again, "save", 4000)
+    assert "cannot be used" not in terminal.ask(again, "why")
+
+
+def test_a_voltage_input_is_calibrated_with_a_voltmeter():
+    terminal = Terminal()
+    table = table_with(terminal, (10000, 0, 0), board="metered")
+    table.live(4000)
+    read_mv = table.charger.readings.mains_mv
+    assert "V reads 2" in terminal.ask(table, f"calibrate V {read_mv * 102 // 100 // 1000}.0", 4000)
+    terminal.ask(table, "save")
+    table.live(1000)
+    assert abs(table.charger.readings.mains_mv - read_mv * 102 // 100) < 1500
+
+
+def test_for_machines(desk):
+    table, terminal = desk
+    terminal.ask(table, "json on")
+    terminal.send(b'{"id": 5, "do": "calibrate L1 10.0"}\r')
+    table.live(4000)
+    said = [json.loads(line) for line in terminal.text().split("\n") if line.startswith("{")]
+    assert said[0] | {"id": 5, "meter": "L1", "true": 10000} == said[0]
+    assert 40000 < said[0]["gain_ppm"] < 60000
+    assert said[-1] == {"id": 5, "ok": True}
