@@ -80,7 +80,8 @@ class Charger:
         limits.min_ma = values["min_ma"]
         limits.rise_dwell_ms = values["rise_dwell_ms"]
         limits.resume_dwell_ms = values["resume_dwell_ms"]
-        limits.idle_ma = values["idle_ma"]
+        limits.exports = bool(values["exports"])
+        limits.idle_ma = 0 if limits.exports else values["idle_ma"]  # what is fed in may cancel what is drawn
         limits.trust_hold_ms = values["trust_hold_ms"]
         limits.trust_safe_ma = values["trust_safe_ma"]
         limits.trust_pause_ms = values["trust_pause_ms"]

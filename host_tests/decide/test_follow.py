@@ -169,3 +169,53 @@ def test_a_roof_that_feeds_the_car_is_no_doubt():
     supply.live(1000)
     for ma in (16000, 8000, 16000, 8000):
         assert supply.offers(ma) == quality.FINE
+
+
+def directed(car_phases, backwards, house_ma=(900, 500, 700)):
+    """A supply whose currents have a direction, with one clamp on backwards (-1: none)."""
+    supply = Supply(car_phases)
+    supply.follow.directed = True
+    supply.house_ma = list(house_ma)
+    if backwards >= 0:
+        supply.percent[backwards] = -100
+    supply.live(1000)
+    return supply
+
+
+def test_a_clamp_on_backwards_is_told_by_the_car_even_where_panels_feed_in():
+    for house_ma in ((900, 500, 700), (-9000, -9000, -9000)):
+        supply = directed(1, 0, house_ma)
+        assert supply.offers(10000) == quality.FINE
+        assert supply.offers(6000) == quality.BACKWARDS
+        assert supply.follow.phase == 0
+        for clamp in range(3):
+            supply = directed(3, clamp, house_ma)
+            assert supply.offers(10000) == quality.BACKWARDS
+            assert supply.follow.phase == clamp
+
+
+def test_panels_are_no_clamp_on_backwards():
+    supply = directed(1, -1, (-12000, 500, 700))
+    for ma in (10000, 16000, 6000, 0, 16000):
+        assert supply.offers(ma) == quality.FINE
+    assert supply.uses() == [0]
+
+
+def test_a_house_that_falls_while_the_car_waits_is_believed_when_the_car_follows_next():
+    supply = directed(1, -1, (15000, 500, 700))
+    supply.offer_ma = 10000
+    supply.live(300)
+    supply.house_ma[0] = 5000
+    assert supply.live(2000) == quality.FINE
+    supply.drawn_ma = 10000
+    supply.live(3000)
+    assert supply.offers(16000) == quality.FINE
+    assert supply.follow.suspect == quality.FINE
+
+
+def test_without_a_direction_nothing_is_told_backwards():
+    supply = directed(1, -1, (-12000, 500, 700))
+    supply.follow.directed = False
+    supply.percent[0] = -100
+    for ma in (10000, 6000, 10000):
+        assert supply.offers(ma) != quality.BACKWARDS

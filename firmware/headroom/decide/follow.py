@@ -3,7 +3,8 @@
 A car is wired to L1, to L1 and L2, or to all three, and moves all of its phases by the same. So a step of the offer that
 shows on another set of phases, or smaller on one than on the others, speaks against a clamp; so does a car that follows
 from one offer to another on a supply that carries less than the lower of them. A house that moves at the same moment can
-look like this once: where two phases did not follow together, only the second time in a row counts.
+look like this once: where two phases did not follow together, only the second time in a row counts. Where the direction
+is known, a clamp that moves the other way is on backwards.
 """
 
 from headroom.decide import quality
@@ -47,6 +48,7 @@ class Follow:
         self.still_ms = 0
         self.doubt = self.suspect = quality.FINE
         self.phase = self.suspect_phase = 0
+        self.directed = False  # the currents have a direction
 
     def forget(self):
         """The car was unplugged."""
@@ -90,10 +92,11 @@ class Follow:
         self.since_ms = self.still_ms = 0
 
     def _step(self):
-        """How far the phase that moved most has moved the way the offer did."""
+        """How far the phase that moved most has moved: the way the offer did, or either way where that can be told."""
         most_ma = 0
         for phase in range(PHASES):
-            most_ma = max(most_ma, self._moved(phase))
+            moved_ma = self._moved(phase)
+            most_ma = max(most_ma, abs(moved_ma) if self.directed else moved_ma)
         return most_ma
 
     def _moved(self, phase):
@@ -107,16 +110,22 @@ class Follow:
         if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
             return  # no car moves further than its offer
         followed = parts = 0  # bit n: phase n
+        back = -1
         for phase in range(PHASES):
             moved_ma = self._moved(phase)
             span_ma = self.high_ma[phase] - self.low_ma[phase]
             if moved_ma * 4 >= lead_ma * 3:
                 followed |= 1 << phase
+            elif self.directed and moved_ma * -4 >= lead_ma * 3:
+                back = phase
             elif span_ma > moved_ma + WOBBLE_MA and span_ma * 4 > lead_ma:
                 return  # the house moved as well
             elif moved_ma * 4 > lead_ma:
                 parts |= 1 << phase
-        self._against(followed, parts, self._first_short(lead_ma, step_ma))
+        if back < 0:
+            self._against(followed, parts, self._first_short(lead_ma, step_ma))
+        elif lead_ma * 2 >= step_ma:
+            self._suspect(quality.BACKWARDS, back, followed)  # what followed beside it tells it from the house
 
     def _first_short(self, moved_ma, step_ma):
         """True when L1 carries less than the car drew at the lower of the two offers."""
@@ -144,6 +153,10 @@ class Follow:
             self.doubt = self.suspect = code
             for each in range(PHASES):
                 self.uses[each] = bool(followed >> each & 1)
-        elif together or (code == self.suspect and phase == self.suspect_phase):
+        else:
+            self._suspect(code, phase, together)
+
+    def _suspect(self, code, phase, together):
+        if together or (code == self.suspect and phase == self.suspect_phase):
             self.doubt, self.phase = code, phase
         self.suspect, self.suspect_phase = code, phase

@@ -22,6 +22,7 @@ SHORTED = 8
 TOO_MUCH = 9
 SHORT_OF_CAR = 10
 WRONG_PHASE = 11
+BACKWARDS = 12
 
 # (word, first stage, last stage, name, what to do)
 # fmt: off
@@ -39,6 +40,7 @@ DOUBTS = (
     ("implausible", SAFE, PAUSE, "more than the breaker passes", "is this the clamp that was set up? then calibrate it again"),
     ("implausible", SAFE, PAUSE, "less than the car alone draws", "close the clamp's jaw around one conductor; then calibrate"),
     ("implausible", SAFE, PAUSE, "the car's steps show on another phase", "put the clamps on the phases they belong to"),
+    ("implausible", SAFE, PAUSE, "it is on backwards", "turn its arrow to the house; exports yes if panels feed in"),
 )
 # fmt: on
 

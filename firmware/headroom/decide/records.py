@@ -33,6 +33,7 @@ class Limits:
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
+        self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards
         self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): nominal - 10 % ...
         self.mains_high_mv = 253000  # ... and + 10 %; left for 4 s it is a fault, and the contactor open within 5 s
         self.rail_mv = 3300  # nominal logic supply

@@ -15,6 +15,7 @@ RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's in
 FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7): nothing carries more for long
 RAMP_MA_S = 1000  # on the way back it may rise by this much a second
 SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
+EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
 CARRIES_MA = 3000  # a phase that clearly carries the car
 UNBOUND_MA = 1 << 29
 
@@ -68,6 +69,7 @@ class Trust:
             self.follow.forget()
         code = self._window(readings)
         if code == FINE:
+            self.follow.directed = readings.power_ok
             self.follow.step(dt_ms, readings.grid_ma, verdict.offer_ma if verdict.closed else 0)
             code = self._silence(dt_ms, readings.grid_ma, verdict.closed)
         if self.doubt == FINE:
@@ -120,6 +122,8 @@ class Trust:
             code = readings.quality[phase]
             if code == FINE and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
                 code = quality.TOO_MUCH
+            elif code == FINE and not limits.exports and readings.power_ok and readings.power_w[phase] < -EXPORT_W:
+                code = quality.BACKWARDS
             if code > worst:
                 worst = code
                 self.phase = phase

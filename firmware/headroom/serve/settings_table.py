@@ -36,6 +36,8 @@ TABLE = (
     ("rise_dwell_ms", "ms", 2000, 1000, 600000, HOUSEHOLD, "headroom must last this long before the offer rises"),
     ("resume_dwell_ms", "ms", 59000, 5000, 3600000, HOUSEHOLD,
      "and this long before a paused car is offered current again"),
+    ("exports", ("no", "yes"), 0, 0, 1, INSTALLER,
+     "panels or a battery feed in; no: what flows out is a clamp on backwards"),
     ("idle_ma", "mA", 150, 0, 5000, INSTALLER,
      "some phase always carries this: less is a clamp that fell off; 0: no limit"),
     ("trust_hold_ms", "ms", 5000, 0, 60000, INSTALLER, "a meter in doubt: the offer is held for this long,"),
