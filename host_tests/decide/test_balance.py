@@ -388,7 +388,7 @@ def test_the_quarter_hours_go_by_the_wall_clock_once_it_is_known():
 def test_every_change_of_the_offer_is_a_record_with_its_numbers():
     home = charging(10000)
     home.house_ma[0] = 14000
-    home.live(TICK_MS)
+    home.live(2 * TICK_MS)
     history = home.law.history
     last = history.at(history.total - 1)
     assert last[1:] == [15000, 11000, reasons.SHED, 0, 29000, 25000]

@@ -183,3 +183,19 @@ def test_reboot_and_service_wait_for_a_free_car_unless_told_now():
     assert terminal.ask(table, "service now", 10000) == "stepping aside for mpremote"
     assert table.charger.desk.left() == "service"
     assert not table.charger.desk.store.busy()
+
+
+def test_why_and_log_answer_why_the_car_stopped_then():
+    terminal = Terminal()
+    house = [(0, 3000, 0, 0), (60000, 12000, 0, 0), (70000, 22000, 0, 0)]
+    table = Table(house, port=terminal, fidelity="rms", breaker_ma=25000)
+    terminal.ask(table, "time 2026-11-24 19:11")
+    while table.world.t_ms < 80000:
+        table.tick()
+    offers = terminal.ask(table, "log offers").split("\n")
+    stopped = offers[-1]
+    assert stopped.startswith("2026-11-24 19:12:1")
+    assert stopped.endswith("6.0 A -> 0.0 A: only 3.0 A free on L1, the car needs 6.0 A")
+    assert offers[-2].endswith("-> 6.0 A: rise on L1: 35.0 A > 25.0 A")
+    assert offers[-3].endswith("-> 13.0 A: rise on L1: 34.0 A > 25.0 A")
+    assert stopped in terminal.ask(table, "why")

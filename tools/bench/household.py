@@ -55,4 +55,6 @@ class Household:
         if verdict.offer_ma != self.proposal.offer_ma:
             self.changes += 1
         verdict.offer_ma = self.proposal.offer_ma
+        verdict.reason, verdict.phase = self.proposal.reason, self.proposal.phase
+        verdict.value, verdict.bound = self.proposal.value, self.proposal.bound
         verdict.closed = verdict.offer_ma > 0

@@ -49,13 +49,7 @@ class Balance:
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
-        before_ma = proposal.offer_ma
-        self._propose(dt_ms, readings, verdict, proposal)
-        self.history.pass_time(dt_ms)
-        if proposal.offer_ma != before_ma:
-            self.history.note(before_ma, proposal)
-
-    def _propose(self, dt_ms, readings, verdict, proposal):
+        self.history.follow(dt_ms, verdict)
         limits = self.limits
         self.pace.step(dt_ms, verdict.closed)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)

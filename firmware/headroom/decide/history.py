@@ -1,4 +1,4 @@
-"""What the law decided and why: a ring of records made once, from which ``log`` answers "why did my car stop at 19:12?"."""
+"""Every change of the offer and why: a ring of records made once, which `why` and `log offers` read."""
 
 SIZE = 32
 
@@ -6,31 +6,32 @@ SECONDS, FROM_MA, TO_MA, REASON, PHASE, VALUE, BOUND = range(7)
 
 
 class History:
-    """``total`` counts all changes of the proposal there ever were; the last SIZE can be read with ``at``."""
+    """``total`` counts all changes there ever were; the last SIZE can be read with ``at``."""
 
     def __init__(self):
         self.total = 0
         self.seconds = 0  # since the start
         self.part_ms = 0
+        self.offer_ma = 0
         self.ring = [[0] * 7 for _ in range(SIZE)]
 
-    def pass_time(self, dt_ms):
-        """Let the records' clock run."""
+    def follow(self, dt_ms, verdict):
+        """Let the records' clock run; if ``verdict`` offers another current, write it over the oldest record."""
         self.part_ms += dt_ms
         if self.part_ms >= 1000:
             self.seconds += self.part_ms // 1000
             self.part_ms %= 1000
-
-    def note(self, from_ma, proposal):
-        """Write what ``proposal`` has become over the oldest record."""
+        if verdict.offer_ma == self.offer_ma:
+            return
         record = self.ring[self.total % SIZE]
         record[SECONDS] = self.seconds
-        record[FROM_MA] = from_ma
-        record[TO_MA] = proposal.offer_ma
-        record[REASON] = proposal.reason
-        record[PHASE] = proposal.phase
-        record[VALUE] = proposal.value
-        record[BOUND] = proposal.bound
+        record[FROM_MA] = self.offer_ma
+        record[TO_MA] = verdict.offer_ma
+        record[REASON] = verdict.reason
+        record[PHASE] = verdict.phase
+        record[VALUE] = verdict.value
+        record[BOUND] = verdict.bound
+        self.offer_ma = verdict.offer_ma
         self.total += 1
 
     def at(self, number):

@@ -18,7 +18,7 @@ TABLE = (
     ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing"),
     ("status", "", "what the charger does now"),
     ("why", "", "what sets the current on offer, and whatever else is wrong"),
-    ("log", "[N | box]", "the last 20 happenings, or N; box: the seconds around the last fault"),
+    ("log", "[N | offers | box]", "the last 20 happenings, or N; the last offers and why; box: around the last fault"),
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
@@ -119,14 +119,18 @@ class Commands:
         verdict = self.desk.charger.verdict
         because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
         yield because, {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+        yield from self._offers(3)
         for line in self.desk.notices():
             yield line, {"notice": line}
 
     def do_log(self, typed):
-        """log [N | box]."""
+        """log [N | offers | box]."""
         last = 20
         if typed == ["box"]:
             yield from box(self.desk.charger.guard.blackbox)
+            return
+        if typed == ["offers"]:
+            yield from self._offers(32)
             return
         if typed:
             if not typed[0].isdigit():
@@ -139,6 +143,24 @@ class Commands:
             yield (
                 "%s  %s" % (when, text),
                 {"t": wall_s, "uptime_s": uptime_s, "boot": boot, "kind": kind, "code": code},
+            )
+
+    def _offers(self, last):
+        """The last changes of the offer, oldest first: when, from, to, why."""
+        changes = self.desk.charger.law.history
+        now = self.desk.clock
+        for number in range(max(changes.total - last, 0), changes.total):
+            record = changes.at(number)
+            if record is None:
+                continue
+            seconds, from_ma, to_ma, reason, phase, value, bound = record
+            ago_s = changes.seconds - seconds
+            wall_s = now.wall_s() - ago_s if now.wall_s() else 0
+            when = clock.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
+            text = words.because(reason, phase, value, bound)
+            yield (
+                "%s  %s -> %s: %s" % (when, words.amps(from_ma), words.amps(to_ma), text),
+                {"t": wall_s, "ago_s": ago_s, "from_ma": from_ma, "to_ma": to_ma, "why": text},
             )
 
     def do_usage(self, typed):
