@@ -7,6 +7,7 @@ import board
 from headroom.act import starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.decide.balance import Balance
+from headroom.decide.carcheck import CarCheck
 from headroom.decide.energy import Energy
 from headroom.decide.guard import Guard
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
@@ -49,6 +50,7 @@ class Charger:
         self.inputs = Inputs()
         self.law = Balance(self.limits)
         self.guard = Guard(self.limits)
+        self.car_check = CarCheck(self.limits)
         self.latch = Latch(self.desk.store)
         self.guard.latch(self.latch.load())
         self.young_ms = 0
@@ -119,7 +121,10 @@ class Charger:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         readings.wall_s = self.desk.clock.wall_s()
         self.law.propose(dt_ms, readings, verdict, self.proposal)
+        proposed_ma = self.proposal.offer_ma
+        self.car_check.bound(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, self.proposal, verdict)
+        self.proposal.offer_ma = proposed_ma  # the law goes on from what it proposed
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits.mains_v)

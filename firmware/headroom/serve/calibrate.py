@@ -3,6 +3,8 @@
 ``all`` is the board's ``headroom.sense.calibrate.Calibrations``: new points are staged there, ``save`` puts them in force.
 """
 
+from headroom.decide import carcheck
+from headroom.serve import words
 from headroom.serve.settings import Refused, scaled
 
 RECORD = "calibration"
@@ -11,6 +13,10 @@ STEADY_PART = 20  # ... in which no reading was off by more than this part of it
 STEADY_MIN = 300  # ... or by this, in mA
 USE = "calibrate, calibrate L1 10.0, calibrate undo, calibrate reset [L1], or calibrate car"
 HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
+
+CAR_HINT = (
+    "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; Esc stops it"
+)
 
 
 class Record:
@@ -36,6 +42,8 @@ def answer(desk, typed):
     """What ``calibrate`` says; None while it measures."""
     if not typed:
         return state(desk)
+    if typed == ["car"]:
+        return car(desk)
     if typed == ["undo"]:
         return undo(desk)
     if typed[0] == "reset" and len(typed) <= 2:
@@ -62,6 +70,7 @@ def state(desk):
         fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
         yield text + (": save or undo" if each.changed else ""), fields
     yield HINT, None
+    yield CAR_HINT, None
 
 
 def point(desk, each, text):
@@ -93,6 +102,34 @@ def point(desk, each, text):
     text = "%s reads %s for %s: %s; save or undo"
     fields = {"meter": each.name, "read": read, "true": true, "gain_ppm": gain_ppm}
     yield text % (each.name, milli(read, each.unit), milli(true, each.unit), percent(gain_ppm)), fields
+
+
+def car(desk):
+    """Step the offer of the car that charges, and tell what the supply made of it."""
+    charger = desk.charger
+    check, proposal = charger.car_check, charger.proposal
+    check.start(charger.readings, charger.verdict, proposal)
+    look = -1
+    try:
+        while check.outcome == carcheck.RUNNING:
+            if check.look != look:
+                look = check.look
+                yield "offering %s" % words.amps(check.offer_ma()), {"offer_ma": check.offer_ma()}
+            yield None
+    finally:
+        check.stop()
+    if check.outcome:
+        told = words.followed(check.outcome, check.phase, 0, 0)
+        if check.outcome == carcheck.NO_ROOM:
+            told += ": " + words.because(proposal.reason, proposal.phase, proposal.value, proposal.bound)
+        raise Refused(told)
+    for phase, code in enumerate(check.found):
+        if code:
+            told = words.followed(code, phase, check.followed_ma[phase], check.instead[phase])
+            yield (
+                told,
+                {"meter": "L%d" % (phase + 1), "followed_ma": check.followed_ma[phase], "ok": code == carcheck.OK},
+            )
 
 
 def undo(desk):

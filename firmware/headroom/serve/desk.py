@@ -5,6 +5,7 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
+from headroom.decide import carcheck
 from headroom.serve import boost, calibrate, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.commands import Commands, status_fields
@@ -75,6 +76,8 @@ class Desk:
         if self.boost.step(dt_ms, verdict.session):
             self.charger.apply_settings()
         self.journal.watch(verdict, self.charger.guard.events)
+        if self.charger.car_check.fresh:
+            self._note_check()
         apart = verdict.closed != readings.contactor_closed
         self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
         if not apart or self.apart_ms >= APART_MS:  # never a flash write while the contactor is on its way
@@ -109,6 +112,16 @@ class Desk:
             record.changed = record.urgent = False
             self.store.put(journal.RECORD, record.data)
         self.kept_ms = min(self.kept_ms, KEEP_CHARGING_MS)
+
+    def _note_check(self):
+        check = self.charger.car_check
+        check.fresh = False
+        if check.outcome:
+            self.journal.add(journal.CAR_CHECKED, check.outcome, 0, check.phase)
+        for phase in range(len(check.found)):
+            if not check.outcome and check.found[phase]:
+                told = (check.found[phase], 0, phase, check.followed_ma[phase], check.instead[phase])
+                self.journal.add(journal.CAR_CHECKED, *told)
 
     def _status(self, dt_ms):
         period_ms = self.settings.values["status_ms"]
@@ -153,6 +166,8 @@ class Desk:
             yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
         if self.calibration.lost:
             yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
+        if self.charger.car_check.outcome == carcheck.RUNNING:
+            yield "calibrate car is under way: %s at most" % words.amps(self.charger.car_check.offer_ma())
         for name in self.ledger.lost:
             what = "energy totals" if name == TOTALS else "usage of the last hours and days"
             yield "the stored %s cannot be read: counted anew" % what

@@ -23,6 +23,7 @@ STORE = 5  # code: 0 = settings unreadable, else errno of a write
 LOCKED = 6  # wrong PINs; value: how many
 OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it, 0 = the car ignored the stop
 WOKEN = 8  # a sleeping car was woken; value: for the how-manyeth time
+CAR_CHECKED = 11  # calibrate car; code: of decide/carcheck.py, phase, value: mA followed, bound: phase instead
 CALIBRATED = 10  # the calibration was changed
 HELD = 9  # the button: value 1 = stopped, 0 = let go on
 

@@ -1,6 +1,6 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import faults, pilot, quality, reasons, session
+from headroom.decide import carcheck, faults, pilot, quality, reasons, session
 from headroom.decide.power import apparent_va, factor_pct
 
 # decide/selftest.py: phases
@@ -83,6 +83,36 @@ def because(reason, phase, value, bound):
     if reason == reasons.NO_CAR:
         return "no car"
     return "starting"
+
+
+# decide/carcheck.py: what a phase's step says, or why there is no answer
+FOLLOWED = {
+    carcheck.OK: "%s followed by %s, expected 4.0 A: ok",
+    carcheck.SCALE: "%s followed by %s, expected 4.0 A: wrong scale, or a car that takes no more",
+    carcheck.REVERSED: "%s went by %s, expected 4.0 A: the clamp is on backwards",
+    carcheck.SILENT: "%s did not follow (%s): dead clamp, or around another circuit",
+    carcheck.UNUSED: "%s did not follow (%s): this car does not use it, or its clamp is around another circuit",
+    carcheck.EXTRA: "%s followed by %s, too, and the charger is not wired to it: clamps swapped, or phases set wrong",
+}
+NO_ANSWER = {
+    carcheck.NO_CAR: "no car is charging",
+    carcheck.NO_ROOM: "no room for 12 A, or the car's offer did not get there",
+    carcheck.RESTLESS: "the house on %s is restless: try again when it is quieter",
+    carcheck.DOUBT: "the meter is in doubt: see status",
+    carcheck.ENDED: "the charge ended meanwhile",
+    carcheck.STOPPED: "stopped",
+}
+
+
+def followed(code, phase, ma, instead):
+    """What `calibrate car` found on a phase, or why it found nothing."""
+    line = "L%d" % (phase + 1)
+    if code == carcheck.SWAPPED:
+        return "L%d followed instead of %s: clamps swapped" % (instead + 1, line)
+    if code in FOLLOWED:
+        return FOLLOWED[code] % (line, amps(ma))
+    text = NO_ANSWER.get(code, "nothing")
+    return text % line if "%s" in text else text
 
 
 def status(verdict, readings):
