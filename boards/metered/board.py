@@ -10,6 +10,7 @@ CHIP = "esp32"  # ESP32-WROOM-32 module
 PHASES = 3  # supply phases it can see, one clamp each
 
 CT_PINS = (32, 33, 34)  # clamps on L1, L2, L3 (ADC1)
+CAR_CT_PIN = None  # clamp on what the car draws
 PILOT_ADC_PIN = 35  # control pilot behind its divider (ADC1)
 VOLTAGE_PIN = 39  # mains voltage L1 to N behind a ZMPT101B (ADC1)
 TEMPERATURE_PIN = 36  # NTC beside the contactor (ADC1)

@@ -10,6 +10,7 @@ CHIP = "esp32"  # ESP32-WROOM-32 module
 PHASES = 1  # one supply phase, one clamp
 
 CT_PINS = (34,)  # clamp on L (ADC1)
+CAR_CT_PIN = None  # clamp on what the car draws
 PILOT_ADC_PIN = 35  # control pilot behind its divider (ADC1)
 VOLTAGE_PIN = None  # mains voltage input
 TEMPERATURE_PIN = None  # NTC beside the contactor

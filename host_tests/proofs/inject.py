@@ -416,7 +416,7 @@ MISHAPS = {
     "earth broken": circuit("earth", False),
     "driver stuck low": circuit("stuck_mv", -12000),
     "driver stuck high": circuit("stuck_mv", 12000),
-    "resistor far off": circuit("r3_ohm", 430),
+    "resistor far off": circuit("r3_ohm", 560),
     "residual current": module("leak", True),
     "module deaf": module("deaf", True),
     "module unplugged": module("unplugged", True),

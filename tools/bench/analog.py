@@ -38,9 +38,13 @@ def wire(world):
         world.parts = Parts(board)
     for phase, pin in enumerate(board.CT_PINS):
         chip.analog[pin] = clamp(world, phase)
+    if board.CAR_CT_PIN is not None:
+        chip.analog[board.CAR_CT_PIN] = clamp(world, 0, house=False)
     if board.VOLTAGE_PIN is not None:
         chip.analog[board.VOLTAGE_PIN] = voltage(world)
     chip.analog[board.PILOT_ADC_PIN] = pilot(world)
+    if board.PROXIMITY_PIN is not None:
+        chip.analog[board.PROXIMITY_PIN] = proximity(world)
     if board.TEMPERATURE_PIN is not None:
         counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[NTC_25C_MV * 4]
         chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
@@ -54,10 +58,18 @@ def rail(world):
     return lambda us: transfer[world.rail_mv * 2]
 
 
-def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
+def proximity(world):
+    """Counts of the PP contact: the cable's resistor below its pull-up."""
+    board = world.board
+    transfer = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)
+    return lambda us: transfer[board.RAIL_MV * 4 * world.cable_ohm // (world.cable_ohm + board.PROXIMITY_PULLUP_OHM)]
+
+
+def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):
     """Counts of one clamp: the currents of ``phase`` through clamp, burden, bias and ADC.
 
-    share_ppm: how much of the current it sees (a jaw ajar); sign: -1 for a clamp that is on backwards.
+    share_ppm: how much of the current it sees (a jaw ajar); sign: -1 for a clamp that is on backwards; house: False for
+    the clamp on the car alone.
     """
     board, parts, mains = world.board, world.parts, world.mains
     if phase is None:
@@ -85,7 +97,7 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1):
         if ms != state[0]:
             world.catch_up(us)
             state[0] = ms
-            house_ma, car_ma = world.house_ma[phase], world.car_ma(phase)
+            house_ma, car_ma = world.house_ma[phase] if house else 0, world.car_ma(phase)
             if same:
                 state[1] = amplitude(house_ma + car_ma)
             else:

@@ -317,7 +317,7 @@ ROWS = (
     ("12", "C -> E, pilot to earth -> open", 0, 50, breaks("short_ohm", 1)),
     ("12", "protective earth broken -> open", 0, 50, breaks("earth", False)),
     ("A.4", "diode bridged -> open", 0, 100, breaks("diode", False)),
-    ("A.4", "between two states -> open", 0, 150, breaks("r3_ohm", 430)),
+    ("A.4", "between two states -> open", 0, 150, breaks("r3_ohm", 560)),
     ("A.4", "C -> D without ventilation -> open", 0, 3000, leaves(D)),
     ("62955", "residual current -> open", 0, 50, residual),
     ("8", "earth monitor's contact -> open", 0, 50, earth_monitor),

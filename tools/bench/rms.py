@@ -39,6 +39,11 @@ class RmsScan:
                 readings.power_va[phase] = abs(readings.power_w[phase])
         readings.grid_ok = self.answers
         readings.quality[:] = self.doubts
+        if world.board.PROXIMITY_PIN is not None:
+            readings.proximity_ohm = world.cable_ohm
+        if world.board.CAR_CT_PIN is not None:
+            readings.car_ma = drawn_ma
+            readings.car_ok = True
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = world.pilot_mv(0)

@@ -47,6 +47,7 @@ class World:
         self.residual = ResidualModule()
         self.lock = Lock()
         self.dimmed = False  # by the grid operator
+        self.cable_ohm = 220  # the coding of the cable in a socket
         self.earth_lost = False  # what the earth monitor says
         self.forced_state = None  # a script plays the car's side of the pilot: 0 to 3 for A to D
         self.script = []  # (chip's us, function), in order: what a script wants to happen then

@@ -12,6 +12,7 @@ from headroom_tools.board_schema import ADC_LINEAR_MV, PIN_NAMES, pin_refusal
 
 Problems = Iterator[tuple[str, str]]
 
+SCAN_CHANNELS = 4  # waveforms in one window
 CLAMP_ROOM_PERCENT = 160  # of MAX_BREAKER_MA: a clipped overload reads as less than it is
 PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
 MAINS_PEAK_MV = 390000  # 230 V + 20 %
@@ -52,6 +53,16 @@ def _clamp_each_phase(board: Board) -> Problems:
         yield (
             "CT_PINS",
             f"CT_PINS holds {len(board['CT_PINS'])} clamps for PHASES = {board['PHASES']}: give one for each phase",
+        )
+
+
+def _channels_fit(board: Board) -> Problems:
+    channels = len(board["CT_PINS"]) + sum(board[name] is not None for name in ("CAR_CT_PIN", "VOLTAGE_PIN"))
+    if channels > SCAN_CHANNELS:
+        yield (
+            "CAR_CT_PIN",
+            f"CAR_CT_PIN = {board['CAR_CT_PIN']}: with CT_PINS and VOLTAGE_PIN that is {channels} waveforms, and the scan "
+            f"has time for {SCAN_CHANNELS}; write None here or for VOLTAGE_PIN",
         )
 
 
@@ -161,6 +172,7 @@ def _offer_below_breaker(board: Board) -> Problems:
 RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Board], Problems]], ...] = (
     (("NAME",), _folder_is_name),
     (("CT_PINS", "PHASES"), _clamp_each_phase),
+    (("CT_PINS", "CAR_CT_PIN", "VOLTAGE_PIN"), _channels_fit),
     (tuple(PIN_NAMES), _shared_pins),
     (tuple({*TOGETHER, *(other for other, _ in TOGETHER.values())}), _parts_together),
     (("CABLE", "PROXIMITY_PIN", "LOCK_PIN"), _cable_contacts),

@@ -28,6 +28,7 @@ SCHEMA = {
     "CHIP": Name(str, ("esp32",), "the chip, as its pin table is called here"),
     "PHASES": Name(int, (1, 3), "supply phases it can see"),
     "CT_PINS": Name(tuple, ANALOG, "current clamps, L1 first, one for each phase"),
+    "CAR_CT_PIN": Name(int, ANALOG, "current clamp on L1 of the car alone, of the kind of CT_PINS", True),
     "PILOT_ADC_PIN": Name(int, ANALOG, "control pilot behind its divider"),
     "VOLTAGE_PIN": Name(int, ANALOG, "mains voltage L1 to N behind an isolating transformer", True),
     "TEMPERATURE_PIN": Name(int, ANALOG, "NTC beside the contactor", True),

@@ -116,6 +116,23 @@ def _clamp_group(index: int) -> Group:
     return draw
 
 
+def _car_clamp_group(sheet: Sheet, y: int) -> int:
+    pen, board = sheet.pen, sheet.board
+    high, low = y + 44, y + 84
+    sheet.group("right", y, 102, "Clamp on the car's current")
+    pen.wire((CHIP_RIGHT, high), (BOARD_RIGHT, high))
+    pen.wire((1120, low), (BOARD_RIGHT, low))
+    pen.resistor_down(1180, high, low, ohms(board["CT_BURDEN_MOHM"] / 1000))
+    pen.text(1113, low + 4, f"{volts(board['CT_BIAS_MV'])} bias", size=12, anchor="end")
+    sheet.pin("right", high, "CAR_CT_PIN", "car's clamp")
+    for level, words in ((high, "S1"), (low, "S2")):
+        sheet.terminal("right", level, words, f"car {words}")
+        pen.wire((BOARD_RIGHT + 6, level), (BOARD_RIGHT + 40, level))
+    pen.text(BOARD_RIGHT + 50, high + 14, f"Clamp, {board['CT_TURNS']} turns", bold=True)
+    pen.text(BOARD_RIGHT + 50, high + 34, "round L1 after the contactor", size=12, look="note")
+    return 102
+
+
 def _voltage_group(sheet: Sheet, y: int) -> int:
     pen = sheet.pen
     high, low = y + 34, y + 74
@@ -420,6 +437,7 @@ def right_groups(board: Board) -> list[Group]:
             ("LOCK_PIN", _lock_group),
             ("EARTH_FAULT_PIN", _earth_group),
             ("DIM_PIN", _dim_group),
+            ("CAR_CT_PIN", _car_clamp_group),
             ("RS485_TX_PIN", _rs485_group),
         )
         if board[name] is not None

@@ -53,6 +53,11 @@ class Scan:
         self.clamps = [Clamp() for _ in board.CT_PINS]
         pins = list(board.CT_PINS)
         self.meters = list(self.clamps)
+        self.car = None
+        if board.CAR_CT_PIN is not None:
+            self.car = Clamp()
+            self.meters.append(self.car)
+            pins.append(board.CAR_CT_PIN)
         self.power = None
         if board.VOLTAGE_PIN is not None:
             self.power = Power(self)
@@ -109,6 +114,9 @@ class Scan:
             for phase in range(len(self.clamps)):
                 readings.grid_ma[phase] = self.clamps[phase].ma
                 readings.quality[phase] = self.clamps[phase].cause
+            if self.car is not None:
+                readings.car_ma = self.car.ma
+                readings.car_ok = self.car.cause == clamp.NOTHING or self.car.cause == clamp.CLIPPING
             if self.power is not None:
                 self.power.measure(readings)
             self._track()
@@ -120,7 +128,7 @@ class Scan:
             self.has_good = False
             for phase in range(len(self.clamps)):
                 readings.quality[phase] = quality.STALE
-            readings.mains_ok = readings.power_ok = False
+            readings.mains_ok = readings.power_ok = readings.car_ok = False
         readings.grid_ok = self.has_good
         readings.mains_mhz = 1000000000 // self.cycle.period_us
         self._pilot(readings, pilot_known)
@@ -185,7 +193,7 @@ class Scan:
         """Time one point of the voltage's waveform, or a strong clamp's: the same one's as long as it is strong enough."""
         best = self.timed
         if self.power is not None and self.power.voltage.square_256th >= POINT_MIN_256TH:
-            best = len(self.clamps)
+            best = len(self.meters) - 1
         else:
             for channel in range(len(self.clamps)):
                 if self.clamps[channel].square_256th > STRONGER * self.meters[best].square_256th:

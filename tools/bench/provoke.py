@@ -1,0 +1,164 @@
+"""Every fault of the table, provoked through the hardware: pins, analog levels, the clock, the flash.
+
+The whole firmware runs at waveform fidelity on a board that has the part. Each row starts from a car that is being
+charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is none.
+
+Usage: micropython provoke.py [CODE ...]
+"""
+
+import sys
+
+sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
+
+from bench import conformance, host
+from bench.conformance import A, B, C, D
+from bench.table import Table
+
+MOST_MS = 16000  # the slowest: a car that draws too much has 6 s, and 6 s to stop
+HOT_COUNTS = 284  # 80 C: 10 kohm, B 3950
+TORN_COUNTS = 4095
+
+
+def sets(path, value):
+    """An event: an attribute of the world takes a value (``circuit.diode``, False)."""
+
+    def event(bench):
+        owner = bench.world
+        names = path.split(".")
+        for name in names[:-1]:
+            owner = getattr(owner, name)
+        setattr(owner, names[-1], value)
+
+    return event
+
+
+def reads(name, counts):
+    """An event: the ADC input of the board's ``name`` reads this for ever."""
+
+    def event(bench):
+        bench.chip.analog[getattr(bench.table.module.board, name)] = lambda us: counts
+
+    return event
+
+
+def then_car(event, *states):
+    """An event, and then the car shows these states, half a second each."""
+
+    def both(bench):
+        event(bench)
+        for state in states:
+            bench.car(state, 500)
+
+    return both
+
+
+def freezes(bench):
+    """The ADC repeats for each input the highest it saw: of the pilot, its high plateau."""
+    for pin, source in bench.chip.analog.items():
+        counts = max([source(bench.chip.us + us) for us in range(0, 1000, 50)])
+        bench.chip.analog[pin] = lambda us, counts=counts: counts
+
+
+def clock_jumps(bench):
+    """The clock jumps by two seconds; the watchdog's does not."""
+    bench.chip.us += 2000000
+    bench.chip.wdt_fed_us += 2000000
+    bench.world.t_ms += 2000
+
+
+def draws(ma):
+    """An event: the car draws so much."""
+    return lambda bench: setattr(bench.world, "car_ma", lambda phase: ma)
+
+
+def forgets(bench):
+    """A fault is latched, both copies of its record rot, and the charger starts anew."""
+    bench.world.residual.leak = True
+    bench.table.live(3000)
+    files = bench.table.files
+    for path in list(files.files):
+        if "faults" in path:
+            files.files[path] = b"rotten"
+    bench.table = Table([(0, 0, 0, 0)], files=files, plugged_ms=[])
+    bench.world, bench.chip = bench.table.world, bench.table.chip
+
+
+# name of the fault's constant, board, what is done to it, the event
+ROWS = (
+    ("PILOT_UNCLEAR", "reference", "the car's resistor reads between two states", sets("circuit.r3_ohm", 560)),
+    ("DIODE", "reference", "the car's diode is bridged", sets("circuit.diode", False)),
+    ("RESIDUAL", "reference", "a residual current trips the module", sets("residual.leak", True)),
+    ("WELDED", "reference", "the contacts weld, the car stops", then_car(sets("switch.welded", True), B)),
+    ("NOT_CLOSING", "reference", "the coil is broken", then_car(sets("switch.dead", True), B, B, C, C, C, C, C, C)),
+    ("HOT", "reference", "the NTC reads 80 C", reads("TEMPERATURE_PIN", HOT_COUNTS)),
+    ("VENTILATION", "reference", "the car shows D", sets("forced_state", D)),
+    ("PILOT_SHORT", "reference", "the pilot touches earth", sets("circuit.short_ohm", 1)),
+    ("PILOT_STUCK", "reference", "the pilot driver is stuck at -12 V", sets("circuit.stuck_mv", -12000)),
+    ("READBACK", "reference", "the contactor falls off", sets("switch.dropped", True)),
+    ("RESIDUAL_TEST", "reference", "the module is deaf to its test", then_car(sets("residual.deaf", True), A, B, B, B)),
+    ("EARTH", "reference", "the earth monitor's contact opens", sets("earth_lost", True)),
+    ("UNDERVOLTAGE", "socket", "the mains has 200 V", sets("volts_mv", 200000)),
+    ("OVERVOLTAGE", "socket", "the mains has 260 V", sets("volts_mv", 260000)),
+    ("OVERDRAW", "socket", "the car draws 20 A of its 16 A", draws(20000)),
+    ("RAIL", "reference", "the logic supply sags to 2.8 V", sets("rail_mv", 2800)),
+    ("CLOCK", "reference", "the clock jumps by 2 s", clock_jumps),
+    ("ADC_FROZEN", "reference", "the ADC repeats itself", freezes),
+    ("PROXIMITY", "socket", "PP is shorted", sets("cable_ohm", 10)),
+    ("LOCK", "socket", "the bolt slips", then_car(sets("lock.jammed", True))),
+    ("TEMPERATURE_SENSOR", "reference", "the NTC is torn off", reads("TEMPERATURE_PIN", TORN_COUNTS)),
+    ("BREAKER", "reference", "the house draws 90 A on 32 A", sets("house_ma", [90000, 0, 0])),
+    ("FAULT_MEMORY", "reference", "both copies of the record rot", forgets),
+)
+
+
+def provoke(board, event, name):
+    """(the row's own fault stands, ms until the contactor was open, the worst fault that stands)."""
+    bench = conformance.Bench(board=board)
+    faults = sys.modules["headroom.decide.faults"]
+    code = getattr(faults, name)
+    bench.charging()
+    since_us = bench.chip.us
+    event(bench)
+    if name == "LOCK":
+        bench.world.lock.locked = 0
+    stood = False
+    for _ in range(MOST_MS // 20):
+        bench.table.tick()
+        stood = stood or bool(bench.table.charger.verdict.faults >> code & 1)
+        if stood and not bench.world.contactor:
+            break
+    took_ms = (bench.chip.us - since_us) // 1000 if not bench.world.contactor or name == "WELDED" else None
+    return stood, took_ms, faults.NAME[code]
+
+
+def main(wanted):
+    """Print the table; returns how many faults could not be provoked."""
+    host.load()
+    faults = sys.modules["headroom.decide.faults"]
+    left = set([name for name in dir(faults) if isinstance(getattr(faults, name), int) and name in _codes(faults)])
+    missed = 0
+    print("| fault | provoked on | by | |")
+    print("|---|---|---|---|")
+    for name, board, words, event in ROWS:
+        if wanted and name not in wanted:
+            continue
+        stood, took_ms, told = provoke(board, event, name)
+        left.discard(name)
+        good = stood and took_ms is not None
+        missed += not good
+        print("| %s | %s | %s | %s |" % (told, board, words, "raised, and no power" if good else "NOT RAISED"))
+    if wanted:
+        return missed
+    for name in sorted(left):
+        print("no row provokes " + name)
+    return missed + len(left)
+
+
+def _codes(faults):
+    """Names of the constants that are codes."""
+    text = open(faults.__file__).read().split("NONE = 0\n")[1].split("\n\n")[0]
+    return [line.split(" = ")[0] for line in text.split("\n")]
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1:]) else 0)
