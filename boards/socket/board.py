@@ -15,6 +15,7 @@ PILOT_ADC_PIN = 35  # control pilot behind its divider (ADC1)
 VOLTAGE_PIN = 39  # mains voltage L1 to N behind a ZMPT101B (ADC1)
 TEMPERATURE_PIN = 36  # NTC beside the contactor (ADC1)
 PROXIMITY_PIN = 34  # PP of the socket (ADC1)
+RAIL_PIN = None  # half of the logic supply: no ADC1 pin is left
 
 PILOT_PWM_PIN = 25  # low = -12 V, high = +12 V at the pilot driver
 CONTACTOR_PIN = 26  # high closes

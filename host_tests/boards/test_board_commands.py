@@ -31,6 +31,7 @@ def test_list():
         "metered      esp32, 3 phases, tethered, 32 A, supply up to 63 A, 17 pins in use\n"
         "minimal      esp32, 1 phase, tethered, 32 A, supply up to 40 A, 6 pins in use\n"
         "reference    esp32, 3 phases, tethered, 32 A, supply up to 63 A, 17 pins in use\n"
+        "socket       esp32, 1 phase, socket, 32 A, supply up to 63 A, 17 pins in use\n"
     )
 
 
@@ -42,14 +43,18 @@ def test_list_goes_on_past_a_broken_board(boards_dir):
     assert output.splitlines()[2].startswith("reference    esp32")
 
 
-@pytest.mark.parametrize(("name", "pins"), [("metered", 17), ("reference", 17), ("minimal", 6)])
+@pytest.mark.parametrize(("name", "pins"), [("metered", 17), ("reference", 17), ("minimal", 6), ("socket", 17)])
 def test_the_boards_here_are_good(name, pins):
     assert board("check", name) == (0, f"boards/{name}/board.py: good, {pins} pins in use\n", "")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "../boards/reference", ""])
 def test_check_of_no_board(name):
-    assert board("check", name) == (2, "", f"no board {name!r} in boards/: there is metered, minimal, reference\n")
+    assert board("check", name) == (
+        2,
+        "",
+        f"no board {name!r} in boards/: there is metered, minimal, reference, socket\n",
+    )
 
 
 def test_check_of_a_bad_board(boards_dir):
@@ -107,7 +112,7 @@ def test_new_refuses_a_bad_name(boards_dir, name):
         "",
         f"{name!r} is no board name: write up to 32 of a-z, 0-9, - and _, a letter first\n",
     )
-    assert sorted(path.name for path in boards_dir.iterdir()) == ["metered", "minimal", "reference"]
+    assert sorted(path.name for path in boards_dir.iterdir()) == ["metered", "minimal", "reference", "socket"]
 
 
 def test_wiring_draws_no_board_that_is_refused(boards_dir):

@@ -25,6 +25,7 @@ BARE = {
 CASES = {
     "reference": ("reference", {}),
     "minimal": ("minimal", {}),
+    "socket": ("socket", {}),
     "socket with everything": ("reference", SOCKET),
     "socket without lock contact": ("reference", {**SOCKET, "LOCK_FEEDBACK_PIN": None}),
     "three phases, nothing optional": ("reference", BARE),
@@ -89,6 +90,7 @@ PARTS = {
     "PROXIMITY_PIN": "Proximity",
     "LOCK_PIN": "Socket lock",
     "EARTH_FAULT_PIN": "Earth monitor",
+    "CAR_CT_PIN": "Clamp on the car's current",
 }
 
 
