@@ -33,6 +33,8 @@ EARTH_FAULT_LEVEL = 1  # contact to GND against a pull-up on the board: open = f
 LOCK_PIN = 4  # socket lock motor, towards locked
 LOCK_OPEN_PIN = 18  # socket lock motor, towards open
 LOCK_FEEDBACK_PIN = 14  # its position contact: closed to GND while locked
+DIM_PIN = None  # grid operator's dimming contact
+DIM_LEVEL = 0  # for boards with DIM_PIN
 RS485_TX_PIN = None
 RS485_RX_PIN = None
 RS485_DE_PIN = None

@@ -116,7 +116,7 @@ class Scan:
                 readings.quality[phase] = self.clamps[phase].cause
             if self.car is not None:
                 readings.car_ma = self.car.ma
-                readings.car_ok = self.car.cause == clamp.NOTHING or self.car.cause == clamp.CLIPPING
+                readings.car_ok = self.car.cause in (quality.FINE, quality.CLIPPED)
             if self.power is not None:
                 self.power.measure(readings)
             self._track()
