@@ -180,7 +180,7 @@ def test_usage_tells_today_this_week_in_all_and_per_hour_and_how_it_is_reckoned(
     assert [line.split("  ")[0].strip() for line in lines[:2]] == ["today", "this week"]
     assert lines[0].split()[2] == lines[1].split()[3] == "0.92"
     assert lines[2].startswith("in all, house and car: L1 0.92 kWh, ")
-    assert "2026-11-24 12:00  house 0.46 kWh" in lines[3 + 12]
+    assert "2026-11-24 12:00  house 0.46 kWh" in lines[3]
     assert lines[-1].startswith("VA-based: no voltage input, reckoned with 230 V; the car's part is estimated")
     assert len(terminal.ask(table, "usage hours", 20000).split("\n")) == HOURS + 1
     assert len(terminal.ask(table, "usage days", 20000).split("\n")) == DAYS + 1

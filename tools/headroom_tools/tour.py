@@ -22,6 +22,7 @@ PATIENCE_S = 60
 SPEED = "5"
 CAR_MA = 15_000
 CLEARED_MA = 13_000
+MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
 
 
 class Tour:
@@ -64,6 +65,13 @@ class Tour:
                     return found[1].replace("\r", "").strip()
         raise SimulatorFailed(f"tour: no answer to {line!r}: {heard[-200:]!r}")
 
+    def wh(self) -> int:
+        """What house and car have taken so far on L1, without telling."""
+        found = re.search(r"L1 (-?[\d.]+) kWh, ([\d.]+) kWh", self._ask("usage"))
+        if not found:
+            raise SimulatorFailed("tour: usage does not tell what L1 took")
+        return round((float(found[1]) + float(found[2])) * 1000)
+
     def world(self, command: str) -> None:
         """Change the world around the charger."""
         self.device.tell(command)
@@ -86,33 +94,50 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
     tour = Tour(device, out)
     tour.say("A bare chip with MicroPython. Flash it.")
     tour.flash()
-    tour.say("Set it up: a 25 A supply, a 16 A circuit.")
-    for line in ("version", "set breaker_ma 25A", "set charger_ma 16A", "set resume_dwell_ms 5s", "set status_ms 0"):
-        tour.console(line)
+    tour.say("Set it up: the time, a 25 A supply, a 16 A circuit.")
+    tour.console("version")
+    tour.console("time 2026-11-24 18:30")
+    for line in ("breaker_ma 25A", "charger_ma 16A", "resume_dwell_ms 5s", "status_ms 0"):
+        tour.console(f"set {line}")
     tour.console("save", "breaker_ma = 25 A")
+    tour.say("Calibrate: with a heater on, the clamp meter on L1 shows 10.1 A.")
+    tour.world("house 10")
+    tour.console("calibrate L1 10.1", "save or undo")
+    tour.console("save", "calibration of L1")
+    tour.world("house 2")
     tour.say("A car comes.")
     tour.world("plug 16")
     tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA)
     tour.console("status", "charging")
     tour.console("why")
+    tour.say("Is the clamp where it should be? The car itself tells.")
+    tour.console("calibrate car", "ok")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA)
     tour.say("Somebody starts the dryer.")
     tour.world("house 12")
     tour.look(lambda seen: int(str(seen["car_ma"])) < CLEARED_MA)
     tour.console("why")
     tour.console("log 3")
+    tour.console("usage", "today")
     tour.say("The power goes, and comes back.")
+    before_wh = tour.wh()
     tour.world("cut")
     tour.console("get breaker_ma", "breaker_ma = 25")
     tour.console("log 2", "power-on")
+    tour.console("calibrate", "+")
+    tour.console("usage", "today")
+    lost_wh = before_wh - tour.wh()
+    if not 0 <= lost_wh <= MINUTE_WH:
+        raise SimulatorFailed(f"tour: the power cut cost {lost_wh} Wh of what the meter had counted")
     tour.look(lambda seen: int(str(seen["car_ma"])) > 0)
     tour.console("status", "charging")
-    tour.say("The settings are as they were, and the car charges again.")
+    tour.say("Settings, calibration and energy are as they were, to the last minute, and the car charges again.")
 
 
 def tour(
     write: Annotated[Path | None, typer.Option(help="Write the transcript to a file, too.", metavar="OUT.txt")] = None,
 ) -> None:
-    """Shows a stranger's first hour with a charger, in half a minute: flash, set up, charge, dryer, power cut."""
+    """Shows a stranger's first hour with a charger, in a minute: flash, set up, calibrate, charge, dryer, power cut."""
     lines: list[str] = []
 
     def out(text: str) -> None:

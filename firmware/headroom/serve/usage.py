@@ -124,6 +124,8 @@ def answer(ledger, typed, charger):
     else:
         first = hour - HOURS + 1 if typed else day * 24
         for each in range(max(first, 0), hour + 1):
+            if not typed and each != hour and usage.of_hour(each) == (0, 0):
+                continue
             yield row(label(told, each * 3600, hour - each, "h")[:16], "hour", usage.of_hour(each), each * 3600)
     if not ledger.clock.certain:
         late = "may be late since the last start" if told else "is not set: hours count from the first start"
