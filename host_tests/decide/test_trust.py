@@ -6,6 +6,7 @@ from bench.point import Point
 host.load()
 from headroom.decide import faults, quality, reasons, trust
 from headroom.decide.trust import all_silent, beyond_breaker, lost_phase
+from headroom.serve import words
 
 WISH_MA = 32000
 KNOWN_MA = 20000
@@ -121,6 +122,19 @@ def test_it_comes_back_by_a_ramp_after_it_has_stayed_good():
     assert 6000 < after < 10000
     assert point.verdict.doubt == quality.FINE
     assert about(WISH_MA, greedy(point, 60000))
+
+
+def test_whatever_is_said_on_the_way_into_a_doubt_and_out_of_it_has_words():
+    point = charging()
+    said = set()
+    for code, ms in ((quality.CLIPPED, 30000), (quality.FINE, 60000)):
+        point.readings.quality[0] = code
+        for _ in range(ms // 250):
+            greedy(point, 250)
+            verdict = point.verdict
+            said.add(words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound))
+    assert any("in doubt" in text for text in said)
+    assert any(text.startswith("the meter is good again: at most ") for text in said)
 
 
 def test_a_short_doubt_that_was_only_held_costs_nothing_more():

@@ -186,7 +186,7 @@ class Guard:
             self._because(verdict, reasons.WAKING, 0, self.session.wakes, 0)
         elif at == session.DONE:
             self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
-        elif self.trust.doubt and self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
+        elif self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
             self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
         elif at == session.PLUGGED and proposal.offer_ma:
             self._because(verdict, reasons.CHECKING, 0, 0, 0)

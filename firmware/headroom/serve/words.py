@@ -62,6 +62,8 @@ def because(reason, phase, value, bound):
         return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
+    if reason == reasons.DOUBT and value == quality.FINE:
+        return "the meter is good again: at most %s so far" % amps(bound)
     if reason == reasons.DOUBT:
         return "the meter on %s is in doubt (%s): at most %s" % (line, quality.NAME[value], amps(bound))
     if reason == reasons.FAULT:
