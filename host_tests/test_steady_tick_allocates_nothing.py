@@ -20,7 +20,7 @@ assert verdict.closed, "the car is not charging"
 def ticks(n):
     for _ in range(n):
         law.propose(25, readings, verdict, charger.proposal)
-        guard.judge(25, readings, charger.proposal, verdict)
+        guard.judge(25, readings, charger.car_check.bounded(25, readings, verdict, charger.proposal), verdict)
         outputs.apply(verdict)
         charger.energy.step(25, readings, charger.proposal, verdict.closed, 230)
         charger.inputs.read(readings)

@@ -121,10 +121,8 @@ class Charger:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         readings.wall_s = self.desk.clock.wall_s()
         self.law.propose(dt_ms, readings, verdict, self.proposal)
-        proposed_ma = self.proposal.offer_ma
-        self.car_check.bound(dt_ms, readings, verdict, self.proposal)
-        self.guard.judge(dt_ms, readings, self.proposal, verdict)
-        self.proposal.offer_ma = proposed_ma  # the law goes on from what it proposed
+        proposal = self.car_check.bounded(dt_ms, readings, verdict, self.proposal)
+        self.guard.judge(dt_ms, readings, proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits.mains_v)

@@ -105,7 +105,7 @@ def test_esc_a_fault_and_an_unplugged_car_end_it_and_the_law_has_its_say_again()
         terminal.send(b"calibrate car\r")
         table.live(8000)
         assert table.charger.verdict.offer_ma <= 8000
-        assert "calibrate car is under way" in next(table.charger.desk.notices())
+        assert "calibrate car: 8.0 A for a while" in table.charger.desk.status_line()
         terminal.text()
         stop(table, terminal)
         table.live(2000)

@@ -90,3 +90,16 @@ def test_nothing_but_json_is_said_until_json_off():
 def test_the_schema_refuses_other_lines(line):
     with pytest.raises(fastjsonschema.JsonSchemaException):
         check(line)
+
+
+def test_the_long_answers_of_usage_and_calibrate_car_fit_too():
+    terminal = Terminal()
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms", car="prompt")
+    table.live(60000)
+    terminal.ask(table, "json on")
+    for request, ms in (('{"id": 1, "do": "usage hours"}', 20000), ('{"id": 2, "do": "calibrate car"}', 70000)):
+        terminal.send(request.encode() + b"\r")
+        table.live(ms)
+    said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
+    assert [line["ok"] for line in said if "ok" in line] == [True, True]
+    assert [line["as_expected"] for line in said if "followed_ma" in line] == [True]

@@ -25,7 +25,7 @@ KINDS = (
     ("journal", 2116, 1),
     (ledger.RINGS, usage.LENGTH, 1),
     ("faults", 4, 2),
-    ("calibration", 60, 2),
+    ("calibration", 145, 2),
     ("pin", 41, 2),
 )
 OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))

@@ -4,8 +4,8 @@ That proves clamp, phase, scale and, where the voltage is measured, direction, w
 law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
 """
 
-from headroom.decide import session
-from headroom.decide.records import PHASES
+from headroom.decide import reasons, session
+from headroom.decide.records import PHASES, Proposal
 
 LOW_MA = 8000
 STEP_MA = 4000
@@ -26,10 +26,11 @@ RUNNING, NO_CAR, NO_ROOM, RESTLESS, DOUBT, ENDED, STOPPED = range(10, 17)
 
 
 class CarCheck:
-    """``start``, then ``bound`` once a tick until ``outcome`` is not RUNNING; 0: it is through, see ``found``."""
+    """``start``, then ``bounded`` once a tick until ``outcome`` is not RUNNING; 0: it is through, see ``found``."""
 
     def __init__(self, limits):
         self.limits = limits
+        self.proposal = Proposal()  # the law's, lowered
         self.outcome = 0
         self.fresh = False  # there is an outcome that nobody has noted yet
         self.phase = 0  # the one that was restless
@@ -68,10 +69,19 @@ class CarCheck:
         if self.outcome == RUNNING:
             self._end(STOPPED)
 
-    def bound(self, dt_ms, readings, verdict, proposal):
-        """Lower the proposal to the step that is on, and look at the supply once the car has followed."""
-        if self.outcome != RUNNING:
-            return
+    def bounded(self, dt_ms, readings, verdict, proposal):
+        """The law's proposal, lowered to the step that is on; once the car has followed, look at the supply."""
+        if self.outcome == RUNNING:
+            self._step(dt_ms, readings, verdict)
+        if self.outcome != RUNNING or proposal.offer_ma <= self.offer_ma():
+            return proposal
+        lowered = self.proposal
+        lowered.offer_ma = lowered.value = lowered.bound = self.offer_ma()
+        lowered.reason = reasons.CAR_CHECK
+        lowered.uses = proposal.uses
+        return lowered
+
+    def _step(self, dt_ms, readings, verdict):
         step_ma = self.offer_ma()
         self.stage_ms += dt_ms
         if verdict.session != session.CHARGING or verdict.faults:
@@ -86,8 +96,6 @@ class CarCheck:
             self.there_ms += dt_ms
             if self.there_ms >= SETTLE_MS:
                 self._look(dt_ms, readings)
-        if self.outcome == RUNNING and proposal.offer_ma > self.offer_ma():
-            proposal.offer_ma = self.offer_ma()
 
     def _look(self, dt_ms, readings):
         for phase in range(PHASES):

@@ -23,6 +23,7 @@ IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
 WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
 
 # Set by the guard
+CAR_CHECK = 23  # calibrate car: value = bound = mA
 DOUBT = 25  # the meter is in doubt: value = row of decide/quality.py, bound = mA
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA

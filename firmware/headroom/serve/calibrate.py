@@ -128,7 +128,11 @@ def car(desk):
             told = words.followed(code, phase, check.followed_ma[phase], check.instead[phase])
             yield (
                 told,
-                {"meter": "L%d" % (phase + 1), "followed_ma": check.followed_ma[phase], "ok": code == carcheck.OK},
+                {
+                    "meter": "L%d" % (phase + 1),
+                    "followed_ma": check.followed_ma[phase],
+                    "as_expected": code == carcheck.OK,
+                },
             )
 
 

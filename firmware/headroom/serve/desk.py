@@ -5,7 +5,6 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.decide import carcheck
 from headroom.serve import boost, calibrate, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.commands import Commands, status_fields
@@ -166,8 +165,6 @@ class Desk:
             yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
         if self.calibration.lost:
             yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
-        if self.charger.car_check.outcome == carcheck.RUNNING:
-            yield "calibrate car is under way: %s at most" % words.amps(self.charger.car_check.offer_ma())
         for name in self.ledger.lost:
             what = "energy totals" if name == TOTALS else "usage of the last hours and days"
             yield "the stored %s cannot be read: counted anew" % what

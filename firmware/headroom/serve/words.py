@@ -46,6 +46,8 @@ def because(reason, phase, value, bound):
         return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
     if reason == reasons.HOUSEHOLD:
         return "the household's own ceiling, %s" % amps(bound)
+    if reason == reasons.CAR_CHECK:
+        return "calibrate car: %s for a while" % amps(bound)
     if reason == reasons.SLOW:
         return "mode slow: the car's minimum, %s" % amps(bound)
     if reason == reasons.TARIFF:
