@@ -181,3 +181,45 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
             process.send_signal(2)
             assert process.wait(PATIENCE_S) == 0
         assert subprocess.run(["pgrep", "-f", f"live.start.*{os.path.basename(home)}"]).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("plug 99", "plug 99: give 6 to 80 A"),
+        ("plug nan", "plug nan: give 6 to 80 A"),
+        ("plug 16 2", "plug 16 2: a car has 1 or 3 phases"),
+        ("house -1", "house -1: give 0 to 1000 A"),
+        ("house 1 2 3 4", "house 1 2 3 4: give A for L1, or for L1, L2 and L3"),
+        ("fault weld", "'fault weld' is not understood"),
+        ("fly", "no command 'fly'; there are: cut, cut-after, fault, house, look, plug, reset, unplug"),
+    ],
+)
+def test_what_the_bench_cannot_do_is_told(running, command, told):
+    assert running.tell(command) == f"error {told}"
+
+
+def test_a_second_device_in_the_same_folder_is_refused(bare):
+    command = [Path(sys.executable).parent / "headroom", "device", "--home", bare.home, "--erase"]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"headroom: {bare.home}: a device runs there already: stop it, or give --home another folder\n"
+    )
+    assert mpremote(bare, "exec", "print(6 * 7)") == "42\n"
+
+
+def test_a_weld_outlives_a_power_cut_and_the_charger_sees_it(charger):
+    charger.tell("cut")
+    charger.tell("plug 16")
+    wait_for(lambda seen: seen["contactor"], charger)
+    charger.tell("fault weld on")
+    charger.tell("cut")
+    with Wire(charger) as wire:
+        wire.until("fault [A-F] offer 0.0 A contactor open")
+        assert look(charger)["contactor"]
+        charger.tell("fault weld off")
+        charger.tell("unplug")
+        wait_for(lambda seen: not seen["contactor"], charger)
+        wire.send("clear\r")
+        wire.until("cleared")

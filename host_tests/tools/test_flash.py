@@ -156,14 +156,16 @@ def test_killed_at_any_command_the_device_has_a_whole_version_and_takes_the_next
         return plain(self, code)
 
     monkeypatch.setattr(flash_port.Port, "run", counting)
+    put(device, erase=True)
     newer(True)
+    counted[0] = 0
     put(device)
     last = counted[0]
     ends = []
     for point in points(last):
         monkeypatch.setattr(flash_port.Port, "run", plain)
         newer(False)
-        put(device)
+        put(device, erase=True)  # else the new version lies there already
         newer(True)
         monkeypatch.setattr(flash_port.Port, "run", counting)
         counted[:] = [0, point]

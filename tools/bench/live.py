@@ -5,7 +5,8 @@ it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
     from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
-                    (pins that outlive a soft reset), "rtc HEX" (what outlives a hard one), "answer TEXT" (to a command)
+                    (pins that outlive a soft reset), "rtc HEX" (what outlives a hard one),
+                    "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
 """
@@ -39,6 +40,7 @@ START = {
     "speed_percent": 100,
     "levels": {},
     "rtc": "",
+    "contacts": 0,
     "commands": [],
 }
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
@@ -55,6 +57,9 @@ FAULTS = {
 }
 
 
+RELAYED = ("cut", "reset")  # commands that the relay carries out
+
+
 class LiveChip(chips.Chip):
     """The virtual chip, no faster than the clock on the wall; between two paces it hears what the bench is told."""
 
@@ -64,6 +69,8 @@ class LiveChip(chips.Chip):
         self.report = report
         self.pipe = pipe
         self.hear = None  # takes one command, returns the answer
+        self.contacts = lambda: 0  # the contactor's, closed: told when they change
+        self.told_contacts = start["contacts"]
         self.us = start["us"]
         self.speed_percent = start["speed_percent"]
         self.cause = start["cause"]
@@ -102,6 +109,9 @@ class LiveChip(chips.Chip):
         self.paced_us = self.us
         if self.us - self.heard_us >= LISTEN_US:
             self.heard_us = self.us
+            if self.contacts() != self.told_contacts:
+                self.told_contacts = self.contacts()
+                self.say("contacts %d" % self.told_contacts)
             for _ in self.poll.ipoll(0):
                 line = self.pipe.readline()
                 if line:
@@ -181,6 +191,18 @@ class FileFlash:
         return first == b"\xff" * BLOCK
 
 
+class Unfit(ValueError):
+    """A bench command asks for what cannot be; the message says what can."""
+
+
+def milliamps(word, low_a, high_a):
+    """A current in mA; Unfit outside its range."""
+    amps = float(word)
+    if not low_a <= amps <= high_a:
+        raise Unfit("give %d to %d A" % (low_a, high_a))
+    return int(amps * 1000)
+
+
 class Bench:
     """The house and the car around the chip, and the commands that change them."""
 
@@ -198,9 +220,11 @@ class Bench:
         words = line.split()
         command = COMMANDS.get(words[0] if words else "")
         if command is None:
-            return "error no command '%s'; there are: %s" % (line, ", ".join(sorted(COMMANDS)))
+            return "error no command '%s'; there are: %s" % (line, ", ".join(sorted(list(COMMANDS) + list(RELAYED))))
         try:
             return command(self, words[1:]) or self.look([])
+        except Unfit as unfit:
+            return "error %s: %s" % (line, unfit)
         except (ValueError, IndexError, KeyError):
             return "error '%s' is not understood" % line
 
@@ -208,8 +232,11 @@ class Bench:
         """plug [A [PHASES]]: a car is plugged in; without figures the one that was there."""
         car = self.world.car
         if words:
-            car.max_ma = int(float(words[0]) * 1000)
-            car.phases = int(words[1]) if len(words) > 1 else 1
+            max_ma = milliamps(words[0], 6, 80)
+            phases = int(words[1]) if len(words) > 1 else 1
+            if phases not in (1, 3):
+                raise Unfit("a car has 1 or 3 phases")
+            car.max_ma, car.phases = max_ma, phases
         car.plug(True)
 
     def unplug(self, _):
@@ -218,8 +245,9 @@ class Bench:
 
     def house(self, words):
         """house A [A A]: what the house draws on L1, L2, L3."""
-        amps = [int(float(word) * 1000) for word in words]
-        self.world.house_ma = tuple((amps + [0, 0, 0])[:3]) if len(amps) > 1 else (amps[0], 0, 0)
+        if not 1 <= len(words) <= 3:
+            raise Unfit("give A for L1, or for L1, L2 and L3")
+        self.world.house_ma = tuple(([milliamps(word, 0, 1000) for word in words] + [0, 0])[:3])
 
     def fault(self, words):
         """fault NAME on|off: one of FAULTS happens, or is mended."""
@@ -227,6 +255,8 @@ class Bench:
             return "error no fault '%s'; there are: %s" % (words[0], ", ".join(sorted(FAULTS)))
         part, attribute, broken, sound = FAULTS[words[0]]
         setattr(getattr(self.world, part), attribute, {"on": broken, "off": sound}[words[1]])
+        if words == ["weld", "off"]:
+            self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
         return None
 
     def cut_after(self, words):
@@ -298,6 +328,8 @@ def power_on(command_fd, report_fd):
     chip.hear = bench.hear
     for line in told["commands"]:
         bench.hear(line)
+    bench.world.switch.closed = int(bench.world.switch.welded and told["contacts"])
+    chip.contacts = lambda: bench.world.switch.closed
 
     if flash.is_blank():
         vfs.VfsLfs2.mkfs(flash)

@@ -36,7 +36,7 @@ def device(
     if context.invoked_subcommand is not None:
         return
     from headroom_tools.board import BOARDS_DIR
-    from headroom_tools.device_relay import Device
+    from headroom_tools.device_relay import Device, claim
 
     if not (BOARDS_DIR / board / "board.py").is_file():
         raise BadInput(f"no board {board!r}: see `headroom board list`")
@@ -44,6 +44,7 @@ def device(
         raise BadInput(f"--baud {baud}: give 1200 to 4000000, or 0")
     if not 0.1 <= speed <= 10:
         raise BadInput(f"--speed {speed:g}: give 0.1 to 10")
+    claim(home)
     if erase:
         (home / "flash.bin").unlink(missing_ok=True)
     running = Device(home, board, baud, speed)

@@ -47,6 +47,18 @@ BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.
 KEPT = ("plug", "unplug", "house", "fault", "cut-after")  # what the bench is told again after a reset of the chip
 
 
+def claim(home: Path) -> None:
+    """Hold the folder ``home`` for this process until it ends. BadInput while another device has it."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        held = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BadInput(f"{home}: a device runs there already: stop it, or give --home another folder") from None
+    except OSError as error:
+        raise BadInput(f"--home {home}: {error.strerror}") from None
+
+
 class Device:
     """One chip on one desk: its flash in ``home``, its serial port at ``port``."""
 
@@ -60,7 +72,6 @@ class Device:
         self.speed = speed
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
-            home.mkdir(parents=True, exist_ok=True)
             self.flash.write_bytes(b"\xff" * FLASH_BYTES)
         self.pc, pc_end = pty.openpty()
         tty.setraw(pc_end)
@@ -76,6 +87,7 @@ class Device:
         self.lost = 0  # bytes that found the ring full
         self.credit_s = time.monotonic()
         self.told: dict[str, str] = {}
+        self.contacts = 0  # the contactor's, as the bench saw them last
         self.process: subprocess.Popen[bytes] | None = None
         self.power_on(POWER_ON)
 
@@ -126,6 +138,7 @@ class Device:
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
             "rtc": self.rtc,
+            "contacts": self.contacts,
             "commands": list(self.told.values()),
         }
         self._command(json.dumps(told))
@@ -267,6 +280,8 @@ class Device:
                 self.up = True
             elif word == "levels":
                 self.levels = json.loads(rest)
+            elif word == "contacts":
+                self.contacts = int(rest)
             elif word == "rtc":
                 self.rtc = rest
             elif word == "answer":
