@@ -59,6 +59,41 @@ for _ in range(rounds):
 """
 LOOP_SAMPLES = 3000
 
+# The same sums, as a batch of blocks after the window, and as a running sum that is called for every sample.
+BATCH = """import sys
+from array import array
+sys.path.insert(0, {firmware!r})
+import micropython
+from headroom.sense import kernel
+how, rounds = sys.argv[1], int(sys.argv[2])
+samples = array("H", [1570] * 3008)
+blocks = [memoryview(samples)[start : start + 32] for start in range(0, 3008, 32)]
+out = array("i", [0, 0, 0])
+
+@micropython.viper
+def add(x: int, out: ptr32):
+    out[0] += x
+    x = x * x + out[1]
+    out[1] = x & 0xFFFFF
+    out[2] += x >> 20
+
+@micropython.viper
+def stream(samples: ptr16, count: int, out):
+    index = 0
+    while index < count:
+        add(int(samples[index]), out)
+        index += 1
+
+for _ in range(rounds):
+    out[0] = out[1] = out[2] = 0
+    if how == "stream":
+        stream(samples, 3008, out)
+    else:
+        for block in blocks:
+            kernel.sums(block, 0, 0, out)
+"""
+BATCH_SAMPLES = 3008
+
 
 def kernel_instructions() -> tuple[float, float]:
     """Instructions a sample, call included: the firmware's kernel and the plain loop, for one block."""
@@ -69,19 +104,21 @@ def kernel_instructions() -> tuple[float, float]:
     return tight.instructions / BLOCK, plain.instructions / BLOCK
 
 
-def loop_instructions() -> float | None:
-    """Instructions of the sampling loop a sample, on the PC's MicroPython VM; None without valgrind or VM."""
+def vm_instructions(source: str, samples: int, *arguments: str) -> float | None:
+    """Instructions a sample of a script on the PC's MicroPython VM, its start left out; None without valgrind or VM."""
     vm, valgrind = runner.micropython(), shutil.which("valgrind")
     if vm is None or valgrind is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "loop.py"
-        script.write_text(LOOP.format(firmware=str(ROOT / "firmware")), encoding="utf-8")
+        script.write_text(source.replace("{firmware!r}", repr(str(ROOT / "firmware"))), encoding="utf-8")
         counts = [
-            counted([valgrind, "--tool=callgrind", f"--callgrind-out-file={folder}/out"], vm, script, str(n))
+            counted(
+                [valgrind, "--tool=callgrind", f"--callgrind-out-file={folder}/out"], vm, script, *arguments, str(n)
+            )
             for n in (1, 11)
         ]
-    return (counts[1] - counts[0]) / (10 * LOOP_SAMPLES)
+    return (counts[1] - counts[0]) / (10 * samples)
 
 
 def counted(valgrind: list[str], vm: str, script: Path, *arguments: str) -> int:
@@ -98,10 +135,13 @@ def main() -> None:
     tight, plain = kernel_instructions()
     print("Kernel: sum and sum of squares, 32-bit ARM, compiled by mpy-cross, instructions a sample and channel")
     print(f"  headroom {tight:5.1f}   plain viper loop {plain:5.1f}")
-    outside = loop_instructions()
-    if outside is None:
+    batch, stream = (vm_instructions(BATCH, BATCH_SAMPLES, how) for how in ("batch", "stream"))
+    outside = vm_instructions(LOOP, LOOP_SAMPLES)
+    if outside is None or batch is None or stream is None:
         print("Scan: needs valgrind and the MicroPython VM to count instructions; skipped")
         return
+    print("The sums on the PC's VM, instructions a sample")
+    print(f"  batch after the window {batch:5.1f}   running sum, called for each sample {stream:5.1f}")
     board = load(board_path("reference"))
     convert_us, channels = board["ADC_READ_US"], len(board["CT_PINS"])
     outside_us = outside * CYCLES / MHZ
