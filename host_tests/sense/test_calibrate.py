@@ -87,6 +87,38 @@ def test_what_is_packed_comes_back_with_what_was_before():
     assert other.all[0].meter.points == ()
 
 
+def test_a_lead_is_staged_saved_packed_and_taken_back():
+    every, other = board(), board()
+    one = every.all[0]
+    before_mdeg = one.meter.phase_mdeg
+    assert one.lead(3100) is None
+    assert one.meter.phase_mdeg == before_mdeg
+    every.save()
+    assert one.meter.phase_mdeg == 3100
+    assert other.unpack(every.pack())
+    assert other.all[0].meter.phase_mdeg == 3100
+    assert other.all[1].meter.phase_mdeg == before_mdeg
+    every.back()
+    assert one.meter.phase_mdeg == before_mdeg
+    assert "heater" in one.lead(10001)
+    assert not every.changed()
+
+
+def test_a_point_keeps_the_lead_and_a_lead_keeps_the_points():
+    every = board()
+    one = every.all[0]
+    one.add(9000, 10000)
+    one.lead(2500)
+    one.add(28000, 30000)
+    every.save()
+    assert len(one.meter.points) == 2
+    assert one.meter.phase_mdeg == 2500
+    one.reset()
+    every.save()
+    assert one.meter.points == ()
+    assert one.meter.phase_mdeg == 2000
+
+
 def test_what_cannot_have_been_packed_here_is_refused_and_changes_nothing():
     every, other = board(), board()
     every.all[0].add(9000, 10000)

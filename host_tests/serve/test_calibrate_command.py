@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from bench import host
+from bench import analog, host
 from bench.parts import Parts
 from bench.table import Table
 from bench.terminal import Terminal
@@ -153,3 +153,29 @@ def test_for_machines(desk):
     assert said[0] | {"id": 5, "meter": "L1", "true": 10000} == said[0]
     assert 40000 < said[0]["gain_ppm"] < 60000
     assert said[-1] == {"id": 5, "ok": True}
+
+
+def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
+    terminal = Terminal()
+    parts = Parts(host.load("metered", "headroom.charger").board)
+    parts.clamp_lead_mdeg = [500, 3500, 2000]
+    table = table_with(terminal, (10000, 10000, 1000), parts=parts, board="metered")
+    table.live(4000)
+    said = terminal.ask(table, "calibrate phase", 4000).split("\n")
+    assert said[0].startswith("L1 leads by 0.")
+    assert said[1].startswith("L2 leads by 3.")
+    assert "L3 carries too little" in said[2]
+    assert terminal.ask(table, "save") == "calibration of L1, L2"
+    table.world.lag_mdeg = [60000] * 3
+    analog.wire(table.world)
+    table.live(1000)
+    for phase in range(2):
+        assert abs(table.charger.readings.power_w[phase] - 1150) < 25
+    again = table_with(terminal, (10000, 10000, 1000), files=table.files, parts=parts, board="metered")
+    assert abs(again.charger.scan.clamps[0].phase_mdeg - 500) < 200
+    assert again.charger.scan.clamps[2].phase_mdeg == 2000
+
+
+def test_without_a_voltage_input_there_is_no_phase_to_find(desk):
+    table, terminal = desk
+    assert "voltage input" in terminal.ask(table, "calibrate phase", 1000)

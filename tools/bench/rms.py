@@ -5,6 +5,7 @@ class RmsScan:
     """Stands in for ``headroom.sense.scan.Scan``: a scan takes ``step_ms`` and sees the world at its end."""
 
     meters = ()  # there is no analog side
+    power = None
 
     def __init__(self, chip, world):
         self.chip = chip

@@ -120,12 +120,11 @@ class Bench:
         read = self.means(lambda: [power.voltage.raw_ma])[0]
         power.voltage.points = ((read, (230000 - read) * 1000000 // read),)
         flowing = self.means(self.power_w)
-        power.turn_mdeg = 90000
-        turned = self.means(self.power_w)
-        power.turn_mdeg = 0
-        lead_mdeg = sys.modules["headroom.sense.power"].lead_mdeg
+        power.calibrating = True
+        turned = self.means(lambda: list(power.turned_w))
+        power.calibrating = False
         for phase, clamp in enumerate(self.scan.clamps):
-            clamp.phase_mdeg += lead_mdeg(flowing[phase], turned[phase])
+            clamp.phase_mdeg = power.lead_mdeg(phase, flowing[phase], turned[phase])
 
 
 def currents(task: tuple[int, int]) -> Found:

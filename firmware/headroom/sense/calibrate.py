@@ -7,13 +7,16 @@ the line to the meter's own. An answer that cannot be right is refused and chang
 
 import struct
 
+import board
+
 from headroom.decide import quality
 
 GAIN_MAX_PPM = 200000  # a board that is 20 % off is not to be calibrated but to be repaired
 LOWEST = {"A": 1000, "V": 100000}  # in thousandths; below, the converter's noise would be calibrated
 POINTS_MAX = 3
 APART_PERCENT = 20  # two points closer than this would make a steep line out of noise
-FORM = "<3I3i"  # readings, 0 = no point; gains
+LEAD_MAX_MDEG = 10000
+FORM = "<3I3ii"  # readings, 0 = no point; gains; lead in mdeg
 FORMAT = 1
 
 
@@ -25,7 +28,9 @@ class Calibration:
         self.unit = unit  # "A" or "V"
         self.meter = meter
         self.before: tuple = ()  # in force until the last save
+        self.before_mdeg = meter.phase_mdeg
         self.staged: tuple = ()
+        self.staged_mdeg = 0
         self.changed = False  # ``staged`` is to be saved
 
     def points(self):
@@ -61,8 +66,27 @@ class Calibration:
 
     def stage(self, points):
         """Put these in force at the next ``save``."""
+        if not self.changed:
+            self.staged_mdeg = self.meter.phase_mdeg
         self.staged = points
         self.changed = True
+
+    def pack(self):
+        """What is in force and what was before, in bytes."""
+        return packed(self.meter.points, self.meter.phase_mdeg) + packed(self.before, self.before_mdeg)
+
+    def lead(self, mdeg):
+        """Stage by how much the clamp's output leads its current; returns what is wrong in one line, or None."""
+        if abs(mdeg) > LEAD_MAX_MDEG:
+            return "%s leads by %d degrees: no clamp does; is the load a plain heater?" % (self.name, mdeg // 1000)
+        self.stage(self.points())
+        self.staged_mdeg = mdeg
+        return None
+
+    def reset(self):
+        """Stage no calibration at all."""
+        self.stage(())
+        self.staged_mdeg = board.CT_PHASE_MDEG
 
 
 class Calibrations:
@@ -84,8 +108,9 @@ class Calibrations:
     def save(self):
         """Put what is staged in force, and keep what was."""
         for each in self.all:
-            each.before = each.meter.points
-            each.meter.points = each.points()
+            each.before, each.before_mdeg = each.meter.points, each.meter.phase_mdeg
+            if each.changed:
+                each.meter.points, each.meter.phase_mdeg = each.staged, each.staged_mdeg
         self.drop()
 
     def back(self):
@@ -93,10 +118,11 @@ class Calibrations:
         self.drop()
         for each in self.all:
             each.meter.points, each.before = each.before, each.meter.points
+            each.meter.phase_mdeg, each.before_mdeg = each.before_mdeg, each.meter.phase_mdeg
 
     def pack(self):
         """Those in force and those before, as bytes for the store."""
-        return bytes([FORMAT]) + b"".join([packed(each.meter.points) + packed(each.before) for each in self.all])
+        return bytes([FORMAT]) + b"".join([each.pack() for each in self.all])
 
     def unpack(self, data):
         """Take what ``pack`` gave on a board with as many meters; False, and nothing changed, when it cannot be right."""
@@ -107,7 +133,8 @@ class Calibrations:
         if None in sets:
             return False
         for index, each in enumerate(self.all):
-            each.meter.points, each.before = sets[2 * index], sets[2 * index + 1]
+            each.meter.points, each.meter.phase_mdeg = sets[2 * index]
+            each.before, each.before_mdeg = sets[2 * index + 1]
         return True
 
 
@@ -122,17 +149,17 @@ def shown(milli, unit):
     return "%d.%02d %s" % (hundredths // 100, hundredths % 100, unit)
 
 
-def packed(points):
-    """A set of points in bytes."""
+def packed(points, lead_mdeg):
+    """A set of points and a lead in bytes."""
     padded = list(points) + [(0, 0)] * (POINTS_MAX - len(points))
-    return struct.pack(FORM, *([point[0] for point in padded] + [point[1] for point in padded]))
+    return struct.pack(FORM, *([point[0] for point in padded] + [point[1] for point in padded] + [lead_mdeg]))
 
 
 def unpacked(data):
-    """A set of points from bytes; None when it is one that ``Calibration.add`` would never have made."""
+    """A set of points and a lead from bytes; None when it is one that would never have been made here."""
     values = struct.unpack(FORM, data)
     points = [(values[index], values[POINTS_MAX + index]) for index in range(POINTS_MAX) if values[index]]
     for index, (read, gain_ppm) in enumerate(points):
         if read > 1 << 29 or abs(gain_ppm) > GAIN_MAX_PPM or (index and read <= points[index - 1][0]):
             return None
-    return tuple(points)
+    return (tuple(points), values[-1]) if abs(values[-1]) <= LEAD_MAX_MDEG else None

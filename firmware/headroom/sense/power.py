@@ -17,6 +17,7 @@ from headroom.sense.clamp import Clamp
 UV_PER_COUNT = board.ADC_UV_PER_COUNT * board.VOLTAGE_RATIO
 LIVE_MV = 50000  # less voltage is none, and tells no direction
 FACTOR_MAX = 1 << 19
+QUARTER_MDEG = 90000
 
 
 def factor_of(uw_per_square):
@@ -50,11 +51,6 @@ def signed_ma(ma, flowing_w, mv):
     return (kernel.root(whole * whole - active * active) << 4) - active_ma
 
 
-def lead_mdeg(flowing_w, turned_w):
-    """By how much more than ``phase_mdeg`` a clamp leads, from its watts into a resistive load, as they are and turned."""
-    return -turned_w * 57296 // flowing_w
-
-
 class Power:
     """``measure`` refills the readings' volts and watts, and gives the currents their direction."""
 
@@ -62,7 +58,8 @@ class Power:
         self.scan = scan
         self.voltage = Clamp(UV_PER_COUNT, board.VOLTAGE_BIAS_MV)
         self.factor, self.shift = factor_of(clamp.UA_PER_COUNT * UV_PER_COUNT // 1000000)
-        self.turn_mdeg = 0  # 90000 turns the voltage: what ``lead_mdeg`` needs
+        self.calibrating = False  # ``turned_w`` is refilled, too
+        self.turned_w = [0] * len(board.CT_PINS)  # with a quarter of a cycle between: for ``lead_mdeg``
         self.sums = array("i", [0, 0, 0])
         self.products = array("i", [0, 0])
 
@@ -77,25 +74,34 @@ class Power:
         if not readings.power_ok:
             return
         clamps = self.scan.clamps
-        gain = gain_4096th(voltage)
         for phase in range(len(clamps)):
-            flowing_w = watts(self._product(phase), self.factor, self.shift)
-            flowing_w = flowing_w * gain_4096th(clamps[phase]) + 2048 >> 12
-            flowing_w = flowing_w * gain + 2048 >> 12
+            flowing_w = self._watts(phase, 0)
+            if self.calibrating:
+                self.turned_w[phase] = self._watts(phase, QUARTER_MDEG)
             readings.power_w[phase] = flowing_w
             readings.power_va[phase] = apparent_va(clamps[phase].ma, voltage.ma)
             readings.grid_ma[phase] = signed_ma(clamps[phase].ma, flowing_w, voltage.ma)
 
-    def _delay_us(self, phase):
+    def lead_mdeg(self, phase, flowing_w, turned_w):
+        """What a clamp leads by, from watts (or sums of them) into heaters, as they are and turned."""
+        return self.scan.clamps[phase].phase_mdeg - turned_w * 57296 // flowing_w
+
+    def _watts(self, phase, turn_mdeg):
+        """What flows on a phase, with its voltage turned back by ``turn_mdeg``."""
+        flowing_w = watts(self._product(phase, turn_mdeg), self.factor, self.shift)
+        flowing_w = flowing_w * gain_4096th(self.scan.clamps[phase]) + 2048 >> 12
+        return flowing_w * gain_4096th(self.voltage) + 2048 >> 12
+
+    def _delay_us(self, phase, turn_mdeg):
         """How much earlier than its sample the voltage is wanted, in us of one cycle."""
         scan = self.scan
         cycle_us = scan.state[window.WINDOW_US]
         channels = scan.state[window.CHANNELS]
-        turn_mdeg = phase * 120000 - scan.clamps[phase].phase_mdeg + self.turn_mdeg
+        turn_mdeg += phase * 120000 - scan.clamps[phase].phase_mdeg
         behind_us = (channels - 1 - phase) * scan.uneven.list[uneven.SHORTEST_US] // channels
         return (behind_us + turn_mdeg * (cycle_us >> 2) // 90000) % cycle_us
 
-    def _product(self, phase):
+    def _product(self, phase, turn_mdeg):
         """Mean product of a clamp and its voltage about their means, in 1/256 counts^2."""
         scan, sums, products = self.scan, self.sums, self.products
         state, capacity = scan.state, scan.capacity
@@ -103,7 +109,7 @@ class Power:
         channels = state[window.CHANNELS]
         a, b = (phase + 1) * capacity, (channels + 1) * capacity
         per_us = 65536 // scan.uneven.list[uneven.SHORTEST_US]
-        delay_us = self._delay_us(phase)
+        delay_us = self._delay_us(phase, turn_mdeg)
         kernel.later(scan.samples, b, channels * capacity, count, delay_us, state[window.WINDOW_US], per_us)
         scan.pad(b, count)
         sums[0] = sums[1] = sums[2] = products[0] = products[1] = 0

@@ -11,7 +11,8 @@ RECORD = "calibration"
 MEASURE_MS = 2000  # a point is the mean of so long ...
 STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
 STEADY_MIN = 300  # ... or by this, in mA
-USE = "calibrate, calibrate L1 10.0, calibrate undo, calibrate reset [L1], or calibrate car"
+HEATER_W = 500  # less and noise would be calibrated
+USE = "calibrate, calibrate L1 10.0, calibrate phase, calibrate undo, calibrate reset [L1], or calibrate car"
 HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
 
 CAR_HINT = (
@@ -46,6 +47,8 @@ def answer(desk, typed):
         return car(desk)
     if typed == ["undo"]:
         return undo(desk)
+    if typed == ["phase"]:
+        return phase(desk, desk.charger.scan.power)
     if typed[0] == "reset" and len(typed) <= 2:
         return reset(desk, [named(desk, typed[1])] if len(typed) == 2 else desk.calibration.all.all)
     if len(typed) != 2 and not (len(typed) == 3 and typed[2].upper() in ("A", "V")):
@@ -136,6 +139,35 @@ def car(desk):
             )
 
 
+def phase(desk, power):
+    """Measure for a while, with nothing on but heaters, and stage every clamp's lead."""
+    desk.pin.check()
+    if power is None or not desk.charger.readings.power_ok:
+        raise Refused("a clamp's phase shows only beside a voltage input, and this board measures no voltage")
+    flowing, turned, count = [0, 0, 0], [0, 0, 0], 0
+    begun_ms = desk.clock.lived_ms()
+    power.calibrating = True
+    try:
+        yield None
+        while desk.clock.lived_ms() - begun_ms < MEASURE_MS:
+            count += 1
+            for index in range(len(power.turned_w)):
+                flowing[index] += desk.charger.readings.power_w[index]
+                turned[index] += power.turned_w[index]
+            yield None
+    finally:
+        power.calibrating = False
+    for index in range(len(power.turned_w)):
+        each = desk.calibration.all.all[index]
+        if flowing[index] < HEATER_W * count:
+            yield "%s carries too little: %d W of heaters or more" % (each.name, HEATER_W), {"meter": each.name}
+            continue
+        lead_mdeg = power.lead_mdeg(index, flowing[index], turned[index])
+        wrong = each.lead(lead_mdeg)
+        text = "%s leads by %s; save or undo" % (each.name, milli(lead_mdeg, "degrees"))
+        yield wrong or text, {"meter": each.name, "lead_mdeg": lead_mdeg}
+
+
 def undo(desk):
     """Back to the calibration before the last save."""
     desk.pin.check()
@@ -149,7 +181,7 @@ def reset(desk, chosen):
     """Stage no calibration at all."""
     desk.pin.check()
     for each in chosen:
-        each.stage(())
+        each.reset()
         yield "%s: not calibrated; save or undo" % each.name, {"meter": each.name}
 
 

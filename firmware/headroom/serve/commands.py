@@ -22,7 +22,7 @@ TABLE = (
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days"),
     ("get", "[SETTING]", "a setting in force, or all of them"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A"),
-    ("calibrate", "[L1 AMPS | undo | reset | car]", "the clamps: by a clamp meter, as before the last save, none; or by the car"),
+    ("calibrate", "[L1 AMPS | phase | undo | reset | car]", "the clamps: by meter, by heaters, as before, none; by the car"),
     ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again"),
     ("boost", "[HOURS | off]", "ignore the household's own ceiling and mode until the car leaves, or for so many hours"),
     ("save", "", "put what was set in force, and remember it"),
