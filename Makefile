@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance provoke explore inject mutate bench accuracy agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test conformance provoke explore inject mutate bench accuracy clamp-faults agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,10 @@ bench: .venv/.ready ## how well and how fast it balances, for four supplies: mak
 
 accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=200]
 	@$(BIN)/python -m headroom_tools.accuracy $(BOARDS)
+
+clamp-faults: .venv/.ready ## every fault of a clamp at random moments, and a month without one: make clamp-faults [N=100]
+	@$(BIN)/python -m headroom_tools.clamp_faults $(N)
+	@$(BIN)/python -m headroom_tools.clamp_alarms
 
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
 	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py

@@ -146,8 +146,7 @@ def test_a_doubt_stands_until_the_steps_show_the_opposite_or_the_car_is_unplugge
     supply.offers(10000)
     assert supply.live(60000) == quality.SHORT_OF_CAR
     supply.percent[1] = 100
-    assert supply.offers(16000) == quality.SHORT_OF_CAR  # the clamp itself moved by more than the offer
-    assert supply.offers(6000) == quality.FINE
+    assert supply.offers(16000) == quality.FINE
     supply.percent[1] = 0
     supply.live(1000)
     assert supply.offers(14000) == quality.SHORT_OF_CAR

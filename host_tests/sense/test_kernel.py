@@ -77,7 +77,7 @@ def test_the_root_is_rounded_down():
 
 def seen_in(samples):
     """What ``inspect`` sees, and the samples as it leaves them."""
-    out = array("i", [0] * 6)
+    out = array("i", [0] * 7)
     kept = array("H", samples)
     kernel.inspect(kept, 0, len(samples), 1, 4094, out)
     return list(out), list(kept)
@@ -87,12 +87,13 @@ def test_rails_repeats_and_extremes_are_counted():
     seen, _ = seen_in([1500, 1500, 4095, 4095, 0, 1500])
     assert seen[0] == 3
     assert seen[3] == 3
-    assert seen[4:] == [0, 4095]
+    assert seen[4:6] == [0, 4095]
 
 
 def test_a_lone_spike_is_taken_out_and_a_step_is_not():
     _, kept = seen_in([1500, 1510, 1900, 1520, 1530])
     assert kept == [1500, 1510, 1515, 1520, 1530]
+    assert seen_in([1500, 1510, 1900, 1520, 1530])[0][6] == 1
     step = [1500, 1500, 1900, 1900, 1910]
     assert seen_in(step)[1] == step
 

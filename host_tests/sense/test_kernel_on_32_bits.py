@@ -113,11 +113,11 @@ def test_inspect_sees_the_same_as_in_plain_python(samples):
 
     from headroom.sense import kernel
 
-    out, kept = array("i", [0] * 6), array("H", samples)
+    out, kept = array("i", [0] * 7), array("H", samples)
     kernel.inspect(kept, 0, len(samples), 1, 4094, out)
     memory = bytes(A) + struct.pack(f"<{len(samples)}H", *samples)
     call = core.call("inspect", (DATA + A, 0, len(samples), 1, 4094, DATA + OUT), memory)
-    assert call.words(OUT, 6) == tuple(out)
+    assert call.words(OUT, 7) == tuple(out)
     assert struct.unpack_from(f"<{len(samples)}H", call.data, A) == tuple(kept)
 
 

@@ -10,8 +10,9 @@ is known, a clamp that moves the other way is on backwards.
 from headroom.decide import quality
 from headroom.decide.records import PHASES
 
-SMOOTH_MS = 100
-LEAST_MA = 2000  # a step this small proves nothing
+SMOOTH_MS = 100  # a current is smoothed by this, but for what moves further than noise does:
+LEAP_MA = 1000
+LEAST_MA = 1200  # a step this small proves nothing
 WOBBLE_MA = 400  # less is no movement
 STILL_MS = 700  # a movement is over when nothing has moved for so long
 WAIT_UP_MS = 60000  # a car takes up more when it likes ...
@@ -62,7 +63,11 @@ class Follow:
         part = min(dt_ms, 1000)  # longer would leave the small ints
         for phase in range(PHASES):
             level_ma = self.level_ma[phase]
-            level_ma += (grid_ma[phase] - level_ma) * part // (part + SMOOTH_MS)
+            off_ma = grid_ma[phase] - level_ma
+            if abs(off_ma) > max(LEAP_MA, abs(level_ma) >> 4):
+                level_ma = grid_ma[phase]
+            else:
+                level_ma += off_ma * part // (part + SMOOTH_MS)
             self.level_ma[phase] = level_ma
             self.low_ma[phase] = min(self.low_ma[phase], level_ma)
             self.high_ma[phase] = max(self.high_ma[phase], level_ma)

@@ -13,6 +13,7 @@ from headroom.decide.records import PHASES
 
 RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's inrush is over by then
 FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7): nothing carries more for long
+SILENT_RAISE_MS = 300  # small currents are averages already
 RAMP_MA_S = 1000  # on the way back it may rise by this much a second
 SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
 EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
@@ -82,7 +83,7 @@ class Trust:
             self.seen_ms += dt_ms
             if code == self.follow.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
-            if self.seen_ms < RAISE_MS:
+            if self.seen_ms < (SILENT_RAISE_MS if code == quality.UNPLUGGED else RAISE_MS):
                 return min(max(self.held_ma, verdict.offer_ma), self.ramp_ma)
             self.doubt_ms = 0
             self.held_ma = min(self.held_ma, self.ramp_ma)

@@ -19,8 +19,8 @@ NOISE_LIMIT_256TH = 14 * 14 * 256  # counts^2; a poor ESP32 has 10 * 10 (project
 NOISE_SHARE = 16  # and noise is a trouble only where it is more than this part of the signal
 NOISE_SHIFT = 6  # the noise is averaged over some 64 windows ...
 NOISE_LEARN_256TH = 50 * 50 * 256  # ... of a small current: a large one with sharp corners would pass for noise
-QUIET_SHIFT = 4  # what moves by less than the noise is averaged over some 16 windows ...
-QUIET_HALF = 8  # ... and rounded
+QUIET_WINDOWS = 32  # what moves by less than the noise is averaged over so many
+SPIKES_PART = 16  # one lone spike in so many samples: interference
 NOISE_PER_DIFFERENCE = 6  # the second difference of white noise has six times its variance
 BIAS_PART = 8  # a mean further from the bias than this part of it: no bias
 
@@ -40,6 +40,7 @@ class Clamp:
         self.noise_256th = 0  # average
         self.noise_now_256th = 0  # of this window
         self.noise_windows = 0
+        self.quiet_windows = 1
         self.quiet_256th = 0  # mean square without the noise, averaged where the noise is as large
         self.points = ()  # ((mA as read, gain in ppm), ...) rising
         self.ma = 0
@@ -58,18 +59,18 @@ class Clamp:
             self.cause = quality.SHORTED
         elif seen[4] == seen[5] or seen[3] * REPEATS_PART > count * (REPEATS_PART - 1):
             self.cause = quality.FROZEN
-        elif railed * OPEN_PART > count:
+        elif railed * OPEN_PART > count and seen[5] >= RAIL_HIGH:
             self.cause = quality.NO_BURDEN
         elif railed * CLIPPED_PART > count:
             self.cause = quality.CLIPPED
-        elif seen[1] * 2 < count:
+        elif seen[1] * 2 < count or seen[6] * SPIKES_PART > count:
             self.cause = quality.NOISY
 
     def measure(self, square, mean):
         """Current from the window's mean square about its mean, in 1/256 counts^2, and that mean."""
         self.mean = mean
         self.square_256th = square
-        if self.cause == quality.FINE and abs(self.mean - self.bias) * BIAS_PART > self.bias:
+        if self.cause <= quality.CLIPPED and abs(self.mean - self.bias) * BIAS_PART > self.bias:
             self.cause = quality.NO_BIAS
         noise_256th = self.noise_now_256th
         if self.cause == quality.FINE and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
@@ -78,7 +79,8 @@ class Clamp:
             self._learn(noise_256th)
         off_256th = square - self.noise_256th - self.quiet_256th
         near = abs(off_256th) < self.noise_256th
-        self.quiet_256th += off_256th + QUIET_HALF >> QUIET_SHIFT if near else off_256th
+        self.quiet_windows = min(self.quiet_windows + 1, QUIET_WINDOWS) if near else 1
+        self.quiet_256th += off_256th // self.quiet_windows
         self.raw_ma = milli(root_256th(self.quiet_256th), self.ua_per_count)
         self.ma = corrected(self.raw_ma, self.points)
 

@@ -69,7 +69,7 @@ def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int
     """Look at a channel's raw samples one by one; a lone spike is replaced by the mean of its neighbours.
 
     out[0]: how many are at a rail; out[1]: how many second differences are small enough to be noise, out[2]: their
-    sum of squares; out[3]: how many samples repeat the one before; out[4], out[5]: lowest and highest.
+    sum of squares; out[3]: how many samples repeat the one before; out[4], out[5]: lowest and highest; out[6]: spikes.
     """
     before = int(samples[start])
     step = 0
@@ -79,6 +79,7 @@ def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int
     small = 0
     squares = 0
     repeats = 0
+    spikes = 0
     index = start
     while index < stop:
         x = int(samples[index])
@@ -87,6 +88,7 @@ def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int
             samples[index - 1] = x + before - step >> 1
             step = x - (before - step) >> 1
             change = step
+            spikes += 1
         if x < lowest:
             lowest = x
         if x > highest:
@@ -108,6 +110,7 @@ def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int
     out[3] = repeats
     out[4] = lowest
     out[5] = highest
+    out[6] = spikes
 
 
 @micropython.viper

@@ -82,7 +82,7 @@ class Scan:
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
         self.uneven = Uneven()
         self.sums = array("i", [0, 0, 0])
-        self.seen = array("i", [0] * 6)
+        self.seen = array("i", [0] * 7)
         self.errors = 0  # conversions that failed, since the start
         self.holes = 0  # windows not used, since the start
         self.good_us = 0  # when the last usable window ended
