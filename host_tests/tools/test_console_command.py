@@ -32,7 +32,7 @@ SETTINGS = {"phases": {"value": 3}, "breaker_ma": {"value": 25000}}
 
 @pytest.fixture(scope="module")
 def charger():
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as running:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as running:
         copy_firmware(running)
         running.tell("reset")
         with Wire(running) as wire:
@@ -139,7 +139,8 @@ def test_a_control_c_in_a_script_does_not_stop_the_charger(charger):
 
 
 @needs_vm
-def test_a_charger_that_sends_no_status_by_itself_is_asked(charger):
+def test_a_charger_that_sends_no_status_by_itself_is_asked(charger, monkeypatch):
+    monkeypatch.setattr(console_link, "QUIET_S", 0.2)
     assert script(charger, "set status_ms 0\nsave\n").returncode == 0
     with console_link.Link(charger.port) as link:
         list(link.ask("get hz"))
@@ -228,7 +229,7 @@ def test_service_steps_aside_and_leaves_the_port_to_mpremote(charger, tmp_path):
 
 @needs_vm
 def test_a_device_that_goes_away_ends_the_console_in_one_line(tmp_path):
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as own:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as own:
         copy_firmware(own)
         own.tell("reset")
         terminal = Terminal(own, tmp_path)
