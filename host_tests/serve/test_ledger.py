@@ -68,6 +68,11 @@ def test_totals_go_on_from_where_they_were_in_every_part():
     assert again.clock.reckoned_s() == life.clock.reckoned_s()
 
 
+def test_the_first_hours_share_outlives_a_cut_too():
+    life = Life(files := RamFiles()).live(30 * 60000)
+    assert 480 <= Life(files).house_wh(0) <= life.house_wh(0) <= 500
+
+
 def test_a_charger_that_is_told_to_reboot_loses_no_more_than_the_last_seconds():
     terminal = Terminal()
     table = charging(terminal=terminal)

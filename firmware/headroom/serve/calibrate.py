@@ -171,6 +171,8 @@ def phase(desk, power):
 def undo(desk):
     """Back to the calibration before the last save."""
     desk.pin.check()
+    if all(each.before == each.meter.points for each in desk.calibration.all.all):
+        raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
     desk.calibration.all.back()
     desk.keep_calibration()
     yield "as it was before the last save", None
@@ -194,4 +196,4 @@ def milli(value, unit):
 def percent(ppm):
     """``12300`` -> ``+1.2 %``."""
     tenths = (abs(ppm) + 500) // 1000
-    return "%s%d.%d %%" % ("-" if ppm < 0 else "+", tenths // 10, tenths % 10)
+    return "%s%d.%d %%" % ("-" if ppm <= -500 else "+", tenths // 10, tenths % 10)

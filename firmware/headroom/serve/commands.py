@@ -87,7 +87,7 @@ class Commands:
         """help [COMMAND | settings | SETTING]."""
         if not typed:
             for name, after, sentence in TABLE:
-                yield "%-8s %-18s %s" % (name, after, sentence), None
+                yield "%-9s %-18s %s" % (name, after, sentence), None
         elif typed[0] == "settings":
             for row in self.desk.settings.table:
                 yield "%-16s %s" % (row[0], row[6]), None

@@ -30,25 +30,23 @@ class Ledger:
 
     def load(self):
         """Boot: what the store remembers."""
-        lost = not self._load_totals()
+        self._load_totals()
         data = self.store.read(RINGS)
         if not (data and self.usage.unpack(data)):
             self._lose(RINGS, data)
             self.usage.hour = self.clock.reckoned_s() // HOUR_S
-            lost = True
-        if lost:
+        if self.lost:
             self.usage.begin()
 
     def _load_totals(self):
         data = self.store.read(TOTALS)
         if not data or len(data) != LENGTH or data[0] != FORMAT:
             self._lose(TOTALS, data)
-            return False
+            return
         values = struct.unpack(FORM, data)
         self.clock.resume(values[2], bool(values[1]))
         self.energy.wh[:] = values[3:9]
         self.energy.rest_wms[:] = values[9:]
-        return True
 
     def _lose(self, name, data):
         if data is not None or name in self.store.damaged:
