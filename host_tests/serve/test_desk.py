@@ -276,9 +276,9 @@ def test_a_boost_of_hours_ends_with_them_and_at_once_when_told():
 def test_boost_never_touches_breaker_tariff_or_the_chargers_rating():
     terminal = Terminal()
     table = boot(None, terminal, settings={"household_ma": 8000, "cap_w": 5000, "mode": "slow"})
-    before = dict(vars(table.charger.limits))
+    before = dict(table.charger.limits.__dict__)
     terminal.ask(table, "boost")
-    after = vars(table.charger.limits)
+    after = table.charger.limits.__dict__
     assert {name for name in after if after[name] != before[name]} == {"household_ma", "slow"}
 
 
