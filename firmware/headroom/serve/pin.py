@@ -72,10 +72,8 @@ class Pin:
 
     def check(self):
         """Refused unless open."""
-        if self.lost:
-            raise Refused(LOST)
         if not self.is_open():
-            raise Refused("that is the installer's to change: unlock PIN")
+            raise Refused(LOST if self.lost else "that is the installer's to change: unlock PIN")
 
     def unlock(self, pin):
         """Open for ten minutes; True when right, False when wrong, Refused while waiting."""
