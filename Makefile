@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance provoke explore inject mutate bench accuracy clamp-faults agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test conformance provoke explore inject mutate bench accuracy clamp-faults reaction agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,7 @@ mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the t
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
 	@$(BIN)/python -m headroom_tools.kernel_cost
+	@$(BIN)/python -m headroom_tools.tick_cost
 	@$(BIN)/python -m headroom_tools.heap_cost
 
 accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=200]
@@ -52,12 +53,15 @@ clamp-faults: .venv/.ready ## every fault of a clamp at random moments, and a mo
 	@$(BIN)/python -m headroom_tools.clamp_faults $(N)
 	@$(BIN)/python -m headroom_tools.clamp_alarms
 
+reaction: .venv/.ready ## how soon an overload is on the pilot, at waveform fidelity: p50 and p100
+	@$(BIN)/python -m headroom_tools.reaction
+
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
 	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py
 
-versus: .venv/.ready ## Headroom against other projects' laws on generated house-days, then look at out/versus.html
+versus: .venv/.ready ## Headroom against other projects' laws, then look at out/versus.html: make versus [TRACE=file]
 	@mkdir -p out
-	@$(BIN)/headroom versus --days 3 --breaker-a 20 --breaker-a 25 --report out/versus.html
+	@$(BIN)/headroom versus --days 3 $(if $(TRACE),--trace "$(TRACE)") --breaker-a 20 --breaker-a 25 --report out/versus.html
 
 campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
 	@$(BIN)/headroom campaign

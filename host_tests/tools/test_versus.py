@@ -186,7 +186,7 @@ def test_the_page_is_whole_and_loads_nothing(headroom, steady, tmp_path):
     own = text[: text.index("<script>")] + text[text.rindex("</script>", 0, text.index('id="data"')) :]
     assert "http://" not in own
     assert "https://" not in own
-    assert own.count('class="ours"') == 2
+    assert own.count('class="ours"') == 3
     assert text.rstrip().endswith("</html>")
 
 

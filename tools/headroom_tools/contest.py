@@ -12,7 +12,6 @@ from bench.breaker import CURVES
 from headroom_tools import clairvoyant, runner, stream
 from headroom_tools.clocks import DAY_MS, Clock
 from headroom_tools.options import Options
-from headroom_tools.places import SETTINGS_TABLE
 from headroom_tools.report import Thinned
 from headroom_tools.scenario import Scenario, plugged_intervals, read_plugged
 from headroom_tools.scoring import Score, Scorer, Trips
@@ -119,9 +118,8 @@ LAST_RESORT = "breaker would not wait"
 
 
 def told_of(curve: str) -> Settings:
-    """Returns the settings that tell the charger how fast its breaker is; none while the firmware does not ask."""
-    asks = '"breaker_curve"' in SETTINGS_TABLE.read_text(encoding="utf-8")
-    return (("breaker_curve", curve),) if asks else ()
+    """Returns the settings that tell the charger how fast its breaker is."""
+    return (("breaker_curve", curve),)
 
 
 def work(job: Job) -> Outcome:

@@ -6,4 +6,3 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENING = ROOT / "tools" / "traces" / "evening.csv"
 RUNNER = ROOT / "tools" / "bench" / "run.py"
 VERSION = ROOT / "firmware" / "headroom" / "version.py"
-SETTINGS_TABLE = ROOT / "firmware" / "headroom" / "serve" / "settings_table.py"
