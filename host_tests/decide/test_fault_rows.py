@@ -115,18 +115,39 @@ def test_it_waits_for_the_car_to_be_unplugged():
 
 
 def test_it_waits_for_a_person():
-    for code, (_, clears, _, gone_ms, _) in ROWS.items():
+    for code, (_, clears, _, _, _) in ROWS.items():
         if clears == BY_PERSON:
             clock = raised(code)
             assert clock.stays == 1 << code
             assert not cleared(clock, 1 << 20, pilot.A), faults.NAME[code]
             clock.clear_by_person()
             assert clock.raised == clock.stays == clock.watched == 0
+
+
+def test_a_person_clears_any_fault_whose_cause_was_gone_for_its_time():
+    for code, (_, clears, _, gone_ms, _) in ROWS.items():
+        latched = Protect()
+        latched.latch(1 << code)
+        for clock in (raised(code), latched):
             if gone_ms:
-                clock = raised(code)
-                assert not cleared(clock, gone_ms - 1)
+                clock.step(gone_ms - 1, 0, pilot.C)
                 clock.clear_by_person()
-                assert clock.raised, "not gone for long enough"
+                assert clock.raised == 1 << code, faults.NAME[code]
+                clock.step(1, 0, pilot.C)
+            clock.clear_by_person()
+            assert clock.raised == clock.stays == clock.watched == 0, faults.NAME[code]
+            if clears != BY_ITSELF:
+                assert clock.strikes == [0] * faults.COUNT, "and it is counted anew"
+
+
+def test_strikes_are_counted_no_further_than_they_matter():
+    for code, (_, clears, after_ms, _, repeats) in ROWS.items():
+        if clears == ON_UNPLUG and repeats != ALWAYS:
+            clock = Protect()
+            for _ in range(repeats + 5):
+                clock.step(after_ms, 1 << code, pilot.C)
+                clock.raised = clock.stays = 0
+            assert clock.strikes[code] == repeats + 1
 
 
 def test_a_person_clears_no_cause_that_is_there():
@@ -162,6 +183,10 @@ def test_it_may_return_so_often_and_then_stays():
 
 
 def test_forgiven_is_forgotten():
+    clock = Protect()
+    clock.strikes = [3] * faults.COUNT
+    clock.forgive()
+    assert clock.strikes[1:] == [0] * (faults.COUNT - 1)
     for code, (_, clears, _, gone_ms, repeats) in ROWS.items():
         if clears != BY_PERSON and repeats != ALWAYS:
             clock = Protect()

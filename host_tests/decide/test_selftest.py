@@ -5,7 +5,17 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.decide import faults, session
-from headroom.decide.selftest import GOOD_FOR_MS, RELEASE_MS, RESPONSE_MS
+from headroom.decide.selftest import (
+    FAILED,
+    GOOD_FOR_MS,
+    PASSED,
+    PULSE,
+    RELEASE,
+    RELEASE_MS,
+    RESPONSE_MS,
+    UNTESTED,
+    SelfTest,
+)
 
 TICK_MS = 20
 
@@ -125,3 +135,68 @@ def test_a_failure_that_returns_needs_a_person():
         latched = point.guard.latched()
         point.live(3000, "A")
     assert latched == 1 << faults.RESIDUAL_TEST
+
+
+def test_each_phase_ends_to_the_millisecond():
+    test = SelfTest()
+    test.step(1, False, False)
+    assert test.phase == UNTESTED
+    test.step(1, True, True)
+    assert test.phase == UNTESTED, "an alarm is not tested"
+    test.step(1, True, False)
+    assert test.phase == PULSE
+    test.step(999, True, False)
+    assert test.phase == PULSE
+    test.step(1, True, False)
+    assert test.phase == FAILED
+    test.step(1 << 20, True, False)
+    assert test.phase == FAILED
+    test.forget()
+    test.step(1, True, False)
+    test.step(1, True, True)
+    assert test.phase == RELEASE
+    test.step(1499, True, True)
+    assert test.phase == RELEASE
+    test.step(1, True, True)
+    assert test.phase == FAILED
+
+
+def test_a_pass_is_good_for_a_day():
+    test = SelfTest()
+    for answer in (False, True, False):
+        test.step(1, True, answer)
+    assert test.phase == PASSED
+    test.step(86399999, True, False)
+    assert test.phase == PASSED
+    test.step(1, False, False)
+    assert test.phase == PASSED, "not while it may not be tested"
+    test.step(1, True, False)
+    assert test.phase == UNTESTED
+    for answer in (False, True, False):
+        test.step(1, True, answer)
+    test.step(86399999, True, False)
+    test.step(1, True, False)
+    assert test.phase == UNTESTED
+
+
+def test_a_test_that_was_broken_off_is_none():
+    test = SelfTest()
+    test.step(1, True, False)
+    test.step(1, False, False)
+    assert test.phase == RELEASE
+    test.step(1, False, False)
+    assert test.phase == UNTESTED
+
+
+def test_forgetting_leaves_a_running_test_alone_and_the_timer_stops_after_a_day():
+    test = SelfTest()
+    test.step(1, True, False)
+    test.forget()
+    assert test.phase == PULSE
+    test.step(1, True, True)
+    test.forget()
+    assert test.phase == RELEASE
+    test.step(1, True, False)
+    for _ in range(40):
+        test.step(GOOD_FOR_MS // 2, False, False)
+    assert test.in_phase_ms <= 2 * GOOD_FOR_MS

@@ -291,7 +291,7 @@ def test_an_unreadable_pilot_moves_nothing_while_the_contactor_is_open():
     assert plug.live(100, UNKNOWN) == IN_IDLE
     plug.live(10, B)
     plug.offer_ma = 0
-    assert plug.live(100, UNKNOWN)[0] == OFFERED
+    assert plug.live(100, UNKNOWN) == (OFFERED, False, 0, STEADY)
     assert plug.live(1, B)[0] == PAUSED
     plug.offer_ma = 16000
     assert plug.live(10000, UNKNOWN)[0] == PAUSED
@@ -308,6 +308,8 @@ def test_nothing_to_offer_is_plugged_from_idle_and_paused_from_an_offer():
     plug.offer_ma = 0
     assert plug.live(1)[0] == PAUSED
     assert plug.live(1000)[0] == PAUSED
+    plug.offer_ma = 16000
+    assert plug.live(1000)[0] == PAUSED, "until the pilot has been steady for its time"
     plug = Plug().charging()
     plug.live(100, B)
     plug.offer_ma = 0
