@@ -5,10 +5,15 @@ import sys
 from headroom.act import starts
 from headroom.act.outputs import make_safe
 from headroom.act.watchdog import CRASHED_MS, SERVICE_MS, start
+from headroom.sense.fitted import refusal
 
 
 class BootLoop(Exception):
     """The charger starts again and again, and never lives for long."""
+
+
+class Refused(Exception):
+    """The board file cannot be true."""
 
 
 try:
@@ -16,6 +21,8 @@ try:
         bad_starts = starts.begin()
         if bad_starts >= starts.TOO_MANY:
             raise BootLoop
+        if refusal():
+            raise Refused
         from headroom.charger import Charger
 
         Charger().run()
@@ -25,6 +32,10 @@ except BootLoop:
     make_safe()
     start(SERVICE_MS)
     print("headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D tries again." % bad_starts)
+except Refused:
+    make_safe()
+    start(SERVICE_MS)
+    print("headroom refuses its board file, board.py: %s. Mend it, then headroom flash." % refusal())
 except KeyboardInterrupt:
     make_safe()  # again: a second Ctrl-C may have cut the first one short
     start(SERVICE_MS)

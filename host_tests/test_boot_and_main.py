@@ -1,5 +1,8 @@
 """Whatever ends the firmware, the contactor is open and the pilot offers nothing; boot.py makes it so first of all."""
 
+import contextlib
+import io
+
 from bench import chip as chips
 from bench import host
 from bench.table import DeafPort, Table
@@ -142,3 +145,32 @@ def test_a_fault_that_a_person_must_clear_is_still_there_after_a_reset():
     again.live(60000)
     assert again.charger.verdict.fault == 3
     assert not again.world.contactor
+
+
+def refused(name, value):
+    """What main.py says, and the chip, with this value in the board file."""
+    table = charging_table()
+    board = host.fakes["board"]
+    kept = getattr(board, name)
+    told = io.StringIO()
+    try:
+        setattr(board, name, value)
+        with contextlib.redirect_stdout(told):
+            host.load(entry="main", fresh=False)
+    finally:
+        setattr(board, name, kept)
+    return told.getvalue(), table.chip
+
+
+def test_a_board_file_that_cannot_be_true_is_refused_in_one_line_before_anything_is_energised():
+    for name, value, why in (
+        ("CT_PINS", (4, 33, 34), "CT_PINS: GPIO4 is no pin of ADC1"),
+        ("TEMPERATURE_PIN", 34, "TEMPERATURE_PIN: GPIO34 is already CT_PINS"),
+        ("CT_BURDEN_MOHM", 40000, "CT_BURDEN_MOHM: clips at 63 % of MAX_BREAKER_MA, it must see 160 %"),
+        ("CT_BURDEN_MOHM", 16000, "CT_BURDEN_MOHM: clips at 158 % of MAX_BREAKER_MA, it must see 160 %"),
+    ):
+        told, chip = refused(name, value)
+        assert told.count("\n") == 1
+        assert why in told
+        assert is_safe(chip)
+        assert chip.wdt_ms >= 3600000

@@ -118,6 +118,12 @@ REFUSED_TOGETHER = [
      "CT_BURDEN_MOHM = 15000: with CT_BIAS_MV = 1650 it leaves the ADC's straight 150 to 2450 mV at 75.4 A, 119 % of "
      "MAX_BREAKER_MA, and a clipped overload looks smaller than it is; it must see 160 %: choose at most 11223, or "
      "MAX_BREAKER_MA at most 47140"),
+    ({"ADC_BEND_MV": (5, 25)}, "ADC_BEND_MV",
+     "ADC_BEND_MV = (5, 25): write 6 figures that rise from 0 or more, each less than 206 mV above the one before: "
+     "the ADC's curve never turns back"),
+    ({"ADC_BEND_MV": (305, 205, 125, 65, 25, 5)}, "ADC_BEND_MV",
+     "ADC_BEND_MV = (305, 205, 125, 65, 25, 5): write 6 figures that rise from 0 or more, each less than 206 mV above "
+     "the one before: the ADC's curve never turns back"),
     ({"PILOT_UV_PER_MV": 120}, "PILOT_UV_PER_MV",
      "PILOT_UV_PER_MV = 120: +-12.6 V of pilot swings 1512 mV about PILOT_BIAS_MV, where the ADC has 1150 mV of "
      "straight range: choose at most 91"),

@@ -5,6 +5,7 @@ Each rule takes a board and yields (name to blame, one sentence with what to do)
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from headroom_tools import esp32_pins
 from headroom_tools.board import Board
@@ -14,6 +15,7 @@ Problems = Iterator[tuple[str, str]]
 
 SCAN_CHANNELS = 4  # waveforms in one window
 CLAMP_ROOM_PERCENT = 160  # of MAX_BREAKER_MA: a clipped overload reads as less than it is
+BEND_FIGURES, BEND_STEP = 6, 256  # at 2816, 3072 ... 4096 counts
 PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
 MAINS_PEAK_MV = 390000  # 230 V + 20 %
 
@@ -110,6 +112,18 @@ def _clamp_has_room(board: Board) -> Problems:
         )
 
 
+def _bend_is_a_curve(board: Board) -> Problems:
+    bend = board["ADC_BEND_MV"]
+    step_mv = BEND_STEP * board["ADC_UV_PER_COUNT"] // 1000
+    rises = all(0 <= more - less < step_mv for less, more in pairwise(bend)) and bend[0] >= 0 if bend else False
+    if len(bend) != BEND_FIGURES or not rises:
+        yield (
+            "ADC_BEND_MV",
+            f"ADC_BEND_MV = {bend}: write {BEND_FIGURES} figures that rise from 0 or more, each less than {step_mv} mV "
+            "above the one before: the ADC's curve never turns back",
+        )
+
+
 def _pilot_has_room(board: Board) -> Problems:
     gain = board["PILOT_UV_PER_MV"]
     room_mv = adc_room_mv(board["PILOT_BIAS_MV"])
@@ -177,6 +191,7 @@ RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Board], Problems]], ...] = (
     (tuple({*TOGETHER, *(other for other, _ in TOGETHER.values())}), _parts_together),
     (("CABLE", "PROXIMITY_PIN", "LOCK_PIN"), _cable_contacts),
     (("CT_BURDEN_MOHM", "CT_BIAS_MV", "CT_TURNS", "MAX_BREAKER_MA"), _clamp_has_room),
+    (("ADC_BEND_MV", "ADC_UV_PER_COUNT"), _bend_is_a_curve),
     (("PILOT_UV_PER_MV", "PILOT_BIAS_MV"), _pilot_has_room),
     (("VOLTAGE_PIN", "VOLTAGE_BIAS_MV", "VOLTAGE_RATIO"), _voltage_has_room),
     (("TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C"), _temperatures_in_order),
