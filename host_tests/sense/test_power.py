@@ -50,6 +50,16 @@ def test_from_45_to_65_hz_whatever_was_set():
             assert near(power_w[phase], 1150)
 
 
+def test_a_frequency_that_leaps_is_followed_within_two_seconds():
+    _, _, _, table = readings_of(10000, 30000)
+    for mhz in (50200, 50500, 49600):
+        table.world.mains.set_mhz(mhz, table.chip.us)
+        table.live(2000)
+        readings = table.charger.readings
+        assert abs(readings.mains_mhz - mhz) < 60
+        assert near(readings.power_w[2], 1992, 2)
+
+
 def test_export_is_negative():
     _, ma, power_w, _ = readings_of(-8000)
     for phase in range(3):

@@ -5,7 +5,7 @@ it; what has been summed over a window is kept in two limbs of 20 bits, exactly.
 is taken out afterwards (``covariance``), so the offset is always the window's own and no sample needs a subtraction.
 
 Why the sums look like this: viper keeps two locals in registers, and a constant index is one load. Written as one
-expression over constant indices a sample costs 14 instructions on a 32-bit ARM, as a plain loop 49 (`make bench`).
+expression over constant indices a sample costs 16 instructions on a 32-bit ARM, as a plain loop 51 (`make bench`).
 Why a batch and not a running sum: called for each sample it takes 476 instructions where a batch takes 61 (`make bench`),
 all of them between two conversions, where they cost samples. And a window that turns out to have a hole, a bent top or a
 last stretch of another length can be looked at again.
