@@ -70,7 +70,8 @@ class Clamp:
         """Current from the window's mean square about its mean, in 1/256 counts^2, and that mean."""
         self.mean = mean
         self.square_256th = square
-        if self.cause <= quality.CLIPPED and abs(self.mean - self.bias) * BIAS_PART > self.bias:
+        told = self.cause == quality.FROZEN or self.cause > quality.CLIPPED
+        if not told and abs(self.mean - self.bias) * BIAS_PART > self.bias:
             self.cause = quality.NO_BIAS
         noise_256th = self.noise_now_256th
         if self.cause == quality.FINE and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
