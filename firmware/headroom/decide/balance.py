@@ -106,7 +106,8 @@ class Balance:
             if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
                 self.pace.fell()
-                self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+                reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
+                self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.

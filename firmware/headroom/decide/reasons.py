@@ -19,6 +19,7 @@ ASYMMETRY = (
     15  # the phases may not differ more: value = mA the car's phase carries above the emptiest, bound = mA allowed
 )
 DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in use, bound = W
+UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
 WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
 

@@ -60,8 +60,14 @@ def because(reason, phase, value, bound):
         return "dimmed by the grid operator to %d W: %s on each phase" % (bound, amps(value))
     if reason == reasons.IMPORT:
         return "%s carries %s, the import limit is %s" % (line, amps(value), amps(bound))
+    if reason == reasons.UNFOLLOWED:
+        return "%s carries %s of %s after a cut: down to the least, to see what is the car's" % (
+            line,
+            amps(value),
+            amps(bound),
+        )
     if reason == reasons.INRUSH:
-        return "an inrush on %s, over in %d ms: %s free" % (line, bound, amps(value))
+        return "what came on %s was an inrush, over in %d ms: back to what is free, %s" % (line, bound, amps(value))
     if reason == reasons.NO_METER:
         return "the supply's current is not known"
     if reason == reasons.DOUBT and value == quality.FINE:
