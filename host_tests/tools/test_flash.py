@@ -128,7 +128,7 @@ class Killed(BaseException):
 
 def points(last):
     """Where to interrupt something of ``last`` steps."""
-    return range(1, last + 1, EVERY) if EVERY else [last - 2, last - 1]
+    return [*range(1, last - 1, EVERY or last), last - 1]
 
 
 def tell(what, ends):
