@@ -89,6 +89,8 @@ class Follow:
         if self.offer_ma == 0:
             self.house_ma = self.level_ma[0]
         on = (offer_ma > self.offer_ma) == (self.offer_ma > self.from_ma)
+        if self.since_ms >= 0 and not on and self._step() >= LEAST_MA:
+            self._judge()  # it turns back before all had come to rest: phases of one car have moved alike so far
         if self.since_ms < 0 or not on:
             self.from_ma = self.offer_ma
             for phase in range(PHASES):
