@@ -5,9 +5,9 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.serve import boost, calibrate, journal, pin, settings, words
+from headroom.serve import boost, calibrate, journal, pin, settings, tell, words
 from headroom.serve.clock import Clock
-from headroom.serve.commands import Commands, status_fields
+from headroom.serve.commands import Commands
 from headroom.serve.console import Console
 from headroom.serve.ledger import TOTALS, Ledger
 from headroom.serve.settings import Refused
@@ -144,7 +144,7 @@ class Desk:
     def status_fields(self):
         """The status for machines."""
         charger = self.charger
-        fields = status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
+        fields = tell.status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
         fields["uptime_s"] = self.clock.uptime_s
         return fields
 

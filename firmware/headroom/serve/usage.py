@@ -9,6 +9,7 @@ from array import array
 
 from headroom.decide.records import PHASES
 from headroom.serve import clock
+from headroom.serve.settings import Refused
 
 HOURS = 168
 DAYS = 42
@@ -107,8 +108,11 @@ def kwh(wh):
     return "%s%d.%02d kWh" % ("-" if wh < 0 else "", hundredths // 100, hundredths % 100)
 
 
-def answer(ledger, typed, charger):
-    """What ``usage`` says: lines for people, with fields for machines."""
+def answer(desk, typed):
+    """usage [hours | days]: lines for people, with fields for machines."""
+    if typed not in ([], ["hours"], ["days"]):
+        raise Refused("usage, usage hours, or usage days")
+    charger, ledger = desk.charger, desk.ledger
     usage, told = ledger.usage, ledger.clock.told
     hour = usage.hour
     day = hour // 24

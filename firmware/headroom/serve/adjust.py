@@ -1,0 +1,90 @@
+"""Commands that change settings: get, set, save, undo, mode, boost.
+
+Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+"""
+
+from headroom.serve import boost
+from headroom.serve.settings import Refused, row_of, shown
+from headroom.serve.settings_table import INSTALLER
+
+
+def get(desk, typed):
+    """get [SETTING]."""
+    settings = desk.settings
+    for row in [row_of(typed[0], settings.table)] if typed else settings.table:
+        name, unit = row[0], row[1]
+        value = settings.get(name)
+        text = "%s = %s" % (name, shown(unit, value))
+        if name in settings.staged:
+            text += " (-> %s after save)" % shown(unit, settings.staged[name])
+        yield text, {"name": name, "value": value, "unit": unit if isinstance(unit, str) else "one of"}
+
+
+def stage(desk, typed):
+    """set SETTING VALUE."""
+    if len(typed) < 2:
+        raise Refused("set SETTING VALUE, like set breaker_ma 25A; help settings lists them")
+    settings = desk.settings
+    row = row_of(typed[0], settings.table)
+    if row[5] == INSTALLER:
+        desk.pin.check()
+    value = settings.stage(typed[0], " ".join(typed[1:]))
+    yield _change(desk, row, value), {"name": row[0], "value": value}
+
+
+def _change(desk, row, value):
+    unit = row[1]
+    now = desk.settings.get(row[0])
+    if value == now:
+        return "%s is %s already" % (row[0], shown(unit, now))
+    exact = " (%d %s)" % (value, unit) if isinstance(unit, str) and unit else ""
+    return "%s: %s -> %s%s; save or undo" % (row[0], shown(unit, now), shown(unit, value), exact)
+
+
+def save(desk, _):
+    """save."""
+    settings = desk.settings
+    staged = settings.staged
+    meters = desk.calibration.all
+    calibrated = [each.name for each in meters.all if each.changed]
+    if not staged and not calibrated and not desk.unreadable():
+        raise Refused("nothing was set: set SETTING VALUE first")
+    if calibrated or INSTALLER in [row_of(name, settings.table)[5] for name in staged]:
+        desk.pin.check()
+    if staged or not calibrated:
+        desk.save()
+    if calibrated:
+        meters.save()
+        desk.keep_calibration()
+        yield "calibration of %s" % ", ".join(calibrated), {"meters": calibrated}
+    for name in sorted(staged):
+        unit = row_of(name, settings.table)[1]
+        yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
+
+
+def undo(desk, _):
+    """undo."""
+    meters = desk.calibration.all
+    count = len(desk.settings.staged) + len([each for each in meters.all if each.changed])
+    desk.settings.undo()
+    meters.drop()
+    yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
+
+
+def mode(desk, typed):
+    """mode [normal | slow]."""
+    settings = desk.settings
+    if typed:
+        desk.set_now("mode", " ".join(typed))
+    value = settings.get("mode")
+    name = row_of("mode", settings.table)[1][value]
+    boosted = ", but " + desk.boost.told() if desk.boost.on() else ""
+    yield "mode %s%s" % (name, boosted), {"name": "mode", "value": value}
+
+
+def set_boost(desk, typed):
+    """boost [HOURS | off]."""
+    if typed and typed != ["off"] and not (typed[0].isdigit() and 1 <= int(typed[0][:4]) <= boost.HOURS_MAX):
+        raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
+    desk.set_boost(0 if typed == ["off"] else int(typed[0][:4]) * boost.HOUR_MS if typed else boost.UNTIL_LEFT)
+    yield desk.boost.told(), {"boost": desk.boost.on()}
