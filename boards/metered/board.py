@@ -30,8 +30,8 @@ RCM_FAULT_LEVEL = 1  # open collector: released = tripped, unplugged or unpowere
 RCM_TEST_PIN = 21  # residual current module, TEST input; high runs the self-test
 EARTH_FAULT_PIN = 19  # earth (open-PEN) monitor: its contact is closed while all is well
 EARTH_FAULT_LEVEL = 1  # contact to GND against a pull-up on the board: open = fault, or a broken wire
-DIM_PIN = None  # grid operator's dimming contact
-DIM_LEVEL = 0  # for boards with DIM_PIN
+DIM_PIN = 14  # grid operator's dimming contact, against a pull-up on the board
+DIM_LEVEL = 0  # closed = dimmed: a broken wire costs the operator a wish, not the household its charge
 LOCK_PIN = None  # socket lock motor, towards locked
 LOCK_OPEN_PIN = None  # socket lock motor, towards open
 LOCK_FEEDBACK_PIN = None  # socket lock position contact

@@ -259,6 +259,18 @@ class Bench:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
         return None
 
+    def volts(self, words):
+        """volts V: the supply's voltage, phase to neutral."""
+        if not 0 <= float(words[0]) <= 450:
+            raise Unfit("give 0 to 450 V")
+        self.world.volts_mv = int(float(words[0]) * 1000)
+
+    def dim(self, words):
+        """dim on|off: the grid operator's contact."""
+        if self.world.board.DIM_PIN is None:
+            raise Unfit("board %s has no DIM_PIN; metered has one" % self.world.board.NAME)
+        self.world.dimmed = {"on": True, "off": False}[words[0]]
+
     def cut_after(self, words):
         """cut-after N: the power goes in the middle of the Nth write to the flash from now."""
         self.flash.cut_after = int(words[0])
@@ -284,6 +296,8 @@ COMMANDS = {
     "unplug": Bench.unplug,
     "house": Bench.house,
     "fault": Bench.fault,
+    "volts": Bench.volts,
+    "dim": Bench.dim,
     "cut-after": Bench.cut_after,
     "look": Bench.look,
 }
