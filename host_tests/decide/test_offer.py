@@ -177,7 +177,7 @@ def offering(proposal_ma, after_ms):
     point.proposal.offer_ma = 16000
     point.charge()
     point.live(6000)
-    for ma, ms in zip(proposal_ma, after_ms, strict=True):
+    for ma, ms in zip(proposal_ma, after_ms):  # noqa: B905 -- MicroPython's zip takes no strict
         point.proposal.offer_ma = ma
         point.live(ms)
     return point.verdict.offer_ma

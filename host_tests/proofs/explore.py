@@ -36,6 +36,7 @@ SHRUNK = (
     (offer, "SETTLE_MS", 3),
     (offer, "TAKE_BACK_MS", 1),
     (trust, "RAISE_MS", 2),
+    (trust, "SILENT_RAISE_MS", 2),
     (trust, "RAMP_MA_S", 8000000),  # 8 A a step
     (selftest, "RESPONSE_MS", 2),
     (selftest, "RELEASE_MS", 2),
