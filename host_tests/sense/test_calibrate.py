@@ -9,7 +9,7 @@ from headroom.sense.clamp import Clamp, corrected
 
 def board(clamps=2, voltage=False):
     """The calibrations of a board with so many clamps."""
-    return Calibrations([Clamp() for _ in range(clamps + (1 if voltage else 0))], clamps)
+    return Calibrations([Clamp(107466, 1412) for _ in range(clamps + (1 if voltage else 0))], clamps)
 
 
 def test_a_point_makes_its_own_reading_true():

@@ -12,6 +12,7 @@ ZERO_MV = 142
 DEAD_MV = 123
 DEAD_COUNTS = 128
 KNEE = 2880
+EFUSE_STEP_MV = 7
 NOISE_LENGTH = 4093  # prime: the noise does not fall into step with the mains
 
 
@@ -26,6 +27,17 @@ def volts_mv(counts, vref_mv=NOMINAL_VREF_MV, bent=True):
         x = (counts - KNEE) / 64
         return mv - 9 * min(x, 1) - 3.6 * x - 0.63 * x * x - 0.125 * x * (vref_mv - NOMINAL_VREF_MV)
     return mv
+
+
+def efuse_vref_mv(vref_mv, off_ppm=0):
+    """What the eFuse holds of a reference measured ``off_ppm`` too high: 1100 mV and up to 15 steps of 7 mV (esp-idf)."""
+    steps = (vref_mv * (1000000 + off_ppm) // 1000000 - NOMINAL_VREF_MV + EFUSE_STEP_MV // 2) // EFUSE_STEP_MV
+    return NOMINAL_VREF_MV + EFUSE_STEP_MV * min(max(steps, -15), 15)
+
+
+def calibrated_mv(counts, efuse_mv):
+    """Counts in whole mV as esp-idf's line has them, with its roundings."""
+    return ZERO_MV + (efuse_mv * 196602 // 4096 * counts + 32768 >> 16)
 
 
 _made = {}

@@ -36,6 +36,7 @@ def wire(world):
     chip, board = world.chip, world.board
     if world.parts is None:
         world.parts = Parts(board)
+    chip.efuse_vref_mv = adc.efuse_vref_mv(world.parts.vref_mv, world.parts.efuse_ppm)
     for phase, pin in enumerate(board.CT_PINS):
         chip.analog[pin] = clamp(world, phase)
     if board.CAR_CT_PIN is not None:

@@ -25,7 +25,7 @@ class Part:
         """Of the RTC."""
         return b""
 
-    value = duty_u16 = read = read_u16 = init = feed = freq = write = ready = __call__
+    value = duty_u16 = read = read_u16 = read_uv = init = feed = freq = write = ready = __call__
 
 
 class Machine:

@@ -10,7 +10,6 @@ import board
 from headroom.decide import quality
 from headroom.sense import kernel
 
-UA_PER_COUNT = board.ADC_UV_PER_COUNT * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
 RAIL_LOW, RAIL_HIGH = 1, 4094
 CLIPPED_PART = 100  # one sample in so many at a rail: clipped
 OPEN_PART = 4  # one in so many: no burden, the clamp drives the input from rail to rail
@@ -25,17 +24,18 @@ NOISE_PER_DIFFERENCE = 6  # the second difference of white noise has six times i
 BIAS_PART = 8  # a mean further from the bias than this part of it: no bias
 
 
-def bias_counts(bias_mv):
-    """Counts of a bias level on the ADC's straight line."""
-    return (bias_mv - board.ADC_ZERO_MV) * 1000 // board.ADC_UV_PER_COUNT
+def fitted(line):
+    """One with the board's turns, burden and bias. At start only: outgrows the small ints."""
+    ua_per_count = line.uv_per_count * board.CT_TURNS * 1000 // board.CT_BURDEN_MOHM
+    return Clamp(ua_per_count, line.counts(board.CT_BIAS_MV))
 
 
 class Clamp:
     """``measure`` refills ``ma``, ``cause`` and ``mean`` from a window's sums. The voltage input is one whose mA are mV."""
 
-    def __init__(self, ua_per_count=UA_PER_COUNT, bias_mv=board.CT_BIAS_MV):
+    def __init__(self, ua_per_count, bias):
         self.ua_per_count = ua_per_count
-        self.bias = bias_counts(bias_mv)
+        self.bias = bias  # counts
         self.phase_mdeg = board.CT_PHASE_MDEG  # its output leads the current by this
         self.noise_256th = 0  # average
         self.noise_now_256th = 0  # of this window

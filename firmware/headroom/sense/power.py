@@ -14,7 +14,6 @@ from headroom.decide.power import apparent_va
 from headroom.sense import clamp, kernel, uneven, window
 from headroom.sense.clamp import Clamp
 
-UV_PER_COUNT = board.ADC_UV_PER_COUNT * board.VOLTAGE_RATIO
 LIVE_MV = 50000  # less voltage is none, and tells no direction
 FACTOR_MAX = 1 << 19
 QUARTER_MDEG = 90000
@@ -56,8 +55,9 @@ class Power:
 
     def __init__(self, scan):
         self.scan = scan
-        self.voltage = Clamp(UV_PER_COUNT, board.VOLTAGE_BIAS_MV)
-        self.factor, self.shift = factor_of(clamp.UA_PER_COUNT * UV_PER_COUNT // 1000000)
+        line = scan.line
+        self.voltage = Clamp(line.uv_per_count * board.VOLTAGE_RATIO, line.counts(board.VOLTAGE_BIAS_MV))
+        self.factor, self.shift = factor_of(scan.clamps[0].ua_per_count * self.voltage.ua_per_count // 1000000)
         self.calibrating = False  # ``turned_w`` is refilled, too
         self.turned_w = [0] * len(board.CT_PINS)  # with a quarter of a cycle between: for ``lead_mdeg``
         self.sums = array("i", [0, 0, 0])

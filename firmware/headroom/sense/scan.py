@@ -13,10 +13,10 @@ from machine import ADC, Pin
 
 from headroom.decide import quality
 from headroom.sense import clamp, kernel, window
-from headroom.sense.clamp import Clamp
 from headroom.sense.cycle import Cycle
+from headroom.sense.line import Line
 from headroom.sense.plateau import Plateaus
-from headroom.sense.slow import Slow, straight_mv
+from headroom.sense.slow import Slow
 from headroom.sense.uneven import Uneven
 
 if board.VOLTAGE_PIN is not None:  # else it would only take room
@@ -34,14 +34,14 @@ KNEE = 2816  # counts from where the ADC bends: esp-idf corrects its line from 2
 BEND_STEP = 256  # counts between the board's figures of the bend
 
 
-def straight_table():
+def straight_table(uv_per_count):
     """What the counts from KNEE on would be on the straight line: the board's figures, joined by straight lines."""
     table = array("H", bytearray(2 * (4096 - KNEE)))
     for counts in range(KNEE, 4096):
         index, rest = (counts - KNEE) // BEND_STEP, (counts - KNEE) % BEND_STEP
         low_mv, high_mv = board.ADC_BEND_MV[index], board.ADC_BEND_MV[index + 1]
         bend_uv = low_mv * 1000 + (high_mv - low_mv) * 1000 * rest // BEND_STEP
-        table[counts - KNEE] = counts - bend_uv // board.ADC_UV_PER_COUNT
+        table[counts - KNEE] = counts - bend_uv // uv_per_count
     return table
 
 
@@ -50,12 +50,14 @@ class Scan:
 
     def __init__(self, hz=50):
         self.cycle = Cycle(hz)
-        self.clamps = [Clamp() for _ in board.CT_PINS]
         pins = list(board.CT_PINS)
+        steady = [board.TEMPERATURE_PIN] if board.TEMPERATURE_PIN is not None else []
+        line = self.line = Line(steady + pins + [board.PILOT_ADC_PIN])
+        self.clamps = [clamp.fitted(line) for _ in pins]
         self.meters = list(self.clamps)
         self.car = None
         if board.CAR_CT_PIN is not None:
-            self.car = Clamp()
+            self.car = clamp.fitted(line)
             self.meters.append(self.car)
             pins.append(board.CAR_CT_PIN)
         self.power = None
@@ -71,8 +73,8 @@ class Scan:
         self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in pins] * 4)[:4]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
         self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
-        self.slow = Slow()
-        self.straight = straight_table()
+        self.slow = Slow(line)
+        self.straight = straight_table(line.uv_per_count)
         self.state = array("i", [0] * window.SIZE)
         state = self.state
         state[window.CHANNELS] = channels
@@ -222,9 +224,9 @@ class Scan:
         high, low = state[window.TAKEN], state[window.TAKEN + 1]
         readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
         if high > 1:
-            readings.pilot_high_mv = pilot_mv(state[window.SUM] // high)
+            readings.pilot_high_mv = pilot_mv(self.line.mv(state[window.SUM] // high))
         if low > 1:
-            readings.pilot_low_mv = pilot_mv(state[window.SUM + 1] // low)
+            readings.pilot_low_mv = pilot_mv(self.line.mv(state[window.SUM + 1] // low))
         if readings.pilot_ok:
             state[window.MOVED] = 0
         self.blind = 0 if readings.pilot_ok else self.blind + 1
@@ -233,6 +235,6 @@ class Scan:
             self.plateaus.period_tenth_us = 0
 
 
-def pilot_mv(counts):
-    """Pilot voltage in mV behind the divider."""
-    return (straight_mv(counts) - board.PILOT_BIAS_MV) * 1000 // board.PILOT_UV_PER_MV
+def pilot_mv(mv):
+    """Pilot voltage in mV from what is behind its divider."""
+    return (mv - board.PILOT_BIAS_MV) * 1000 // board.PILOT_UV_PER_MV

@@ -11,11 +11,6 @@ FAR_OHM = 100000
 RAIL_PART = 8  # a start this part away from the nominal supply is no start to go by
 
 
-def straight_mv(counts):
-    """ADC counts in mV by the straight line."""
-    return board.ADC_ZERO_MV + counts * board.ADC_UV_PER_COUNT // 1000
-
-
 def ntc_curve(r25_ohm, beta, pullup_ohm, rail_mv):
     """((mV, degrees C), ...) falling in mV: an NTC to ground behind a pull-up, by its beta formula.
 
@@ -47,7 +42,8 @@ def celsius_of(mv, curve):
 class Slow:
     """``read`` converts one slow channel and refills its reading."""
 
-    def __init__(self):
+    def __init__(self, line):
+        self.line = line
         fitted = (
             (board.TEMPERATURE_PIN, self._temperature),
             (board.PROXIMITY_PIN, self._proximity),
@@ -71,7 +67,7 @@ class Slow:
         before = self.counts[turn]
         counts = counts if before < 0 else before + ((counts - before) >> SHIFT)
         self.counts[turn] = counts
-        self.channels[turn][1](readings, straight_mv(counts))
+        self.channels[turn][1](readings, self.line.mv(counts))
 
     def _temperature(self, readings, mv):
         celsius = celsius_of(mv, self.curve)

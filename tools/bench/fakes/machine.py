@@ -3,6 +3,7 @@
 Refuses what the port refuses, with the port's exceptions.
 """
 
+from bench import adc as _adc
 from bench import chip as _chip
 
 PWRON_RESET = _chip.PWRON_RESET
@@ -134,6 +135,10 @@ class ADC:
         """Raw stretched to 16 bits, as the port does."""
         raw = self.read()
         return raw << 4 | raw >> 8
+
+    def read_uv(self):
+        """Raw on the line of the chip's eFuse, in whole millivolts, as the port does."""
+        return _adc.calibrated_mv(self.read(), self.chip.efuse_vref_mv) * 1000
 
 
 class PWM:
