@@ -1,10 +1,11 @@
 """The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
 
 from headroom.decide import quality
-from headroom.decide.follow import Follow, short
+from headroom.decide.follow import TIMES, TIMES_SHORT, Follow, short
 from headroom.decide.records import Limits
 
 TICK_MS = 25
+STEPS_MA = (10000, 16000, 9000, 14000)
 
 
 class Supply:
@@ -28,6 +29,14 @@ class Supply:
         self.live(300)
         self.drawn_ma = min(ma, self.takes_ma)
         return self.live(ms)
+
+    def told_at(self, offers_ma=STEPS_MA):
+        """(which step of the offer raised a doubt, the doubt, the clamp); (0, 0, 0): none did."""
+        self.live(1000)
+        for number, ma in enumerate(offers_ma):
+            if self.offers(ma):
+                return number + 1, self.follow.doubt, self.follow.phase
+        return 0, 0, 0
 
     def live(self, ms):
         """Let time pass; returns the doubt."""
@@ -54,13 +63,10 @@ def test_a_car_is_seen_on_the_phases_that_move_with_its_offer():
             assert supply.uses() == [0, 1, 2][:car_phases]
 
 
-def test_a_clamp_on_the_wrong_phase_is_told_at_the_second_step_that_shows_it():
+def test_a_clamp_on_the_wrong_phase_is_told_at_the_third_step_that_shows_it():
     supply = Supply(1)
     supply.sees = [1, 0, 2]
-    supply.live(1000)
-    assert supply.offers(10000) == quality.FINE
-    assert supply.offers(16000) == quality.WRONG_PHASE
-    assert supply.follow.phase == 0
+    assert supply.told_at() == (TIMES, quality.WRONG_PHASE, 0)
 
 
 def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_phase():
@@ -76,38 +82,70 @@ def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_pha
     assert supply.uses() == [0]
 
 
-def test_a_dead_clamp_among_those_of_a_car_is_told_at_the_first_step():
-    supply = Supply(3)
-    supply.percent[1] = 0
-    supply.live(1000)
-    assert supply.offers(10000) == quality.SHORT_OF_CAR
-    assert supply.follow.phase == 1
+def test_a_dead_clamp_among_those_of_a_car_is_told_at_the_third_step():
+    for clamp in (0, 1):
+        supply = Supply(3)
+        supply.percent[clamp] = 0
+        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
 
 
-def test_a_clamp_that_sees_half_of_what_the_others_do_is_told_at_the_first_step():
+def test_a_clamp_that_sees_half_of_what_the_others_do_is_told_at_the_third_step():
     for clamp in range(3):
         supply = Supply(3)
         supply.percent[clamp] = 50
-        supply.live(1000)
-        assert supply.offers(10000) == quality.SHORT_OF_CAR
-        assert supply.follow.phase == clamp
+        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
 
 
 def test_a_dead_last_clamp_looks_like_a_car_of_two_phases_and_is_doubted_where_it_carries_nothing():
     supply = Supply(3)
     supply.percent[2] = 0
-    supply.live(1000)
-    assert supply.offers(10000) == quality.UNPLUGGED
-    assert supply.follow.phase == 2
+    assert supply.told_at() == (TIMES, quality.UNPLUGGED, 2)
+    assert Supply(2).told_at() == (0, 0, 0)
 
 
 def test_a_supply_that_carries_less_than_its_car_is_told_at_the_second_step_between_two_offers():
     supply = Supply(1, phases=1)
     supply.percent[0] = 40
-    supply.live(1000)
-    assert supply.offers(20000) == quality.FINE
-    assert supply.offers(12000) == quality.FINE
-    assert supply.offers(18000) == quality.SHORT_OF_CAR
+    assert supply.told_at((20000, 12000, 18000, 11000)) == (1 + TIMES_SHORT, quality.SHORT_OF_CAR, 0)
+
+
+def hob(supply, house_ma):
+    """A hob on L2 and L3 in step with the offer, while the car does not move: off, the offer goes up; on, it comes down."""
+    for _ in range(6):
+        supply.house_ma[1:] = (house_ma, house_ma)
+        supply.offer_ma = 16000
+        supply.live(1000)
+        supply.house_ma[1:] = (house_ma + 4000, house_ma + 4000)
+        supply.live(3000)
+        supply.offer_ma = 12000
+        supply.live(1000)
+    return supply.follow.doubt
+
+
+def test_a_hob_in_step_with_the_offer_is_no_doubt_about_the_phase_that_carries_the_car():
+    for car_phases in (1, 3):
+        supply = Supply(car_phases)
+        assert supply.told_at((12000,)) == (0, 0, 0)
+        assert hob(supply, 9000) == quality.FINE
+
+
+def test_a_hob_that_carries_less_than_the_offer_is_no_car():
+    supply = Supply(1)
+    supply.takes_ma = 1000
+    assert supply.told_at((12000,)) == (0, 0, 0)
+    assert hob(supply, 9000) == quality.FINE
+
+
+def test_a_step_that_nothing_follows_clears_the_clamp_that_the_step_before_spoke_against():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    assert supply.told_at((10000, 16000)) == (0, 0, 0)
+    supply.offer_ma = 12000
+    supply.live(8000)
+    assert supply.follow.suspect == quality.FINE
+    supply.offers(16000)
+    assert supply.offers(10000) == quality.FINE
+    assert supply.follow.times == 1
 
 
 def test_a_car_that_takes_less_than_offered_is_no_doubt():
@@ -142,16 +180,27 @@ def test_a_step_that_the_house_crosses_proves_nothing():
 def test_a_doubt_stands_until_the_steps_show_the_opposite_or_the_car_is_unplugged():
     supply = Supply(3)
     supply.percent[1] = 0
-    supply.live(1000)
-    supply.offers(10000)
+    supply.told_at()
     assert supply.live(60000) == quality.SHORT_OF_CAR
     supply.percent[1] = 100
     assert supply.offers(16000) == quality.FINE
     supply.percent[1] = 0
-    supply.live(1000)
-    assert supply.offers(14000) == quality.SHORT_OF_CAR
+    supply.told_at()
+    assert supply.live(1000) == quality.SHORT_OF_CAR
     supply.follow.forget()
     assert supply.live(1000) == quality.FINE
+
+
+def test_a_phase_is_used_when_it_moved_with_the_car_twice_or_the_only_time():
+    supply = Supply(1)
+    supply.live(1000)
+    supply.offers(10000)
+    supply.offer_ma = 14000
+    supply.live(300)
+    supply.drawn_ma = 14000
+    supply.house_ma[1] += 4000
+    supply.live(2000)
+    assert supply.uses() == [0]
 
 
 def test_what_is_short():
@@ -183,14 +232,9 @@ def directed(car_phases, backwards, house_ma=(900, 500, 700)):
 
 def test_a_clamp_on_backwards_is_told_by_the_car_even_where_panels_feed_in():
     for house_ma in ((900, 500, 700), (-9000, -9000, -9000)):
-        supply = directed(1, 0, house_ma)
-        assert supply.offers(10000) == quality.FINE
-        assert supply.offers(6000) == quality.BACKWARDS
-        assert supply.follow.phase == 0
+        assert directed(1, 0, house_ma).told_at() == (2, quality.BACKWARDS, 0)
         for clamp in range(3):
-            supply = directed(3, clamp, house_ma)
-            assert supply.offers(10000) == quality.BACKWARDS
-            assert supply.follow.phase == clamp
+            assert directed(3, clamp, house_ma).told_at() == (1, quality.BACKWARDS, clamp)
 
 
 def test_panels_are_no_clamp_on_backwards():

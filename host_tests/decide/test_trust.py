@@ -220,9 +220,12 @@ def test_what_each_rule_calls_a_doubt():
     assert not all_silent([0, 0, 0], 3, 0)
     assert beyond_breaker(96001, 16000)
     assert not beyond_breaker(96000, 16000)
-    assert lost_phase([16000, 20, 16000], [True, True, True], 150) == 1
-    assert lost_phase([16000, 20, 16000], [True, False, True], 150) == -1
-    assert lost_phase([200, 20, 300], [True, True, True], 150) == -1
+    before_ma, uses = [16000] * 3, [True] * 3
+    assert lost_phase([16000, 20, 16000], before_ma, uses, 150) == 1
+    assert lost_phase([16000, 20, 16000], before_ma, [True, False, True], 150) == -1
+    assert lost_phase([200, 20, 300], before_ma, uses, 150) == -1
+    assert lost_phase([13000, 20, 0], [29000, 16000, 16000], uses, 150) == -1  # the car stopped
+    assert lost_phase([13000, 20, 0], [13000, 0, 0], uses, 150) == -1  # it has not begun
 
 
 def test_every_doubt_has_a_name_and_tells_what_to_do():

@@ -2,9 +2,12 @@
 
 A car is wired to L1, to L1 and L2, or to all three, and moves all of its phases by the same. So a step of the offer that
 shows on another set of phases, or smaller on one than on the others, speaks against a clamp; so does a car that follows
-from one offer to another on a supply that carries less than the lower of them. A house that moves at the same moment can
-look like this once: where two phases did not follow together, only the second time in a row counts. Where the direction
-is known, a clamp that moves the other way is on backwards.
+from one offer to another on a supply that carries less than the lower of them. Where the direction is known, a clamp
+that moves the other way is on backwards.
+
+A house looks like this as well: a hob on two phases goes off, the offer goes up by as much, the hob comes back before
+the car has moved. So a step speaks against a clamp only if that one carries less than the car would draw, and the phases
+that followed carry as much; and only TIMES steps in a row, all against the same clamp, raise a doubt.
 """
 
 from headroom.decide import quality
@@ -18,6 +21,11 @@ STILL_MS = 700  # a movement is over when nothing has moved for so long
 WAIT_UP_MS = 60000  # a car takes up more when it likes ...
 WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Table A.6, sequence 6)
 SPARE_MA = 500  # what meter and car are off by at a full follow
+STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
+TIMES_SHORT = (
+    2  # where all that followed did so by less than the offer's step: a house that caused it moves by all of it
+)
+TIMES = 3  # steps in a row against a clamp; a hob's zone can cross two, going on and off again
 
 
 def short(low_ma, low_offer_ma, moved_ma, step_ma):
@@ -49,13 +57,21 @@ class Follow:
         self.still_ms = 0
         self.doubt = self.suspect = quality.FINE
         self.phase = self.suspect_phase = 0
+        self.times = 0  # steps in a row that spoke against it
+        self.seen = 7  # bit n: phase n followed the last time
         self.directed = False  # the currents have a direction
 
     def forget(self):
         """The car was unplugged."""
         self.doubt = self.suspect = quality.FINE
+        self.times = 0
+        self.seen = 7
         for phase in range(PHASES):
             self.uses[phase] = False
+
+    def may_stop(self):
+        """True while the car may be stopping because of the offer."""
+        return self.offer_ma == 0 or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
 
     def step(self, dt_ms, grid_ma, offer_ma):
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
@@ -83,6 +99,8 @@ class Follow:
                 self._judge()
             elif self.since_ms > (WAIT_UP_MS if self.offer_ma > self.from_ma else WAIT_DOWN_MS):
                 self.since_ms = -1
+                if self.offer_ma < self.from_ma and self.doubt == quality.FINE:
+                    self.suspect = quality.FINE  # what followed before did not follow now: it was the house
 
     def _moves(self, offer_ma):
         """The offer moved: measure from here, unless it only goes on the way it went."""
@@ -101,7 +119,7 @@ class Follow:
     def _step(self):
         """How far the phase that moved most has moved: the way the offer did, or either way where that can be told."""
         most_ma = 0
-        for phase in range(PHASES):
+        for phase in range(self.limits.phases):
             moved_ma = self._moved(phase)
             most_ma = max(most_ma, abs(moved_ma) if self.directed else moved_ma)
         return most_ma
@@ -118,7 +136,7 @@ class Follow:
             return  # no car moves further than its offer
         followed = parts = 0  # bit n: phase n
         back = -1
-        for phase in range(PHASES):
+        for phase in range(self.limits.phases):
             moved_ma = self._moved(phase)
             span_ma = self.high_ma[phase] - self.low_ma[phase]
             if moved_ma * 4 >= lead_ma * 3:
@@ -130,16 +148,13 @@ class Follow:
             elif moved_ma * 4 > lead_ma:
                 parts |= 1 << phase
         if back < 0:
-            self._against(followed, parts, self._first_short(lead_ma, step_ma))
+            self._against(followed, parts, lead_ma, step_ma)
         elif lead_ma * 2 >= step_ma:
-            self._suspect(quality.BACKWARDS, back, followed)  # what followed beside it tells it from the house
+            self._suspect(
+                quality.BACKWARDS, back, 1 if followed else 2
+            )  # what followed beside it tells it from the house
 
-    def _first_short(self, moved_ma, step_ma):
-        """True when L1 carries less than the car drew at the lower of the two offers."""
-        low_ma = self.base_ma[0] if self.offer_ma > self.from_ma else self.level_ma[0]
-        return short(low_ma, min(self.offer_ma, self.from_ma), moved_ma, step_ma)
-
-    def _against(self, followed, parts, first_short):
+    def _against(self, followed, parts, lead_ma, step_ma):
         """Whom these phases speak against, if anybody."""
         together = followed & (followed - 1)
         code, phase = quality.FINE, 0
@@ -152,18 +167,36 @@ class Follow:
             code = quality.SHORT_OF_CAR if together else quality.WRONG_PHASE
         elif followed == 5:
             code, phase = quality.SHORT_OF_CAR, 1
-        elif first_short:
-            code = quality.SHORT_OF_CAR
+        elif short(self._carried(0, False), min(self.offer_ma, self.from_ma), lead_ma, step_ma):
+            self._suspect(quality.SHORT_OF_CAR, 0, TIMES_SHORT)
+            return
         elif followed == 3 and self.limits.phases == PHASES and abs(self.level_ma[2]) < self.limits.idle_ma:
             code, phase = quality.UNPLUGGED, 2  # few cars use two phases
         if code == quality.FINE:
             self.doubt = self.suspect = code
             for each in range(PHASES):
-                self.uses[each] = bool(followed >> each & 1)
-        else:
-            self._suspect(code, phase, together)
+                self.uses[each] = bool(followed & self.seen & 1 << each)
+            self.seen = followed
+        elif self._plausible(followed, phase, min(self.offer_ma, self.from_ma) + lead_ma):
+            self._suspect(code, phase)
 
-    def _suspect(self, code, phase, together):
-        if together or (code == self.suspect and phase == self.suspect_phase):
-            self.doubt, self.phase = code, phase
+    def _carried(self, phase, most):
+        """What the phase carried at the higher of the two offers, or at the lower."""
+        return (self.level_ma if (self.offer_ma > self.from_ma) == most else self.base_ma)[phase]
+
+    def _plausible(self, followed, against, drawn_ma):
+        """True if ``against`` carried less at the higher offer than a car that draws ``drawn_ma``, and the others did not."""
+        for phase in range(PHASES):
+            if (
+                followed >> phase & 1
+                and not self.directed
+                and self._carried(phase, True) < drawn_ma * 7 // 8 - SPARE_MA
+            ):
+                return False
+        return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
+
+    def _suspect(self, code, phase, times=TIMES):
+        self.times = self.times + 1 if code == self.suspect and phase == self.suspect_phase else 1
         self.suspect, self.suspect_phase = code, phase
+        if self.times >= times:
+            self.doubt, self.phase = code, phase

@@ -18,6 +18,7 @@ RAMP_MA_S = 1000  # on the way back it may rise by this much a second
 SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
 EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
 CARRIES_MA = 3000  # a phase that clearly carries the car
+BEFORE_MS = 2000  # what a phase carried before it fell silent is an average of this
 UNBOUND_MA = 1 << 29
 
 
@@ -34,17 +35,20 @@ def all_silent(grid_ma, phases, idle_ma):
     return True
 
 
-def lost_phase(grid_ma, uses, idle_ma):
-    """The phase that carries nothing while another one of the car's carries on; -1: none."""
+def lost_phase(grid_ma, before_ma, uses, idle_ma):
+    """The phase that fell silent while another one of the car's carries on as before; -1: none.
+
+    All of them falling is a car that stopped: what is left is the house's.
+    """
     lost = -1
-    carries = False
     for phase in range(PHASES):
-        if uses[phase]:
-            if abs(grid_ma[phase]) < idle_ma:
-                lost = phase
-            elif abs(grid_ma[phase]) >= CARRIES_MA:
-                carries = True
-    return lost if carries else -1
+        if uses[phase] and abs(grid_ma[phase]) < idle_ma:
+            lost = phase
+    for phase in range(PHASES):
+        now_ma = abs(grid_ma[phase])
+        if lost >= 0 and uses[phase] and now_ma >= CARRIES_MA and (before_ma[phase] - now_ma) * 2 < before_ma[lost]:
+            return lost
+    return -1
 
 
 class Trust:
@@ -58,6 +62,7 @@ class Trust:
         self.stage = HOLD
         self.seen_ms = 0  # how long something has been doubtful
         self.silent_ms = 0  # how long the car's first phase has carried nothing
+        self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
         self.held_ma = limits.trust_safe_ma  # last known safe
@@ -134,10 +139,11 @@ class Trust:
         """What good windows show over time, and beside the car: clamps that carry too little."""
         limits, follow = self.limits, self.follow
         idle_ma = limits.idle_ma
+        stops = follow.may_stop()
         if follow.doubt > quality.UNPLUGGED:
             self.phase = follow.phase
             return follow.doubt
-        lost = lost_phase(grid_ma, follow.uses, idle_ma) if closed else -1
+        lost = self._lost(dt_ms, grid_ma, closed and not stops)
         if lost >= 0:
             self.phase = lost
             return quality.SHORT_OF_CAR
@@ -146,9 +152,21 @@ class Trust:
         if (
             all_silent(grid_ma, limits.phases, idle_ma)
             or self.silent_ms >= SILENT_MS
-            or (first_silent and follow.house_ma >= 2 * idle_ma)
+            or (first_silent and not stops and follow.house_ma >= 2 * idle_ma)
         ):
             self.phase = 0
             return quality.UNPLUGGED
         self.phase = follow.phase if follow.doubt else self.phase
         return follow.doubt
+
+    def _lost(self, dt_ms, grid_ma, draws):
+        """The phase that was lost while the car ``draws``; -1: none."""
+        uses, idle_ma = self.follow.uses, self.limits.idle_ma
+        part = min(dt_ms, BEFORE_MS) if draws else BEFORE_MS
+        silent = False
+        for phase in range(PHASES):
+            silent = silent or (uses[phase] and abs(grid_ma[phase]) < idle_ma)
+        if not (draws and silent):
+            for phase in range(PHASES):
+                self.before_ma[phase] += (abs(grid_ma[phase]) - self.before_ma[phase]) * part // BEFORE_MS
+        return lost_phase(grid_ma, self.before_ma, uses, idle_ma) if draws else -1
