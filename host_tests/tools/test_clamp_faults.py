@@ -7,7 +7,7 @@ from headroom_tools.clamp_faults import SCENES, Trial, table_of, trial
 
 @pytest.mark.parametrize("scene", range(len(SCENES)), ids=[scene.what for scene in SCENES])
 def test_a_fault_reaches_the_verdict(scene):
-    found = trial((scene, 0))
+    found = trial((scene, int(SCENES[scene].by_car)))  # at rms fidelity what only the car's steps show
     assert found.ms is not None, found.name
     if not SCENES[scene].by_car:
         assert found.ms <= 1000

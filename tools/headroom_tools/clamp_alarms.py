@@ -1,27 +1,79 @@
 """False alarms of the metering: sound clamps in generated houses, every car, and no doubt may be raised.
 
-Run as ``python -m headroom_tools.clamp_alarms [DAYS [PIECES]]`` (part of `make clamp-faults`): DAYS house-days at rms
-fidelity, where the rules that look at currents over time can go wrong; and PIECES of ten minutes at waveform fidelity,
+Run as ``python -m headroom_tools.clamp_alarms [DAYS [PIECES]]`` (part of `make clamp-faults`): every car model on each of
+DAYS house-days at rms fidelity, an hour of the evening and ten minutes before and after, where the rules that look at
+currents over time can go wrong: 42 days are a month with the car there. And PIECES of ten minutes at waveform fidelity,
 with boards out of the bag, every load shape and a drifting mains frequency, where the looks at single windows can.
 """
 
+import dataclasses
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
 DAY_MS = 86400000
 PIECE_MS = 600000
 DRIFT_MS = 10000
 DRIFT_MHZ = (49800, 50200)  # EN 50160 allows 1 %, 99.5 % of the time
-SUPPLIES = ((1, 25), (3, 25), (1, 16), (3, 16), (1, 40))  # (phases, breaker in A)
+SUPPLIES = ((3, 25), (1, 25), (3, 16), (3, 35), (1, 16), (3, 20), (1, 40))  # (phases, breaker in A)
+
+
+def _cars() -> list[str]:
+    from bench.car import MODELS
+
+    return list(MODELS)
+
+
+def rms_stay(task: tuple[int, int]) -> tuple[int, list[str]]:
+    """(seconds run, doubts raised) of one car model's stay on one house-day."""
+    from bench.run import Run
+
+    from headroom_tools.campaign import Campaign
+    from headroom_tools.contest import CURVE, generated
+
+    car, day = _cars()[task[0]], task[1]
+    phases, breaker_a = SUPPLIES[day % len(SUPPLIES)]
+    job = Campaign().job(day, car, phases, breaker_a, CURVE)
+    with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
+        trace_file = Path(folder) / "trace.txt"
+        scenario, _ = generated(dataclasses.replace(job, seed=day * len(_cars()) + task[0] + 1), trace_file)
+        watched: Any = _watched(Run)(scenario.for_runner(str(trace_file)))
+        watched.go_rms()
+    return scenario.duration_ms // 1000, [
+        f"day {day}, {phases} x {breaker_a} A, {car}, {line}" for line in watched.found
+    ]
+
+
+def _watched(run: Any) -> Any:
+    """The runner's steps, without its records."""
+
+    class Watched(run):  # type: ignore[misc]
+        def __init__(self, scenario: dict[str, Any]) -> None:
+            super().__init__(scenario)
+            self.found: list[str] = []
+            self.doubt = 0
+            self.record: tuple[int, bool, int] | None = None
+
+        def report(self) -> bool:
+            """True when the firmware changed something."""
+            verdict = self.table.charger.verdict
+            if verdict.doubt and not self.doubt:
+                self.found.append(f"{self.world.t_ms // 1000} s: {_name(verdict.doubt)}")
+            self.doubt = verdict.doubt
+            record = (verdict.offer_ma, verdict.closed, verdict.pilot_state)
+            changed = bool(record != self.record)
+            self.record = record
+            return changed
+
+    return Watched
 
 
 def _scene(seed: int) -> dict[str, Any]:
-    from bench.car import MODELS
-
     phases, breaker_a = SUPPLIES[seed % len(SUPPLIES)]
-    cars = [name for name in sorted(MODELS) if phases == 3 or name != "one-phase"]
+    cars = [name for name in _cars() if phases == 3 or name != "one-phase"]
     return {
         "breaker_ma": breaker_a * 1000,
         "car_phases": phases,
@@ -29,42 +81,6 @@ def _scene(seed: int) -> dict[str, Any]:
         "car": cars[seed % len(cars)],
         "seed": seed + 1,
     }
-
-
-def rms_day(seed: int) -> tuple[int, list[str]]:
-    """(seconds run, doubts raised) of one house-day, noon to noon; the car comes at six and stays until eight."""
-    from bench import houses
-    from bench.run import Run
-    from bench.table import Table
-
-    scene = _scene(seed)
-    found: list[str] = []
-
-    class Watched(Run):
-        """The runner's steps, without its records."""
-
-        def __init__(self) -> None:
-            rows = houses.day(seed + 1, scene["car_phases"], scene["breaker_ma"] // 1000)
-            self.table = Table(
-                rows, fidelity="rms", plugged_ms=[[DAY_MS // 4, DAY_MS * 5 // 6]], need_mwh=20000000, **scene
-            )
-            self.world, self.duration_ms = self.table.world, DAY_MS
-            self.seen: object = None
-            self.doubt = 0
-
-        def report(self) -> bool:
-            """True when the firmware changed something."""
-            verdict = self.table.charger.verdict
-            if verdict.doubt and not self.doubt:
-                found.append(f"day {seed}, {scene['car']}, {self.world.t_ms // 1000} s: {_name(verdict.doubt)}")
-            self.doubt = verdict.doubt
-            seen = (verdict.offer_ma, verdict.closed, verdict.pilot_state)
-            changed, self.seen = seen != self.seen, seen
-            return changed
-
-    watched: Any = Watched()
-    watched.go_rms()
-    return DAY_MS // 1000, found
 
 
 def waveform_piece(seed: int) -> tuple[int, list[str]]:
@@ -101,20 +117,31 @@ def _name(doubt: int) -> str:
     return str(sys.modules["headroom.decide.quality"].NAME[doubt])
 
 
+def table_of(tasks: list[tuple[int, int]], stays: list[tuple[int, list[str]]]) -> list[str]:
+    """The table's lines: what was run with each car model, and the doubts."""
+    lines = [f"{'at rms fidelity':16}{'stays':>7}{'hours':>8}{'false alarms':>14}"]
+    done = list(zip(tasks, stays, strict=True))
+    for number, car in enumerate([*_cars(), "all"]):
+        mine = [stay for task, stay in done if number in (task[0], len(_cars()))]
+        alarms = sum(len(found) for _, found in mine)
+        lines.append(f"{car:16}{len(mine):>7}{sum(seconds for seconds, _ in mine) / 3600:>8.1f}{alarms:>14}")
+    return lines + [f"  {line}" for _, found in stays for line in found]
+
+
 def main() -> None:
     """Prints what was run and every doubt; status 1 when there was one."""
-    days, pieces = (int(sys.argv[at]) if len(sys.argv) > at else unless for at, unless in ((1, 30), (2, 12)))
+    days, pieces = (int(sys.argv[at]) if len(sys.argv) > at else unless for at, unless in ((1, 42), (2, 4)))
     started = time.monotonic()
+    tasks = [(car, day) for car in range(len(_cars())) for day in range(days)]
     with ProcessPoolExecutor(2) as pool:
-        by_rms = list(pool.map(rms_day, range(days)))
+        stays = list(pool.map(rms_stay, tasks, chunksize=4))
         by_waveform = list(pool.map(waveform_piece, range(pieces)))
-    for what, runs in (("days at rms fidelity", by_rms), ("pieces at waveform fidelity", by_waveform)):
-        seconds = sum(run for run, _ in runs)
-        doubts = [line for _, found in runs for line in found]
-        print(f"{len(runs)} {what}, {seconds / 3600:.1f} h with sound clamps: {len(doubts)} false alarms")
-        print("".join(f"  {line}\n" for line in doubts), end="")
-    print(f"{time.monotonic() - started:.0f} s")
-    sys.exit(1 if any(found for _, found in [*by_rms, *by_waveform]) else 0)
+    print("\n".join(table_of(tasks, stays)))
+    alarms = [line for _, found in by_waveform for line in found]
+    minutes = sum(seconds for seconds, _ in by_waveform) // 60
+    print(f"at waveform fidelity: {minutes} minutes, {len(alarms)} false alarms")
+    print("".join(f"  {line}\n" for line in alarms) + f"{time.monotonic() - started:.0f} s")
+    sys.exit(1 if alarms or any(found for _, found in stays) else 0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Every fault of a clamp and its input, at random moments, against the whole firmware at waveform fidelity.
 
-Run as ``python -m headroom_tools.clamp_faults [N]`` (`make clamp-faults`): N of each, 100 unless told. Boards come out
+Run as ``python -m headroom_tools.clamp_faults [N]`` (`make clamp-faults`): N of each, 10 unless told. Boards come out
 of the bag (bench/parts.py), loads and their shapes, the mains frequency, the car and the moment from the trial's seed.
 Detected means that the verdict says so: ``verdict.doubt``, which bounds the offer in the same tick.
 """
@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 START_MS = 30000  # for the car to begin
 WAIT_MS = 3000  # for a fault that a window shows
-SHOW_MS = 120000  # for one that only the car's steps show
+SHOW_MS = 300000  # for one that only the car's steps show
 STEP_MS = 15000  # the household changes its ceiling this often, so that the offer moves
-CEILINGS_MA = (30000, 17000, 11000, 7000)
+CEILINGS_MA = (24000, 16000, 7000)
+WAVEFORM_EVERY = 5  # of the trials that only the car's steps show, one in so many; the rest at rms fidelity
 HOUSE_MS = 9000  # and something in the house is switched every one or two of these
 BREAKER_MA, SMALL_BREAKER_MA = 25000, 10000
 NAMES_SHOWN = 2
@@ -60,7 +61,7 @@ class Trial(NamedTuple):
     steps: int  # of the offer, until it was told
 
 
-def _table(random: Any, car_phases: int, phases: int, breaker_ma: int = BREAKER_MA) -> Any:
+def _table(random: Any, car_phases: int, phases: int, breaker_ma: int = BREAKER_MA, fidelity: str = "waveform") -> Any:
     from bench import host, parts, shapes
     from bench.table import Table
 
@@ -69,6 +70,7 @@ def _table(random: Any, car_phases: int, phases: int, breaker_ma: int = BREAKER_
     return Table(
         [(0, *[random.between(300, 3000) for _ in range(3)])],
         breaker_ma=breaker_ma,
+        fidelity=fidelity,
         settings={"phases": phases, "charger_ma": 32000, "resume_dwell_ms": 5000},
         car_phases=max(car_phases, 1),
         car=("prompt", "plain")[random.between(0, 1)],
@@ -89,7 +91,8 @@ def trial(task: tuple[int, int]) -> Trial:
     random = Random(task[0] * 100003 + seed + 1)
     car_phases, phases = map(int, scene.cars[random.between(0, len(scene.cars) - 1)].split(" of "))
     small = scene.fault == "more than the breaker passes"  # so that it does not clip
-    table = _table(random, car_phases, phases, SMALL_BREAKER_MA if small else BREAKER_MA)
+    fidelity = "rms" if scene.by_car and seed % WAVEFORM_EVERY else "waveform"
+    table = _table(random, car_phases, phases, SMALL_BREAKER_MA if small else BREAKER_MA, fidelity)
     channel = random.between(0, (phases if car_phases != 1 else 1) - 1)
     if scene.fault.startswith("clamps"):
         channel = (0, 2)[random.between(0, 1)]
@@ -116,13 +119,11 @@ def trial(task: tuple[int, int]) -> Trial:
 
 def _by_car(scene: int, table: Any, channel: int, random: Any) -> Trial:
     """The fault is there before the car; the offer goes up and down, and the time counts from the car's last movement."""
-    from bench import faults
-
     world, charger = table.world, table.charger
     low = list(world.house_ma)
     low[channel] = min(low[channel], 800)
     world.house_ma = low
-    faults.install(world, SCENES[scene].fault, channel, random)
+    _install(table, SCENES[scene].fault, channel, random)
     offer_ma = drawn_ma = steps = ceiling = 0
     moved_us, house_us, household_us = 0, 1 << 40, 1 << 40
     while table.chip.us < SHOW_MS * 1000:
@@ -146,6 +147,25 @@ def _by_car(scene: int, table: Any, channel: int, random: Any) -> Trial:
         if charger.verdict.doubt:
             return Trial(scene, (now_us - moved_us) // 1000, _name(charger.verdict.doubt), steps)
     return Trial(scene, None, "not detected", steps)
+
+
+def _install(table: Any, fault: str, channel: int, random: Any) -> None:
+    """Break the clamp: its signal, or at rms fidelity what it says."""
+    from bench import faults
+
+    if table.scan is None:
+        faults.install(table.world, fault, channel, random)
+        return
+    percent = 0 if fault == "clamp unplugged" else random.between(20, 50)  # as in bench/faults.py
+    other = (channel + 1) % 3
+
+    def sees(grid_ma: list[int]) -> None:
+        if fault.startswith("clamps"):
+            grid_ma[channel], grid_ma[other] = grid_ma[other], grid_ma[channel]
+        else:
+            grid_ma[channel] = grid_ma[channel] * percent // 100
+
+    table.scan.clamps = sees
 
 
 def _name(doubt: int) -> str:
@@ -176,7 +196,7 @@ def table_of(trials: list[Trial], number: int) -> list[str]:
 
 def main() -> None:
     """Prints the table; status 1 when a fault was missed."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     started = time.monotonic()
     tasks = [(scene, seed) for scene in range(len(SCENES)) for seed in range(number)]
     with ProcessPoolExecutor(2) as pool:
