@@ -47,8 +47,8 @@ def to_rail(world, channel, random):
 
 
 def clipped(world, channel, random):
-    """Far more current than clamp and burden were chosen for: crests beyond the rails."""
-    return analog.clamp(world, channel, share_ppm=1000000 * random.between(115000, 140000) // _amps(world, channel))
+    """Far more current than clamp and burden were chosen for: crests beyond the rails (a sine's are from 121 A on)."""
+    return analog.clamp(world, channel, share_ppm=1000000 * random.between(132000, 150000) // _amps(world, channel))
 
 
 def frozen(world, channel, random):
