@@ -8,9 +8,10 @@ from bench.terminal import Terminal
 from headroom.decide.energy import CAR, Energy
 from headroom.serve import ledger, usage
 from headroom.serve.clock import Clock, parsed
+from headroom.serve.consumed import kwh
 from headroom.serve.ledger import Ledger
 from headroom.serve.store import Store
-from headroom.serve.usage import DAYS, HOURS, Usage, kwh
+from headroom.serve.usage import DAYS, HOURS, Usage
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Volts, watts and power factor in the status: measured, or said to be reckoned from the nominal voltage."""
 
 from bench.table import Table
-from headroom.serve import words
+from headroom.serve import sentences
 
 
 def charger_of(board, house_ma=10000):
@@ -13,9 +13,9 @@ def charger_of(board, house_ma=10000):
 def test_measured_watts_have_their_direction_and_their_power_factor():
     charger = charger_of("metered")
     readings = charger.readings
-    assert words.flow(readings, 1, 230) == "50.0 Hz 230.0 V 2300 W (PF 1.00)"
+    assert sentences.flow(readings, 1, 230) == "50.0 Hz 230.0 V 2300 W (PF 1.00)"
     readings.power_w[0] = -1150
-    assert words.flow(readings, 1, 230) == "50.0 Hz 230.0 V -1150 W (PF -0.50)"
+    assert sentences.flow(readings, 1, 230) == "50.0 Hz 230.0 V -1150 W (PF -0.50)"
     fields = charger.desk.status_fields()
     assert fields["mains_mv"] == 230000
     assert fields["power_w"] == [-1150, 2300, 2300]
@@ -25,7 +25,7 @@ def test_measured_watts_have_their_direction_and_their_power_factor():
 def test_without_a_voltage_input_the_nominal_voltage_is_named():
     charger = charger_of("reference")
     said = "50.0 Hz 2300 VA 2300 VA 2300 VA at the nominal 230 V: no voltage input"
-    assert words.flow(charger.readings, 3, 230) == said
+    assert sentences.flow(charger.readings, 3, 230) == said
     fields = charger.desk.status_fields()
     assert fields["mains_mv"] is None
     assert fields["power_w"] is None
@@ -37,7 +37,7 @@ def test_an_input_that_sees_no_voltage_tells_so():
     charger = charger_of("metered")
     charger.readings.power_ok = False
     charger.readings.mains_mv = 1200
-    assert words.flow(charger.readings, 1, 230).endswith("at the nominal 230 V: measured 1.2 V")
+    assert sentences.flow(charger.readings, 1, 230).endswith("at the nominal 230 V: measured 1.2 V")
 
 
 def test_energy_is_counted_from_measured_watts():

@@ -1,13 +1,12 @@
-"""``calibrate`` on the console, and its record in the store.
+"""``calibrate`` on the console.
 
 ``all`` is the board's ``headroom.sense.calibrate.Calibrations``: new points are staged there, ``save`` puts them in force.
 """
 
 from headroom.decide import carcheck
-from headroom.serve import words
+from headroom.serve import sentences, words
 from headroom.serve.settings import Refused, scaled
 
-RECORD = "calibration"
 MEASURE_MS = 2000  # a point is the mean of so long ...
 STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
 STEADY_MIN = 300  # ... or by this, in mA
@@ -18,25 +17,6 @@ HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at
 CAR_HINT = (
     "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; Esc stops it"
 )
-
-
-class Record:
-    """The store's record: ``load`` at boot, ``keep`` after a change. ``lost``: it is there and cannot be used."""
-
-    def __init__(self, store):
-        self.store = store
-        self.lost = False
-
-    def load(self, all):
-        """Put in force what is stored for ``all``; nothing where there is nothing that can be right."""
-        self.all = all
-        data = self.store.read(RECORD)
-        self.lost = RECORD in self.store.damaged or (data is not None and not self.all.unpack(data))
-
-    def keep(self):
-        """Store what is in force."""
-        self.lost = False
-        self.store.put(RECORD, self.all.pack(), 2)
 
 
 def answer(desk, typed):
@@ -122,13 +102,13 @@ def car(desk):
     finally:
         check.stop()
     if check.outcome:
-        told = words.followed(check.outcome, check.phase, 0, 0)
+        told = sentences.followed(check.outcome, check.phase, 0, 0)
         if check.outcome == carcheck.NO_ROOM:
             told += ": " + words.because(proposal.reason, proposal.phase, proposal.value, proposal.bound)
         raise Refused(told)
     for phase, code in enumerate(check.found):
         if code:
-            told = words.followed(code, phase, check.followed_ma[phase], check.instead[phase])
+            told = sentences.followed(code, phase, check.followed_ma[phase], check.instead[phase])
             yield (
                 told,
                 {

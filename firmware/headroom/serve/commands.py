@@ -1,9 +1,9 @@
 """The console's commands: one table. Each is answered by a generator that yields (line of text, fields for machines).
 
-The answers are in tell.py, adjust.py, upkeep.py, usage.py and calibrate.py; ``desk`` is what they work on, see desk.py.
+The answers are in tell.py, adjust.py, upkeep.py, consumed.py and calibrate.py; ``desk`` is what they work on, see desk.py.
+All of these, and this file, are in memory only while somebody asks (``headroom.serve.demand``).
 """
 
-from headroom.serve import adjust, calibrate, tell, upkeep, usage
 from headroom.serve.settings import Refused, row_of, shown
 from headroom.serve.settings_table import WHO
 
@@ -33,39 +33,39 @@ def help_about(desk, typed):
 
 
 # fmt: off
-# name, what follows it, one sentence, what answers: (desk, words that followed)
+# name, what follows it, one sentence, module and function that answer: (desk, words that followed)
 TABLE = (
-    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", help_about),
-    ("status", "", "what the charger does now", tell.status),
-    ("why", "", "what sets the current on offer, and whatever else is wrong", tell.why),
+    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", "commands.help_about"),
+    ("status", "", "what the charger does now", "tell.status"),
+    ("why", "", "what sets the current on offer, and whatever else is wrong", "tell.why"),
     ("log", "[N | offers | box]", "the last 20 happenings, or N; the last offers and why; box: around the last fault",
-     tell.log),
+     "tell.log"),
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days",
-     usage.answer),
-    ("get", "[SETTING]", "a setting in force, or all of them", adjust.get),
-    ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A", adjust.stage),
+     "consumed.answer"),
+    ("get", "[SETTING]", "a setting in force, or all of them", "adjust.get"),
+    ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A", "adjust.stage"),
     ("calibrate", "[L1 AMPS | phase | undo | reset | car]", "the clamps: by meter, by heaters, as before, none; by the car",
-     calibrate.answer),
-    ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again", adjust.mode),
+     "calibrate.answer"),
+    ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again", "adjust.mode"),
     ("boost", "[HOURS | off]", "ignore the household's own ceiling and mode until the car leaves, or for so many hours",
-     adjust.set_boost),
-    ("save", "", "put what was set in force, and remember it", adjust.save),
-    ("undo", "", "forget what was set and not saved", adjust.undo),
-    ("pause", "", "stop the charge and release the plug, as the button does", upkeep.pause),
-    ("resume", "", "take that back; unplugging does, too", upkeep.resume),
+     "adjust.set_boost"),
+    ("save", "", "put what was set in force, and remember it", "adjust.save"),
+    ("undo", "", "forget what was set and not saved", "adjust.undo"),
+    ("pause", "", "stop the charge and release the plug, as the button does", "upkeep.pause"),
+    ("resume", "", "take that back; unplugging does, too", "upkeep.resume"),
     ("selftest", "", "how the residual current module's test went; it is tested anew before the next charge",
-     upkeep.selftest),
-    ("clear", "", "clear a fault that only a person may clear, once its cause is gone", upkeep.clear),
+     "upkeep.selftest"),
+    ("clear", "", "clear a fault that only a person may clear, once its cause is gone", "upkeep.clear"),
     ("time", "[YYYY-MM-DD HH:MM]", "the clock; after a power cut it is late until it is told again",
-     upkeep.tell_time),
-    ("unlock", "PIN", "open the installer's settings for ten minutes", upkeep.unlock),
-    ("lock", "", "close them again", upkeep.lock),
+     "upkeep.tell_time"),
+    ("unlock", "PIN", "open the installer's settings for ten minutes", "upkeep.unlock"),
+    ("lock", "", "close them again", "upkeep.lock"),
     ("pin", "NEW", "a new PIN of 4 to 12 digits; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1",
-     upkeep.pin),
-    ("json", "on | off", "one JSON object a line, for machines", upkeep.json_lines),
-    ("version", "", "what runs here", upkeep.version),
-    ("reboot", "[now]", "start again; now: even while a car is charging", upkeep.reboot),
-    ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe", upkeep.service),
+     "upkeep.pin"),
+    ("json", "on | off", "one JSON object a line, for machines", "upkeep.json_lines"),
+    ("version", "", "what runs here", "upkeep.version"),
+    ("reboot", "[now]", "start again; now: even while a car is charging", "upkeep.reboot"),
+    ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe", "upkeep.service"),
 )
 # fmt: on
 
@@ -82,31 +82,27 @@ def names():
     return [row[0] for row in TABLE]
 
 
-class Commands:
-    """``run`` finds a command and gives its generator."""
+def answers(name):
+    """Module and function that answer a command; Refused for none."""
+    for row in TABLE:
+        if row[0] == name:
+            return row[3].split(".")
+    raise Refused("no command '%s': help lists them" % name[:20])
 
-    def __init__(self, desk):
-        self.desk = desk
 
-    def run(self, typed):
-        """The answer to a line of words, as a generator; Refused for no command."""
-        for row in TABLE:
-            if row[0] == typed[0]:
-                return row[3](self.desk, typed[1:])
-        raise Refused("no command '%s': help lists them" % typed[0][:20])
-
-    def complete(self, text):
-        """What the last word of ``text`` may become."""
-        typed = text.split(" ")
-        if len(typed) == 1:
-            choices = names()
-        elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
-            choices = [row[0] for row in self.desk.settings.table]
-        elif len(typed) == 3 and typed[0] == "set":
-            choices = [row[1] for row in self.desk.settings.table if row[0] == typed[1] and isinstance(row[1], tuple)]
-            choices = choices[0] if choices else ()
-        elif len(typed) == 2:
-            choices = WORDS.get(typed[0], ())
-        else:
-            choices = ()
-        return [each for each in choices if each.startswith(typed[-1])]
+def completions(desk, text):
+    """What the last word of ``text`` may become."""
+    table = desk.settings.table
+    typed = text.split(" ")
+    if len(typed) == 1:
+        choices = names()
+    elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
+        choices = [row[0] for row in table]
+    elif len(typed) == 3 and typed[0] == "set":
+        choices = [row[1] for row in table if row[0] == typed[1] and isinstance(row[1], tuple)]
+        choices = choices[0] if choices else ()
+    elif len(typed) == 2:
+        choices = WORDS.get(typed[0], ())
+    else:
+        choices = ()
+    return [each for each in choices if each.startswith(typed[-1])]

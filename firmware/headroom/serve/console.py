@@ -207,7 +207,16 @@ class Console:
             self._end(None)
         except Refused as refused:
             self._end(str(refused))
-        except (MemoryError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError) as error:
+        except (
+            MemoryError,
+            ValueError,
+            KeyError,
+            IndexError,
+            TypeError,
+            AttributeError,
+            OSError,
+            ImportError,
+        ) as error:
             self._end("this command failed: %r; please report it" % error)
         else:
             if said is None:

@@ -5,11 +5,11 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.serve import boost, calibrate, journal, pin, settings, tell, words
+from headroom.serve import boost, calibration, journal, pin, settings, words
 from headroom.serve.clock import Clock
-from headroom.serve.commands import Commands
 from headroom.serve.console import Console
-from headroom.serve.ledger import TOTALS, Ledger
+from headroom.serve.demand import Commands
+from headroom.serve.ledger import Ledger
 from headroom.serve.settings import Refused
 
 KEEP_MS = 60000  # the journal is written at most this often,
@@ -20,7 +20,6 @@ URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
-PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
 
 class Desk:
@@ -36,12 +35,13 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
-        self.calibration = calibrate.Record(store)
+        self.calibration = calibration.Record(store)
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
         self.apart_ms = 0  # how long the contactor has not been where it should be
         self.store_failed = 0
+        self.writing = False  # the store wrote in this tick
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
         self._load(cause)
@@ -70,6 +70,7 @@ class Desk:
 
     def step(self, dt_ms, verdict, readings):
         """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
+        self.writing = False
         self.clock.step(dt_ms)
         self.pin.step(dt_ms)
         if self.boost.step(dt_ms, verdict.session):
@@ -86,6 +87,7 @@ class Desk:
         self.console.step()
         if self.console.litter and self.console.quiet():
             self.console.litter = False
+            self.console.commands.drop()
             gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
         if self.leaving:
             self.leave_ms += dt_ms
@@ -93,6 +95,7 @@ class Desk:
     def _write(self, dt_ms):
         self.ledger.step(dt_ms)
         if self.store.busy():
+            self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)
             self.console.litter = True
 
@@ -144,37 +147,13 @@ class Desk:
     def status_fields(self):
         """The status for machines."""
         charger = self.charger
-        fields = tell.status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
+        fields = words.status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
         fields["uptime_s"] = self.clock.uptime_s
         return fields
 
     def unreadable(self):
         """True when stored settings could not be read, or not all of them: the lowest ratings are in force."""
         return settings.RECORD in self.store.damaged or bool(self.settings.dropped)
-
-    def notices(self):
-        """What is wrong besides the verdict, in words."""
-        trust = self.charger.guard.trust
-        if trust.doubt:
-            yield words.doubt(trust.doubt, trust.phase)
-        if settings.RECORD in self.store.damaged:
-            yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
-        for name in self.settings.dropped:
-            yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
-        if self.store.failed:
-            yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % self.store.failed
-        if self.calibration.lost:
-            yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
-        for name in self.ledger.lost:
-            what = "energy totals" if name == TOTALS else "usage of the last hours and days"
-            yield "the stored %s cannot be read: counted anew" % what
-        if self.boost.on():
-            yield self.boost.told()
-        if self.pin.lost:
-            yield pin.LOST
-        elif not self.pin.hash and not self.pin_told:
-            self.pin_told = True  # once a start is enough
-            yield PIN_OPEN
 
     def save(self):
         """Put what is staged in force and remember it; Refused when it contradicts itself."""

@@ -3,19 +3,21 @@
 Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
 """
 
-from headroom.decide import faults, pilot, session
+from headroom.decide import faults, session
 from headroom.decide.blackbox import COLUMNS, ROWS
-from headroom.decide.power import apparent_va, factor_pct
-from headroom.serve import clock, journal, words
+from headroom.serve import clock, journal, pin, sentences, settings, words
+from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
+
+PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
 
 def status(desk, _):
     """status."""
     yield desk.status_line(), desk.status_fields()
     charger = desk.charger
-    yield words.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
-    for line in desk.notices():
+    yield sentences.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
+    for line in notices(desk):
         yield line, {"notice": line}
 
 
@@ -25,7 +27,7 @@ def why(desk, _):
     because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
     yield because, {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
     yield from _offers(desk, 3)
-    for line in desk.notices():
+    for line in notices(desk):
         yield line, {"notice": line}
 
 
@@ -52,6 +54,31 @@ def log(desk, typed):
         )
 
 
+def notices(desk):
+    """What is wrong besides the verdict, in words."""
+    trust = desk.charger.guard.trust
+    if trust.doubt:
+        yield sentences.doubt(trust.doubt, trust.phase)
+    if settings.RECORD in desk.store.damaged:
+        yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
+    for name in desk.settings.dropped:
+        yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
+    if desk.store.failed:
+        yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % desk.store.failed
+    if desk.calibration.lost:
+        yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
+    for name in desk.ledger.lost:
+        what = "energy totals" if name == TOTALS else "usage of the last hours and days"
+        yield "the stored %s cannot be read: counted anew" % what
+    if desk.boost.on():
+        yield desk.boost.told()
+    if desk.pin.lost:
+        yield pin.LOST
+    elif not desk.pin.hash and not desk.pin_told:
+        desk.pin_told = True  # once a start is enough
+        yield PIN_OPEN
+
+
 def _offers(desk, last):
     """The last changes of the offer, oldest first: when, from, to, why."""
     changes = desk.charger.law.history
@@ -75,7 +102,7 @@ def box(blackbox):
     """The black box: a line of column names, then one for each row, oldest first."""
     if not blackbox.frozen_rows:
         raise Refused("there was no fault since the last start")
-    yield "of: %s" % words.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
+    yield "of: %s" % sentences.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
     yield " ".join(COLUMNS), None
     for index in range(blackbox.frozen_rows):
         row = blackbox.frozen[(blackbox.frozen_from + index) % ROWS]
@@ -85,14 +112,14 @@ def box(blackbox):
 def happening(kind, code, reason, phase, value, bound):
     """A journal record in words."""
     if kind == journal.BOOT:
-        return "started after %s" % words.RESETS.get(code, "reset %d" % code)
+        return "started after %s" % sentences.RESETS.get(code, "reset %d" % code)
     if kind == journal.SESSION:
         name = session.NAMES[code] if code < len(session.NAMES) else "state %d" % code
         return "%s: %s" % (name, words.because(reason, phase, value, bound))
     if kind == journal.FAULT or kind == journal.CLEARED:
         if code >= faults.COUNT:
             return "fault %d" % code
-        return "fault: " + words.fault(code) if kind == journal.FAULT else "over: " + faults.NAME[code]
+        return "fault: " + sentences.fault(code) if kind == journal.FAULT else "over: " + faults.NAME[code]
     if kind == journal.OPENED_HOT:
         return "contactor opened under load: " + (faults.NAME[code] if code else "the car ignored the stop")
     if kind == journal.WOKEN:
@@ -100,7 +127,7 @@ def happening(kind, code, reason, phase, value, bound):
     if kind == journal.HELD:
         return "stopped by the button" if value else "the button lets it go on"
     if kind == journal.CAR_CHECKED:
-        return "calibrate car: " + words.followed(code, phase, value, bound)
+        return "calibrate car: " + sentences.followed(code, phase, value, bound)
     if kind == journal.CALIBRATED:
         return "calibration changed"
     if kind == journal.SAVED:
@@ -112,23 +139,3 @@ def happening(kind, code, reason, phase, value, bound):
     if kind == journal.LOCKED:
         return "wrong PIN, %d in a row" % value
     return "kind %d code %d" % (kind, code)
-
-
-def status_fields(verdict, readings, mains_v):
-    """What ``status`` tells machines; null: not measured."""
-    measured = readings.power_ok
-    apparent = list(readings.power_va) if measured else [apparent_va(ma, mains_v * 1000) for ma in readings.grid_ma]
-    return {
-        "session": session.NAMES[verdict.session],
-        "pilot": pilot.LETTERS[verdict.pilot_state],
-        "offer_ma": verdict.offer_ma,
-        "closed": bool(verdict.closed),
-        "grid_ma": list(readings.grid_ma),
-        "grid_ok": bool(readings.grid_ok),
-        "mains_mv": readings.mains_mv if readings.mains_ok else None,
-        "power_va": apparent,
-        "power_w": list(readings.power_w) if measured else None,
-        "factor_pct": [factor_pct(readings.power_w[i], apparent[i]) for i in range(3)] if measured else None,
-        "fault": faults.NAME[verdict.fault] if verdict.fault else None,
-        "why": words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
-    }

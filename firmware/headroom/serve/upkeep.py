@@ -6,7 +6,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 import gc
 
 from headroom.decide import faults
-from headroom.serve import clock, words
+from headroom.serve import clock, sentences
 from headroom.serve.settings import Refused
 
 
@@ -27,7 +27,7 @@ def selftest(desk, _):
     charger = desk.charger
     if not charger.limits.residual_test:
         raise Refused("this board has no residual current module that can be tested")
-    phase = words.TESTED[charger.guard.selftest.phase]
+    phase = sentences.TESTED[charger.guard.selftest.phase]
     if not charger.verdict.closed:
         charger.guard.selftest.forget()
     yield "residual current module: %s" % phase, {"residual": phase}
@@ -43,7 +43,7 @@ def clear(desk, _):
         if before >> code & 1 and not after >> code & 1:
             yield "cleared: %s" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
-        raise Refused("still there: " + words.fault(faults.worst(after)))
+        raise Refused("still there: " + sentences.fault(faults.worst(after)))
 
 
 def tell_time(desk, typed):

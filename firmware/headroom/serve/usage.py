@@ -7,10 +7,6 @@ one rounds away the next one gets. Hours count from some midnight; the clock tha
 import struct
 from array import array
 
-from headroom.decide.records import PHASES
-from headroom.serve import clock
-from headroom.serve.settings import Refused
-
 HOURS = 168
 DAYS = 42
 STEP_WH = 10
@@ -20,7 +16,6 @@ FORMAT = 1
 HEAD = struct.calcsize(FORM)
 LENGTH = HEAD + 4 * HOURS + 8 * DAYS  # bytes when packed
 SUPPLY, CAR = 0, 1
-MONDAY = 2  # day 0, 2020-01-01, was a Wednesday
 
 
 class Usage:
@@ -100,56 +95,3 @@ class Usage:
 def parts(supply, car):
     """(Wh of the house, Wh of the car) of two shares."""
     return (supply - car) * STEP_WH, car * STEP_WH
-
-
-def kwh(wh):
-    """``12345`` -> ``12.35 kWh``."""
-    hundredths = (abs(wh) + 5) // 10
-    return "%s%d.%02d kWh" % ("-" if wh < 0 else "", hundredths // 100, hundredths % 100)
-
-
-def answer(desk, typed):
-    """usage [hours | days]: lines for people, with fields for machines."""
-    if typed not in ([], ["hours"], ["days"]):
-        raise Refused("usage, usage hours, or usage days")
-    charger, ledger = desk.charger, desk.ledger
-    usage, told = ledger.usage, ledger.clock.told
-    hour = usage.hour
-    day = hour // 24
-    if not typed:
-        yield row("today", "today", usage.of_days(day, day))
-        yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
-        supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
-        text = ["L%d %s, %s" % (phase + 1, kwh(supply[phase] - car[phase]), kwh(car[phase])) for phase in range(PHASES)]
-        yield "in all, house and car: " + "; ".join(text), {"span": "all", "supply_wh": supply, "car_wh": car}
-    if typed == ["days"]:
-        for each in range(max(day - DAYS + 1, 0), day + 1):
-            yield row(label(told, each * 86400, day - each, "d")[:10], "day", usage.of_days(each, each), each * 86400)
-    else:
-        first = hour - HOURS + 1 if typed else day * 24
-        for each in range(max(first, 0), hour + 1):
-            if not typed and each != hour and usage.of_hour(each) == (0, 0):
-                continue
-            yield row(label(told, each * 3600, hour - each, "h")[:16], "hour", usage.of_hour(each), each * 3600)
-    if not ledger.clock.certain:
-        late = "may be late since the last start" if told else "is not set: hours count from the first start"
-        yield "the clock %s; time YYYY-MM-DD HH:MM sets it" % late, None
-    how = "measured W"
-    if not charger.readings.power_ok:
-        how = "VA-based: no voltage input, reckoned with %d V" % charger.limits.mains_v
-    share = "measured" if charger.readings.car_ok else "estimated from how the supply follows its offer"
-    yield "%s; the car's part is %s" % (how, share), None
-
-
-def label(told, begins_s, ago, unit):
-    """When it began, or how long ago that is where the clock was never told."""
-    return clock.written(begins_s) if told else "%d %s ago" % (ago, unit)
-
-
-def row(name, span, shares, begins_s=None):
-    """A line of ``usage`` and its fields."""
-    house_wh, car_wh = shares
-    fields = {"span": span, "house_wh": house_wh, "car_wh": car_wh}
-    if begins_s is not None:
-        fields["t"] = begins_s
-    return "%-16s  house %s  car %s" % (name, kwh(house_wh), kwh(car_wh)), fields

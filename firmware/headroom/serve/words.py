@@ -1,13 +1,7 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import carcheck, faults, pilot, quality, reasons, session
+from headroom.decide import faults, pilot, quality, reasons, session
 from headroom.decide.power import apparent_va, factor_pct
-
-# decide/selftest.py: phases
-TESTED = ("not tested yet", "being tested", "being tested", "passed", "FAILED")
-
-# machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
-RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset", 6: "a brown-out"}
 
 
 def amps(ma):
@@ -95,36 +89,6 @@ def because(reason, phase, value, bound):
     return "starting"
 
 
-# decide/carcheck.py: what a phase's step says, or why there is no answer
-FOLLOWED = {
-    carcheck.OK: "%s followed by %s, expected 4.0 A: ok",
-    carcheck.SCALE: "%s followed by %s, expected 4.0 A: wrong scale, or a car that takes no more",
-    carcheck.REVERSED: "%s went by %s, expected 4.0 A: the clamp is on backwards",
-    carcheck.SILENT: "%s did not follow (%s): dead clamp, or around another circuit",
-    carcheck.UNUSED: "%s did not follow (%s): this car does not use it, or its clamp is around another circuit",
-    carcheck.EXTRA: "%s followed by %s, too, and the charger is not wired to it: clamps swapped, or phases set wrong",
-}
-NO_ANSWER = {
-    carcheck.NO_CAR: "no car is charging",
-    carcheck.NO_ROOM: "no room for 12 A, or the car's offer did not get there",
-    carcheck.RESTLESS: "the house on %s is restless: try again when it is quieter",
-    carcheck.DOUBT: "the meter is in doubt: see status",
-    carcheck.ENDED: "the charge ended meanwhile",
-    carcheck.STOPPED: "stopped",
-}
-
-
-def followed(code, phase, ma, instead):
-    """What `calibrate car` found on a phase, or why it found nothing."""
-    line = "L%d" % (phase + 1)
-    if code == carcheck.SWAPPED:
-        return "L%d followed instead of %s: clamps swapped" % (instead + 1, line)
-    if code in FOLLOWED:
-        return FOLLOWED[code] % (line, amps(ma))
-    text = NO_ANSWER.get(code, "nothing")
-    return text % line if "%s" in text else text
-
-
 def status(verdict, readings):
     """The status line: session, pilot letter, offer, contactor, supply."""
     supply = " ".join([amps(ma) for ma in readings.grid_ma])
@@ -138,30 +102,21 @@ def status(verdict, readings):
     )
 
 
-def flow(readings, phases, mains_v):
-    """Volts and watts of each phase where they are measured, else what they would be at the nominal voltage."""
-    parts = []
-    for phase in range(phases):
-        if readings.power_ok:
-            factor = factor_pct(readings.power_w[phase], readings.power_va[phase])
-            sign = "-" if factor < 0 else ""
-            parts.append("%d W (PF %s%d.%02d)" % (readings.power_w[phase], sign, abs(factor) // 100, abs(factor) % 100))
-        else:
-            parts.append("%d VA" % apparent_va(readings.grid_ma[phase], mains_v * 1000))
-    volts = "%d.%d V" % (readings.mains_mv // 1000, readings.mains_mv % 1000 // 100) if readings.mains_ok else ""
-    if not readings.power_ok:
-        parts[-1] += " at the nominal %d V: %s" % (mains_v, "measured " + volts if volts else "no voltage input")
-        volts = ""
-    hz = "%d.%d Hz" % (readings.mains_mhz // 1000, readings.mains_mhz % 1000 // 100)
-    return " ".join([hz] + ([volts] if volts else []) + parts)
-
-
-def doubt(code, phase):
-    """What is wrong with a clamp, and what to do: one sentence for a person."""
-    return "the clamp on L%d is %s (%s): %s" % (phase + 1, quality.WORD[code], quality.NAME[code], quality.ADVICE[code])
-
-
-def fault(code):
-    """What a fault is, what to do, and how the lamp shows it: one sentence for a person."""
-    flashes = "lamp: %d long, %d short" % (faults.long_flashes(code), faults.short_flashes(code))
-    return "%s: %s (%s)" % (faults.NAME[code], faults.ADVICE[code], flashes)
+def status_fields(verdict, readings, mains_v):
+    """What ``status`` tells machines; null: not measured."""
+    measured = readings.power_ok
+    apparent = list(readings.power_va) if measured else [apparent_va(ma, mains_v * 1000) for ma in readings.grid_ma]
+    return {
+        "session": session.NAMES[verdict.session],
+        "pilot": pilot.LETTERS[verdict.pilot_state],
+        "offer_ma": verdict.offer_ma,
+        "closed": bool(verdict.closed),
+        "grid_ma": list(readings.grid_ma),
+        "grid_ok": bool(readings.grid_ok),
+        "mains_mv": readings.mains_mv if readings.mains_ok else None,
+        "power_va": apparent,
+        "power_w": list(readings.power_w) if measured else None,
+        "factor_pct": [factor_pct(readings.power_w[i], apparent[i]) for i in range(3)] if measured else None,
+        "fault": faults.NAME[verdict.fault] if verdict.fault else None,
+        "why": because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
+    }

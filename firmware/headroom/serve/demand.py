@@ -1,0 +1,49 @@
+"""What the console answers with: read from the flash when somebody asks, out of memory again after the answer.
+
+Reading one module takes the chip some tens of ms, as a flash write does; so a tick that writes reads none.
+"""
+
+import sys
+
+# every module of this room that nothing but an answer needs
+PARTS = ("commands", "tell", "sentences", "adjust", "upkeep", "consumed", "calibrate")
+ROOM = "headroom.serve"
+
+
+def part(name):
+    """A module of PARTS, read unless it is there."""
+    return __import__(ROOM + "." + name, None, None, ("*",))
+
+
+class Commands:
+    """What the console needs of the commands; ``drop`` when it is quiet again."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.there = False  # some part may be in memory
+
+    def run(self, typed):
+        """The answer to a line of words, as a generator that may raise Refused; each module in a tick of its own."""
+        self.there = True
+        while self.desk.writing:
+            yield None
+        module, function = part("commands").answers(typed[0])
+        yield None
+        while self.desk.writing:
+            yield None
+        yield from getattr(part(module), function)(self.desk, typed[1:])
+
+    def complete(self, text):
+        """What the last word of ``text`` may become."""
+        self.there = True
+        return () if self.desk.writing else part("commands").completions(self.desk, text)
+
+    def drop(self):
+        """Forget every part; the next collection frees them."""
+        if not self.there:
+            return
+        self.there = False
+        room = sys.modules[ROOM]
+        for name in PARTS:
+            if sys.modules.pop(ROOM + "." + name, None) and hasattr(room, name):
+                delattr(room, name)

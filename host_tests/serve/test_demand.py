@@ -1,0 +1,65 @@
+"""What the console answers with is in memory only for the answer."""
+
+import sys
+
+import pytest
+from bench.table import Table
+from bench.terminal import Terminal
+from headroom.serve.demand import PARTS, ROOM
+
+
+@pytest.fixture
+def table():
+    terminal = Terminal()
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms")
+    table.live(5000)
+    terminal.text()
+    return table
+
+
+def there():
+    return [name for name in PARTS if ROOM + "." + name in sys.modules]
+
+
+@pytest.mark.parametrize(
+    "line", ["help", "status", "log", "get", "usage", "calibrate", "set hz 60", "version", "nosuch", "he\t"]
+)
+def test_every_part_is_forgotten_once_the_answer_is_out(table, line):
+    table.charger.desk.console.port.ask(table, line)
+    assert there() == []
+    assert not [name for name in PARTS if hasattr(sys.modules[ROOM], name)]
+
+
+def test_each_part_is_read_in_a_tick_of_its_own(table):
+    table.charger.desk.console.port.send(b"version\r")
+    table.tick()
+    table.tick()
+    assert there() == ["commands"]
+    table.tick()
+    assert there() == ["commands", "upkeep"] or there() == ["commands", "sentences", "upkeep"]
+
+
+def test_no_part_is_read_in_a_tick_that_writes(table):
+    desk = table.charger.desk
+    desk.store.put("settings", desk.settings.pack(), 2)
+    desk.console.port.send(b"version\r")
+    while desk.store.busy():
+        table.tick()
+        assert there() == []
+    table.live(1000)
+    assert "bytes free" in desk.console.port.text()
+
+
+def test_a_flash_that_refuses_to_be_written_does_not_silence_the_console(table):
+    desk = table.charger.desk
+    desk.store.put("settings", desk.settings.pack())
+    desk.store.wait_ms = 1 << 20
+    assert "bytes free" in desk.console.port.ask(table, "version")
+
+
+def test_a_part_that_cannot_be_read_is_told_and_the_console_goes_on(table, monkeypatch):
+    terminal = table.charger.desk.console.port
+    monkeypatch.setitem(sys.modules, ROOM + ".upkeep", None)
+    assert "this command failed" in terminal.ask(table, "version")
+    monkeypatch.undo()
+    assert "bytes free" in terminal.ask(table, "version")
