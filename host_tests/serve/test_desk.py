@@ -4,7 +4,8 @@ from bench.flash import RamFiles
 from bench.table import Table
 from bench.terminal import Terminal
 from headroom.serve import journal
-from headroom.serve.clock import Clock, parsed, written
+from headroom.serve.calendar import parsed, written
+from headroom.serve.clock import Clock
 from headroom.serve.journal import Journal
 from headroom.serve.pin import FREE_TRIES, Pin, wait_ms
 from headroom.serve.settings import Refused

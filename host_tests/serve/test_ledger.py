@@ -7,7 +7,8 @@ from bench.table import Table
 from bench.terminal import Terminal
 from headroom.decide.energy import CAR, Energy
 from headroom.serve import ledger, usage
-from headroom.serve.clock import Clock, parsed
+from headroom.serve.calendar import parsed
+from headroom.serve.clock import Clock
 from headroom.serve.consumed import kwh
 from headroom.serve.ledger import Ledger
 from headroom.serve.store import Store

@@ -1,7 +1,15 @@
 """Settings are checked before anything changes, understood as people write them, and outlive versions."""
 
-from headroom.serve.settings import Refused, Settings, contradictions, row_of, shown, understood
+from headroom.serve.settings import Refused, Settings, contradictions
 from headroom.serve.settings_table import HOUSEHOLD, INSTALLER, TABLE, UNITS
+from headroom.serve.units import row_of, shown, understood
+
+
+class Table:
+    """Another settings_table."""
+
+    def __init__(self, rows, migrations=(), version=1):
+        self.TABLE, self.MIGRATIONS, self.VERSION = rows, migrations, version
 
 
 def refusal(action, *arguments):
@@ -115,7 +123,7 @@ def test_what_a_newer_version_left_is_kept_with_its_version():
 def test_an_older_version_is_migrated_forward():
     table = (("limit_ma", "mA", 6000, 6000, 80000, INSTALLER, "renamed and in another unit"),)
     steps = ((2, "limit_a", "current_a", 1), (3, "current_a", "limit_ma", 1000))
-    settings = Settings(None, table, steps, 3)
+    settings = Settings(None, Table(table, steps, 3))
     settings.unpack(b"headroom settings 1\nlimit_a=20\n")
     assert settings.get("limit_ma") == 20000
     settings.unpack(b"headroom settings 2\ncurrent_a=25\n")
@@ -135,7 +143,7 @@ def test_a_stored_value_that_is_not_allowed_here_leaves_the_lowest_in_force():
 
 def test_a_choice_is_set_by_its_word():
     table = (("mode", ("strict", "tolerant"), 0, 0, 1, HOUSEHOLD, "how the limit is meant"),)
-    settings = Settings(None, table)
+    settings = Settings(None, Table(table))
     settings.stage("mode", "Tolerant")
     assert "strict, tolerant" in refusal(settings.stage, "mode", "lax")
     assert settings.staged == {"mode": 1}

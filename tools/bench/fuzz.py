@@ -96,7 +96,7 @@ class Fuzz:
         self.table.live(45000)
         self.table.scan.step_ms = 25
         assert charger.verdict.closed
-        rows = charger.settings.table
+        rows = charger.settings.table.TABLE
         self.installer = {row[0]: charger.settings.values[row[0]] for row in rows if row[5] != HOUSEHOLD}
         self.words = [row[0] for row in rows] + list(SECRET_WORDS) + WORDS.split()
         self.words += [name for name in self.desk.console.commands.complete("") if name not in SECRET_WORDS]

@@ -29,11 +29,11 @@ def page() -> str:
     firmware = str(ROOT / "firmware")
     if firmware not in sys.path:
         sys.path.append(firmware)
-    settings = import_module("headroom.serve.settings")
+    units = import_module("headroom.serve.units")
     table = import_module("headroom.serve.settings_table")
     lines = []
     for name, unit, default, low, high, who, sentence in table.TABLE:
-        low_text, high_text, default_text = (settings.shown(unit, value) for value in (low, high, default))
+        low_text, high_text, default_text = (units.shown(unit, value) for value in (low, high, default))
         if isinstance(unit, tuple):
             low_text, high_text = "one of", ", ".join(unit)
         lines.append(f"| `{name}` | {low_text} | {high_text} | {default_text} | {table.WHO[who]} | {sentence} |\n")

@@ -4,14 +4,15 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 """
 
 from headroom.serve import boost
-from headroom.serve.settings import Refused, row_of, shown
+from headroom.serve.settings import Refused
 from headroom.serve.settings_table import INSTALLER
+from headroom.serve.units import shown
 
 
 def get(desk, typed):
     """get [SETTING]."""
     settings = desk.settings
-    for row in [row_of(typed[0], settings.table)] if typed else settings.table:
+    for row in [settings.row(typed[0])] if typed else settings.table.TABLE:
         name, unit = row[0], row[1]
         value = settings.get(name)
         text = "%s = %s" % (name, shown(unit, value))
@@ -25,7 +26,7 @@ def stage(desk, typed):
     if len(typed) < 2:
         raise Refused("set SETTING VALUE, like set breaker_ma 25A; help settings lists them")
     settings = desk.settings
-    row = row_of(typed[0], settings.table)
+    row = settings.row(typed[0])
     if row[5] == INSTALLER:
         desk.pin.check()
     value = settings.stage(typed[0], " ".join(typed[1:]))
@@ -49,7 +50,7 @@ def save(desk, _):
     calibrated = [each.name for each in meters.all if each.changed]
     if not staged and not calibrated and not desk.unreadable():
         raise Refused("nothing was set: set SETTING VALUE first")
-    if calibrated or INSTALLER in [row_of(name, settings.table)[5] for name in staged]:
+    if calibrated or INSTALLER in [settings.row(name)[5] for name in staged]:
         desk.pin.check()
     if staged or not calibrated:
         desk.save()
@@ -58,7 +59,7 @@ def save(desk, _):
         desk.keep_calibration()
         yield "calibration of %s" % ", ".join(calibrated), {"meters": calibrated}
     for name in sorted(staged):
-        unit = row_of(name, settings.table)[1]
+        unit = settings.row(name)[1]
         yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
 
 
@@ -77,7 +78,7 @@ def mode(desk, typed):
     if typed:
         desk.set_now("mode", " ".join(typed))
     value = settings.get("mode")
-    name = row_of("mode", settings.table)[1][value]
+    name = settings.row("mode")[1][value]
     boosted = ", but " + desk.boost.told() if desk.boost.on() else ""
     yield "mode %s%s" % (name, boosted), {"name": "mode", "value": value}
 

@@ -5,7 +5,8 @@
 
 from headroom.decide import carcheck
 from headroom.serve import sentences, words
-from headroom.serve.settings import Refused, scaled
+from headroom.serve.settings import Refused
+from headroom.serve.units import scaled
 
 MEASURE_MS = 2000  # a point is the mean of so long ...
 STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...

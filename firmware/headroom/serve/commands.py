@@ -1,41 +1,15 @@
 """The console's commands: one table. Each is answered by a generator that yields (line of text, fields for machines).
 
-The answers are in tell.py, adjust.py, upkeep.py, consumed.py and calibrate.py; ``desk`` is what they work on, see desk.py.
-All of these, and this file, are in memory only while somebody asks (``headroom.serve.demand``).
+``desk`` is what they work on, see desk.py. This file, and those with the answers, are in memory only while somebody asks: see
+demand.py.
 """
 
-from headroom.serve.settings import Refused, row_of, shown
-from headroom.serve.settings_table import WHO
-
-
-def help_about(desk, typed):
-    """help [COMMAND | settings | SETTING]."""
-    if not typed:
-        for name, after, sentence, _ in TABLE:
-            yield "%-9s %-18s %s" % (name, after, sentence), None
-    elif typed[0] == "settings":
-        for row in desk.settings.table:
-            yield "%-16s %s" % (row[0], row[6]), None
-    elif typed[0] in names():
-        for name, after, sentence, _ in TABLE:
-            if name == typed[0]:
-                yield "%s %s: %s" % (name, after, sentence), None
-    else:
-        row = row_of(typed[0], desk.settings.table)
-        name, unit, default, low, high, who, sentence = row
-        yield "%s: %s" % (name, sentence), None
-        if isinstance(unit, tuple):
-            yield "one of %s; %s unless set" % (", ".join(unit), unit[default]), None
-        else:
-            span = (shown(unit, low), shown(unit, high), shown(unit, default))
-            yield "%s to %s; %s unless set" % span, None
-        yield "the %s changes it" % WHO[who], None
-
+from headroom.serve.settings import Refused
 
 # fmt: off
 # name, what follows it, one sentence, module and function that answer: (desk, words that followed)
 TABLE = (
-    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", "commands.help_about"),
+    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", "manual.help_about"),
     ("status", "", "what the charger does now", "tell.status"),
     ("why", "", "what sets the current on offer, and whatever else is wrong", "tell.why"),
     ("log", "[N | offers | box]", "the last 20 happenings, or N; the last offers and why; box: around the last fault",
@@ -92,7 +66,7 @@ def answers(name):
 
 def completions(desk, text):
     """What the last word of ``text`` may become."""
-    table = desk.settings.table
+    table = desk.settings.table.TABLE
     typed = text.split(" ")
     if len(typed) == 1:
         choices = names()

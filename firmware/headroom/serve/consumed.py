@@ -1,7 +1,7 @@
 """``usage`` on the console: what house and car took, told from the rings of ``headroom.serve.usage``."""
 
 from headroom.decide.records import PHASES
-from headroom.serve import clock
+from headroom.serve import calendar
 from headroom.serve.settings import Refused
 from headroom.serve.usage import DAYS, HOURS
 
@@ -49,7 +49,7 @@ def answer(desk, typed):
 
 def label(told, begins_s, ago, unit):
     """When it began, or how long ago that is where the clock was never told."""
-    return clock.written(begins_s) if told else "%d %s ago" % (ago, unit)
+    return calendar.written(begins_s) if told else "%d %s ago" % (ago, unit)
 
 
 def row(name, span, shares, begins_s=None):

@@ -1,12 +1,25 @@
 """What the console answers with: read from the flash when somebody asks, out of memory again after the answer.
 
-Reading one module takes the chip some tens of ms, as a flash write does; so a tick that writes reads none.
+Reading one takes the chip some tens of ms, as a flash write does; so a tick that writes reads none, and the commands' table and
+what answers are read in two ticks.
 """
 
 import sys
 
-# every module of this room that nothing but an answer needs
-PARTS = ("commands", "tell", "sentences", "adjust", "upkeep", "consumed", "calibrate")
+# every module of this room that nothing but an answer, or the start, needs
+PARTS = (
+    "commands",
+    "manual",
+    "tell",
+    "sentences",
+    "adjust",
+    "upkeep",
+    "consumed",
+    "calibrate",
+    "calendar",
+    "units",
+    "settings_table",
+)
 ROOM = "headroom.serve"
 
 
@@ -20,11 +33,9 @@ class Commands:
 
     def __init__(self, desk):
         self.desk = desk
-        self.there = False  # some part may be in memory
 
     def run(self, typed):
-        """The answer to a line of words, as a generator that may raise Refused; each module in a tick of its own."""
-        self.there = True
+        """The answer to a line of words, as a generator that may raise Refused."""
         while self.desk.writing:
             yield None
         module, function = part("commands").answers(typed[0])
@@ -35,14 +46,10 @@ class Commands:
 
     def complete(self, text):
         """What the last word of ``text`` may become."""
-        self.there = True
         return () if self.desk.writing else part("commands").completions(self.desk, text)
 
     def drop(self):
         """Forget every part; the next collection frees them."""
-        if not self.there:
-            return
-        self.there = False
         room = sys.modules[ROOM]
         for name in PARTS:
             if sys.modules.pop(ROOM + "." + name, None) and hasattr(room, name):

@@ -61,6 +61,7 @@ class Desk:
         self.journal.add(journal.BOOT, cause)
         if self.unreadable() or self.ledger.lost:
             self.journal.add(journal.STORE, 0)
+        self.console.commands.drop()
 
     def calibrate(self, all):
         """Boot, once the meters are there: put the stored calibration in force."""

@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from headroom.decide import faults, session
 from headroom.decide.blackbox import COLUMNS, ROWS
-from headroom.serve import clock, journal, pin, sentences, settings, words
+from headroom.serve import calendar, clock, journal, pin, sentences, settings, words
 from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
 
@@ -47,7 +47,7 @@ def log(desk, typed):
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
         text = happening(kind, code, reason, phase, value, bound)
-        when = clock.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
+        when = calendar.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
         yield (
             "%s  %s" % (when, text),
             {"t": wall_s, "uptime_s": uptime_s, "boot": boot, "kind": kind, "code": code},
@@ -90,7 +90,7 @@ def _offers(desk, last):
         seconds, from_ma, to_ma, reason, phase, value, bound = record
         ago_s = changes.seconds - seconds
         wall_s = now.wall_s() - ago_s if now.wall_s() else 0
-        when = clock.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
+        when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
         yield (
             "%s  %s -> %s: %s" % (when, words.amps(from_ma), words.amps(to_ma), text),

@@ -6,7 +6,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 import gc
 
 from headroom.decide import faults
-from headroom.serve import clock, sentences
+from headroom.serve import calendar, clock, sentences
 from headroom.serve.settings import Refused
 
 
@@ -50,13 +50,13 @@ def tell_time(desk, typed):
     """time [YYYY-MM-DD HH:MM]."""
     now = desk.clock
     if typed:
-        wall_s = clock.parsed(" ".join(typed))
+        wall_s = calendar.parsed(" ".join(typed))
         if wall_s is None:
             raise Refused("time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
         desk.ledger.tell(wall_s)
     text = "not set"
     if now.told:
-        text = clock.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")
+        text = calendar.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")
     fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 

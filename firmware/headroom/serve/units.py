@@ -1,0 +1,83 @@
+"""Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
+
+from headroom.serve.settings import Refused
+from headroom.serve.settings_table import TABLE, UNITS
+
+
+def row_of(name, table=TABLE):
+    """The row of a setting; Refused for a name that is none."""
+    for row in table:
+        if row[0] == name:
+            return row
+    raise Refused("no setting '%s': help settings lists them" % name)
+
+
+def shown(unit, value):
+    """``25000`` in mA -> ``25 A``: the largest unit that shows it whole; a choice shows its word."""
+    if isinstance(unit, tuple):
+        return unit[value]
+    best = None
+    for name, factor in UNITS[unit]:
+        if value % factor == 0 and (value or factor == 1):
+            best = (name, factor)
+    if best is None:
+        return str(value)
+    word = unit if best[1] == 1 else best[0].upper() if best[0] == "a" else best[0]
+    return "%d %s" % (value // best[1], word)
+
+
+def understood(row, text):
+    """The value that ``text`` means for a row, as ``25A``, ``25 A``, ``25.5a``, ``25000``; Refused with what is wrong."""
+    name, unit, _, low, high, _, _ = row
+    text = text.strip().lower()
+    if isinstance(unit, tuple):
+        if text not in unit:
+            raise Refused("%s: '%s' is not one of %s" % (name, text[:20], ", ".join(unit)))
+        return unit.index(text)
+    end = 0
+    while end < len(text) and (text[end].isdigit() or text[end] == "." or (text[end] == "-" and end == 0)):
+        end += 1
+    number, written = text[:end], text[end:].strip()
+    factor = 1
+    if written:
+        factors = [each for word, each in UNITS[unit] if word == written]
+        if not factors:
+            raise Refused("%s: '%s' is no unit for it, write %s" % (name, written[:20], example(row)))
+        factor = factors[0]
+    value = scaled(number, factor)
+    if value is None:
+        raise Refused("%s: '%s' is not a number, write %s" % (name, text[:20], example(row)))
+    if not low <= value <= high:
+        for _, each in UNITS[unit]:
+            if not written and low <= value * each <= high:
+                meant = shown(unit, value * each)
+                raise Refused(
+                    "%s: %s is too little; if you mean %s, write %s or %d"
+                    % (name, shown(unit, value), meant, meant.replace(" ", ""), value * each)
+                )
+        raise Refused(
+            "%s: %s is outside %s to %s, write %s"
+            % (name, shown(unit, value), shown(unit, low), shown(unit, high), example(row))
+        )
+    return value
+
+
+def example(row):
+    """How a value of a row may be written."""
+    unit, high = row[1], row[4]
+    if not UNITS[unit]:
+        return "a number like %d" % high
+    return "a number with its unit like %s" % shown(unit, high).replace(" ", "")
+
+
+def scaled(number, factor):
+    """``25.5`` times 1000 as an integer, without floats; None when it is no number or would be cut."""
+    sign = 1
+    if number[:1] == "-":
+        sign, number = -1, number[1:]
+    whole, _, part = number.partition(".")
+    if not (whole or part) or len(whole) > 9 or len(part) > 6 or not (whole + part).isdigit():
+        return None
+    divisor = 10 ** len(part)
+    value = int(whole + part) * factor
+    return None if value % divisor else sign * (value // divisor)
