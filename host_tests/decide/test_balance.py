@@ -417,4 +417,5 @@ def test_a_house_that_steps_up_while_the_car_still_rises_is_not_taken_for_the_ca
         home.tick()
     assert offered_ma == 22000
     assert home.proposal.offer_ma == home.limits.min_ma
-    assert any(record[3] == reasons.UNFOLLOWED for record in home.law.history.ring)
+    history = home.law.history
+    assert any(history.at(number)[3] == reasons.UNFOLLOWED for number in range(history.total))

@@ -62,7 +62,8 @@ def device(
 def tell(
     context: typer.Context,
     command: Annotated[
-        list[str], typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, volts 250, dim on, look, cut, reset")
+        list[str],
+        typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, volts 250, dim on, look, cut, reset"),
     ],
 ) -> None:
     """Changes the world around the running device: plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, volts V, dim on|off, look.

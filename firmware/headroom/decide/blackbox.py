@@ -1,6 +1,7 @@
 """The black box: readings, state and reason of the seconds before a fault, kept when one is raised.
 
-Two rings of rows made once. One runs; a fault freezes it, with some seconds of what followed, and the other runs on.
+Two rings of rows made once, each one list. One runs; a fault freezes it, with some seconds of what followed, and the other
+runs on.
 """
 
 EVERY_MS = 250
@@ -11,14 +12,15 @@ COLUMNS = (
     "second", "ms", "pilot_high_mv", "pilot_low_mv", "pilot_state", "session", "closed", "read_back", "residual",
     "offer_ma", "l1_ma", "l2_ma", "l3_ma", "temperature_c", "faults", "reason",
 )  # fmt: skip
+WIDTH = len(COLUMNS)
 
 
 class BlackBox:
     """``frozen`` holds the rows around the last fault, oldest at ``frozen_from``; ``cause`` is its set of faults."""
 
     def __init__(self):
-        self.running = [[0] * len(COLUMNS) for _ in range(ROWS)]
-        self.frozen = [[0] * len(COLUMNS) for _ in range(ROWS)]
+        self.running = [0] * (ROWS * WIDTH)
+        self.frozen = [0] * (ROWS * WIDTH)
         self.frozen_from = 0
         self.frozen_rows = 0
         self.cause = 0
@@ -42,7 +44,7 @@ class BlackBox:
         if self.due_ms > 0:
             return
         self.due_ms = EVERY_MS
-        self._write(self.running[self.next], events, readings, verdict)
+        self._write(self.running, self.next * WIDTH, events, readings, verdict)
         self.next = (self.next + 1) % ROWS
         self.filled = min(self.filled + 1, ROWS)
         if self.left:
@@ -57,20 +59,26 @@ class BlackBox:
         self.cause = self.coming
         self.next = self.filled = 0
 
-    def _write(self, row, events, readings, verdict):
-        row[0] = events.seconds
-        row[1] = events.part_ms
-        row[2] = readings.pilot_high_mv
-        row[3] = readings.pilot_low_mv
-        row[4] = verdict.pilot_state
-        row[5] = verdict.session
-        row[6] = 1 if verdict.closed else 0
-        row[7] = 1 if readings.contactor_closed else 0
-        row[8] = 1 if readings.residual_fault else 0
-        row[9] = verdict.offer_ma
-        row[10] = readings.grid_ma[0]
-        row[11] = readings.grid_ma[1]
-        row[12] = readings.grid_ma[2]
-        row[13] = readings.temperature_c
-        row[14] = verdict.faults
-        row[15] = verdict.reason
+    def rows(self):
+        """The rows around the last fault, oldest first."""
+        for index in range(self.frozen_rows):
+            first = (self.frozen_from + index) % ROWS * WIDTH
+            yield self.frozen[first : first + WIDTH]
+
+    def _write(self, ring, first, events, readings, verdict):
+        ring[first] = events.seconds
+        ring[first + 1] = events.part_ms
+        ring[first + 2] = readings.pilot_high_mv
+        ring[first + 3] = readings.pilot_low_mv
+        ring[first + 4] = verdict.pilot_state
+        ring[first + 5] = verdict.session
+        ring[first + 6] = 1 if verdict.closed else 0
+        ring[first + 7] = 1 if readings.contactor_closed else 0
+        ring[first + 8] = 1 if readings.residual_fault else 0
+        ring[first + 9] = verdict.offer_ma
+        ring[first + 10] = readings.grid_ma[0]
+        ring[first + 11] = readings.grid_ma[1]
+        ring[first + 12] = readings.grid_ma[2]
+        ring[first + 13] = readings.temperature_c
+        ring[first + 14] = verdict.faults
+        ring[first + 15] = verdict.reason

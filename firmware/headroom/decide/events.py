@@ -1,4 +1,4 @@
-"""What happened: a ring of records made once, for the journal to store and ``log`` to tell."""
+"""What happened: a ring of records in one list made once, for the journal to store and ``log`` to tell."""
 
 SIZE = 32
 
@@ -8,7 +8,8 @@ OPENED_HOT = 3  # the contactor opened under load; ``code``: the fault that made
 WOKEN = 4  # wake-up number ``value``
 HELD = 5  # the button stopped the charge (1) or let it go on (0)
 
-SECONDS, KIND, CODE, VALUE = range(4)
+WIDTH = 4
+SECONDS, KIND, CODE, VALUE = 0, 1, 2, 3
 
 
 class Events:
@@ -18,7 +19,7 @@ class Events:
         self.total = 0
         self.seconds = 0  # since the start
         self.part_ms = 0
-        self.ring = [[0, 0, 0, 0] for _ in range(SIZE)]
+        self.ring = [0] * (SIZE * WIDTH)
 
     def pass_time(self, dt_ms):
         """Let the records' clock run."""
@@ -29,15 +30,16 @@ class Events:
 
     def note(self, kind, code, value):
         """Write a record over the oldest."""
-        record = self.ring[self.total % SIZE]
-        record[SECONDS] = self.seconds
-        record[KIND] = kind
-        record[CODE] = code
-        record[VALUE] = value
+        ring, first = self.ring, self.total % SIZE * WIDTH
+        ring[first + SECONDS] = self.seconds
+        ring[first + KIND] = kind
+        ring[first + CODE] = code
+        ring[first + VALUE] = value
         self.total += 1
 
     def at(self, number):
         """Record ``number`` (0 = the first ever), or None when it was overwritten or is yet to come."""
         if self.total - SIZE <= number < self.total and number >= 0:
-            return self.ring[number % SIZE]
+            first = number % SIZE * WIDTH
+            return self.ring[first : first + WIDTH]
         return None

@@ -1,8 +1,9 @@
-"""Every change of the offer and why: a ring of records made once, which `why` and `log offers` read."""
+"""Every change of the offer and why: a ring of records in one list made once, which `why` and `log offers` read."""
 
 SIZE = 32
 
-SECONDS, FROM_MA, TO_MA, REASON, PHASE, VALUE, BOUND = range(7)
+WIDTH = 7
+SECONDS, FROM_MA, TO_MA, REASON, PHASE, VALUE, BOUND = 0, 1, 2, 3, 4, 5, 6
 
 
 class History:
@@ -13,7 +14,7 @@ class History:
         self.seconds = 0  # since the start
         self.part_ms = 0
         self.offer_ma = 0
-        self.ring = [[0] * 7 for _ in range(SIZE)]
+        self.ring = [0] * (SIZE * WIDTH)
 
     def follow(self, dt_ms, verdict):
         """Let the records' clock run; if ``verdict`` offers another current, write it over the oldest record."""
@@ -23,19 +24,20 @@ class History:
             self.part_ms %= 1000
         if verdict.offer_ma == self.offer_ma:
             return
-        record = self.ring[self.total % SIZE]
-        record[SECONDS] = self.seconds
-        record[FROM_MA] = self.offer_ma
-        record[TO_MA] = verdict.offer_ma
-        record[REASON] = verdict.reason
-        record[PHASE] = verdict.phase
-        record[VALUE] = verdict.value
-        record[BOUND] = verdict.bound
+        ring, first = self.ring, self.total % SIZE * WIDTH
+        ring[first + SECONDS] = self.seconds
+        ring[first + FROM_MA] = self.offer_ma
+        ring[first + TO_MA] = verdict.offer_ma
+        ring[first + REASON] = verdict.reason
+        ring[first + PHASE] = verdict.phase
+        ring[first + VALUE] = verdict.value
+        ring[first + BOUND] = verdict.bound
         self.offer_ma = verdict.offer_ma
         self.total += 1
 
     def at(self, number):
         """Record ``number`` (0 = the first ever), or None when it was overwritten or is yet to come."""
         if self.total - SIZE <= number < self.total and number >= 0:
-            return self.ring[number % SIZE]
+            first = number % SIZE * WIDTH
+            return self.ring[first : first + WIDTH]
         return None

@@ -4,7 +4,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 """
 
 from headroom.decide import faults, session
-from headroom.decide.blackbox import COLUMNS, ROWS
+from headroom.decide.blackbox import COLUMNS
 from headroom.serve import calendar, clock, journal, pin, sentences, settings, words
 from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
@@ -104,9 +104,8 @@ def box(blackbox):
         raise Refused("there was no fault since the last start")
     yield "of: %s" % sentences.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
     yield " ".join(COLUMNS), None
-    for index in range(blackbox.frozen_rows):
-        row = blackbox.frozen[(blackbox.frozen_from + index) % ROWS]
-        yield " ".join([str(value) for value in row]), {"row": list(row)}
+    for row in blackbox.rows():
+        yield " ".join([str(value) for value in row]), {"row": row}
 
 
 def happening(kind, code, reason, phase, value, bound):
