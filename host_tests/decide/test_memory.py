@@ -5,9 +5,10 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.decide import blackbox, events, faults, pilot, session
-from headroom.decide.blackbox import COLUMNS
 from headroom.decide.button import LONG, NOTHING, SHORT, Button
 from headroom.decide.events import CLEARED, CODE, HELD, KIND, OPENED_HOT, RAISED, SECONDS, SIZE, VALUE, WOKEN, Events
+
+COLUMNS = blackbox.COLUMNS.split()
 
 
 def noted(point):
@@ -87,6 +88,7 @@ def test_the_black_box_shows_the_seconds_before_and_after():
     assert box.cause == 1 << faults.RESIDUAL
     assert box.frozen_rows == blackbox.ROWS
     rows = list(box.rows())
+    assert len(COLUMNS) == blackbox.WIDTH == len(rows[0])
     times_ms = [row[0] * 1000 + row[1] for row in rows]
     assert times_ms == sorted(times_ms)
     assert 6000 <= times_ms[-1] - times_ms[0] <= 10000

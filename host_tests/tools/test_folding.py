@@ -25,6 +25,8 @@ def test_a_constant_that_is_one_already_loses_its_name_only():
 
 def test_constants_of_one_line_are_folded_together_or_not_at_all():
     assert fold("A, B = 1, 2\n")["m.py"] == "_A = const(1); _B = const(2)\n"
+    assert fold("A, B = range(2)\n")["m.py"] == "_A = const(0); _B = const(1)\n"
+    assert fold("A, B = range(n)\n")["m.py"] == "A, B = range(n)\n"
     assert fold("A, B = 1, 2\n", n="x.A\n")["m.py"] == "A, B = 1, 2\n"
 
 

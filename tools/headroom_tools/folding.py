@@ -42,7 +42,7 @@ def constants(tree: ast.Module) -> dict[str, int]:
 
 
 def _assigned(tree: ast.Module) -> list[tuple[str, ast.expr]]:
-    """What stands at the top as `X = value` or `X, Y = value, value`, in order, each on one line."""
+    """What stands at the top as `X = value`, `X, Y = value, value` or `X, Y = range(2)`, in order, each on one line."""
     found: list[tuple[str, ast.expr]] = []
     for node in tree.body:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1 or node.lineno != node.end_lineno:
@@ -50,10 +50,22 @@ def _assigned(tree: ast.Module) -> list[tuple[str, ast.expr]]:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):
             found.append((target.id, value))
-        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        elif isinstance(target, ast.Tuple):
             names = [each.id for each in target.elts if isinstance(each, ast.Name)]
-            found += zip(names, value.elts, strict=True) if len(names) == len(value.elts) else []
+            values = _elements(value)
+            found += zip(names, values, strict=True) if len(names) == len(target.elts) == len(values) else []
     return found
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    """What a tuple or a `range(...)` of numbers is unpacked to."""
+    if isinstance(node, ast.Tuple):
+        return node.elts
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        bounds = [_value(each, {}) for each in node.args]
+        known = [each for each in bounds if each is not None]
+        return [ast.Constant(each) for each in range(*known)] if len(known) == len(bounds) else []
+    return []
 
 
 def _value(node: ast.expr, known: dict[str, int]) -> int | None:

@@ -9,10 +9,10 @@ ROWS = 32  # 8 s in all ...
 AFTER = 8  # ... of which 2 s lie after the fault
 
 COLUMNS = (
-    "second", "ms", "pilot_high_mv", "pilot_low_mv", "pilot_state", "session", "closed", "read_back", "residual",
-    "offer_ma", "l1_ma", "l2_ma", "l3_ma", "temperature_c", "faults", "reason",
-)  # fmt: skip
-WIDTH = len(COLUMNS)
+    "second ms pilot_high_mv pilot_low_mv pilot_state session closed read_back residual "
+    "offer_ma l1_ma l2_ma l3_ma temperature_c faults reason"
+)
+WIDTH = 16  # of them
 
 
 class BlackBox:

@@ -103,7 +103,7 @@ def box(blackbox):
     if not blackbox.frozen_rows:
         raise Refused("there was no fault since the last start")
     yield "of: %s" % sentences.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
-    yield " ".join(COLUMNS), None
+    yield COLUMNS, None
     for row in blackbox.rows():
         yield " ".join([str(value) for value in row]), {"row": row}
 
