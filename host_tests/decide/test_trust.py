@@ -236,3 +236,12 @@ def test_every_doubt_has_a_name_and_tells_what_to_do():
         assert name
         assert advice
         assert first <= last
+
+
+def test_a_car_that_stops_at_a_low_offer_while_the_house_rises_is_no_lost_phase():
+    for lately, code in ((0, quality.FINE), (-1, quality.SHORT_OF_CAR)):
+        guarding = charging(phases=3).guard.trust
+        guarding.follow.uses = [True] * 3
+        guarding.before_ma = [16000] * 3
+        guarding.follow.from_ma, guarding.follow.offer_ma, guarding.follow.since_ms = 16000, 7000, lately
+        assert guarding._silence(25, [13000, 20, 0], True) == code
