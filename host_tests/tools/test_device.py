@@ -192,7 +192,9 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
         ("house -1", "house -1: give 0 to 1000 A"),
         ("house 1 2 3 4", "house 1 2 3 4: give A for L1, or for L1, L2 and L3"),
         ("fault weld", "'fault weld' is not understood"),
-        ("fly", "no command 'fly'; there are: cut, cut-after, fault, house, look, plug, reset, unplug"),
+        ("volts 999", "volts 999: give 0 to 450 V"),
+        ("dim on", "dim on: board reference has no DIM_PIN; metered has one"),
+        ("fly", "no command 'fly'; there are: cut, cut-after, dim, fault, house, look, plug, reset, unplug, volts"),
     ],
 )
 def test_what_the_bench_cannot_do_is_told(running, command, told):

@@ -66,8 +66,9 @@ def tell(
         typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, volts 250, dim on, look, cut, reset"),
     ],
 ) -> None:
-    """Changes the world around the running device: plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, volts V, dim on|off, look.
+    """Changes the world around the running device.
 
+    plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
     """
     answer = ask(context.obj, " ".join(command))
