@@ -15,13 +15,11 @@ HEATER_W = 500  # less and noise would be calibrated
 USE = "calibrate, calibrate L1 10.0, calibrate phase, calibrate undo, calibrate reset [L1], or calibrate car"
 HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
 
-CAR_HINT = (
-    "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; Esc stops it"
-)
+CAR_HINT = "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; any key stops it"
 
 
 def answer(desk, typed):
-    """What ``calibrate`` says; None while it measures."""
+    """What ``calibrate`` says; None while it measures, False while the car is tried."""
     if not typed:
         return state(desk)
     if typed == ["car"]:
@@ -99,7 +97,7 @@ def car(desk):
             if check.look != look:
                 look = check.look
                 yield "offering %s" % words.amps(check.offer_ma()), {"offer_ma": check.offer_ma()}
-            yield None
+            yield False  # not yet, and any key stops it
     finally:
         check.stop()
     if check.outcome:

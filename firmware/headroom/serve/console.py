@@ -219,8 +219,8 @@ class Console:
         ) as error:
             self._end("this command failed: %r; please report it" % error)
         else:
-            if said is None:
-                self._wait(answer)
+            if said is None or said is False:
+                self._wait(answer, said is False)
                 return
             text, fields = said
             if self.json:
@@ -231,14 +231,17 @@ class Console:
             else:
                 self._say(text)
 
-    def _wait(self, answer):
-        """An answer takes its time: Esc stops it, any other key waits for its turn."""
+    def _wait(self, answer, long):
+        """An answer takes its time. Esc stops it; a ``long`` one any key: it may be the first of ``pause``."""
         if self.held < 0:
             self.held = self.port.read()
-        if self.held == ESCAPE:
-            self.held = -1
+        if self.held == ESCAPE or (long and self.held >= 32):
+            if self.held == ESCAPE:
+                self.held = -1
             answer.close()
             self._end("stopped")
+        elif long:
+            self.held = -1
 
     def _end(self, wrong):
         """The answer is complete, or refused."""
