@@ -124,7 +124,7 @@ def happening(kind, code, reason, phase, value, bound):
     if kind == journal.WOKEN:
         return "the car does not react: wake-up %d" % value
     if kind == journal.HELD:
-        return "stopped by the button" if value else "the button lets it go on"
+        return "stopped by hand" if value else "by hand: it may go on"
     if kind == journal.CAR_CHECKED:
         return "calibrate car: " + sentences.followed(code, phase, value, bound)
     if kind == journal.CALIBRATED:

@@ -37,6 +37,8 @@ def because(reason, phase, value, bound):
     if reason == reasons.CEILING:
         return "the charger's own limit, %s" % amps(bound)
     if reason == reasons.WAIT:
+        if value >= bound:
+            return "waiting: %s free on %s, offered once that has lasted" % (amps(value), line)
         return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
     if reason == reasons.HOUSEHOLD:
         return "the household's own ceiling, %s" % amps(bound)
@@ -81,7 +83,7 @@ def because(reason, phase, value, bound):
     if reason == reasons.WAKING:
         return "the car does not react: wake-up %d" % value
     if reason == reasons.HELD:
-        return "stopped by the button"
+        return "stopped by hand: the button or resume goes on"
     if reason == reasons.CAR_DONE:
         return "the car stopped by itself"
     if reason == reasons.NO_CAR:
