@@ -1,4 +1,6 @@
-"""Every fault of a clamp and its input, at random moments, against the whole firmware at waveform fidelity.
+"""Every fault of a clamp and its input, at random moments, against the whole firmware.
+
+At waveform fidelity; of the faults that only the car's steps show, four trials of five are at rms fidelity.
 
 Run as ``python -m headroom_tools.clamp_faults [N]`` (`make clamp-faults`): N of each, 10 unless told. Boards come out
 of the bag (bench/parts.py), loads and their shapes, the mains frequency, the car and the moment from the trial's seed.
