@@ -81,6 +81,10 @@ class Unmoved:
     doubt = phase = house_ma = 0
     uses = (False, False, False)
 
+    def may_stop(self):
+        """Never."""
+        return False
+
     def step(self, dt_ms, grid_ma, offer_ma):
         """Nothing."""
 
@@ -503,6 +507,12 @@ class Shrunk:
         self.rows = faults.AFTER_MS[:], faults.GONE_MS[:], faults.REPEATS[:]
         for module, name, value in SHRUNK:
             setattr(module, name, value)
+        from headroom.decide import protect
+
+        for name in ("AFTER_MS", "GONE_MS", "REPEATS"):
+            column = list(getattr(faults, name))
+            setattr(faults, name, column)
+            setattr(protect, name, column)
         faults.AFTER_MS[:] = [AFTER_STEPS if ms else 0 for ms in faults.AFTER_MS]
         faults.GONE_MS[:] = [GONE_STEPS if ms else 0 for ms in faults.GONE_MS]
         faults.REPEATS[:] = [min(repeats, REPEATS_SHRUNK) for repeats in faults.REPEATS]
