@@ -252,7 +252,7 @@ class Explorer:
                 (g, skipped),
                 (g.causes, ("limits",)),
                 (g.protect, ("lasted_ms", "gone_ms", "strikes")),
-                (g.trust, ("limits", "follow", "phase") if self.doubtful else g.trust.__dict__),
+                (g.trust, ("limits", "follow", "phase", "before_ma") if self.doubtful else g.trust.__dict__),
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
