@@ -18,7 +18,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 
 host.load()
-from headroom.decide import faults, guard, offer, quality, selftest, session, trust
+from headroom.decide import faults, guard, offer, protect, quality, selftest, session, trust
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
 
 SHRUNK = (
@@ -499,28 +499,28 @@ class Explorer:
         return "\n".join(reversed(lines))
 
 
+def durations():
+    """(module, name, what it is in steps) of all the guard's: its constants, and the fault table's columns."""
+    columns = (
+        ("AFTER_MS", [AFTER_STEPS if ms else 0 for ms in faults.AFTER_MS]),
+        ("GONE_MS", [GONE_STEPS if ms else 0 for ms in faults.GONE_MS]),
+        ("REPEATS", [min(repeats, REPEATS_SHRUNK) for repeats in faults.REPEATS]),
+    )
+    return [*SHRUNK, *((module, name, column) for name, column in columns for module in (faults, protect))]
+
+
 class Shrunk:
     """While it is entered, the guard's durations are steps."""
 
     def __enter__(self):
-        self.before = [(module, name, getattr(module, name)) for module, name, _ in SHRUNK]
-        self.rows = faults.AFTER_MS[:], faults.GONE_MS[:], faults.REPEATS[:]
-        for module, name, value in SHRUNK:
-            setattr(module, name, value)
-        from headroom.decide import protect
-
-        for name in ("AFTER_MS", "GONE_MS", "REPEATS"):
-            column = list(getattr(faults, name))
-            setattr(faults, name, column)
-            setattr(protect, name, column)
-        faults.AFTER_MS[:] = [AFTER_STEPS if ms else 0 for ms in faults.AFTER_MS]
-        faults.GONE_MS[:] = [GONE_STEPS if ms else 0 for ms in faults.GONE_MS]
-        faults.REPEATS[:] = [min(repeats, REPEATS_SHRUNK) for repeats in faults.REPEATS]
+        found = durations()
+        self.before = [(module, name, getattr(module, name)) for module, name, _ in found]
+        for module, name, steps in found:
+            setattr(module, name, steps)
 
     def __exit__(self, *_):
         for module, name, value in self.before:
             setattr(module, name, value)
-        faults.AFTER_MS[:], faults.GONE_MS[:], faults.REPEATS[:] = self.rows
 
 
 def explore(family, most=None):
