@@ -10,8 +10,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
+
+from headroom_tools import pool
 
 CURRENTS_MA = (500, 1000, 2000, 5000, 10000, 16000, 25000, 40000, 63000, 80000, 100000)
 CREST_LIMIT_MA = {"rectifier": 35000, "dimmer": 60000, "half-wave": 60000}  # beyond, the crest leaves the ADC
@@ -210,10 +211,10 @@ def main() -> None:
     """Prints the tables."""
     boards = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     started = time.monotonic()
-    with ProcessPoolExecutor(2) as pool:
-        tasks = [(kind, seed) for kind in range(len(KINDS)) for seed in range(boards)]
-        found = list(pool.map(currents, tasks, chunksize=4))
-        watts = [case for each in pool.map(powers, range((boards + 3) // 4), chunksize=2) for case in each.cases]
+    tasks = [(kind, seed) for kind in range(len(KINDS)) for seed in range(boards)]
+    found = list(pool.in_order(currents, tasks, pool.cores()))
+    metered = pool.in_order(powers, range((boards + 3) // 4), pool.cores())
+    watts = [case for each in metered for case in each.cases]
     cases = [case for each in found for case in each.cases]
     print(
         f"RMS current, mean of 1 s, {boards} boards a row, {CASES * 3} readings each; 0.5-100 A, 45-65 Hz, {len(SHAPES)} shapes"

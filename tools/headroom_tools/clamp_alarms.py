@@ -10,9 +10,11 @@ import dataclasses
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from headroom_tools import pool
+from headroom_tools.clamp_faults import board_parts, name_of
 
 DAY_MS = 86400000
 PIECE_MS = 600000
@@ -61,7 +63,7 @@ def _watched(run: Any) -> Any:
             """True when the firmware changed something."""
             verdict = self.table.charger.verdict
             if verdict.doubt and not self.doubt:
-                self.found.append(f"{self.world.t_ms // 1000} s: {_name(verdict.doubt)}")
+                self.found.append(f"{self.world.t_ms // 1000} s: {name_of(verdict.doubt)}")
             self.doubt = verdict.doubt
             record = (verdict.offer_ma, verdict.closed, verdict.pilot_state)
             changed = bool(record != self.record)
@@ -85,7 +87,7 @@ def _scene(seed: int) -> dict[str, Any]:
 
 def waveform_piece(seed: int) -> tuple[int, list[str]]:
     """(seconds run, doubts raised) of ten minutes of some evening, every conversion at its microsecond."""
-    from bench import host, houses, parts, shapes
+    from bench import houses, shapes
     from bench.car import Random
     from bench.table import Table
 
@@ -95,8 +97,7 @@ def waveform_piece(seed: int) -> tuple[int, list[str]]:
     from_ms = random.between(0, DAY_MS - PIECE_MS)
     past = [row for row in day if row[0] <= from_ms]
     rows = [(0, *past[-1][1:]), *((row[0] - from_ms, *row[1:]) for row in day if row[0] > from_ms)]
-    made = parts.random(host.load(entry="board"), random)
-    made.vref_mv = random.between(1080, 1120)  # a chip further off does not understand the pilot
+    made = board_parts(random)
     names = tuple(shapes.NAMES[random.between(0, len(shapes.NAMES) - 1)] for _ in range(3))
     table = Table(rows, parts=made, shapes=names, **scene)
     table.charger.limits.resume_dwell_ms = 5000
@@ -108,13 +109,9 @@ def waveform_piece(seed: int) -> tuple[int, list[str]]:
             drift_us += DRIFT_MS * 1000
             table.world.mains.set_mhz(random.between(*DRIFT_MHZ), table.chip.us)
         if table.charger.verdict.doubt and not doubt:
-            found.append(f"piece {seed}, {names}, {table.chip.us // 1000000} s: {_name(table.charger.verdict.doubt)}")
+            found.append(f"piece {seed}, {names}, {table.chip.us // 1000000} s: {name_of(table.charger.verdict.doubt)}")
         doubt = table.charger.verdict.doubt
     return PIECE_MS // 1000, found
-
-
-def _name(doubt: int) -> str:
-    return str(sys.modules["headroom.decide.quality"].NAME[doubt])
 
 
 def table_of(tasks: list[tuple[int, int]], stays: list[tuple[int, list[str]]]) -> list[str]:
@@ -133,9 +130,8 @@ def main() -> None:
     days, pieces = (int(sys.argv[at]) if len(sys.argv) > at else unless for at, unless in ((1, 42), (2, 4)))
     started = time.monotonic()
     tasks = [(car, day) for car in range(len(_cars())) for day in range(days)]
-    with ProcessPoolExecutor(2) as pool:
-        stays = list(pool.map(rms_stay, tasks, chunksize=4))
-        by_waveform = list(pool.map(waveform_piece, range(pieces)))
+    stays = list(pool.in_order(rms_stay, tasks, pool.cores()))
+    by_waveform = list(pool.in_order(waveform_piece, range(pieces), pool.cores()))
     print("\n".join(table_of(tasks, stays)))
     alarms = [line for _, found in by_waveform for line in found]
     minutes = sum(seconds for seconds, _ in by_waveform) // 60
