@@ -267,38 +267,31 @@ def _residual_group(sheet: Sheet, y: int) -> int:
     return 182
 
 
-def _earth_group(sheet: Sheet, y: int) -> int:
-    fault, ground = y + 68, y + 96
-    sheet.group("right", y, 112, "Earth monitor")
-    sheet.pen.wire((CHIP_RIGHT, fault), (BOARD_RIGHT, fault))
-    sheet.pen.pull_up(1166, fault, sheet.rail, "10 kΩ")
-    sheet.pin("right", fault, "EARTH_FAULT_PIN", "earth fault")
-    sheet.terminal("right", fault, "EM")
-    sheet.ground_terminal("right", ground, key="EM GND")
-    for level in (fault, ground):
-        sheet.pen.wire((BOARD_RIGHT + 6, level), (BOARD_RIGHT + 40, level))
-    opens = sheet.board["EARTH_FAULT_LEVEL"] == 1
-    sheet.pen.text(BOARD_RIGHT + 50, fault + 4, "Monitor of earth or open PEN", bold=True)
-    sheet.pen.text(
-        BOARD_RIGHT + 50, fault + 24, f"contact {'opens' if opens else 'closes'} on a fault", size=12, look="note"
-    )
+def _contact_group(sheet: Sheet, y: int, title: str, terminal: str, name: str, role: str, what: str, when: str) -> int:
+    """A contact to GND outside the board, against a pull-up on it."""
+    level, ground = y + 68, y + 96
+    sheet.group("right", y, 112, title)
+    sheet.pen.wire((CHIP_RIGHT, level), (BOARD_RIGHT, level))
+    sheet.pen.pull_up(1166, level, sheet.rail, "10 kΩ")
+    sheet.pin("right", level, name, role)
+    sheet.terminal("right", level, terminal)
+    sheet.ground_terminal("right", ground, key=f"{terminal} GND")
+    for each in (level, ground):
+        sheet.pen.wire((BOARD_RIGHT + 6, each), (BOARD_RIGHT + 40, each))
+    sheet.pen.text(BOARD_RIGHT + 50, level + 4, what, bold=True)
+    sheet.pen.text(BOARD_RIGHT + 50, level + 24, when, size=12, look="note")
     return 112
+
+
+def _earth_group(sheet: Sheet, y: int) -> int:
+    when = f"contact {'opens' if sheet.board['EARTH_FAULT_LEVEL'] == 1 else 'closes'} on a fault"
+    what = "Monitor of earth or open PEN"
+    return _contact_group(sheet, y, "Earth monitor", "EM", "EARTH_FAULT_PIN", "earth fault", what, when)
 
 
 def _dim_group(sheet: Sheet, y: int) -> int:
-    dims, ground = y + 68, y + 96
-    sheet.group("right", y, 112, "Grid operator")
-    sheet.pen.wire((CHIP_RIGHT, dims), (BOARD_RIGHT, dims))
-    sheet.pen.pull_up(1166, dims, sheet.rail, "10 kΩ")
-    sheet.pin("right", dims, "DIM_PIN", "dim")
-    sheet.terminal("right", dims, "DIM")
-    sheet.ground_terminal("right", ground, key="DIM GND")
-    for level in (dims, ground):
-        sheet.pen.wire((BOARD_RIGHT + 6, level), (BOARD_RIGHT + 40, level))
-    opens = sheet.board["DIM_LEVEL"] == 1
-    sheet.pen.text(BOARD_RIGHT + 50, dims + 4, "Grid operator's contact", bold=True)
-    sheet.pen.text(BOARD_RIGHT + 50, dims + 24, f"{'open' if opens else 'closed'}: dimmed", size=12, look="note")
-    return 112
+    when = f"{'open' if sheet.board['DIM_LEVEL'] == 1 else 'closed'}: dimmed"
+    return _contact_group(sheet, y, "Grid operator", "DIM", "DIM_PIN", "dim", "Grid operator's contact", when)
 
 
 def _contactor_group(sheet: Sheet, y: int) -> int:
