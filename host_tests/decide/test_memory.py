@@ -6,7 +6,8 @@ host.load()
 from bench.point import Point
 from headroom.decide import blackbox, events, faults, pilot, session
 from headroom.decide.button import LONG, NOTHING, SHORT, Button
-from headroom.decide.events import CLEARED, CODE, HELD, KIND, OPENED_HOT, RAISED, SECONDS, SIZE, VALUE, WOKEN, Events
+from headroom.decide.events import CLEARED, CODE, HELD, KIND, OPENED_HOT, RAISED, SECONDS, VALUE, WOKEN, Events
+from headroom.decide.ring import SIZE
 
 COLUMNS = blackbox.COLUMNS.split()
 

@@ -2,6 +2,7 @@
 
 from headroom.decide import pilot
 from headroom.decide.balance import Balance
+from headroom.decide.history import History
 from headroom.decide.records import Limits, Proposal, Readings, Verdict
 
 TICK_MS = 25
@@ -31,6 +32,8 @@ class Household:
         self.follows = True
         self.wobble = None  # function() -> mA added to a reading
         self.changes = 0  # of the offer
+        self.history = History()
+        self.lived_ms = 0
 
     def live(self, ms):
         """Let time pass; returns the offer."""
@@ -57,4 +60,6 @@ class Household:
         verdict.offer_ma = self.proposal.offer_ma
         verdict.reason, verdict.phase = self.proposal.reason, self.proposal.phase
         verdict.value, verdict.bound = self.proposal.value, self.proposal.bound
+        self.lived_ms += TICK_MS
+        self.history.follow(self.lived_ms // 1000, verdict)
         verdict.closed = verdict.offer_ma > 0

@@ -8,7 +8,6 @@ from headroom.decide import pilot, reasons
 from headroom.decide.breaker import CURVES, FULL, Image
 from headroom.decide.ceilings import UNBOUND_MA, Ceilings
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
-from headroom.decide.history import History
 from headroom.decide.level import Level
 from headroom.decide.pace import PLENTY_MA, Pace
 from headroom.decide.records import PHASES
@@ -36,7 +35,6 @@ class Balance:
         self.pace = Pace(limits)
         self.budget = Budget()
         self.image = Image(PHASES)
-        self.history = History()
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free
@@ -49,7 +47,6 @@ class Balance:
 
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
-        self.history.follow(dt_ms, verdict)
         limits = self.limits
         self.pace.step(dt_ms, verdict.closed)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)

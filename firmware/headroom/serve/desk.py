@@ -5,6 +5,7 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
+from headroom.decide.history import History
 from headroom.serve import boost, calibration, journal, pin, settings, words
 from headroom.serve.clock import Clock
 from headroom.serve.console import Console
@@ -31,6 +32,7 @@ class Desk:
         self.settings = values
         self.clock = Clock()
         self.journal = journal.Journal(self.clock)
+        self.history = History()
         self.ledger = Ledger(store, self.clock, charger.energy)
         self.pin = pin.Pin()
         self.pin_told = False
@@ -77,6 +79,7 @@ class Desk:
         if self.boost.step(dt_ms, verdict.session):
             self.charger.apply_settings()
         self.journal.watch(verdict, self.charger.guard.events)
+        self.history.follow(self.clock.uptime_s, verdict)
         if self.charger.car_check.fresh:
             self._note_check()
         apart = verdict.closed != readings.contactor_closed

@@ -81,14 +81,13 @@ def notices(desk):
 
 def _offers(desk, last):
     """The last changes of the offer, oldest first: when, from, to, why."""
-    changes = desk.charger.law.history
-    now = desk.clock
+    changes, now = desk.history, desk.clock
     for number in range(max(changes.total - last, 0), changes.total):
         record = changes.at(number)
         if record is None:
             continue
         seconds, from_ma, to_ma, reason, phase, value, bound = record
-        ago_s = changes.seconds - seconds
+        ago_s = now.uptime_s - seconds
         wall_s = now.wall_s() - ago_s if now.wall_s() else 0
         when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
