@@ -1,5 +1,7 @@
 """What the desk remembers, what it does without, and what it says then."""
 
+import sys
+
 from bench.flash import RamFiles
 from bench.table import Table
 from bench.terminal import Terminal
@@ -9,6 +11,7 @@ from headroom.serve.clock import Clock
 from headroom.serve.journal import Journal
 from headroom.serve.pin import FREE_TRIES, Pin, wait_ms
 from headroom.serve.settings import Refused
+from headroom.serve.store import RETRY_MS
 
 LOWEST = (6000, 6000)
 
@@ -60,6 +63,27 @@ def test_a_dead_volume_means_the_lowest_ratings_and_a_console_that_works():
     why = terminal.ask(table, "why")
     assert "cannot be read" in why
     assert "cannot be written (error 84)" in why
+
+
+def test_a_volume_that_refuses_costs_no_collection_while_the_store_waits():
+    table = boot(Deaf(), Terminal())
+    table.charger.settings.values["status_ms"] = 0
+    table.live(5000)
+    collections = []
+
+    class Collector:
+        @staticmethod
+        def collect():
+            collections.append(table.world.t_ms)
+
+    desk = sys.modules["headroom.serve.desk"]
+    gc = desk.gc
+    desk.gc = Collector
+    try:
+        table.live(60000)
+    finally:
+        desk.gc = gc
+    assert 1 <= len(collections) <= 60000 // RETRY_MS + 1
 
 
 def test_a_full_volume_changes_nothing_but_memory_and_says_so():

@@ -101,7 +101,7 @@ class Desk:
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)
-            self.console.litter = True
+            self.console.litter |= self.writing
 
     def _keep(self, dt_ms, period_ms):
         """Hand the journal to the store when it is due, and notice when the store fails."""
