@@ -10,16 +10,16 @@ from headroom.decide.excursions import Excursions
 LIMIT_MA = 20000
 
 
-def over(watched, seconds, ma=25000, closed=True):
+def over(watched, seconds, ma=25000, closed=True, tick_ms=100):
     """Whether the charger was to be locked out in these seconds."""
     found = False
-    for _ in range(seconds * 10):
-        found = watched.step(100, (ma, 0, 0), 1, LIMIT_MA, closed) or found
+    for _ in range(seconds * 1000 // tick_ms):
+        found = watched.step(tick_ms, (ma, 0, 0), 1, LIMIT_MA, closed) or found
     return found
 
 
 def under(watched, seconds):
-    assert not over(watched, seconds, 15000)
+    assert not over(watched, seconds, 15000, tick_ms=1000)
 
 
 def test_an_excursion_of_less_than_15_seconds_does_not_count():

@@ -10,9 +10,7 @@ Through an open contactor nothing is drawn, so each closing starts from certaint
 from headroom.decide.level import STEP_MA
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
-FOLLOW_DOWN_MS = (
-    6000  # a car follows a lower offer within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
-)
+FOLLOW_DOWN_MS = 6000  # a car follows within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
 REACT_MS = 250  # no car follows a first cut sooner: what falls before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants

@@ -22,9 +22,7 @@ WAIT_UP_MS = 60000  # a car takes up more when it likes ...
 WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Table A.6, sequence 6)
 SPARE_MA = 500  # what meter and car are off by at a full follow
 STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
-TIMES_SHORT = (
-    2  # where all that followed did so by less than the offer's step: a house that caused it moves by all of it
-)
+TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
 TIMES = 3  # steps in a row against a clamp; a hob's zone can cross two, going on and off again
 
 
@@ -150,9 +148,8 @@ class Follow:
         if back < 0:
             self._against(followed, parts, lead_ma, step_ma)
         elif lead_ma * 2 >= step_ma:
-            self._suspect(
-                quality.BACKWARDS, back, 1 if followed else 2
-            )  # what followed beside it tells it from the house
+            # what followed beside it tells it from the house
+            self._suspect(quality.BACKWARDS, back, 1 if followed else 2)
 
     def _against(self, followed, parts, lead_ma, step_ma):
         """Whom these phases speak against, if anybody."""
@@ -186,12 +183,9 @@ class Follow:
 
     def _plausible(self, followed, against, drawn_ma):
         """True if ``against`` carried less at the higher offer than a car that draws ``drawn_ma``, and the others did not."""
+        least_ma = drawn_ma * 7 // 8 - SPARE_MA
         for phase in range(PHASES):
-            if (
-                followed >> phase & 1
-                and not self.directed
-                and self._carried(phase, True) < drawn_ma * 7 // 8 - SPARE_MA
-            ):
+            if followed >> phase & 1 and not self.directed and self._carried(phase, True) < least_ma:
                 return False
         return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
 

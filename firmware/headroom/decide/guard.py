@@ -47,11 +47,12 @@ class Guard:
             state = pilot.state_of(readings.pilot_high_mv, verdict.pilot_state)
         if self.limits.residual_test:
             self._test(dt_ms, readings, state, verdict)
-        self.last_resort.step(dt_ms, readings, proposal.uses, readings.contactor_closed or verdict.closed)
+        may_flow = readings.contactor_closed or verdict.closed
+        self.last_resort.step(dt_ms, readings, proposal.uses, may_flow)
         readings.breaker_at_risk = self.last_resort.at_risk
         limit_ma = self.limits.import_ma
         readings.limit_broken = limit_ma > 0 and self.excursions.step(
-            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, readings.contactor_closed or verdict.closed
+            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, may_flow
         )
         trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
         verdict.doubt = self.trust.doubt

@@ -15,12 +15,10 @@ INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound =
 HOUSEHOLD = 12  # the household's own ceiling: value = bound = mA
 TARIFF = 13  # the tariff's mean: value = mA allowed on all phases together for the rest, bound = cap in W
 SLOW = 14  # the household's mode is slow: value = bound = the car's minimum in mA
-ASYMMETRY = (
-    15  # the phases may not differ more: value = mA the car's phase carries above the emptiest, bound = mA allowed
-)
+ASYMMETRY = 15  # the phases may not differ more: value = mA the car's phase is above the emptiest, bound = mA allowed
 DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in use, bound = W
-UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
+UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
 WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
 
 # Set by the guard

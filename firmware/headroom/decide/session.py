@@ -17,9 +17,7 @@ FAULT = 7
 WAKING = 8  # a car that does not react to its offer is woken by an interruption of the pilot
 NAMES = ("idle", "plugged", "offered", "charging", "stopping", "paused", "done", "fault", "waking")
 
-CLOSE_AFTER_MS = (
-    500  # state C must hold before the contactor closes (a BMW iX3 blips for 250 ms); 3 s allowed, sequence 4
-)
+CLOSE_AFTER_MS = 500  # state C must hold so long (a BMW iX3 blips for 250 ms); 3 s allowed, sequence 4
 OPEN_AFTER_MS = 30  # after C -> B; 100 ms allowed (sequence 8), the very instant has tripped RCDs in the field
 STOP_MS = 6000  # polite stop: then open under load (sequence 10.2)
 RECLOSE_MS = 2000  # rest of an opened contactor; Tinkerforge takes 5 s, but sequence 4 allows no more than 3 s

@@ -4,9 +4,7 @@ The cap is an energy, not a power: what the house did not use in the first minut
 over all phases at the nominal voltage.
 """
 
-LEAST_S = (
-    60  # towards the end what is left is spread over no less than this, so that the last seconds are no free-for-all
-)
+LEAST_S = 60  # towards the end what is left is spread over no less: the last seconds are no free-for-all
 BACK_MS = 5000  # a clock that is put back by less does not begin a new interval
 MOST_MA = 700000  # on all phases together; with a tick of 1.5 s still a small int
 

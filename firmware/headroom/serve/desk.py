@@ -14,9 +14,7 @@ from headroom.serve.ledger import Ledger
 from headroom.serve.settings import Refused
 
 KEEP_MS = 60000  # the journal is written at most this often,
-KEEP_CHARGING_MS = (
-    600000  # while a car charges this often: its 2 kB cost an erase, 50 ms in which nobody looks at the car,
-)
+KEEP_CHARGING_MS = 600000  # while a car charges this often: an erase is 50 ms in which nobody looks at the car,
 URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
@@ -110,7 +108,7 @@ class Desk:
         if self.store.failed != self.store_failed:
             self.store_failed = self.store.failed
             if self.store_failed:
-                record.add(journal.STORE, min(self.store_failed & 0xFF, 255))
+                record.add(journal.STORE, self.store_failed & 0xFF)
         if record.urgent:
             period_ms = URGENT_MS
         if record.changed and (self.kept_ms >= period_ms or self.leaving):
