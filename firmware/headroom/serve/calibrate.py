@@ -7,6 +7,7 @@ from headroom.decide import carcheck
 from headroom.serve import sentences, words
 from headroom.serve.settings import Refused
 from headroom.serve.units import scaled
+from headroom.serve.words import milli
 
 MEASURE_MS = 2000  # a point is the mean of so long ...
 STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
@@ -164,12 +165,6 @@ def reset(desk, chosen):
     for each in chosen:
         each.reset()
         yield "%s: not calibrated; save or undo" % each.name, {"meter": each.name}
-
-
-def milli(value, unit):
-    """``12345`` -> ``12.35 A``."""
-    hundredths = (abs(value) + 5) // 10
-    return "%s%d.%02d %s" % ("-" if value < 0 else "", hundredths // 100, hundredths % 100, unit)
 
 
 def percent(ppm):

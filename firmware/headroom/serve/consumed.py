@@ -1,7 +1,7 @@
 """``usage`` on the console: what house and car took, told from the rings of ``headroom.serve.usage``."""
 
 from headroom.decide.records import PHASES
-from headroom.serve import calendar
+from headroom.serve import calendar, words
 from headroom.serve.settings import Refused
 from headroom.serve.usage import DAYS, HOURS
 
@@ -10,8 +10,7 @@ MONDAY = 2  # day 0, 2020-01-01, was a Wednesday
 
 def kwh(wh):
     """``12345`` -> ``12.35 kWh``."""
-    hundredths = (abs(wh) + 5) // 10
-    return "%s%d.%02d kWh" % ("-" if wh < 0 else "", hundredths // 100, hundredths % 100)
+    return words.milli(wh, "kWh")
 
 
 def answer(desk, typed):

@@ -11,6 +11,12 @@ def amps(ma):
     return "%s%d.%d A" % (sign, tenths // 10, tenths % 10)
 
 
+def milli(value, unit):
+    """``12345`` -> ``12.35 A``."""
+    hundredths = (abs(value) + 5) // 10
+    return "%s%d.%02d %s" % ("-" if value < 0 else "", hundredths // 100, hundredths % 100, unit)
+
+
 def seconds(ms):
     """``30000`` -> ``30 s``."""
     return "%d s" % (ms // 1000)
@@ -21,74 +27,57 @@ def ready(version, board_name):
     return "headroom %s on board %s ready" % (version, board_name)
 
 
+# by decide/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are
+SAYS = {
+    reasons.NO_CAR: "no car",
+    reasons.RISE: "headroom back for %(lasted)s: %(value)s free on %(line)s",
+    reasons.SHED: "%(line)s carries %(value)s of %(bound)s",
+    reasons.PAUSE: "only %(value)s free on %(line)s, the car needs %(bound)s",
+    reasons.RESUME: "%(value)s free on %(line)s for %(lasted)s",
+    reasons.CEILING: "the charger's own limit, %(bound)s",
+    reasons.NO_METER: "the supply's current is not known",
+    reasons.CAR_DONE: "the car stopped by itself",
+    reasons.WAIT: "waiting: %(value)s free on %(line)s, the car needs %(bound)s",
+    reasons.INRUSH: "what came on %(line)s was an inrush, over in %(n)d ms: back to what is free, %(value)s",
+    reasons.HOUSEHOLD: "the household's own ceiling, %(bound)s",
+    reasons.TARIFF: "the tariff's mean of %(n)d W leaves %(value)s for all phases together",
+    reasons.SLOW: "mode slow: the car's minimum, %(bound)s",
+    reasons.ASYMMETRY: "%(line)s carries %(value)s more than another phase, %(bound)s allowed",
+    reasons.DIMMED: "dimmed by the grid operator to %(n)d W: %(value)s on each phase",
+    reasons.IMPORT: "%(line)s carries %(value)s, the import limit is %(bound)s",
+    reasons.UNFOLLOWED: "%(line)s carries %(value)s of %(bound)s after a cut: down to the least, to see what is the car's",
+    reasons.CAR_CHECK: "calibrate car: %(bound)s for a while",
+    reasons.DOUBT: "the meter is good again: at most %(bound)s so far",
+    reasons.DERATED: "the charger is warm: %(bound)s",
+    reasons.CABLE: "the cable's rating, %(bound)s",
+    reasons.SIMPLIFIED: "a car without S2 gets %(bound)s at most",
+    reasons.CHECKING: "checking before power",
+    reasons.WAKING: "the car does not react: wake-up %(count)d",
+    reasons.HELD: "stopped by hand: the button or resume goes on",
+}
+
+
 def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
-    line = "L%d" % (phase + 1)
-    if reason == reasons.SHED and value > bound:
-        return "rise on %s: %s > %s" % (line, amps(value), amps(bound))
-    if reason == reasons.SHED:
-        return "%s carries %s of %s" % (line, amps(value), amps(bound))
-    if reason == reasons.RISE:
-        return "headroom back for %s: %s free on %s" % (seconds(bound), amps(value), line)
-    if reason == reasons.PAUSE:
-        return "only %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
-    if reason == reasons.RESUME:
-        return "%s free on %s for %s" % (amps(value), line, seconds(bound))
-    if reason == reasons.CEILING:
-        return "the charger's own limit, %s" % amps(bound)
-    if reason == reasons.WAIT:
-        if value >= bound:
-            return "waiting: %s free on %s, offered once that has lasted" % (amps(value), line)
-        return "waiting: %s free on %s, the car needs %s" % (amps(value), line, amps(bound))
-    if reason == reasons.HOUSEHOLD:
-        return "the household's own ceiling, %s" % amps(bound)
-    if reason == reasons.CAR_CHECK:
-        return "calibrate car: %s for a while" % amps(bound)
-    if reason == reasons.SLOW:
-        return "mode slow: the car's minimum, %s" % amps(bound)
-    if reason == reasons.TARIFF:
-        return "the tariff's mean of %d W leaves %s for all phases together" % (bound, amps(value))
-    if reason == reasons.ASYMMETRY and value == bound:
-        return "one phase may carry %s more than another" % amps(bound)
-    if reason == reasons.ASYMMETRY:
-        return "%s carries %s more than another phase, %s allowed" % (line, amps(value), amps(bound))
-    if reason == reasons.DIMMED:
-        return "dimmed by the grid operator to %d W: %s on each phase" % (bound, amps(value))
-    if reason == reasons.IMPORT:
-        return "%s carries %s, the import limit is %s" % (line, amps(value), amps(bound))
-    if reason == reasons.UNFOLLOWED:
-        return "%s carries %s of %s after a cut: down to the least, to see what is the car's" % (
-            line,
-            amps(value),
-            amps(bound),
-        )
-    if reason == reasons.INRUSH:
-        return "what came on %s was an inrush, over in %d ms: back to what is free, %s" % (line, bound, amps(value))
-    if reason == reasons.NO_METER:
-        return "the supply's current is not known"
-    if reason == reasons.DOUBT and value == quality.FINE:
-        return "the meter is good again: at most %s so far" % amps(bound)
-    if reason == reasons.DOUBT:
-        return "the meter on %s is in doubt (%s): at most %s" % (line, quality.NAME[value], amps(bound))
     if reason == reasons.FAULT:
         return faults.NAME[value]
-    if reason == reasons.DERATED:
-        return "the charger is warm: %s" % amps(bound)
-    if reason == reasons.CABLE:
-        return "the cable's rating, %s" % amps(bound)
-    if reason == reasons.SIMPLIFIED:
-        return "a car without S2 gets %s at most" % amps(bound)
-    if reason == reasons.CHECKING:
-        return "checking before power"
-    if reason == reasons.WAKING:
-        return "the car does not react: wake-up %d" % value
-    if reason == reasons.HELD:
-        return "stopped by hand: the button or resume goes on"
-    if reason == reasons.CAR_DONE:
-        return "the car stopped by itself"
-    if reason == reasons.NO_CAR:
-        return "no car"
-    return "starting"
+    text = SAYS.get(reason, "starting")
+    if reason == reasons.SHED and value > bound:
+        text = "rise on %(line)s: %(value)s > %(bound)s"
+    elif reason == reasons.WAIT and value >= bound:
+        text = "waiting: %(value)s free on %(line)s, offered once that has lasted"
+    elif reason == reasons.ASYMMETRY and value == bound:
+        text = "one phase may carry %(bound)s more than another"
+    elif reason == reasons.DOUBT and value != quality.FINE:
+        text = "the meter on %(line)s is in doubt (" + quality.NAME[value] + "): at most %(bound)s"
+    return text % {
+        "line": "L%d" % (phase + 1),
+        "value": amps(value),
+        "bound": amps(bound),
+        "lasted": seconds(bound),
+        "count": value,
+        "n": bound,
+    }
 
 
 def status(verdict, readings):
