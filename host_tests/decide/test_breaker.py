@@ -1,16 +1,24 @@
 """The image of the supply breaker, and the last resort."""
 
-from headroom.decide.breaker import CURVES, FASTEST, FULL, TYPICAL, Image, LastResort, trips_at
+from headroom.decide.breaker import CURVES, FASTEST, FULL, TYPICAL, Image, LastResort, heating, trips_at
 from headroom.decide.records import Limits, Readings
+
+
+def of_20_a(load_ma):
+    """Where the heat of a 20 A breaker is heading under a load."""
+    power = [0]
+    heating((load_ma,), 1, 20000, power)
+    return power
 
 
 def seconds_to_trip(curve, load_percent, from_percent=0, tick_ms=20):
     """How long a 20 A breaker of this curve is taken to bear a load, in s; None beyond ten minutes."""
     k, tau_ms = CURVES[curve]
-    image = Image(3)
+    image = Image(1)
     image.heat[0] = from_percent * from_percent
+    power = of_20_a(200 * load_percent)
     for tick in range(600000 // tick_ms):
-        image.step(tick_ms, (200 * load_percent, 0, 0), 1, 20000, tau_ms)
+        image.step(tick_ms, power, 1, tau_ms)
         if image.heat[0] >= k * k // 100:
             return tick * tick_ms // 1000
     return None
@@ -32,16 +40,16 @@ def test_the_fastest_legal_one_trips_within_seconds():
 def test_short_ticks_lose_nothing():
     long, short = Image(1), Image(1)
     for _ in range(60):
-        long.step(1000, (26000,), 1, 20000, 60000)
+        long.step(1000, of_20_a(26000), 1, 60000)
     for _ in range(12000):
-        short.step(5, (26000,), 1, 20000, 60000)
+        short.step(5, of_20_a(26000), 1, 60000)
     assert 0 <= long.heat[0] - short.heat[0] <= 100
 
 
 def test_rated_current_is_full_heat():
     image = Image(1)
     for _ in range(600):
-        image.step(1000, (20000,), 1, 20000, 60000)
+        image.step(1000, of_20_a(20000), 1, 60000)
     assert image.heat[0] == FULL
 
 

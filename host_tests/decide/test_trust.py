@@ -5,7 +5,7 @@ from bench.point import Point
 
 host.load()
 from headroom.decide import faults, quality, reasons, trust
-from headroom.decide.trust import all_silent, beyond_breaker, lost_phase
+from headroom.decide.trust import all_silent, another_carries, beyond_breaker, silent_phase
 from headroom.serve import words
 
 WISH_MA = 32000
@@ -221,11 +221,14 @@ def test_what_each_rule_calls_a_doubt():
     assert beyond_breaker(96001, 16000)
     assert not beyond_breaker(96000, 16000)
     before_ma, uses = [16000] * 3, [True] * 3
-    assert lost_phase([16000, 20, 16000], before_ma, uses, 150) == 1
-    assert lost_phase([16000, 20, 16000], before_ma, [True, False, True], 150) == -1
-    assert lost_phase([200, 20, 300], before_ma, uses, 150) == -1
-    assert lost_phase([13000, 20, 0], [29000, 16000, 16000], uses, 150) == -1  # the car stopped
-    assert lost_phase([13000, 20, 0], [13000, 0, 0], uses, 150) == -1  # it has not begun
+    assert silent_phase([16000, 20, 16000], 3, uses, 150) == 1
+    assert silent_phase([16000, 20, 16000], 1, uses, 150) == -1
+    assert silent_phase([16000, 20, 16000], 3, [True, False, True], 150) == -1
+    assert silent_phase([16000, 150, 16000], 3, uses, 150) == -1
+    assert another_carries([16000, 20, 16000], before_ma, 3, uses, 1)
+    assert not another_carries([200, 20, 300], before_ma, 3, uses, 1)
+    assert not another_carries([13000, 20, 0], [29000, 16000, 16000], 3, uses, 2)  # the car stopped
+    assert not another_carries([13000, 20, 0], [13000, 0, 0], 3, uses, 2)  # it has not begun
 
 
 def test_every_doubt_has_a_name_and_tells_what_to_do():

@@ -44,17 +44,17 @@ class Run:
         print("Z %d" % self.duration_ms)
 
     def go_rms(self):
-        """Fine steps while something just changed or the breaker heats up, coarse ones while nothing moves."""
+        """Fine steps when something has just changed, coarse ones while nothing moves and the breaker does not heat up."""
         world, scan, tick = self.world, self.table.scan, self.table.charger.tick
         rival = self.table.rival
         duration_ms = self.duration_ms
         fine = FINE_FOR
         while world.t_ms < duration_ms:
-            if fine > 0 or world.over():
-                fine = max(fine - 1, 0)
+            if fine > 0:
+                fine -= 1
                 step_ms = FINE_MS
             else:
-                step_ms = MEDIUM_MS if world.moving() else COARSE_MS
+                step_ms = MEDIUM_MS if world.moving() or world.over() else COARSE_MS
             if rival is not None:
                 step_ms = min(step_ms, rival.due_ms())
             event_ms = world.next_event_ms()

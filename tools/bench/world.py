@@ -52,6 +52,7 @@ class World:
         self.forced_state = None  # a script plays the car's side of the pilot: 0 to 3 for A to D
         self.script = []  # (chip's us, function), in order: what a script wants to happen then
         self.offered_ma = 0
+        self.pilot_alive = False  # not held at -12 V
         self.fenced_ma = 0  # the offer when the world was last looked at
         self.answered_ma = 0  # the most by which the supply was over since it is
         self.reaction_from_ms = -1
@@ -103,7 +104,7 @@ class World:
         self.residual.step(dt_ms)
         self.lock.step(dt_ms)
         self._show_inputs()
-        self.car.step(dt_ms, self.offered_ma, self.contactor, self._pilot_alive())
+        self.car.step(dt_ms, self.offered_ma, self.contactor, self.pilot_alive)
 
     def happen(self):
         """What is due by now from outside: a row of the trace, the plug. True when there was something."""
@@ -132,7 +133,7 @@ class World:
 
     def letter(self):
         """The pilot state as a meter at the socket would name it."""
-        if not self._pilot_alive():
+        if not self.pilot_alive:
             return "F"
         return "ABCD"[self.state()]
 
@@ -149,13 +150,10 @@ class World:
             self.lock.drive(chip.output(self.board.LOCK_PIN), chip.output(self.board.LOCK_OPEN_PIN))
         pwm = chip.pwm.get(self.board.PILOT_PWM_PIN)
         self.offered_ma = offered_ma(pwm[1]) if pwm else 0
+        self.pilot_alive = pwm[1] > 0 if pwm else chip.output(self.board.PILOT_PWM_PIN) == 1
         if self.reaction_from_ms >= 0 and (self.offered_ma < self.fenced_ma or not coil):
             self.reactions.append((self.t_ms, chip.us // 1000 - self.reaction_from_ms))
             self.reaction_from_ms = -1
-
-    def _pilot_alive(self):
-        pwm = self.chip.pwm.get(self.board.PILOT_PWM_PIN)
-        return self.chip.output(self.board.PILOT_PWM_PIN) == 1 if pwm is None else pwm[1] > 0
 
     def _step_switch(self, dt_ms):
         self.switch.step(dt_ms, self.t_ms)

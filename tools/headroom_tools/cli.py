@@ -288,17 +288,18 @@ def settings(
 @app.command()
 def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
-    from headroom_tools import screen
+    from headroom_tools import pool, screen
     from headroom_tools.options import Options
-    from headroom_tools.sim import run
 
+    jobs = [Options(trace=trace, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
     results = []
-    for breaker_a in (20, 25, 32, 40):
-        with screen.progress() as watch:
-            results.append((breaker_a, run(Options(trace=trace, breaker_a=breaker_a, vm=vm.value), screen.warn, watch)))
+    with screen.counting() as watch:
+        for result in pool.in_order(screen.quietly, jobs, pool.cores()):
+            results.append(result)
+            watch(len(results), len(jobs), "supplies")
     die_when_nobody_reads()
-    screen.print_comparison(results)
-    if any(result.score.trips for _, result in results):
+    screen.print_comparison([(job.breaker_a, result) for job, result in zip(jobs, results, strict=True)])
+    if any(result.score.trips for result in results):
         raise typer.Exit(1)
 
 

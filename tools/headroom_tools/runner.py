@@ -13,7 +13,7 @@ from typing import IO
 from headroom_tools.errors import SimulatorFailed
 from headroom_tools.places import RUNNER
 
-HEAP = "64m"
+HEAP = "4m"
 
 
 def micropython() -> str | None:
@@ -26,7 +26,7 @@ def choose_vm(wanted: str, warn: Callable[[str], None]) -> tuple[str, list[str]]
     """Returns the interpreter that will be used (micropython or cpython) and its command; warns where it is not wanted."""
     found = micropython()
     if wanted == "micropython" and found is not None:
-        return wanted, [found, "-X", f"heapsize={HEAP}", str(RUNNER)]
+        return wanted, [found, "-X", "emit=native", "-X", f"heapsize={HEAP}", str(RUNNER)]
     if wanted == "micropython":
         warn("no MicroPython VM is installed here (PyPI has none for some machines): using CPython instead")
     return "cpython", [sys.executable, str(RUNNER)]

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headroom_tools.campaign import Tale
+from headroom_tools.options import Options
 from headroom_tools.results import Result, headlines
-from headroom_tools.sim import Watch
+from headroom_tools.sim import Watch, run
 from headroom_tools.versus import Row, Standings, remarks
 
 REFRESH_S = 0.1
@@ -57,6 +58,11 @@ def progress() -> Iterator[Watch]:
                 bar.update(task, completed=now_ms, total=end_ms, description=said)
 
         yield watch
+
+
+def quietly(options: Options) -> Result:
+    """Runs one simulation of several that run at once: only its warnings are told."""
+    return run(options, warn, lambda _now_ms, _end_ms, _state: None)
 
 
 @contextmanager
@@ -121,7 +127,7 @@ def print_table(result: Result, report: Path | None) -> None:
         console.print(f"Report: {report}", soft_wrap=True, markup=False)
 
 
-def print_comparison(results: list[tuple[int, Result]]) -> None:
+def print_comparison(results: list[tuple[float, Result]]) -> None:
     """Prints one row for each supply, as a Markdown table."""
     print(
         "| supply | energy | possible | share | trips | house alone | heat | overload | pauses | closings a day "
@@ -132,7 +138,7 @@ def print_comparison(results: list[tuple[int, Result]]) -> None:
         score = result.score
         share = "–" if score.share is None else f"{score.share:.3f}"
         print(
-            f"| {breaker_a} A | {score.energy_kwh:.1f} kWh | {score.clairvoyant_kwh:.1f} kWh | {share} | {score.trips} "
+            f"| {breaker_a:g} A | {score.energy_kwh:.1f} kWh | {score.clairvoyant_kwh:.1f} kWh | {share} | {score.trips} "
             f"| {score.trips_without_car} | {score.breaker_heat_peak:.2f} | {score.overload_a:.1f} A, "
             f"{score.overload_longest_s:.1f} s | {score.pauses} | {score.contactor_cycles * 86400 / score.duration_s:.1f} "
             f"| {score.wait_longest_s:.0f} s | {score.reaction_ms_max} ms | {result.speed_x:.0f} × |"

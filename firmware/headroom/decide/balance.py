@@ -5,7 +5,7 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 """
 
 from headroom.decide import pilot, reasons
-from headroom.decide.breaker import CURVES, FULL, Image
+from headroom.decide.breaker import CURVES, FULL, Image, heating
 from headroom.decide.ceilings import UNBOUND_MA, Ceilings
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
 from headroom.decide.level import Level
@@ -35,6 +35,7 @@ class Balance:
         self.pace = Pace(limits)
         self.budget = Budget()
         self.image = Image(PHASES)
+        self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free
@@ -82,10 +83,11 @@ class Balance:
         if limits.tolerance_pct == 0:
             return rating_ma
         k, tau_ms = CURVES[limits.breaker_curve]
-        self.image.step(dt_ms, self.level.ma, limits.phases, rating_ma, tau_ms)
+        heating(self.level.ma, limits.phases, rating_ma, self.power)
+        self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
         for phase in range(limits.phases):
-            if self.draw.uses[phase] and self.image.heat_in(phase, FOLLOW_DOWN_MS, tau_ms) > half:
+            if self.draw.uses[phase] and self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms) > half:
                 return rating_ma
         return rating_ma + rating_ma // 100 * limits.tolerance_pct
 

@@ -5,6 +5,8 @@ IEC 60898-1 leaves room: 1.13 In must be carried for an hour, 2.55 In cold must 
 the breaker stands, the installer says; what it bears is taken for less.
 """
 
+from headroom.decide.records import PHASES
+
 # (k per mille, tau in ms) for the setting ``breaker_curve``
 TYPICAL, FASTEST, SLOW = range(3)
 CURVES = ((1200, 60000), (1130, 4600), (1200, 240000))
@@ -14,30 +16,35 @@ X_MAX = 4  # beyond 4 In the magnetic release has the word
 FULL = 10000  # heat of a breaker that has carried its rating for long
 
 
+def heating(load_ma, phases, rating_ma, power):
+    """Refill ``power`` per phase with x^2 in ten-thousandths: where the heat is heading."""
+    for phase in range(phases):
+        x = min(abs(load_ma[phase]), X_MAX * rating_ma) * 1000 // rating_ma
+        power[phase] = x * x // (1000000 // FULL)
+
+
 class Image:
     """``heat`` per phase in ten-thousandths of that at rated current; whatever is rounded, is rounded to the hot side."""
 
     def __init__(self, phases):
         self.heat = [0] * phases
-        self.power = [0] * phases  # x^2, in the same unit: where heat is heading
         self.left = [0] * phases  # remainders of the division, so that nothing is lost in short ticks
 
-    def step(self, dt_ms, load_ma, phases, rating_ma, tau_ms):
-        """``dt_ms`` pass with ``load_ma`` per phase."""
+    def step(self, dt_ms, power, phases, tau_ms):
+        """``dt_ms`` pass with what ``heating`` says of the load."""
+        heat = self.heat
         for phase in range(phases):
-            x = min(abs(load_ma[phase]), X_MAX * rating_ma) * 1000 // rating_ma
-            self.power[phase] = x * x // (1000000 // FULL)
-            gap = self.power[phase] - self.heat[phase]
+            gap = power[phase] - heat[phase]
             if gap > 0:
                 warmed = gap * dt_ms + self.left[phase]
                 self.left[phase] = warmed % tau_ms
-                self.heat[phase] += min(warmed // tau_ms, gap)
+                heat[phase] += min(warmed // tau_ms, gap)
             else:
-                self.heat[phase] -= -gap * dt_ms // (tau_ms + dt_ms)
+                heat[phase] -= -gap * dt_ms // (tau_ms + dt_ms)
 
-    def heat_in(self, phase, ms, tau_ms):
+    def heat_in(self, phase, power, ms, tau_ms):
         """Heat of ``phase`` after ``ms`` (at most ``tau_ms``) more of the present load."""
-        return self.heat[phase] + max(self.power[phase] - self.heat[phase], 0) * ms // tau_ms
+        return self.heat[phase] + max(power[phase] - self.heat[phase], 0) * ms // tau_ms
 
 
 def trips_at(k):
@@ -53,22 +60,25 @@ class LastResort:
 
     def __init__(self, limits):
         self.limits = limits
-        self.image = Image(3)
-        self.slow = Image(3)
+        self.power = [0] * PHASES
+        self.image = Image(PHASES)
+        self.slow = Image(PHASES)
         self.at_risk = False
 
     def step(self, dt_ms, readings, uses, closed):
         """Follow one tick; ``uses``: bit n = the car uses, or may use, phase n."""
-        named = self._trips(dt_ms, readings, uses, self.image, self.limits.breaker_curve)
-        slow = self._trips(dt_ms, readings, uses, self.slow, SLOW)
+        limits = self.limits
+        heating(readings.grid_ma, limits.phases, limits.breaker_ma, self.power)
+        named = self._trips(dt_ms, uses, self.image, limits.breaker_curve)
+        slow = self._trips(dt_ms, uses, self.slow, SLOW)
         self.at_risk = closed and (named or slow)
 
-    def _trips(self, dt_ms, readings, uses, image, curve):
-        limits = self.limits
+    def _trips(self, dt_ms, uses, image, curve):
+        power, phases = self.power, self.limits.phases
         k, tau_ms = CURVES[curve]
-        image.step(dt_ms, readings.grid_ma, limits.phases, limits.breaker_ma, tau_ms)
+        image.step(dt_ms, power, phases, tau_ms)
         heat = trips_at(k)
-        for phase in range(limits.phases):
-            if uses >> phase & 1 and image.heat_in(phase, AHEAD_MS, tau_ms) >= heat < image.power[phase]:
+        for phase in range(phases):
+            if power[phase] > heat and uses >> phase & 1 and image.heat_in(phase, power, AHEAD_MS, tau_ms) >= heat:
                 return True
         return False

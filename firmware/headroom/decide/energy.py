@@ -40,9 +40,12 @@ class Energy:
         if not readings.grid_ok:
             return
         for phase in range(PHASES):
-            self.add(phase, dt_ms, supply_mw(readings, phase, mains_v))
-            if closed:
-                self.add(CAR + phase, dt_ms, car_mw(readings, proposal, phase, mains_v))
+            mw = supply_mw(readings, phase, mains_v)
+            if mw:
+                self.add(phase, dt_ms, mw)
+            mw = car_mw(readings, proposal, phase, mains_v) if closed else 0
+            if mw:
+                self.add(CAR + phase, dt_ms, mw)
 
     def add(self, index, dt_ms, mw):
         """``mw`` (+-60 kW) flowed for ``dt_ms`` (0..3000)."""

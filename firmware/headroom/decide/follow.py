@@ -75,16 +75,19 @@ class Follow:
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
         moved = False
         part = min(dt_ms, 1000)  # longer would leave the small ints
-        for phase in range(PHASES):
-            level_ma = self.level_ma[phase]
+        levels_ma, lows_ma, highs_ma = self.level_ma, self.low_ma, self.high_ma
+        for phase in range(self.limits.phases):
+            level_ma = levels_ma[phase]
             off_ma = grid_ma[phase] - level_ma
             if abs(off_ma) > max(LEAP_MA, abs(level_ma) >> 4):
                 level_ma = grid_ma[phase]
             else:
                 level_ma += off_ma * part // (part + SMOOTH_MS)
-            self.level_ma[phase] = level_ma
-            self.low_ma[phase] = min(self.low_ma[phase], level_ma)
-            self.high_ma[phase] = max(self.high_ma[phase], level_ma)
+            levels_ma[phase] = level_ma
+            if level_ma < lows_ma[phase]:
+                lows_ma[phase] = level_ma
+            if level_ma > highs_ma[phase]:
+                highs_ma[phase] = level_ma
             if abs(level_ma - self.mark_ma[phase]) > max(WOBBLE_MA, abs(level_ma) >> 5):
                 self.mark_ma[phase] = level_ma
                 moved = True

@@ -24,17 +24,19 @@ class Level:
 
     def step(self, dt_ms, grid_ma, phases):
         """Follow one window of ``grid_ma`` that took ``dt_ms``."""
+        windows = WOBBLE_MS // max(dt_ms, 1) + 1
         for phase in range(phases):
-            off_ma = grid_ma[phase] - self.ma[phase]
+            ma = self.ma[phase]
             step_ma = self.step_ma[phase]
+            wobble_ua = self.wobble_ua[phase]
+            off_ma = grid_ma[phase] - ma
             if abs(off_ma) >= step_ma:
-                self.ma[phase] = grid_ma[phase]
+                ma = grid_ma[phase]
                 self.since_ms[phase] = 0
             else:
                 since_ms = self.since_ms[phase] = min(self.since_ms[phase] + dt_ms, SMOOTH_MS)
-                self.ma[phase] += off_ma * dt_ms // max(dt_ms + since_ms, 1)
-            wobble_ua = self.wobble_ua[phase]
-            wobble_ua += (min(abs(off_ma), step_ma) * 1000 - wobble_ua) // (WOBBLE_MS // max(dt_ms, 1) + 1)
+                ma += off_ma * dt_ms // max(dt_ms + since_ms, 1)
+            wobble_ua += (min(abs(off_ma), step_ma) * 1000 - wobble_ua) // windows
+            self.ma[phase] = ma
             self.wobble_ua[phase] = wobble_ua
-            most_ma = max(STEP_MA, abs(self.ma[phase]) // STEP_PART)
-            self.step_ma[phase] = min(max(wobble_ua * SIGMAS // 1000, QUIET_MA), most_ma)
+            self.step_ma[phase] = min(max(wobble_ua * SIGMAS // 1000, QUIET_MA), max(STEP_MA, abs(ma) // STEP_PART))

@@ -35,20 +35,25 @@ def all_silent(grid_ma, phases, idle_ma):
     return True
 
 
-def lost_phase(grid_ma, before_ma, uses, idle_ma):
-    """The phase that fell silent while another one of the car's carries on as before; -1: none.
+def silent_phase(grid_ma, phases, uses, idle_ma):
+    """The last phase of the car's that carries nothing; -1: none."""
+    silent = -1
+    for phase in range(phases):
+        if uses[phase] and abs(grid_ma[phase]) < idle_ma:
+            silent = phase
+    return silent
+
+
+def another_carries(grid_ma, before_ma, phases, uses, lost):
+    """True when the car draws as before on another phase than the one that is ``lost``.
 
     All of them falling is a car that stopped: what is left is the house's.
     """
-    lost = -1
-    for phase in range(PHASES):
-        if uses[phase] and abs(grid_ma[phase]) < idle_ma:
-            lost = phase
-    for phase in range(PHASES):
+    for phase in range(phases):
         now_ma = abs(grid_ma[phase])
-        if lost >= 0 and uses[phase] and now_ma >= CARRIES_MA and (before_ma[phase] - now_ma) * 2 < before_ma[lost]:
-            return lost
-    return -1
+        if uses[phase] and now_ma >= CARRIES_MA and (before_ma[phase] - now_ma) * 2 < before_ma[lost]:
+            return True
+    return False
 
 
 class Trust:
@@ -161,12 +166,12 @@ class Trust:
 
     def _lost(self, dt_ms, grid_ma, draws):
         """The phase that was lost while the car ``draws``; -1: none."""
-        uses, idle_ma = self.follow.uses, self.limits.idle_ma
+        uses, before_ma, phases = self.follow.uses, self.before_ma, self.limits.phases
+        if draws:
+            silent = silent_phase(grid_ma, phases, uses, self.limits.idle_ma)
+            if silent >= 0:
+                return silent if another_carries(grid_ma, before_ma, phases, uses, silent) else -1
         part = min(dt_ms, BEFORE_MS) if draws else BEFORE_MS
-        silent = False
-        for phase in range(PHASES):
-            silent = silent or (uses[phase] and abs(grid_ma[phase]) < idle_ma)
-        if not (draws and silent):
-            for phase in range(PHASES):
-                self.before_ma[phase] += (abs(grid_ma[phase]) - self.before_ma[phase]) * part // BEFORE_MS
-        return lost_phase(grid_ma, self.before_ma, uses, idle_ma) if draws else -1
+        for phase in range(phases):
+            before_ma[phase] += (abs(grid_ma[phase]) - before_ma[phase]) * part // BEFORE_MS
+        return -1

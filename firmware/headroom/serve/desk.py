@@ -12,6 +12,7 @@ from headroom.serve.console import Console
 from headroom.serve.demand import Commands
 from headroom.serve.ledger import Ledger
 from headroom.serve.settings import Refused
+from headroom.serve.store import CREATE
 
 KEEP_MS = 60000  # the journal is written at most this often,
 KEEP_CHARGING_MS = 600000  # while a car charges this often: an erase is 50 ms in which nobody looks at the car,
@@ -99,7 +100,7 @@ class Desk:
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)
-            self.console.litter |= self.writing
+            self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
 
     def _keep(self, dt_ms, period_ms):
         """Hand the journal to the store when it is due, and notice when the store fails."""
