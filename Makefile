@@ -29,7 +29,7 @@ conformance: .venv/.ready ## the standard's sequences with their times, measured
 	@$(BIN)/micropython tools/bench/conformance.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
-	@$(BIN)/micropython tools/bench/provoke.py
+	@$(BIN)/micropython -X emit=native tools/bench/provoke.py
 
 explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
 	@$(BIN)/python host_tests/proofs/explore.py

