@@ -411,9 +411,9 @@ def test_a_house_that_steps_up_while_the_car_still_rises_is_not_taken_for_the_ca
     offered_ma = home.proposal.offer_ma
     home.follows = False
     home.understood_ma = offered_ma
-    for tick in range(40):
+    for tick in range(80):
         home.car_max_ma = 4000 + 100 * tick
-        home.house_ma[0] = 22000
+        home.house_ma[0] = 15000
         home.tick()
     assert offered_ma == 22000
     assert home.proposal.offer_ma == home.limits.min_ma

@@ -1,14 +1,15 @@
 """The car's draw is read from the supply's own steps."""
 
-from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
+from headroom.decide.draw import FOLLOW_DOWN_MS, REACT_MS, Draw
 
 TICK_MS = 25
+RATING_MA = 40000
 
 
 def follow(draw, ms, grid_ma, offer_ma, closed=True):
     """Let ``ms`` pass with these readings."""
     for _ in range(ms // TICK_MS):
-        draw.step(TICK_MS, (grid_ma, 0, 0), 1, offer_ma, closed)
+        draw.step(TICK_MS, (grid_ma, 0, 0), 1, offer_ma, closed, RATING_MA)
     return draw.car_ma[0]
 
 
@@ -75,16 +76,41 @@ def test_a_step_far_larger_than_the_car_has_to_go_is_the_houses():
     assert follow(draw, 1000, 30000, 17000) == 16000
 
 
+def test_a_rise_sooner_than_any_car_follows_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, 10000, 21000, 16000)
+    assert follow(draw, REACT_MS, 21500, 16500) == 16000
+    assert follow(draw, 2000, 22000, 16500) == 16500
+
+
+def test_a_rise_that_takes_the_supply_over_its_rating_is_the_houses():
+    draw = charging(23600, 15900)
+    follow(draw, 10000, 39500, 15900)
+    assert follow(draw, 2000, 39500, 16400) == 15900
+    assert follow(draw, 2000, RATING_MA + 300, 16400) == 15900
+    assert follow(draw, 2000, RATING_MA - 100, 16000) == 15900
+
+
+def test_a_car_that_goes_on_the_way_it_went_needs_no_time_to_react():
+    draw = charging(5000, 10000)
+    follow(draw, 10000, 15000, 10000)
+    follow(draw, 2000, 15000, 16000)
+    follow(draw, TICK_MS, 16000, 16000)
+    assert follow(draw, TICK_MS, 17000, 17000) == 12000
+
+
 def three_phases(draw, ms, grid_ma, offer_ma):
     """Let ``ms`` pass on three phases."""
     for _ in range(ms // TICK_MS):
-        draw.step(TICK_MS, grid_ma, 3, offer_ma, True)
+        draw.step(TICK_MS, grid_ma, 3, offer_ma, True, RATING_MA)
 
 
 def test_what_only_one_of_the_cars_phases_does_is_the_houses():
     draw = Draw(3)
-    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 8000)
     three_phases(draw, 2500, (13000, 13000, 13000), 8000)
+    three_phases(draw, REACT_MS, (13000, 13000, 13000), 16000)
     three_phases(draw, 2500, (13000, 21000, 13000), 16000)
     assert draw.car_ma == [8000, 8000, 8000]
     three_phases(draw, 2500, (21000, 29000, 21000), 16000)
@@ -93,7 +119,8 @@ def test_what_only_one_of_the_cars_phases_does_is_the_houses():
 
 def test_a_phase_that_did_not_move_with_the_car_is_not_used():
     draw = Draw(3)
-    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 16000)
     three_phases(draw, 2500, (21000, 5000, 21000), 16000)
     assert draw.uses == [True, False, True]
     assert draw.phases_used(3) == 2
@@ -101,15 +128,16 @@ def test_a_phase_that_did_not_move_with_the_car_is_not_used():
 
 def test_until_the_car_has_shown_its_phases_it_may_use_all():
     draw = Draw(3)
-    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(draw, 1500, (21000, 5000, 5000), 16000)
     assert draw.uses == [True, True, True]
 
 
 def rise(draw, house_ma, to_ma, offer_ma, ma_a_tick=100):
     """The car rises by so much a tick beside a house of ``house_ma``, then stands."""
+    follow(draw, REACT_MS, house_ma + draw.car_ma[0], offer_ma)
     for car_ma in range(draw.car_ma[0], to_ma + 1, ma_a_tick):
-        draw.step(TICK_MS, (house_ma + car_ma, 0, 0), 1, offer_ma, True)
+        draw.step(TICK_MS, (house_ma + car_ma, 0, 0), 1, offer_ma, True, RATING_MA)
     follow(draw, 4000, house_ma + to_ma, offer_ma)
 
 

@@ -59,7 +59,8 @@ class Balance:
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
-        self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed)
+        rating_ma = min(limits.breaker_ma, limits.import_ma or limits.breaker_ma)
+        self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma

@@ -11,7 +11,7 @@ from headroom.decide.level import STEP_MA
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
 FOLLOW_DOWN_MS = 6000  # a car follows within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
-REACT_MS = 250  # no car follows a first cut sooner: what falls before is the house's
+REACT_MS = 250  # no car follows sooner: what moves before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
 LEAP_MA_MS = 30  # a car that was seen to rise gently never leaps: 20 A/s is a fast one (chosen; the bench's fastest)
@@ -28,12 +28,12 @@ class Draw:
         self.car_ma = [0] * phases
         self.uses = [True] * phases
         self.level_ma = [0] * phases  # supply current at which the last step was ascribed
-        self.offer_ma = 0
+        self.offer_ma = self.rating_ma = 0
         self.most_ma = 0  # the car's draw on the phase where it draws most
         self.fell_ma = 0  # how far it was seen to fall since the offer last changed
         self.since_ms = 0  # since the offer last changed
         self.still_ms = 0  # since the car last moved
-        self.due_ms = 0  # since the car has been offered less than it draws
+        self.due_ms = 0  # since the car has had a reason to move the way it has to go
         self.quiet_ms = 0  # since a step was last ascribed
         self.settled = False  # the car has done what the last change of the offer lets it do
         self.shown = False  # since the contactor closed the car has shown its phases
@@ -46,14 +46,14 @@ class Draw:
             self.uses[phase] = True
         self.gentle = False
 
-    def step(self, dt_ms, grid_ma, phases, offer_ma, closed):
-        """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor."""
+    def step(self, dt_ms, grid_ma, phases, offer_ma, closed, rating_ma):
+        """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor, the supply's rating."""
+        self.rating_ma = rating_ma
         if offer_ma != self.offer_ma:
-            self.offer_ma = offer_ma
-            self._expect()
+            self._expect(offer_ma)
         self.since_ms = min(self.since_ms + dt_ms, FOLLOW_UP_MS)
         self.still_ms = min(self.still_ms + dt_ms, FOLLOW_UP_MS)
-        self.due_ms = min(self.due_ms + dt_ms, FOLLOW_UP_MS) if self.most_ma > offer_ma else 0
+        self.due_ms = min(self.due_ms + dt_ms, FOLLOW_UP_MS)
         if not closed:
             self._open(grid_ma, phases)
             return
@@ -78,7 +78,11 @@ class Draw:
                 used += 1
         return used
 
-    def _expect(self):
+    def _expect(self, offer_ma):
+        """The offer moves: a car at rest, or on its way the other way, needs time to react."""
+        if self.settled or (offer_ma - self.most_ma) * (self.offer_ma - self.most_ma) <= 0:
+            self.due_ms = 0
+        self.offer_ma = offer_ma
         self.since_ms = self.still_ms = self.fell_ma = 0
         self.settled = False
 
@@ -125,12 +129,12 @@ class Draw:
         """The car's part of a movement: on its way to the offer; what is far more than it has to go is the house's."""
         car_ma = self.car_ma[phase]
         to_go_ma = self.offer_ma - car_ma
-        if abs(moved_ma) > 2 * abs(to_go_ma) + self.step_ma[phase]:
+        if abs(moved_ma) > (1 if moved_ma > 0 else 2) * abs(to_go_ma) + self.step_ma[phase]:
             return
         if moved_ma < 0 and to_go_ma < 0 and self.due_ms >= REACT_MS:
             self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
             self.fell_ma = max(self.fell_ma, fell_ma - moved_ma)
-        elif moved_ma > 0 and to_go_ma > 0:
+        elif moved_ma > 0 and to_go_ma > 0 and self.due_ms >= REACT_MS and not self._over(phase):
             if moved_ma > LEAP_MA_MS * dt_ms + self.step_ma[phase]:
                 self.leapt = True
                 if self.gentle:
@@ -138,6 +142,10 @@ class Draw:
             self.car_ma[phase] = min(car_ma + moved_ma, self.offer_ma)
             if moved_ma >= RAMP_MA:
                 self.still_ms = 0
+
+    def _over(self, phase):
+        """No offer takes the supply above its rating: the rise that does is the house's."""
+        return self.level_ma[phase] - self.rating_ma > self.step_ma[phase] // 2
 
     def _joins(self, phase, moved_ma, common_ma):
         """A phase that moves as those in use do is in use after all: some cars take up another one above 8 A."""
