@@ -173,6 +173,21 @@ def test_a_dead_clamp_is_told_before_a_car_is_there():
     assert about(6000, point.live(10000, "C").offer_ma)
 
 
+def test_an_empty_clamp_whose_noise_crosses_the_line_now_and_then_is_told_within_a_second():
+    point = Point(idle_ma=150)
+    for window in range(40):
+        point.readings.grid_ma[0] = 220 if window % 8 == 7 else 190 if window else 140
+        point.live(25)
+    assert point.verdict.doubt == quality.UNPLUGGED
+
+
+def test_a_house_that_dips_below_the_line_now_and_then_is_no_doubt():
+    point = Point(idle_ma=150)
+    for window in range(400):
+        point.readings.grid_ma[0] = 210 if window % 4 == 3 else 140
+        assert point.live(25).doubt == quality.FINE
+
+
 def test_a_supply_that_carries_only_the_charger_starts_safe_and_is_believed_once_the_car_draws():
     point = Point(idle_ma=150)
     point.live(4000, "A")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom_tools import pool
-from headroom_tools.clamp_faults import board_parts, name_of
+from headroom_tools.clamp_faults import name_of
 
 DAY_MS = 86400000
 PIECE_MS = 600000
@@ -87,7 +87,7 @@ def _scene(seed: int) -> dict[str, Any]:
 
 def waveform_piece(seed: int) -> tuple[int, list[str]]:
     """(seconds run, doubts raised) of ten minutes of some evening, every conversion at its microsecond."""
-    from bench import houses, shapes
+    from bench import host, houses, parts, shapes
     from bench.car import Random
     from bench.table import Table
 
@@ -97,7 +97,7 @@ def waveform_piece(seed: int) -> tuple[int, list[str]]:
     from_ms = random.between(0, DAY_MS - PIECE_MS)
     past = [row for row in day if row[0] <= from_ms]
     rows = [(0, *past[-1][1:]), *((row[0] - from_ms, *row[1:]) for row in day if row[0] > from_ms)]
-    made = board_parts(random)
+    made = parts.random(host.load(entry="board"), random)
     names = tuple(shapes.NAMES[random.between(0, len(shapes.NAMES) - 1)] for _ in range(3))
     table = Table(rows, parts=made, shapes=names, **scene)
     table.charger.limits.resume_dwell_ms = 5000

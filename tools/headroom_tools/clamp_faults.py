@@ -64,20 +64,11 @@ class Trial(NamedTuple):
     steps: int  # of the offer, until it was told
 
 
-def board_parts(random: Any) -> Any:
-    """A board out of the bag, but with an ADC reference near nominal."""
-    from bench import host, parts
-
-    made = parts.random(host.load(entry="board"), random)
-    made.vref_mv = random.between(1080, 1120)  # above, a clamp that came off has taken up to 2.4 s to be told
-    return made
-
-
 def _table(random: Any, car_phases: int, phases: int, breaker_ma: int = BREAKER_MA, fidelity: str = "waveform") -> Any:
-    from bench import shapes
+    from bench import host, parts, shapes
     from bench.table import Table
 
-    made = board_parts(random)
+    made = parts.random(host.load(entry="board"), random)
     return Table(
         [(0, *[random.between(300, 3000) for _ in range(3)])],
         breaker_ma=breaker_ma,

@@ -18,7 +18,9 @@ NOISE_LIMIT_256TH = 14 * 14 * 256  # counts^2; a poor ESP32 has 10 * 10 (project
 NOISE_SHARE = 16  # and noise is a trouble only where it is more than this part of the signal
 NOISE_SHIFT = 6  # the noise is averaged over some 64 windows ...
 NOISE_LEARN_256TH = 50 * 50 * 256  # ... of a small current: a large one with sharp corners would pass for noise
-QUIET_WINDOWS = 32  # what moves by less than the noise is averaged over so many
+QUIET_WINDOWS = 32  # what moves by less than the noise is averaged over so many ...
+DRIFT_WINDOWS = 8  # ... unless so many in a row lie on the same side of the average: then
+DRIFTING_WINDOWS = 4  # over so many
 SPIKES_PART = 16  # one lone spike in so many samples: interference
 NOISE_PER_DIFFERENCE = 6  # the second difference of white noise has six times its variance
 BIAS_PART = 8  # a mean further from the bias than this part of it: no bias
@@ -41,6 +43,8 @@ class Clamp:
         self.noise_now_256th = 0  # of this window
         self.noise_windows = 0
         self.quiet_windows = 1
+        self.above = False  # the window lay above the average
+        self.drift_windows = 0  # so many in a row on that side
         self.quiet_256th = 0  # mean square without the noise, averaged where the noise is as large
         self.points = ()  # ((mA as read, gain in ppm), ...) rising
         self.ma = 0
@@ -80,7 +84,11 @@ class Clamp:
             self._learn(noise_256th)
         off_256th = square - self.noise_256th - self.quiet_256th
         near = abs(off_256th) < self.noise_256th
-        self.quiet_windows = min(self.quiet_windows + 1, QUIET_WINDOWS) if near else 1
+        above = off_256th > 0
+        self.drift_windows = self.drift_windows + 1 if above == self.above else 0
+        self.above = above
+        most = DRIFTING_WINDOWS if self.drift_windows >= DRIFT_WINDOWS else QUIET_WINDOWS
+        self.quiet_windows = min(self.quiet_windows + 1, most) if near else 1
         self.quiet_256th += off_256th // self.quiet_windows
         self.raw_ma = milli(root_256th(self.quiet_256th), self.ua_per_count)
         self.ma = corrected(self.raw_ma, self.points)
