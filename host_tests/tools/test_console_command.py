@@ -16,6 +16,7 @@ import pytest
 from headroom_tools import console, console_link
 from headroom_tools.console import gauge
 from headroom_tools.device import desk
+from headroom_tools.errors import BadInput
 from headroom_tools.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -116,9 +117,11 @@ def test_a_script_gets_the_answers_and_nothing_else(charger):
 
 @needs_vm
 def test_a_script_ends_at_the_first_line_that_is_refused(charger):
-    outcome = script(charger, "set breaker_ma 900A\nget hz\n")
-    assert (outcome.returncode, outcome.stdout) == (1, "")
-    assert outcome.stderr.startswith(f"headroom: {charger.port}: refused: breaker_ma: 900 A is outside")
+    outcome = script(charger, "get hz\n\n set breaker_ma 900A\nget hz\n")
+    assert (outcome.returncode, outcome.stdout) == (1, "hz = 50 Hz\n")
+    assert outcome.stderr.startswith(
+        f"headroom: {charger.port}: line 3, 'set breaker_ma 900A', refused: breaker_ma: 900 A is outside"
+    )
     assert outcome.stderr.count("\n") == 1
     answers_in_plain_words(charger)
 
@@ -129,7 +132,26 @@ def test_what_cannot_be_asked_is_refused(charger, text):
     outcome = script(charger, text)
     assert outcome.returncode == 1
     assert outcome.stderr.count("\n") == 1
+    assert outcome.stderr.startswith(f"headroom: {charger.port}: line 1, '{text[:5].strip()}")
+    assert len(outcome.stderr) < 250
     answers_in_plain_words(charger)
+
+
+@needs_vm
+@pytest.mark.parametrize("text", ["pin 4711000000000", "unlock\t4711", "  pin  4711x"])
+def test_a_refused_line_is_named_without_its_pin(charger, text):
+    outcome = script(charger, text)
+    assert outcome.returncode in (0, 1)
+    assert "4711" not in outcome.stderr
+
+
+def test_a_device_that_goes_away_in_a_script_is_told_with_the_line():
+    class Going:
+        def ask(self, _text):
+            raise BadInput("P: the device went away")
+
+    with pytest.raises(BadInput, match="line 2, 'get hz': P: the device went away"):
+        console.script(Going(), ["\n", "get hz\n"])
 
 
 @needs_vm

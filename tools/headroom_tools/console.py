@@ -20,6 +20,7 @@ REFUSED = 1
 SECRET = ("unlock ", "pin ")
 BAR = 12  # characters of the gauge's bar
 REFRESH_S = 0.5
+QUOTED = 60  # characters of a script's line in an error
 
 
 def only_port() -> str:
@@ -90,11 +91,28 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
 
 
 def script(link: Link, lines: Iterable[str]) -> None:
-    """Asks line after line and prints the answers; stops at the first that is refused."""
-    for text in lines:
-        if text.strip():
-            for line in link.ask(text.strip()):
+    """Asks line after line and prints the answers; stops at the first that is refused, or not answered.
+
+    ChargerRefused and BadInput name the line by its number and its words, without a PIN.
+    """
+    for number, text in enumerate(map(str.strip, lines), 1):
+        if not text:
+            continue
+        try:
+            for line in link.ask(text):
                 print(line["line"], flush=True)
+        except ChargerRefused as error:
+            raise ChargerRefused(f"line {number}, {quoted(text)}, refused: {error}") from None
+        except BadInput as error:
+            raise BadInput(f"line {number}, {quoted(text)}: {error}") from None
+
+
+def quoted(text: str) -> str:
+    """Returns a line of a script as an error shows it: in quotes, on one line, not endless, without a PIN."""
+    word = text.split()[0]
+    if word + " " in SECRET:
+        return f"'{word} ...'"
+    return repr(text if len(text) <= QUOTED else text[:QUOTED] + "...")
 
 
 class Talk:
@@ -217,8 +235,10 @@ def console(
 ) -> None:
     """The charger's console with history, completion and a gauge. From a pipe: echo status | headroom console --port PORT.
 
-    Ctrl-C is never sent to the charger. Exit status: 0; 1 if the charger refused a line of a script; 2 if the port cannot
-    be used or the device went away.
+    Ctrl-C is never sent to the charger. A script ends at the first line that is refused, which is named by its number;
+    what it set before and did not save waits for save or undo.
+
+    Exit status: 0; 1 if the charger refused a line of a script; 2 if the port cannot be used or the device went away.
     """
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # else: nohup
         signal.signal(signal.SIGHUP, leave_with_the_terminal)
@@ -232,5 +252,5 @@ def console(
         try:
             script(link, sys.stdin)
         except ChargerRefused as refused:
-            sys.stderr.write(f"headroom: {name}: refused: {refused}\n")
+            sys.stderr.write(f"headroom: {name}: {refused}\n")
             raise typer.Exit(REFUSED) from None

@@ -90,7 +90,7 @@ class Link:
             try:
                 line = self.answers.get(timeout=ANSWER_S)
             except Empty:
-                raise BadInput(f"{self.name}: no answer to {command!r} in {ANSWER_S} s; see whether it runs") from None
+                raise BadInput(f"{self.name}: no answer in {ANSWER_S} s; see whether it runs") from None
             if self.gone is not None:
                 raise self.gone
             unnamed = line.get("id") is None and line.get("ok") is False  # a line that it could not even read
