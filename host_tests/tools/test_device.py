@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -183,22 +184,70 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
         assert subprocess.run(["pgrep", "-f", f"live.start.*{os.path.basename(home)}"]).returncode == 1
 
 
+PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 or 3 phases"
+HOUSE = "is not understood: write house A [A A], on L1, L2, L3, 0 to 1000 A each"
+FAULT = "is not understood: write fault NAME on|off, NAME one of contactor, diode, earth, residual, short, weld"
+CUT = "is not understood: write cut-after N, the flash write from now that is cut, 1 to 1000000"
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("plug 99", "plug 99: give 6 to 80 A"),
-        ("plug nan", "plug nan: give 6 to 80 A"),
-        ("plug 16 2", "plug 16 2: a car has 1 or 3 phases"),
-        ("house -1", "house -1: give 0 to 1000 A"),
-        ("house 1 2 3 4", "house 1 2 3 4: give A for L1, or for L1, L2 and L3"),
-        ("fault weld", "'fault weld' is not understood"),
-        ("volts 999", "volts 999: give 0 to 450 V"),
-        ("dim on", "dim on: board reference has no DIM_PIN; metered has one"),
+        ("plug 99", f"'plug 99' {PLUG}"),
+        ("plug nan", f"'plug nan' {PLUG}"),
+        ("plug 16 2", f"'plug 16 2' {PLUG}"),
+        ("plug 16 1 1", f"'plug 16 1 1' {PLUG}"),
+        ("house", f"'house' {HOUSE}"),
+        ("house abc", f"'house abc' {HOUSE}"),
+        ("house -1", f"'house -1' {HOUSE}"),
+        ("house 1_0", f"'house 1_0' {HOUSE}"),
+        ("house 1 2 3 4", f"'house 1 2 3 4' {HOUSE}"),
+        ("fault weld", f"'fault weld' {FAULT}"),
+        ("fault weld maybe", f"'fault weld maybe' {FAULT}"),
+        ("fault fly on", f"'fault fly on' {FAULT}"),
+        ("volts 999", "'volts 999' is not understood: write volts V, phase to neutral, 0 to 450 V"),
+        ("cut-after -1", f"'cut-after -1' {CUT}"),
+        ("cut-after 0", f"'cut-after 0' {CUT}"),
+        ("cut-after 1.5", f"'cut-after 1.5' {CUT}"),
+        ("cut-after 99999999999", f"'cut-after 99999999999' {CUT}"),
+        ("cut now", "'cut now' is not understood: write cut"),
+        ("reset 5", "'reset 5' is not understood: write reset"),
+        ("look now", "'look now' is not understood: write look"),
+        ("dim", "'dim' is not understood: write dim on|off"),
+        ("", "no command ''; there are: cut, cut-after, dim, fault, house, look, plug, reset, unplug, volts"),
+        ("dim on", "dim: board reference has no DIM_PIN; metered has one"),
         ("fly", "no command 'fly'; there are: cut, cut-after, dim, fault, house, look, plug, reset, unplug, volts"),
     ],
 )
-def test_what_the_bench_cannot_do_is_told(running, command, told):
+def test_what_the_bench_cannot_do_is_told(running, headroom, command, told):
+    before = look(running)["uptime_ms"]
     assert running.tell(command) == f"error {told}"
+    assert look(running)["uptime_ms"] >= before  # and the power stayed on
+    outcome = headroom("device", "--home", running.home, "tell", "--", *(command.split() or ["  "]))
+    assert (outcome.status, outcome.out, outcome.err) == (2, "", f"headroom: {told}\n")
+
+
+def test_nonsense_changes_nothing_not_even_what_is_told_again_after_a_reset(running):
+    running.tell("house 7.5 3")
+    running.tell("house abc")
+    running.tell("reset")
+    wait_for(lambda seen: seen["house_ma"] == [7500, 3000, 0], running)
+
+
+def test_a_question_whose_asker_left_blocks_no_other(running):
+    with Wire(running) as wire:
+        wire.send("\x03")
+        wire.until("headroom stopped.*>>> ")
+        wire.send("while True: pass\r\r")
+        time.sleep(0.5)
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(running.home / "bench.sock"))
+            asking.sendall(b"look \xff\n")
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(running.home / "bench.sock"))
+            asking.sendall(b"look\n")
+            time.sleep(0.5)
+        assert running.tell("cut") == "power off and on again"
 
 
 def test_a_second_device_in_the_same_folder_is_refused(bare):

@@ -20,7 +20,7 @@ from binascii import hexlify, unhexlify
 
 import vfs
 
-from bench import analog, world
+from bench import analog, orders, world
 from bench import chip as chips
 
 BLOCK = 4096
@@ -55,9 +55,6 @@ FAULTS = {
     "short": ("circuit", "short_ohm", 0, None),
     "earth": ("circuit", "earth", False, True),
 }
-
-
-RELAYED = ("cut", "reset")  # commands that the relay carries out
 
 
 class LiveChip(chips.Chip):
@@ -191,18 +188,6 @@ class FileFlash:
         return first == b"\xff" * BLOCK
 
 
-class Unfit(ValueError):
-    """A bench command asks for what cannot be; the message says what can."""
-
-
-def milliamps(word, low_a, high_a):
-    """A current in mA; Unfit outside its range."""
-    amps = float(word)
-    if not low_a <= amps <= high_a:
-        raise Unfit("give %d to %d A" % (low_a, high_a))
-    return int(amps * 1000)
-
-
 class Bench:
     """The house and the car around the chip, and the commands that change them."""
 
@@ -217,66 +202,51 @@ class Bench:
 
     def hear(self, line):
         """Carry one command out; returns one line."""
-        words = line.split()
-        command = COMMANDS.get(words[0] if words else "")
-        if command is None:
-            return "error no command '%s'; there are: %s" % (line, ", ".join(sorted(list(COMMANDS) + list(RELAYED))))
         try:
-            return command(self, words[1:]) or self.look([])
-        except Unfit as unfit:
-            return "error %s: %s" % (line, unfit)
-        except (ValueError, IndexError, KeyError):
-            return "error '%s' is not understood" % line
+            name, values = orders.read(line)
+            return COMMANDS[name](self, *values) or self.look()
+        except orders.Unfit as unfit:
+            return "error %s" % unfit
 
-    def plug(self, words):
+    def plug(self, *figures):
         """plug [A [PHASES]]: a car is plugged in; without figures the one that was there."""
         car = self.world.car
-        if words:
-            max_ma = milliamps(words[0], 6, 80)
-            phases = int(words[1]) if len(words) > 1 else 1
-            if phases not in (1, 3):
-                raise Unfit("a car has 1 or 3 phases")
-            car.max_ma, car.phases = max_ma, phases
+        if figures:
+            car.max_ma, car.phases = figures
         car.plug(True)
 
-    def unplug(self, _):
+    def unplug(self):
         """unplug: the car drives away."""
         self.world.car.plug(False)
 
-    def house(self, words):
+    def house(self, *house_ma):
         """house A [A A]: what the house draws on L1, L2, L3."""
-        if not 1 <= len(words) <= 3:
-            raise Unfit("give A for L1, or for L1, L2 and L3")
-        self.world.house_ma = tuple(([milliamps(word, 0, 1000) for word in words] + [0, 0])[:3])
+        self.world.house_ma = house_ma
 
-    def fault(self, words):
+    def fault(self, name, happened):
         """fault NAME on|off: one of FAULTS happens, or is mended."""
-        if words[0] not in FAULTS:
-            return "error no fault '%s'; there are: %s" % (words[0], ", ".join(sorted(FAULTS)))
-        part, attribute, broken, sound = FAULTS[words[0]]
-        setattr(getattr(self.world, part), attribute, {"on": broken, "off": sound}[words[1]])
-        if words == ["weld", "off"]:
+        part, attribute, broken, sound = FAULTS[name]
+        setattr(getattr(self.world, part), attribute, broken if happened else sound)
+        if name == "weld" and not happened:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
-        return None
 
-    def volts(self, words):
+    def volts(self, volts_mv):
         """volts V: the supply's voltage, phase to neutral."""
-        if not 0 <= float(words[0]) <= 450:
-            raise Unfit("give 0 to 450 V")
-        self.world.volts_mv = int(float(words[0]) * 1000)
+        self.world.volts_mv = volts_mv
 
-    def dim(self, words):
+    def dim(self, closed):
         """dim on|off: the grid operator's contact."""
-        if self.world.board.DIM_PIN is None:
-            raise Unfit("board %s has no DIM_PIN; metered has one" % self.world.board.NAME)
-        self.world.dimmed = {"on": True, "off": False}[words[0]]
+        board = self.world.board
+        if board.DIM_PIN is None:
+            raise orders.Unfit("dim: board %s has no DIM_PIN; metered has one" % board.NAME)
+        self.world.dimmed = closed
 
-    def cut_after(self, words):
+    def cut_after(self, writes):
         """cut-after N: the power goes in the middle of the Nth write to the flash from now."""
-        self.flash.cut_after = int(words[0])
-        return "the power goes at flash write %s" % words[0]
+        self.flash.cut_after = writes
+        return "the power goes at flash write %d" % writes
 
-    def look(self, _):
+    def look(self):
         """look: what a person at the wall would see, as JSON."""
         live = self.world
         return json.dumps(

@@ -71,7 +71,7 @@ def tell(
     plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
     """
-    answer = ask(context.obj, " ".join(command))
+    answer = ask(context.obj, " ".join(" ".join(command).split()))
     if answer.startswith("error "):
         raise BadInput(answer[6:])
     print(answer)
@@ -83,10 +83,15 @@ def ask(home: Path, command: str) -> str:
         wire.settimeout(10)
         try:
             wire.connect(str(home / "bench.sock"))
-            wire.sendall(command.encode() + b"\n")
-            return wire.makefile().readline().strip()
+            wire.sendall(command.encode(errors="replace") + b"\n")
+            answer = wire.makefile(encoding="utf-8").readline().strip()
+        except TimeoutError:
+            raise BadInput(f"the device at {home} does not answer: its chip is busy; try again, or stop it") from None
         except OSError:
             raise BadInput(f"no device runs at {home}: start one with `headroom device`") from None
+    if not answer:
+        raise BadInput(f"the device at {home} ended: start it again with `headroom device`")
+    return answer
 
 
 class Desk:

@@ -25,6 +25,8 @@ import tty
 from pathlib import Path
 from typing import Any
 
+from bench import orders
+
 from headroom_tools.errors import BadInput
 from headroom_tools.places import ROOT
 from headroom_tools.runner import micropython
@@ -295,18 +297,25 @@ class Device:
     def _hear_bench(self) -> None:
         """One connection at a time, one line each, one line back."""
         if self.asking is not None:
-            return
+            if not _hung_up(self.asking):
+                return
+            self.asking.close()
+            self.asking = None
         try:
             self.asking, _ = self.listening.accept()
         except BlockingIOError:
             return
         self.asking.settimeout(1)
         with contextlib.suppress(OSError):
-            self.tell(self.asking.makefile().readline().strip())
+            self.tell(self.asking.makefile(encoding="utf-8", errors="replace").readline().strip())
 
     def tell(self, line: str) -> None:
-        """Do what the bench is told: the plug here, everything else at the chip's pins."""
-        word = line.partition(" ")[0]
+        """Do what the bench is told: the plug here, everything else at the chip's pins; what is nonsense changes nothing."""
+        try:
+            word, _ = orders.read(line)
+        except orders.Unfit as unfit:
+            self._answer(f"error {unfit}")
+            return
         if word in ("cut", "reset"):
             self.power_on(POWER_ON if word == "cut" else HARD_RESET)
             self._answer("power off and on again" if word == "cut" else "reset button pressed")
@@ -350,6 +359,14 @@ def _read(end: int, most: int) -> bytes:
         if error.errno == errno.EIO:  # nobody has the other side open
             return b""
         raise
+
+
+def _hung_up(asking: socket.socket) -> bool:
+    """True when whoever asked does not wait for the answer any more."""
+    try:
+        return bool(select.select([asking], [], [], 0)[0]) and not asking.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
 
 
 def _waiting(end: int) -> int:
