@@ -250,6 +250,22 @@ def test_a_question_whose_asker_left_blocks_no_other(running):
         assert running.tell("cut") == "power off and on again"
 
 
+def test_what_is_no_flash_chip_is_told_and_left_as_it_is(tmp_path, headroom):
+    flash = tmp_path / "flash.bin"
+    flash.write_bytes(b"mine")
+    outcome = headroom("device", "--home", tmp_path)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == f"headroom: {flash}: no flash chip of 2 MiB: move it away, and a blank one is made\n"
+    assert flash.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("board", ["nosuch", "../boards/reference"])
+def test_a_device_on_a_board_that_is_not_there_is_told_in_one_line(tmp_path, headroom, board):
+    outcome = headroom("device", "--home", tmp_path, "--board", board)
+    assert (outcome.status, outcome.err.count("\n")) == (2, 1)
+    assert outcome.err.startswith(f"headroom: no board '{board}' in ")
+
+
 def test_a_second_device_in_the_same_folder_is_refused(bare):
     command = [Path(sys.executable).parent / "headroom", "device", "--home", bare.home, "--erase"]
     second = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)

@@ -35,11 +35,10 @@ def device(
     context.obj = home
     if context.invoked_subcommand is not None:
         return
-    from headroom_tools.board import BOARDS_DIR
+    from headroom_tools.boards import board_path
     from headroom_tools.device_relay import Device, claim
 
-    if not (BOARDS_DIR / board / "board.py").is_file():
-        raise BadInput(f"no board {board!r}: see `headroom board list`")
+    board_path(board)
     if baud and not 1200 <= baud <= 4000000:
         raise BadInput(f"--baud {baud}: give 1200 to 4000000, or 0")
     if not 0.1 <= speed <= 10:

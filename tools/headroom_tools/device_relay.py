@@ -75,6 +75,10 @@ class Device:
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * FLASH_BYTES)
+        if not self.flash.is_file() or self.flash.stat().st_size != FLASH_BYTES:
+            raise BadInput(
+                f"{self.flash}: no flash chip of {FLASH_BYTES >> 20} MiB: move it away, and a blank one is made"
+            )
         self.pc, pc_end = pty.openpty()
         tty.setraw(pc_end)
         self.port = os.ttyname(pc_end)
