@@ -74,6 +74,8 @@ def test_what_cannot_be_right_is_one_line_and_changes_nothing(desk):
         ("calibrate L4 10.0", "no meter"),
         ("calibrate L1 ten", "no value in A"),
         ("calibrate L1 10 20 30", "calibrate, calibrate L1 10.0"),
+        ("calibrate L1 999999999", "more than 20 %"),
+        ("calibrate L1 " + "9" * 20, "no value in A"),
     ):
         answer = terminal.ask(table, line, 4000)
         assert words in answer, (line, answer)
@@ -117,6 +119,25 @@ def test_the_calibration_is_the_installers(desk):
     for line in ("calibrate L2 20", "calibrate undo", "calibrate reset", "save"):
         assert "unlock PIN" in terminal.ask(table, line), line
     assert "L2 reads 1" in terminal.ask(table, "calibrate")
+
+
+def test_locked_and_while_wrong_pins_cost_a_wait_nothing_of_the_calibration_can_be_changed():
+    terminal = Terminal()
+    table = table_with(terminal, (10000, 10000, 10000), board="metered")
+    table.live(4000)
+    for line, ms in (("calibrate L1 10.5", 4000), ("save", 3000), ("pin 1234", 1000), ("lock", 1000)):
+        terminal.ask(table, line, ms)
+    record, points = table.charger.desk.calibration, table.charger.scan.clamps[0].points
+    assert points
+    changes = ("L1 10", "V 230", "phase", "undo", "reset", "reset L1", "reset V")
+    for wrong_pins in (0, 4):
+        for _ in range(wrong_pins):
+            terminal.ask(table, "unlock 0000", 600)
+        for line in [*["calibrate " + each for each in changes], "set breaker_ma 20A"]:
+            assert terminal.ask(table, line, 600) == "that is the installer's to change: unlock PIN", line
+        assert not record.all.changed()
+        assert table.charger.scan.clamps[0].points == points
+    assert "too many wrong PINs" in terminal.ask(table, "unlock 1234", 600)
 
 
 def test_a_damaged_record_means_no_calibration_and_a_notice(desk):

@@ -54,6 +54,50 @@ def test_a_refusal_is_one_line():
         assert "\n" not in answer, answer
 
 
+def test_a_number_however_long_is_refused_in_one_line_that_says_what_is_wanted():
+    terminal = Terminal()
+    table = table_with(terminal)
+    wanted = (
+        ("set breaker_ma %s", "like 125A"),
+        ("set breaker_ma %sA", "like 125A"),
+        ("set breaker_ma -%s", "like 125A"),
+        ("set breaker_ma 0.%s", "like 125A"),
+        ("set cap_w %s", "like 60000"),
+        ("set mode %s", "normal, slow"),
+        ("set %s 1", "help settings"),
+        ("log %s", "1 to 96"),
+        ("usage %s", "usage hours"),
+        ("boost %s", "1 to 24"),
+        ("time %s", "like time 2026-11-24 19:12"),
+        ("time 2026-11-%s 10:00", "like time 2026-11-24 19:12"),
+        ("get %s", "help settings"),
+        ("help %s", "help settings"),
+        ("pin %s", "4 to 12 digits"),
+    )
+    for digits in (13, 20, 140):
+        for line, words in wanted:
+            answer = terminal.ask(table, line % ("9" * digits), 600)
+            assert words in answer, (line, answer)
+            assert "\n" not in answer, answer
+            assert "report" not in answer, answer
+            assert "9" * 21 not in answer, answer
+    assert table.charger.settings.staged == {}
+    assert not table.charger.desk.boost.on()
+
+
+def test_log_tells_at_least_one_happening_and_at_most_all():
+    refused = "log N: how many lines, 1 to 96; log offers; or log box"
+    assert ask("log 0", "log 97", "log -1", "log x", "log 1.5") == [refused] * 5
+    assert "started" in ask("log 96")[0]
+
+
+def test_a_time_that_is_none_is_answered_with_the_format_and_an_example():
+    for text in ("noon", "2026-13-01 00:00", "2026-11-24", "19:12", "1999-01-01 10:00"):
+        said = f"'{text}' is no time of 2020 to 2053: write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12"
+        assert ask("time " + text) == [said]
+    assert ask("time 2026-11-24 19:12")[0].startswith("2026-11-24 19:12:0")
+
+
 def test_every_command_has_help_and_answers():
     terminal = Terminal()
     table = table_with(terminal)
@@ -199,3 +243,14 @@ def test_why_and_log_answer_why_the_car_stopped_then():
     assert offers[-2].endswith("-> 6.0 A: rise on L1: 35.0 A > 25.0 A")
     assert offers[-3].endswith("-> 13.0 A: rise on L1: 34.0 A > 25.0 A")
     assert stopped in terminal.ask(table, "why")
+
+
+def test_a_change_too_small_for_a_tenth_of_an_ampere_is_told_in_ma():
+    terminal = Terminal()
+    table = table_with(terminal, plugged_ms=[])
+    desk, verdict = table.charger.desk, table.charger.verdict
+    for offer_ma in (6003, 6049, 6050, 0):
+        verdict.offer_ma = offer_ma
+        desk.history.follow(0, verdict)
+    changes = [line.split("  ")[1].split(":")[0] for line in terminal.ask(table, "log offers").split("\n")]
+    assert changes == ["0.0 A -> 6.0 A", "6003 mA -> 6049 mA", "6.0 A -> 6.1 A", "6.1 A -> 0.0 A"]

@@ -216,6 +216,20 @@ def test_the_installers_settings_are_behind_the_pin():
     assert table.charger.limits.breaker_ma == 25000
 
 
+def test_a_new_pin_tells_that_the_installers_settings_stay_open_and_until_when():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    still_open = "the installer's settings are open for 10 minutes, or until lock"
+    assert terminal.ask(table, "pin 1234") == "the PIN is changed; " + still_open
+    assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
+    assert terminal.ask(table, "lock") == "locked"
+    assert terminal.ask(table, "unlock 1234") == still_open
+    table.live(590000)
+    assert "save or undo" in terminal.ask(table, "set breaker_ma 16A")
+    table.live(10000)
+    assert "unlock PIN" in terminal.ask(table, "set breaker_ma 16A")
+
+
 def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
     assert [wait_ms(tries) for tries in range(FREE_TRIES + 3)] == [0] * FREE_TRIES + [10000, 20000, 40000]
     assert wait_ms(255) == 3600000
@@ -294,8 +308,48 @@ def test_a_boost_of_hours_ends_with_them_and_at_once_when_told():
     terminal.ask(table, "boost 24", 3000)
     assert terminal.ask(table, "boost off") == "no boost"
     assert table.charger.limits.household_ma == 8000
-    for line in ("boost 0", "boost 25", "boost x"):
+    for line in ("boost 0", "boost 25", "boost x", "boost 1 2", "boost 99999999999999"):
         assert "1 to 24" in terminal.ask(table, line)
+
+
+def test_a_boost_tells_that_a_restart_ends_it_and_after_one_there_is_none():
+    terminal = Terminal()
+    table = boot(None, terminal, settings={"household_ma": 8000})
+    table.live(5000)
+    for line in ("boost 3", "boost", "status", "why"):
+        assert ", or until a restart: the household's own" in terminal.ask(table, line), line
+    again = boot(table.files, terminal)
+    assert "boost" not in terminal.ask(again, "status") + terminal.ask(again, "why") + terminal.ask(again, "mode")
+    assert again.charger.limits.household_ma == 8000
+
+
+def test_without_a_car_boost_tells_that_it_holds_for_the_next_one_and_does():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[30000, 60000]])
+    table.live(1000)
+    none = "; no car now: it holds for the next one"
+    hours = terminal.ask(table, "boost 3")
+    assert hours.startswith("boost for 03:00:00")
+    assert hours.endswith(none)
+    told = terminal.ask(table, "boost")
+    assert told.startswith("boost until the next car leaves")
+    assert told.endswith(none)
+    table.live(40000)
+    assert "boost until the car leaves" in terminal.ask(table, "status")
+    assert none not in terminal.ask(table, "boost")
+    table.live(20000)
+    assert terminal.ask(table, "boost off") == "no boost"
+
+
+def test_a_boost_begun_after_the_car_has_left_waits_for_the_next_one():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[0, 20000]])
+    table.live(5000)
+    for line in ("boost", "boost 3"):
+        terminal.ask(table, line)
+    table.live(20000)
+    assert "the next car" in terminal.ask(table, "boost")
+    assert "boost until the next car leaves" in terminal.ask(table, "status")
 
 
 def test_boost_never_touches_breaker_tariff_or_the_chargers_rating():
@@ -374,6 +428,37 @@ def test_pause_stops_the_charge_and_resume_takes_it_up_again():
     terminal.ask(table, "resume", 60000)
     assert table.charger.verdict.closed
     assert "stopped by" in terminal.ask(table, "log")
+
+
+def test_without_a_car_pause_and_resume_tell_what_happens_to_the_next_one():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[20000, 90000], [100000, 1 << 30]])
+    table.live(1000)
+    none = "; no car now: it holds for the next one"
+    assert terminal.ask(table, "resume") == "nothing was paused; no car now: the next one may charge"
+    assert terminal.ask(table, "pause").endswith("until the car is unplugged" + none)
+    assert "paused: the next car waits until resume" in terminal.ask(table, "status")
+    assert terminal.ask(table, "resume") == "going on; no car now: the next one may charge"
+    assert "paused" not in terminal.ask(table, "status")
+    assert terminal.ask(table, "pause").endswith(none)
+    table.live(50000)
+    assert "stopped by hand" in terminal.ask(table, "why")
+    assert not table.charger.verdict.closed
+    assert terminal.ask(table, "pause") == "paused until resume, until a restart, or until the car is unplugged"
+    table.live(60000)
+    assert table.charger.verdict.closed, "unplugging takes it back"
+    assert terminal.ask(table, "resume") == "nothing was paused"
+    terminal.ask(table, "pause")
+    assert terminal.ask(table, "resume") == "going on"
+
+
+def test_a_restart_takes_a_pause_back():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    assert "until a restart" in terminal.ask(table, "pause")
+    again = boot(table.files, terminal)
+    again.live(60000)
+    assert again.charger.verdict.closed
 
 
 def test_the_self_test_is_told_and_done_anew():

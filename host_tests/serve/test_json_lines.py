@@ -72,6 +72,11 @@ def test_nothing_but_json_is_said_until_json_off():
     assert said[-1] == {"id": None, "ok": True}
 
 
+def test_a_phase_that_carries_too_little_for_a_power_factor_fits_too():
+    said = answers({"id": 1, "do": "status"}, board="metered", plugged_ms=[])
+    assert said[0]["factor_pct"] == [100, None, None]
+
+
 @pytest.mark.parametrize(
     "line",
     [

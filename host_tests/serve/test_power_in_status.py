@@ -22,6 +22,15 @@ def test_measured_watts_have_their_direction_and_their_power_factor():
     assert fields["factor_pct"] == [-50, 100, 100]
 
 
+def test_next_to_no_load_has_watts_and_no_power_factor():
+    charger = charger_of("metered")
+    readings = charger.readings
+    readings.power_w[0], readings.power_va[0] = -7, 8
+    readings.power_w[1], readings.power_va[1] = 99, 100
+    assert sentences.flow(readings, 2, 230) == "50.0 Hz 230.0 V -7 W 99 W (PF 0.99)"
+    assert charger.desk.status_fields()["factor_pct"] == [None, 99, 100]
+
+
 def test_without_a_voltage_input_the_nominal_voltage_is_named():
     charger = charger_of("reference")
     said = "50.0 Hz 2300 VA 2300 VA 2300 VA at the nominal 230 V: no voltage input"

@@ -3,7 +3,7 @@
 Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
 """
 
-from headroom.serve import boost
+from headroom.serve import boost, sentences
 from headroom.serve.settings import Refused
 from headroom.serve.settings_table import INSTALLER
 from headroom.serve.units import shown
@@ -79,13 +79,18 @@ def mode(desk, typed):
         desk.set_now("mode", " ".join(typed))
     value = settings.get("mode")
     name = settings.row("mode")[1][value]
-    boosted = ", but " + desk.boost.told() if desk.boost.on() else ""
+    boosted = ", but " + sentences.boosted(desk.boost) if desk.boost.on() else ""
     yield "mode %s%s" % (name, boosted), {"name": "mode", "value": value}
 
 
 def set_boost(desk, typed):
     """boost [HOURS | off]."""
-    if typed and typed != ["off"] and not (typed[0].isdigit() and 1 <= int(typed[0][:4]) <= boost.HOURS_MAX):
+    if (
+        typed
+        and typed != ["off"]
+        and not (len(typed) == 1 and typed[0].isdigit() and 1 <= int(typed[0][:4]) <= boost.HOURS_MAX)
+    ):
         raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
     desk.set_boost(0 if typed == ["off"] else int(typed[0][:4]) * boost.HOUR_MS if typed else boost.UNTIL_LEFT)
-    yield desk.boost.told(), {"boost": desk.boost.on()}
+    whom = sentences.for_whom(desk.charger.verdict) if desk.boost.on() else ""
+    yield sentences.boosted(desk.boost) + whom, {"boost": desk.boost.on()}

@@ -4,7 +4,6 @@ Kept in memory only: a charger that starts anew has forgotten it, which is the c
 """
 
 from headroom.decide import session
-from headroom.serve import clock
 
 HOUR_MS = 3600000
 HOURS_MAX = 24
@@ -18,27 +17,24 @@ class Boost:
         self.left_ms = 0
         self.came = False  # a car was there since
 
+    def begin(self, left_ms, at):
+        """One of ``left_ms`` instead of the one before, with the session ``at``; 0 ends it."""
+        self.left_ms = left_ms
+        self.came = at != session.IDLE
+
     def on(self):
         """True while it lasts."""
         return self.left_ms != 0
 
     def step(self, dt_ms, at):
         """Let ``dt_ms`` pass with the session ``at``; True when a boost ends."""
-        if self.left_ms == 0:
-            self.came = False
-        elif self.left_ms > 0:
+        if self.left_ms > 0:
             self.left_ms = max(self.left_ms - dt_ms, 0)
             return self.left_ms == 0
-        elif at != session.IDLE:
-            self.came = True
-        elif self.came:
-            self.left_ms = 0
-            return True
+        if self.left_ms < 0:
+            if at != session.IDLE:
+                self.came = True
+            elif self.came:
+                self.left_ms = 0
+                return True
         return False
-
-    def told(self):
-        """In words."""
-        if self.left_ms == 0:
-            return "no boost"
-        until = "until the car leaves" if self.left_ms < 0 else "for " + clock.lasted(self.left_ms // 1000)
-        return "boost %s: the household's own ceiling and mode do not count" % until

@@ -184,7 +184,7 @@ class Desk:
 
     def set_boost(self, left_ms):
         """Begin or end a boost; see ``boost.Boost``."""
-        self.boost.left_ms = left_ms
+        self.boost.begin(left_ms, self.charger.verdict.session)
         self.charger.apply_settings()
 
     def unlock(self, text):

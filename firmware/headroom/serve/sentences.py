@@ -1,7 +1,8 @@
-"""Words that only an answer needs: resets, what `calibrate car` found, watts, and what to do about a doubt or a fault."""
+"""Words that only an answer needs: resets, a boost, what `calibrate car` found, watts, what to do about a doubt or a fault."""
 
-from headroom.decide import carcheck, faults, quality
+from headroom.decide import carcheck, faults, quality, session
 from headroom.decide.power import apparent_va, factor_pct
+from headroom.serve import clock
 from headroom.serve.words import amps
 
 # decide/selftest.py: phases
@@ -47,8 +48,10 @@ def flow(readings, phases, mains_v):
     for phase in range(phases):
         if readings.power_ok:
             factor = factor_pct(readings.power_w[phase], readings.power_va[phase])
-            sign = "-" if factor < 0 else ""
-            parts.append("%d W (PF %s%d.%02d)" % (readings.power_w[phase], sign, abs(factor) // 100, abs(factor) % 100))
+            text = "%d W" % readings.power_w[phase]
+            if factor is not None:
+                text += " (PF %s%d.%02d)" % ("-" if factor < 0 else "", abs(factor) // 100, abs(factor) % 100)
+            parts.append(text)
         else:
             parts.append("%d VA" % apparent_va(readings.grid_ma[phase], mains_v * 1000))
     volts = "%d.%d V" % (readings.mains_mv // 1000, readings.mains_mv % 1000 // 100) if readings.mains_ok else ""
@@ -57,6 +60,21 @@ def flow(readings, phases, mains_v):
         volts = ""
     hz = "%d.%d Hz" % (readings.mains_mhz // 1000, readings.mains_mhz % 1000 // 100)
     return " ".join([hz] + ([volts] if volts else []) + parts)
+
+
+def boosted(boost):
+    """What a boost does, and until when."""
+    if not boost.on():
+        return "no boost"
+    until = "until the %s leaves" % ("car" if boost.came else "next car")
+    if boost.left_ms > 0:
+        until = "for " + clock.lasted(boost.left_ms // 1000)
+    return "boost %s, or until a restart: the household's own ceiling and mode do not count" % until
+
+
+def for_whom(verdict):
+    """What to add to an answer about the charge while no car is there."""
+    return "; no car now: it holds for the next one" if verdict.session == session.IDLE else ""
 
 
 def doubt(code, phase):

@@ -41,9 +41,9 @@ def log(desk, typed):
         yield from _offers(desk, 32)
         return
     if typed:
-        if not typed[0].isdigit():
-            raise Refused("log N: how many lines, at most %d" % journal.SHARE)
-        last = int(typed[0][:4])
+        last = int(typed[0][:4]) if typed[0].isdigit() else 0
+        if not 1 <= last <= journal.SHARE:
+            raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
         text = happening(kind, code, reason, phase, value, bound)
@@ -71,7 +71,9 @@ def notices(desk):
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
     if desk.boost.on():
-        yield desk.boost.told()
+        yield sentences.boosted(desk.boost)
+    if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
+        yield "paused: the next car waits until resume"
     if desk.pin.lost:
         yield pin.LOST
     elif not desk.pin.hash and not desk.pin_told:
@@ -91,8 +93,11 @@ def _offers(desk, last):
         wall_s = now.wall_s() - ago_s if now.wall_s() else 0
         when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
+        before, after = words.amps(from_ma), words.amps(to_ma)
+        if before == after:
+            before, after = "%d mA" % from_ma, "%d mA" % to_ma
         yield (
-            "%s  %s -> %s: %s" % (when, words.amps(from_ma), words.amps(to_ma), text),
+            "%s  %s -> %s: %s" % (when, before, after, text),
             {"t": wall_s, "ago_s": ago_s, "from_ma": from_ma, "to_ma": to_ma, "why": text},
         )
 

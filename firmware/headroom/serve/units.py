@@ -9,7 +9,7 @@ def row_of(name, table=TABLE):
     for row in table:
         if row[0] == name:
             return row
-    raise Refused("no setting '%s': help settings lists them" % name)
+    raise Refused("no setting '%s': help settings lists them" % name[:20])
 
 
 def shown(unit, value):
@@ -46,7 +46,7 @@ def understood(row, text):
         factor = factors[0]
     value = scaled(number, factor)
     if value is None:
-        raise Refused("%s: '%s' is not a number, write %s" % (name, text[:20], example(row)))
+        raise Refused("%s: '%s' is no value for it, write %s" % (name, text[:20], example(row)))
     if not low <= value <= high:
         for _, each in UNITS[unit]:
             if not written and low <= value * each <= high:

@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 import gc
 
-from headroom.decide import faults
+from headroom.decide import faults, session
 from headroom.serve import calendar, clock, sentences
 from headroom.serve.settings import Refused
 
@@ -13,13 +13,19 @@ from headroom.serve.settings import Refused
 def pause(desk, _):
     """pause."""
     desk.charger.guard.hold(True)
-    yield "paused until resume, or until the car is unplugged", {"held": True}
+    whom = sentences.for_whom(desk.charger.verdict)
+    yield "paused until resume, until a restart, or until the car is unplugged" + whom, {"held": True}
 
 
 def resume(desk, _):
     """resume."""
-    desk.charger.guard.hold(False)
-    yield "going on", {"held": False}
+    guard = desk.charger.guard
+    text = "going on" if guard.held else "nothing was paused"
+    if guard.held:
+        guard.hold(False)
+    if desk.charger.verdict.session == session.IDLE:
+        text += "; no car now: the next one may charge"
+    yield text, {"held": False}
 
 
 def selftest(desk, _):
@@ -52,7 +58,8 @@ def tell_time(desk, typed):
     if typed:
         wall_s = calendar.parsed(" ".join(typed))
         if wall_s is None:
-            raise Refused("time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
+            what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
+            raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
         desk.ledger.tell(wall_s)
     text = "not set"
     if now.told:
@@ -66,10 +73,14 @@ def unlock(desk, typed):
     if not desk.unlock(typed[0] if typed else ""):
         wait_ms = desk.pin.wait_ms
         raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else ""))
-    yield (
-        "the installer's settings are open%s" % (" for ten minutes" if desk.pin.hash else ": no PIN is set"),
-        None,
-    )
+    yield opened(desk), None
+
+
+def opened(desk):
+    """That the installer's settings are open, and until when."""
+    if not desk.pin.hash:
+        return "the installer's settings are open: no PIN is set"
+    return "the installer's settings are open for %d minutes, or until lock" % (desk.pin.open_ms // 60000)
 
 
 def lock(desk, _):
@@ -81,7 +92,7 @@ def lock(desk, _):
 def pin(desk, typed):
     """pin NEW."""
     desk.change_pin(typed[0] if typed else "")
-    yield "the PIN is changed", None
+    yield "the PIN is changed; " + opened(desk), None
 
 
 def json_lines(desk, typed):
