@@ -19,3 +19,9 @@ def test_the_tour_runs_and_the_transcript_in_the_repository_is_of_it(headroom):
     outcome = headroom("tour")
     assert outcome.status == 0, outcome.err
     assert commands(outcome.out) == commands(TRANSCRIPT.read_text("utf-8")), "run make tour WRITE=tools/readme/tour.txt"
+
+
+def test_a_transcript_that_cannot_be_written_is_told_before_the_tour_begins(headroom, tmp_path):
+    outcome = headroom("tour", "--write", tmp_path)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == f"headroom: --write {tmp_path} is a directory: name a file in it\n"

@@ -3,6 +3,7 @@
 Everything in it is real but the hardware: the same commands on the same serial port, against `headroom device`.
 """
 
+import contextlib
 import json
 import re
 import tempfile
@@ -17,6 +18,7 @@ import typer
 from headroom_tools.device import Desk, desk
 from headroom_tools.errors import SimulatorFailed
 from headroom_tools.flash import flash_one
+from headroom_tools.outputs import Output
 
 PATIENCE_S = 60
 SPEED = "5"
@@ -144,7 +146,10 @@ def tour(
         lines.append(text)
         print(text, flush=True)
 
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", SPEED) as device:
-        walk(device, out)
-    if write is not None:
-        write.write_text("\n".join(lines).lstrip() + "\n", encoding="utf-8")
+    with contextlib.ExitStack() as held:
+        output = held.enter_context(Output(write, "--write")) if write is not None else None
+        home = held.enter_context(tempfile.TemporaryDirectory())
+        walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED)), out)
+        if output is not None:
+            output.file.write("\n".join(lines).lstrip() + "\n")
+            output.keep()
