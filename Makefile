@@ -26,7 +26,7 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/pytest -n auto --dist loadfile --durations=15
 
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
-	@$(BIN)/micropython tools/bench/conformance.py
+	@$(BIN)/micropython -X emit=native tools/bench/conformance.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native tools/bench/provoke.py

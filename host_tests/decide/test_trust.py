@@ -184,8 +184,25 @@ def test_an_empty_clamp_whose_noise_crosses_the_line_now_and_then_is_told_within
 def test_a_house_that_dips_below_the_line_now_and_then_is_no_doubt():
     point = Point(idle_ma=150)
     for window in range(400):
-        point.readings.grid_ma[0] = 210 if window % 4 == 3 else 140
+        point.readings.grid_ma[0] = 210 if window % 2 else 140
         assert point.live(25).doubt == quality.FINE
+
+
+def test_a_loose_contact_that_carries_nothing_most_of_the_time_is_told():
+    point = charging()
+    point.live(2000)
+    for window in range(100):
+        point.readings.grid_ma[0] = 22000 if window % 4 == 3 else 0
+        point.live(25)
+    assert point.verdict.doubt == quality.UNPLUGGED
+
+
+def test_a_house_just_above_the_line_that_once_dipped_below_is_believed_again():
+    point = Point(idle_ma=150)
+    for ma, ms in ((180, 5000), (140, 100), (180, 1000)):
+        point.readings.grid_ma[0] = ma
+        point.live(ms)
+    assert point.live(point.limits.trust_back_ms).doubt == quality.FINE
 
 
 def test_a_supply_that_carries_only_the_charger_starts_safe_and_is_believed_once_the_car_draws():

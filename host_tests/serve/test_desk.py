@@ -122,6 +122,27 @@ def test_after_save_no_copy_of_the_old_ratings_is_left():
         assert boot(one).charger.limits.breaker_ma == 16000
 
 
+def test_save_gives_the_prompt_back_when_the_flash_has_it():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    terminal.ask(table, "set breaker_ma 16A")
+    terminal.send(b"save\r")
+    terminal.text()
+    for _ in range(200):
+        table.charger.tick()
+        if bytes(terminal.received).endswith(b"\n> "):
+            break
+    assert "breaker_ma = 16" in terminal.text()
+    assert boot(table.files).charger.limits.breaker_ma == 16000
+
+
+def test_save_onto_a_flash_that_refuses_says_so():
+    terminal = Terminal()
+    table = boot(Deaf(), terminal)
+    terminal.ask(table, "set breaker_ma 16A")
+    assert "in force, but not stored" in terminal.ask(table, "save")
+
+
 def test_the_journal_tells_a_session_and_outlives_a_reset():
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[[5000, 60000]])

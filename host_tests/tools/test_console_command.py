@@ -174,6 +174,31 @@ def test_a_charger_that_sends_no_status_by_itself_is_asked(charger, monkeypatch)
 
 
 @needs_vm
+def test_asking_for_the_status_does_not_end_a_long_answer(charger, monkeypatch):
+    monkeypatch.setattr(console_link, "QUIET_S", 0.2)
+    charger.tell("house 2")
+    charger.tell("plug 16")
+    assert (
+        script(
+            charger, "set status_ms 0\nset resume_dwell_ms 5s\nset breaker_ma 25A\nset charger_ma 16A\nsave\n"
+        ).returncode
+        == 0
+    )
+    with console_link.Link(charger.port) as link:
+        list(link.ask("get hz"))
+        until_s = time.monotonic() + PATIENCE_S
+        while not link.status.get("closed") and time.monotonic() < until_s:
+            time.sleep(0.2)
+        time.sleep(2)  # the car begins to draw
+        answer = link.ask("calibrate car")
+        next(answer)
+        time.sleep(1)
+        assert link.answers.empty()  # "stopped" would be there
+    charger.tell("unplug")
+    assert script(charger, "set status_ms 1s\nset resume_dwell_ms 59s\nset breaker_ma 6A\nsave\n").returncode == 0
+
+
+@needs_vm
 def test_a_person_gets_completion_gauge_and_history_and_control_c_stops_nothing(charger, tmp_path):
     with Terminal(charger, tmp_path) as terminal:
         terminal.until("A free.*idle: no car")

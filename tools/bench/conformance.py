@@ -40,7 +40,7 @@ class Bench:
 
     def __init__(self, **scenario):
         scenario.setdefault("breaker_ma", 32000)
-        self.table = Table([(0, 0, 0, 0)], plugged_ms=[], **scenario)
+        self.table = Table([(0, 1000, 1000, 1000)], plugged_ms=[], **scenario)
         self.world = self.table.world
         self.chip = self.table.chip
         self.law = self.table.charger.law = Constant(16000)

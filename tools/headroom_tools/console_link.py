@@ -21,6 +21,7 @@ Line = dict[str, Any]
 GREET_S = 10  # a board that opening the port has restarted is ready by then
 AGAIN_S = 2  # a greeting that nobody answered is sent again
 ANSWER_S = 10  # the longest between two lines of an answer
+CAR_S = 60  # calibrate car: its first step waits for the car's dwell, each later one for the car
 QUIET_S = 3  # a charger that sends no status by itself is asked for it this often
 LEAVE_S = 1
 REQUEST_BYTES = 250  # the chip's receive ring holds 260
@@ -50,6 +51,7 @@ class Link:
         self.plain: Queue[str] = Queue()
         self.answers: Queue[Line] = Queue()
         self.number = 0
+        self.answering = False
         self.asked_s = self.heard_s = time.monotonic()
         self.closing = False
         self.writing = threading.Lock()
@@ -85,12 +87,20 @@ class Link:
         if command.split()[:1] == ["json"]:
             raise ChargerRefused("this console speaks JSON with the charger already, and ends it when you leave")
         self._drain()
-        self._write(request)
+        self.answering = True
+        try:
+            self._write(request)
+            yield from self._answer(command)
+        finally:
+            self.answering = False
+
+    def _answer(self, command: str) -> Iterator[Line]:
+        wait_s = CAR_S if command.split()[:1] == ["calibrate"] else ANSWER_S
         while True:
             try:
-                line = self.answers.get(timeout=ANSWER_S)
+                line = self.answers.get(timeout=wait_s)
             except Empty:
-                raise BadInput(f"{self.name}: no answer in {ANSWER_S} s; see whether it runs") from None
+                raise BadInput(f"{self.name}: no answer in {wait_s} s; see whether it runs") from None
             if self.gone is not None:
                 raise self.gone
             unnamed = line.get("id") is None and line.get("ok") is False  # a line that it could not even read
@@ -172,9 +182,9 @@ class Link:
             self._write(GREETING)
 
     def _poll(self) -> None:
-        """Where the setting status_ms is 0, nobody tells the gauge anything unasked."""
+        """Where the setting status_ms is 0, nobody tells the gauge anything unasked; any key would end a long answer."""
         now_s = time.monotonic()
-        if self.number and now_s - max(self.heard_s, self.asked_s) > QUIET_S and not self.aside:
+        if self.number and now_s - max(self.heard_s, self.asked_s) > QUIET_S and not self.aside and not self.answering:
             self.asked_s = now_s
             self._write(b'{"id": "gauge", "do": "status"}\r')
 

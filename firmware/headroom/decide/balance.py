@@ -6,7 +6,7 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 
 from headroom.decide import pilot, reasons
 from headroom.decide.breaker import CURVES, FULL, Image, heating
-from headroom.decide.ceilings import UNBOUND_MA, Ceilings
+from headroom.decide.ceilings import UNBOUND_MA, Ceilings, rated
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
 from headroom.decide.level import Level
 from headroom.decide.pace import PLENTY_MA, Pace
@@ -59,7 +59,7 @@ class Balance:
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
-        rating_ma = min(limits.breaker_ma, limits.import_ma or limits.breaker_ma)
+        rating_ma = rated(limits)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
         proposal.uses = self.draw.uses_mask()
@@ -71,7 +71,7 @@ class Balance:
         elif free_ma < proposal.offer_ma:
             self._fall(dt_ms, free_ma, proposal)
         else:
-            self._rise(dt_ms, free_ma, proposal)
+            self._rise(dt_ms, free_ma, proposal, verdict.closed)
 
     def _hold_ma(self, dt_ms):
         """From here on the supply is over: its rating, or more where the breaker is known to bear it.
@@ -134,7 +134,7 @@ class Balance:
             self.cut_load_ma = self.ceilings.load_ma if rising else 0
         self.drawn_ma = self.draw.most_ma
 
-    def _rise(self, dt_ms, free_ma, proposal):
+    def _rise(self, dt_ms, free_ma, proposal, closed):
         offer_ma = proposal.offer_ma
         if self._was_inrush(free_ma, offer_ma):
             self._because(proposal, min(self.before_ma, free_ma), reasons.INRUSH, free_ma, self.cut_ms)
@@ -142,7 +142,8 @@ class Balance:
             self.inrush_ms = 0
             return
         drawn_ma = self.draw.most_ma
-        if drawn_ma < offer_ma - NEAR_MA or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
+        contented = closed and drawn_ma < offer_ma - NEAR_MA
+        if contented or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
             self.lasted_ms = 0
             return
         self._lasting(dt_ms, free_ma)

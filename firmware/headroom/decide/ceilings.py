@@ -9,7 +9,18 @@ from headroom.decide.level import STEP_MA
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
 OVER_MAMS = 30000  # one within the meter's noise must have come to this: 0.1 A in 0.3 s
+BELOW_IMPORT_MA = 2 * OVER_MA
 UNBOUND_MA = 1 << 20
+
+
+def rated(limits):
+    """What a phase of the supply may carry: the breaker's rating, or as much less as an import limit asks for.
+
+    What is above that limit counts as an excursion, and a lasting one locks out: so the law stays a little below.
+    """
+    if 0 < limits.import_ma <= limits.breaker_ma:
+        return limits.import_ma - BELOW_IMPORT_MA
+    return limits.breaker_ma
 
 
 class Ceilings:
@@ -28,9 +39,10 @@ class Ceilings:
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
         level_ma = level.ma
-        rating_ma, reason = limits.breaker_ma, reasons.SHED
-        if 0 < limits.import_ma < rating_ma:
-            rating_ma, reason = limits.import_ma, reasons.IMPORT
+        bound_ma = limits.breaker_ma
+        rating_ma, reason = rated(limits), reasons.SHED
+        if rating_ma < limits.breaker_ma:
+            reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
         self.free_ma = UNBOUND_MA
         excess_ma = -UNBOUND_MA
@@ -46,7 +58,7 @@ class Ceilings:
                 if load_ma - hold_ma > excess_ma:
                     excess_ma = load_ma - hold_ma
                     step_ma = level.step_ma[phase]
-                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, rating_ma)
+                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         if readings.dimmed:
             dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)

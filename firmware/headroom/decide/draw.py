@@ -105,7 +105,11 @@ class Draw:
         fell_ma = self.fell_ma
         for phase in range(phases):
             moved_ma = grid_ma[phase] - self.level_ma[phase]
-            self.level_ma[phase] = grid_ma[phase]
+            rest_ma = moved_ma - common_ma
+            if common_ma and self.uses[phase] and self.quiet_ms < QUIET_MS and abs(rest_ma) < 2 * self.step_ma[phase]:
+                self.level_ma[phase] += common_ma  # this phase is ahead, or late: its next step has the rest
+            else:
+                self.level_ma[phase] = grid_ma[phase]
             if not self.uses[phase]:
                 self._joins(phase, moved_ma, common_ma)
             elif not self.settled:
@@ -174,10 +178,18 @@ class Draw:
             self.most_ma = max(self.most_ma, car_ma)
 
     def _learn_phases(self):
-        """Which phases rose with the car since the contactor closed; what is between yes and no stays as it was."""
+        """Which phases rose with the car since the contactor closed; what is between yes and no stays as it was.
+
+        A car draws the same on all of its phases: what one has above the least of them was the house's.
+        """
+        least_ma = self.most_ma
+        for car_ma in self.car_ma:
+            if car_ma >= self.most_ma // 2:
+                least_ma = min(least_ma, car_ma)
         for phase in range(len(self.uses)):
             if self.car_ma[phase] >= self.most_ma // 2:
                 self.uses[phase] = True
+                self.car_ma[phase] = least_ma
             elif self.car_ma[phase] <= self.most_ma // 4:
                 self.uses[phase] = False
                 self.car_ma[phase] = 0

@@ -14,7 +14,6 @@ from headroom.decide.records import PHASES
 RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's inrush is over by then
 FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7): nothing carries more for long
 SILENT_RAISE_MS = 300  # small currents are averages already
-GOOD_TIMES = 4  # a good window in between takes back what so many doubtful ones have shown
 RAMP_MA_S = 1000  # on the way back it may rise by this much a second
 SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
 EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
@@ -86,7 +85,7 @@ class Trust:
             code = self._silence(dt_ms, readings.grid_ma, verdict.closed)
         if self.doubt == FINE:
             if code == FINE:
-                self.seen_ms = max(self.seen_ms - GOOD_TIMES * dt_ms, 0)
+                self.seen_ms = max(self.seen_ms - dt_ms, 0)  # one window does not end it
                 self.held_ma = min(wish_ma, verdict.offer_ma if verdict.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
@@ -166,8 +165,9 @@ class Trust:
         return follow.doubt
 
     def _idle_ma(self):
-        """What a clamp that carries nothing reads less than; noise must not end a silence that has begun."""
-        return self.limits.idle_ma * (4 if self.seen_ms else 3) // 3
+        """What a clamp that carries nothing reads less than; noise must not end a silence that is about to be told."""
+        begun = self.seen_ms and self.doubt == FINE
+        return self.limits.idle_ma * (4 if begun else 3) // 3
 
     def _lost(self, dt_ms, grid_ma, draws):
         """The phase that was lost while the car ``draws``; -1: none."""

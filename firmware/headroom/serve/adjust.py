@@ -61,6 +61,10 @@ def save(desk, _):
     for name in sorted(staged):
         unit = settings.row(name)[1]
         yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
+    while desk.store.busy() and not desk.store.failed:
+        yield None
+    if desk.store.failed:
+        yield "in force, but not stored: the flash refuses, and is tried again each minute", {"stored": False}
 
 
 def undo(desk, _):
