@@ -419,3 +419,16 @@ def test_a_house_that_steps_up_while_the_car_still_rises_is_not_taken_for_the_ca
     assert home.proposal.offer_ma == home.limits.min_ma
     history = home.history
     assert any(history.at(number)[3] == reasons.UNFOLLOWED for number in range(history.total))
+
+
+def test_a_car_that_stopped_at_a_low_offer_is_offered_more_when_it_is_free():
+    home = charging(2000, breaker_ma=20000)
+    home.house_ma[0] = 12000
+    home.live(2000)
+    home.car_max_ma = 0
+    home.verdict.closed = False
+    home.house_ma[0] = 2000
+    for _ in range(120000 // TICK_MS):
+        home.verdict.closed = False
+        home.tick()
+    assert home.proposal.offer_ma == 18000

@@ -174,3 +174,24 @@ def test_a_fall_in_small_pieces_is_seen_as_a_whole():
     for ma in range(21000, 15000, -500):
         follow(draw, TICK_MS, ma, 10000)
     assert draw.fell_ma > 5000
+
+
+def test_what_one_phase_had_above_the_others_when_the_car_showed_itself_was_the_houses():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 20000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 20000)
+    three_phases(draw, 3000, (21000, 22500, 21000), 20000)
+    assert draw.car_ma == [16000, 16000, 16000]
+
+
+def test_phases_whose_steps_show_in_different_windows_lose_nothing_of_the_cars_rise():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 8000)
+    three_phases(draw, 2500, (13000, 13000, 13000), 8000)
+    three_phases(draw, REACT_MS, (13000, 13000, 13000), 20000)
+    for rise_ma in range(0, 12001, 100):
+        ahead_ma = 300 if rise_ma % 1000 < 500 else -300
+        three_phases(draw, TICK_MS, (13000 + rise_ma, 13000 + rise_ma + ahead_ma, 13000 + rise_ma), 20000)
+    three_phases(draw, 2500, (25000, 25000, 25000), 20000)
+    assert min(draw.car_ma) >= 19000
