@@ -3,6 +3,7 @@
 from bench.household import TICK_MS, Household
 from headroom.decide import reasons
 from headroom.decide.balance import INRUSH_MS, SHORT_MS
+from headroom.decide.ceilings import OVER_MA
 from headroom.decide.tariff import Budget
 
 
@@ -149,6 +150,14 @@ def test_less_than_the_minimum_is_a_pause_once_it_is_no_inrush():
     assert (home.proposal.value, home.proposal.bound) == (5500, 6000)
 
 
+def test_a_car_is_not_stopped_for_less_than_the_meter_knows():
+    home = charging(10000)
+    home.house_ma[0] = 25000 - 6000 + OVER_MA
+    assert home.live(60000) == 6000
+    home.house_ma[0] += OVER_MA
+    assert home.live(SHORT_MS) == 0
+
+
 def test_a_pause_ends_when_enough_was_free_for_the_dwell():
     home = Household()
     home.house_ma[0] = 24000
@@ -215,8 +224,8 @@ def test_after_four_short_charges_in_a_row_more_is_asked_for():
     assert waited(home, 25000 - 7000) == 236
 
 
-def test_what_is_barely_enough_must_have_lasted_a_quarter_of_an_hour():
-    assert waited(paused(300000), 25000 - 6200) == 900
+def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
+    assert waited(paused(300000), 25000 - 6200) == 1200
 
 
 def test_an_offer_that_the_car_has_not_taken_up_yet_goes_when_plenty_goes():

@@ -6,7 +6,7 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 
 from headroom.decide import pilot, reasons
 from headroom.decide.breaker import CURVES, FULL, Image, heating
-from headroom.decide.ceilings import UNBOUND_MA, Ceilings, rated
+from headroom.decide.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
 from headroom.decide.level import Level
 from headroom.decide.pace import PLENTY_MA, Pace
@@ -38,7 +38,7 @@ class Balance:
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began
         self.lasted_ms = 0  # how long enough was free for a step up
-        self.short_ms = 0  # how long less than the minimum has been free
+        self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
         self.before_ma = 0  # the offer that the last cut took away ...
         self.least_ma = 0  # ... the least that was free then, or the minimum ...
         self.drawn_ma = 0  # ... and what the car drew
@@ -65,7 +65,7 @@ class Balance:
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
-        self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma else 0
+        self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma - OVER_MA else 0
         if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
         elif free_ma < proposal.offer_ma:
@@ -97,7 +97,7 @@ class Balance:
         self.lasted_ms = 0
         if self.ceilings.borne:
             self.short_ms = 0
-        elif free_ma < limits.min_ma and self.short_ms >= SHORT_MS:
+        elif self.short_ms >= SHORT_MS:
             self.pace.paused()
             self._because(proposal, 0, reasons.PAUSE, free_ma, limits.min_ma)
         elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:

@@ -11,7 +11,7 @@ PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the
 AMPLE_MA = 950  # ... after a short charge so much ...
 OFTEN, OFTEN_MA = 4, 1950  # ... after so many in a row so much ...
 LONGER = 4  # ... or so many times the wait
-SCANT_MS = 900000  # what is less than plenty must have lasted this long
+SCANT_MS = 1200000  # what is less than plenty must have lasted this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
 
 
