@@ -195,6 +195,13 @@ def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
     again = table_with(terminal, (10000, 10000, 1000), files=table.files, parts=parts, board="metered")
     assert abs(again.charger.scan.clamps[0].phase_mdeg - 500) < 200
     assert again.charger.scan.clamps[2].phase_mdeg == 2000
+    assert terminal.ask(table, "calibrate undo").startswith("as it was before the last save")
+    assert table.charger.scan.clamps[0].phase_mdeg == 2000
+
+
+def test_where_nothing_else_was_in_force_before_undo_says_so(desk):
+    table, terminal = desk
+    assert terminal.ask(table, "calibrate undo").startswith("nothing else was in force before")
 
 
 def test_without_a_voltage_input_there_is_no_phase_to_find(desk):

@@ -7,9 +7,12 @@ import fastjsonschema
 import pytest
 from bench.table import Table
 from bench.terminal import Terminal
+from headroom.decide import pilot, session
 
-SCHEMA = Path(__file__).resolve().parents[2] / "tools" / "headroom_tools" / "console.schema.json"
-check = fastjsonschema.compile(json.loads(SCHEMA.read_text("utf-8")))
+SCHEMA = json.loads(
+    (Path(__file__).resolve().parents[2] / "tools" / "headroom_tools" / "console.schema.json").read_text("utf-8")
+)
+check = fastjsonschema.compile(SCHEMA)
 
 
 def answers(*requests, **scenario):
@@ -31,6 +34,18 @@ def test_every_command_answers_in_lines_of_the_schema():
     assert len(names) >= 15
     said = answers(*[{"id": name, "do": name} for name in names if name not in ("json", "reboot", "service")])
     assert {line["id"] for line in said if "ok" in line} >= set(names) - {"json", "reboot", "service"}
+
+
+def test_the_states_of_the_schema_are_those_of_the_firmware():
+    states = SCHEMA["definitions"]["status"]["properties"]
+    assert states["session"]["enum"] == list(session.NAMES)
+    assert sorted(states["pilot"]["enum"]) == sorted(pilot.LETTERS)
+
+
+def test_the_spans_of_usage_are_those_of_the_schema():
+    told = answers(*[{"id": 1, "do": line} for line in ("usage", "usage hours", "usage days")])
+    line = next(each["properties"] for each in SCHEMA["oneOf"] if "line" in each["required"])
+    assert {line["span"] for line in told if "span" in line} == set(line["span"]["enum"])
 
 
 def test_a_request_is_answered_with_its_id_and_one_end():

@@ -151,7 +151,8 @@ def phase(desk, power):
 def undo(desk):
     """Back to the calibration before the last save."""
     desk.pin.check()
-    if all(each.before == each.meter.points for each in desk.calibration.all.all):
+    meters = [(each, each.meter) for each in desk.calibration.all.all]
+    if all(each.before == meter.points and each.before_mdeg == meter.phase_mdeg for each, meter in meters):
         raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
     desk.calibration.all.back()
     desk.keep_calibration()
