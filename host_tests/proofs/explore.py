@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
+from headroom_tools import arguments
 
 host.load()
 from headroom.decide import faults, guard, offer, protect, quality, selftest, session, trust
@@ -533,7 +534,9 @@ def explore(family, most=None):
 
 def main():
     """Print one line for each family; status 1 at the first violation."""
-    most = int(sys.argv[sys.argv.index("--share") + 1]) if "--share" in sys.argv else None
+    asked = arguments.parser(__doc__)
+    asked.add_argument("--share", type=arguments.whole(1, 10**9), help="end each family after so many states")
+    most = asked.parse_args().share
     total_states = total_transitions = 0
     for family in FAMILIES:
         started = time.monotonic()

@@ -19,6 +19,7 @@ from bench import chip as chips
 from bench import host
 from bench.car import Random
 from bench.table import DeafPort, Table
+from headroom_tools import arguments
 
 BURSTS = 10  # in a run
 TICK_MS = 25
@@ -539,9 +540,12 @@ def campaign(steps, seed=1):
 
 def main():
     """Run as many steps as were asked for; status 1 when a rule was broken."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
+    asked = arguments.parser(__doc__)
+    asked.add_argument("steps", nargs="?", type=arguments.whole(1, 10**9), default=1000000)
+    asked.add_argument("seed", nargs="?", type=arguments.whole(1, 10**9), default=1)
+    told = asked.parse_args()
     try:
-        runs, steps, closed, mishaps, hits = campaign(wanted, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+        runs, steps, closed, mishaps, hits = campaign(told.steps, told.seed)
     except Broken as broken:
         print("BROKEN:", broken)
         return 1

@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "tools")]
 from bench import host
+from headroom_tools import arguments
 
 host.load()
 
@@ -280,13 +281,17 @@ def run(names=MODULES, share=1, test_names=TESTS):
 
 def main():
     """Print survivors and the share that was killed; status 1 below 95 %, or when a survivor is not explained."""
-    arguments = sys.argv[1:]
-    share = int(arguments.pop(arguments.index("--share") + 1)) if "--share" in arguments else 1
-    test_names = [arguments.pop(arguments.index("--tests") + 1)] if "--tests" in arguments else TESTS
-    names = [argument for argument in arguments if not argument.startswith("--")] or MODULES
+    asked = arguments.parser(__doc__)
+    asked.add_argument("names", metavar="MODULE", nargs="*", default=MODULES, help=", ".join(MODULES))
+    asked.add_argument("--share", type=arguments.whole(1, 10**6), default=1, help="every N-th mutant only")
+    asked.add_argument("--tests", choices=TESTS, help="host_tests/decide/test_NAME.py instead of all")
+    told = asked.parse_args()
+    for name in set(told.names) - set(MODULES):
+        asked.error(f"'{name}' is none of {', '.join(MODULES)}")
+    test_names = [told.tests] if told.tests else TESTS
     known = explained()
     total = killed = unexplained = 0
-    for name, line, what, row, by in run(names, share, test_names):
+    for name, line, what, row, by in run(told.names, told.share, test_names):
         total += 1
         killed += by is not None
         if by is None:

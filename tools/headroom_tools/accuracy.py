@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from headroom_tools import pool
+from headroom_tools import arguments, pool
 
 CURRENTS_MA = (500, 1000, 2000, 5000, 10000, 16000, 25000, 40000, 63000, 80000, 100000)
 CREST_LIMIT_MA = {"rectifier": 35000, "dimmer": 60000, "half-wave": 60000}  # beyond, the crest leaves the ADC
@@ -209,7 +209,9 @@ def split(title: str, cases: list[Case], key: Callable[[Case], Any]) -> None:
 
 def main() -> None:
     """Prints the tables."""
-    boards = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    asked = arguments.parser(__doc__)
+    asked.add_argument("boards", nargs="?", type=arguments.whole(1, 100_000), default=200, help="of each kind")
+    boards = asked.parse_args().boards
     started = time.monotonic()
     tasks = [(kind, seed) for kind in range(len(KINDS)) for seed in range(boards)]
     found = list(pool.in_order(currents, tasks, pool.cores()))

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from headroom_tools import pool
+from headroom_tools import arguments, pool
 from headroom_tools.clamp_faults import name_of
 
 DAY_MS = 86400000
@@ -127,7 +127,11 @@ def table_of(tasks: list[tuple[int, int]], stays: list[tuple[int, list[str]]]) -
 
 def main() -> None:
     """Prints what was run and every doubt; status 1 when there was one."""
-    days, pieces = (int(sys.argv[at]) if len(sys.argv) > at else unless for at, unless in ((1, 42), (2, 4)))
+    asked = arguments.parser(__doc__)
+    asked.add_argument("days", nargs="?", type=arguments.whole(1, 100_000), default=42)
+    asked.add_argument("pieces", nargs="?", type=arguments.whole(1, 100_000), default=4)
+    told = asked.parse_args()
+    days, pieces = told.days, told.pieces
     started = time.monotonic()
     tasks = [(car, day) for car in range(len(_cars())) for day in range(days)]
     stays = list(pool.in_order(rms_stay, tasks, pool.cores()))

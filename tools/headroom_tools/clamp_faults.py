@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from typing import Any, NamedTuple
 
-from headroom_tools import pool
+from headroom_tools import arguments, pool
 
 START_MS = 30000  # for the car to begin
 WAIT_MS = 3000  # for a fault that a window shows
@@ -199,7 +199,9 @@ def table_of(trials: list[Trial], number: int) -> list[str]:
 
 def main() -> None:
     """Prints the table; status 1 when a fault was missed."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    asked = arguments.parser(__doc__)
+    asked.add_argument("n", nargs="?", type=arguments.whole(1, 100_000), default=10, help="trials of each fault")
+    number = asked.parse_args().n
     started = time.monotonic()
     tasks = [(scene, seed) for scene in range(len(SCENES)) for seed in range(number)]
     trials = list(pool.in_order(trial, tasks, pool.cores()))
