@@ -6,8 +6,8 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ("accuracy", "clamp_faults", "clamp_alarms"))
-@pytest.mark.parametrize("typed", ("0", "many", "1e3", "99999999999999", "²"))
+@pytest.mark.parametrize("module", ["accuracy", "clamp_faults", "clamp_alarms"])
+@pytest.mark.parametrize("typed", ["0", "many", "1e3", "99999999999999", "²"])
 def test_a_campaign_refuses_what_is_no_number_of_trials(module, typed):
     done = subprocess.run(
         [sys.executable, "-m", f"headroom_tools.{module}", typed], capture_output=True, text=True, timeout=30
