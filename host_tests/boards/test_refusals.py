@@ -3,6 +3,7 @@
 import pytest
 from headroom_tools import board as board_file
 from headroom_tools import boards
+from headroom_tools.board_rules import on_the_device
 from headroom_tools.board_schema import SCHEMA
 from headroom_tools.errors import BadInput
 from hypothesis import given
@@ -172,6 +173,13 @@ def test_what_switches_power_is_off_while_the_chip_starts(pin, gpio):
 
 def test_a_lamp_may_sit_on_a_strapping_pin():
     assert boards.pin_refusal("LED_PIN", 2) is None
+
+
+@pytest.mark.parametrize(("burden_mohm", "good"), [(15853, True), (15854, False)])
+def test_the_largest_burden_is_the_same_for_the_check_and_for_the_device(write, burden_mohm, good):
+    board = board_file.load(write(changed({"CT_BURDEN_MOHM": burden_mohm})))
+    assert (boards.problems(board) == []) == good
+    assert (on_the_device(board.values)["refusal"]() == "") == good
 
 
 def test_a_misspelt_name_is_told_with_the_nearest_that_is_missing(write):

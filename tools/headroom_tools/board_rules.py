@@ -3,18 +3,36 @@
 Each rule takes a board and yields (name to blame, one sentence with what to do); RELATIONS tells which names it needs.
 """
 
+import builtins
 import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 from headroom_tools import esp32_pins
 from headroom_tools.board import Board
-from headroom_tools.board_schema import ADC_LINEAR_MV, PIN_NAMES, pin_refusal
+from headroom_tools.board_schema import PIN_NAMES, pin_refusal
+from headroom_tools.places import ROOT
 
 Problems = Iterator[tuple[str, str]]
 
+FITTED = ROOT / "firmware" / "headroom" / "sense" / "fitted.py"
+
+
+def on_the_device(values: dict[str, Any]) -> dict[str, Any]:
+    """Returns the names of the firmware's own judge of a board, which imports these values as `board`."""
+    board = SimpleNamespace(**values)
+    names: dict[str, Any] = {"__builtins__": {**vars(builtins), "__import__": lambda *_: board}}
+    exec(compile(FITTED.read_bytes(), FITTED, "exec"), names)
+    return names
+
+
+FACTS = on_the_device({})
+ADC_LINEAR_MV: tuple[int, int] = (FACTS["LOW_MV"], FACTS["HIGH_MV"])
+CLAMP_ROOM_PERCENT = FACTS["ROOM_PERCENT"]
+
 SCAN_CHANNELS = 4  # waveforms in one window
-CLAMP_ROOM_PERCENT = 160  # of MAX_BREAKER_MA: a clipped overload reads as less than it is
 BEND_FIGURES, BEND_STEP = 6, 256  # at 2816, 3072 ... 4096 counts
 PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
 MAINS_PEAK_MV = 390000  # 230 V + 20 %
@@ -93,8 +111,8 @@ def adc_room_mv(bias_mv: int) -> int:
 
 def clamp_clips_ma(board: Board) -> int:
     """The sine current, in mA RMS, at which a clamp's input leaves the ADC's straight part."""
-    room_mv = adc_room_mv(board["CT_BIAS_MV"])
-    return int(room_mv * 1000 * board["CT_TURNS"] / board["CT_BURDEN_MOHM"] / math.sqrt(2))
+    clips_ma: int = on_the_device(board.values)["clips_ma"]()
+    return clips_ma
 
 
 def _clamp_has_room(board: Board) -> Problems:

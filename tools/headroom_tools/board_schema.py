@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from headroom_tools import esp32_pins
 
-ADC_LINEAR_MV = (150, 2450)  # micropython docs/esp32/quickref.rst "ADC", 11 dB
-BIAS_MV = range(725, 1876)  # the middle half of it
+BIAS_MV = range(725, 1876)  # the middle half of the ADC's straight part
 
 ANALOG, OUTPUT, INPUT = "analog pin", "output pin", "input pin"
 

@@ -11,7 +11,7 @@ ROOM_PERCENT = 160  # of the largest breaker: a clipped overload reads as less t
 def clips_ma():
     """The sine current, in mA RMS, at which a clamp's input leaves the ADC's straight part."""
     room_mv = min(board.CT_BIAS_MV - LOW_MV, HIGH_MV - board.CT_BIAS_MV)
-    return room_mv * 1000 * board.CT_TURNS // board.CT_BURDEN_MOHM * 1000 // 1414
+    return room_mv * 10000000 * board.CT_TURNS // (board.CT_BURDEN_MOHM * 14142)
 
 
 def refusal():
