@@ -482,6 +482,39 @@ def test_a_restart_takes_a_pause_back():
     assert again.charger.verdict.closed
 
 
+def test_a_car_that_waits_is_told_how_much_longer_and_is_offered_current_when_that_is_over():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[20000, 1 << 30]])
+    table.live(10000)
+    table.world.house_ma = (24000, 0, 0)
+    table.live(15000)
+    assert terminal.ask(table, "why").startswith("waiting: 1.0 A free on L1, the car needs 6.0 A\n")
+    table.world.house_ma = (3000, 0, 0)
+    table.live(10000)
+    for command in ("why", "status"):
+        first = terminal.ask(table, command).split("\n")[0]
+        told, left_s = first.split("offered once that has lasted ")
+        assert "waiting: 22.0 A free on L1, " in told
+        assert left_s.endswith(" s more")
+    table.live((int(left_s.split()[0]) - 5) * 1000)  # three of them passed while it answered
+    assert table.charger.verdict.offer_ma == 0
+    table.live(4000)
+    assert table.charger.verdict.offer_ma > 0
+
+
+def test_a_reason_with_the_figures_of_a_moment_tells_how_long_ago_that_was_and_a_standing_one_does_not():
+    terminal = Terminal()
+    table = boot(None, terminal, breaker_ma=20000, car_ma=16000)
+    table.live(60000)
+    assert terminal.ask(table, "why").split("\n")[0] == "the charger's own limit, 16.0 A"
+    table.world.house_ma = (10000, 0, 0)
+    table.live(30000)
+    for command in ("why", "status"):
+        first = terminal.ask(table, command).split("\n")[0]
+        assert "rise on L1: 26.0 A > 20.0 A, 00:00:3" in first, first
+        assert first.endswith(" ago")
+
+
 def test_the_self_test_is_told_and_done_anew():
     terminal = Terminal()
     table = boot(None, terminal)

@@ -51,6 +51,15 @@ class Pace:
             or self.scant_ms >= max(SCANT_MS, LONGER * resume_ms)
         )
 
+    def left_ms(self):
+        """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
+        resume_ms = self.resume_ms
+        return min(
+            resume_ms - self.ample_ms if self.ample_ms else LONGEST_MS,
+            LONGER * resume_ms - self.plenty_ms if self.plenty_ms else LONGEST_MS,
+            max(SCANT_MS, LONGER * resume_ms) - self.scant_ms if self.scant_ms else LONGEST_MS,
+        )
+
     def rose(self):
         """The offer went up."""
         self.rose_ms = 0

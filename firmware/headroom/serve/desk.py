@@ -5,9 +5,10 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
+from headroom.decide import reasons
 from headroom.decide.history import History
 from headroom.serve import boost, calibration, journal, pin, settings, words
-from headroom.serve.clock import Clock
+from headroom.serve.clock import Clock, lasted
 from headroom.serve.console import Console
 from headroom.serve.demand import Commands
 from headroom.serve.ledger import Ledger
@@ -19,6 +20,7 @@ KEEP_CHARGING_MS = 600000  # while a car charges this often: an erase is 50 ms i
 URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
+PASSING = reasons.WOBBLE + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)  # figures of a moment
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
@@ -145,7 +147,16 @@ class Desk:
 
     def status_line(self):
         """The status in one line."""
-        return words.status(self.charger.verdict, self.charger.readings)
+        return words.status(self.charger.verdict, self.charger.readings) + self.when()
+
+    def when(self):
+        """What to add to the verdict's reason: how long a car must still wait, or how old the reason's figures are."""
+        verdict, last = self.charger.verdict, self.history.at(self.history.total - 1)
+        if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
+            return " %s more" % words.seconds(self.charger.law.pace.left_ms() + 999)
+        because = [verdict.reason, verdict.phase, verdict.value, verdict.bound]
+        passing = last and last[3:] == because and verdict.reason in PASSING
+        return ", %s ago" % lasted(self.clock.uptime_s - last[0]) if passing else ""
 
     def status_fields(self):
         """The status for machines."""

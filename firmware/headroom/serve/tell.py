@@ -25,7 +25,7 @@ def why(desk, _):
     """why."""
     verdict = desk.charger.verdict
     because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
-    yield because, {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+    yield because + desk.when(), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
     yield from _offers(desk, 3)
     for line in notices(desk):
         yield line, {"notice": line}
