@@ -5,6 +5,7 @@ at a frequency of its own, and then asked for a mean of one second at currents a
 board with a voltage input is calibrated at one known voltage, and for phase with a resistive load, and asked for watts.
 """
 
+import importlib
 import math
 import statistics
 import sys
@@ -92,9 +93,9 @@ class Bench:
             rows.append(read())
         return [list(column) for column in zip(*rows, strict=True)]
 
-    def means(self, read: Callable[[], list[int]]) -> list[int]:
-        """The same, its mean of one second."""
-        return [round(statistics.mean(column)) for column in self.windows(MEAN_MS, read)]
+    def means(self, read: Callable[[], list[int]], ms: int = MEAN_MS) -> list[int]:
+        """The same, its mean, of one second unless told."""
+        return [round(statistics.mean(column)) for column in self.windows(ms, read)]
 
     def raw_ma(self) -> list[int]:
         """The last window without calibration."""
@@ -105,11 +106,12 @@ class Bench:
         return list(self.table.charger.readings.power_w)
 
     def calibrate(self) -> None:
-        """Three known currents."""
+        """Three known currents, for as long as the console's ``calibrate`` measures."""
+        measure_ms = importlib.import_module("headroom.serve.calibrate").MEASURE_MS
         self.load(10000)  # time to find the mains cycle
         for ma in CALIBRATED_MA:
             self.load(ma)
-            for phase, read in enumerate(self.means(self.raw_ma)):
+            for phase, read in enumerate(self.means(self.raw_ma, measure_ms)):
                 self.points[phase].append((read, (ma - read) * 1000000 // read))
 
     def calibrate_power(self) -> None:
