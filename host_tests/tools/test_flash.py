@@ -274,7 +274,8 @@ def test_with_a_yes_the_board_changes_and_the_same_board_needs_none(device, head
 
 @needs_vm
 @pytest.mark.parametrize(("name", "told"), [("'mine'", "mine"), ("nothing", "(no NAME in its board.py)")])
-def test_a_version_at_the_root_has_a_board_too(device, headroom, name, told):
+def test_a_version_at_the_root_has_a_board_too(device, headroom, monkeypatch, name, told):
+    monkeypatch.setattr(flash, "READY_S", 0.5)  # there is no main.py at the root, so nothing will say that it is ready
     put(device)
     mpremote(
         device,
