@@ -90,10 +90,25 @@ def test_a_current_that_is_not_steady_or_a_reading_in_doubt_is_no_point(desk):
     table.live(1000)
     table.world.house_ma = (14000, 20000, 0)
     table.live(4000)
-    assert "not steady" in terminal.text()
+    said = terminal.text()
+    assert "L1 is not steady, " in said
+    assert said.rstrip("> \n").endswith("wait until it is, and try again")
     pin = table.module.board.CT_PINS[0]
     table.chip.analog[pin] = lambda us: 0
     assert "in doubt" in terminal.ask(table, "calibrate L1 10", 6000)
+
+
+def test_while_a_car_draws_a_current_that_is_not_steady_comes_with_the_hint_to_stop_the_car():
+    terminal = Terminal()
+    table = Table([(0, 8000, 0, 0)], port=terminal, settings={"resume_dwell_ms": 5000})
+    while not table.charger.verdict.closed:
+        table.live(1000)
+    terminal.text()
+    terminal.send(b"calibrate L1 20\r")
+    table.live(1000)
+    table.world.house_ma = (13000, 0, 0)
+    table.live(6000)
+    assert "wait until it is, or stop the car with pause first, and try again" in terminal.text()
 
 
 def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(desk):

@@ -251,6 +251,15 @@ def test_a_new_pin_tells_that_the_installers_settings_stay_open_and_until_when()
     assert "unlock PIN" in terminal.ask(table, "set breaker_ma 16A")
 
 
+def test_a_wrong_pin_closes_what_was_open():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    terminal.ask(table, "pin 1234")
+    assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
+    assert terminal.ask(table, "unlock 1111") == "wrong PIN"
+    assert "unlock PIN" in terminal.ask(table, "save")
+
+
 def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
     assert [wait_ms(tries) for tries in range(FREE_TRIES + 3)] == [0] * FREE_TRIES + [10000, 20000, 40000]
     assert wait_ms(255) == 3600000

@@ -77,7 +77,8 @@ def point(desk, each, text):
     read = total // count
     if high - low > max(read // STEADY_PART, STEADY_MIN) * 2:
         spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
-        raise Refused("%s is not steady, %s: wait until it is, and try again" % (each.name, spread))
+        car = ", or stop the car with pause first" if desk.charger.verdict.closed else ""
+        raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
     wrong = each.add(read, true)
     if wrong:
         raise Refused(wrong)

@@ -76,7 +76,7 @@ class Pin:
             raise Refused(LOST if self.lost else "that is the installer's to change: unlock PIN")
 
     def unlock(self, pin):
-        """Open for ten minutes; True when right, False when wrong, Refused while waiting."""
+        """Open for ten minutes; True when right, False when wrong (and closed), Refused while waiting."""
         if self.wait_ms > 0:
             raise Refused("too many wrong PINs: wait %d s" % (self.wait_ms // 1000 + 1))
         if self.lost:
@@ -87,6 +87,7 @@ class Pin:
             self.tries = 0
             self.open_ms = OPEN_MS
             return True
+        self.open_ms = 0
         self.tries = min(self.tries + 1, 255)
         self.wait_ms = wait_ms(self.tries)
         return False
