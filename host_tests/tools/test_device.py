@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from headroom_tools.device import desk
+from headroom_tools.device_relay import HARD_RESET, Device
 from headroom_tools.errors import BadInput
 from headroom_tools.runner import micropython
 
@@ -232,6 +233,31 @@ def test_nonsense_changes_nothing_not_even_what_is_told_again_after_a_reset(runn
     running.tell("house abc")
     running.tell("reset")
     wait_for(lambda seen: seen["house_ma"] == [7500, 3000, 0], running)
+
+
+def test_what_is_outside_of_the_board_outlives_its_reset_and_a_car_that_left_keeps_its_size(tmp_path):
+    device = Device(tmp_path, "metered", 0, 1)
+    try:
+        for line in ("unplug", "plug 16 3", "unplug", "house 5", "volts 250", "dim on", "fault diode on", "look"):
+            device.tell(line)
+        device.power_on(HARD_RESET)
+        told = list(device.told.values())
+    finally:
+        device.close()
+    assert sorted(told) == ["dim on", "fault diode on", "house 5", "plug 16 3", "unplug", "volts 250"]
+    assert told.index("plug 16 3") < told.index("unplug")
+
+
+def test_in_a_house_of_which_nothing_was_told_a_car_charges_and_no_clamp_is_in_doubt():
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as untold:
+        copy_firmware(untold)
+        untold.tell("reset")
+        with Wire(untold) as wire:
+            wire.until("idle A")
+            wire.send("set breaker_ma 25A\rset resume_dwell_ms 5s\rsave\r")
+            untold.tell("plug 16")
+            assert "in doubt" not in wire.until("charging C .*\n.*charging C .*\n")[0]
+        assert look(untold)["house_ma"] == [2000, 2000, 2000]
 
 
 def test_a_question_whose_asker_left_blocks_no_other(running):

@@ -44,6 +44,7 @@ START = {
     "commands": [],
 }
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
+HOUSE_MA = (2000, 2000, 2000)  # until somebody tells: with nothing at all the clamps are taken for ones that fell off
 CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
 
 # name: part of the world, its attribute, the attribute's value when broken, and when sound
@@ -197,6 +198,7 @@ class Bench:
         scenario = dict(HOUSE)
         scenario.update(CAR)
         self.world = world.World(chip, board, scenario, [])
+        self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
         analog.wire(self.world)
 

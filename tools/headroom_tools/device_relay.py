@@ -46,7 +46,12 @@ FRIENDLY_PROMPT = b'Type "help()" for more information.\r\n>>> '
 BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_PROMPT))
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
-KEPT = ("plug", "unplug", "house", "fault", "cut-after")  # what the bench is told again after a reset of the chip
+KEPT = (
+    "house",
+    "volts",
+    "dim",
+    "cut-after",
+)  # besides car and faults what the bench is told again after a reset of the chip
 
 
 def claim(home: Path) -> None:
@@ -316,7 +321,7 @@ class Device:
     def tell(self, line: str) -> None:
         """Do what the bench is told: the plug here, everything else at the chip's pins; what is nonsense changes nothing."""
         try:
-            word, _ = orders.read(line)
+            word, values = orders.read(line)
         except orders.Unfit as unfit:
             self._answer(f"error {unfit}")
             return
@@ -324,10 +329,15 @@ class Device:
             self.power_on(POWER_ON if word == "cut" else HARD_RESET)
             self._answer("power off and on again" if word == "cut" else "reset button pressed")
             return
-        if word in KEPT:
-            self.told["car" if word in ("plug", "unplug") else line.rpartition(" ")[0] if word == "fault" else word] = (
-                line
-            )
+        if word in ("plug", "unplug"):
+            if values:
+                self.told["size"] = line
+            self.told.pop("car", None)  # whether it is there is told after its size
+            self.told["car"] = word
+        elif word in KEPT:
+            self.told[word] = line
+        elif word == "fault":
+            self.told[line.rpartition(" ")[0]] = line
         if self._running():
             self._command(line)
         else:
