@@ -1,12 +1,15 @@
 """What the firmware keeps of the heap: all that is there once it is ready, less what the interpreter had before.
 
-Usage: micropython heap.py FOLDER [nothing]. FOLDER holds the firmware as `headroom flash` builds it. Prints bytes before, after
-the imports, and with the charger made; with ``nothing`` it ends before the firmware (to take the difference of two runs).
+Usage: micropython heap.py FOLDER [nothing]. FOLDER holds the firmware as `headroom flash` builds it, or is a ROMFS image of
+it. Prints bytes before, after the imports, and with the charger made; with ``nothing`` it ends before the firmware (to take
+the difference of two runs).
 For ``machine`` stands next to nothing, so that the bench's own names and objects are not counted.
 """
 
 import gc
 import sys
+
+import vfs
 
 
 class Part:
@@ -48,6 +51,10 @@ class NoFiles:
 def main(folder, nothing=""):
     """Boot and count."""
     sys.modules["machine"] = Machine
+    if folder.endswith(".romfs"):
+        with open(folder, "rb") as file:
+            vfs.mount(vfs.VfsRom(file.read()), "/rom")
+        folder = "/rom"
     sys.path[:0] = [folder]
     gc.collect()
     before = gc.mem_alloc()

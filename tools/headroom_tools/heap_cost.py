@@ -5,6 +5,7 @@ Run as ``python -m headroom_tools.heap_cost`` (`make bench`). Measured on the PC
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,6 +41,16 @@ def said(vm: str, heap: str, script: str, *arguments: str) -> list[int]:
     return [int(word) for word in done.stdout.split() if word.isdigit()]
 
 
+def from_rom(vm: str, folder: str) -> int:
+    """Returns what is kept when the same files lie in a ROMFS, where code and texts are used where they are."""
+    with tempfile.TemporaryDirectory() as made:
+        image = f"{made}/firmware.romfs"
+        command = [sys.executable, "-m", "mpremote", "romfs", "--no-mpy", "--output", image, "build", folder]
+        subprocess.run(command, check=True, capture_output=True)
+        before, _, ready = said(vm, "4m", "heap.py", image)
+    return ready - before
+
+
 def main() -> None:
     """Prints the figures."""
     vm, valgrind = runner.micropython(), shutil.which("valgrind")
@@ -54,6 +65,9 @@ def main() -> None:
               f"of {compiled / 1000:.0f} kB .mpy, {(ready - imported) / 1000:.0f} kB records and buffers")  # fmt: skip
         print(f"  on 32 bits about {kept * ON_32_BITS / 1000:.0f} kB (by a ratio measured once), of {CHIP_KB} kB that the "
               f"ESP32 has; the aim was {AIM_KB} kB")  # fmt: skip
+        saved = kept - from_rom(vm, folder)
+        print(f"  from a ROMFS (an image of MicroPython built with one) {saved / 1000:.0f} kB less: on 32 bits about "
+              f"{(kept * ON_32_BITS - saved) / 1000:.0f} kB")  # fmt: skip
         if valgrind is None:
             print("Boot: needs valgrind to count instructions; skipped")
         else:
