@@ -23,7 +23,7 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy tools/headroom_tools
 	@MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
-	@$(BIN)/pytest -n auto --dist loadfile --durations=15
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
 	@$(BIN)/micropython -X emit=native tools/bench/conformance.py

@@ -1,7 +1,26 @@
-"""Puts the firmware and the bench on the path; what needs fakes is loaded through ``bench.host``."""
+"""Puts the firmware and the bench on the path; what needs fakes is loaded through ``bench.host``. Long files come first."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools"), str(ROOT / "host_tests")]
+
+# A file goes to one worker as a whole: the longest first, so that none of them is what all others wait for at the end.
+LONGEST = (
+    "test_micropython_vm",
+    "test_proofs",
+    "test_flash",
+    "test_device",
+    "test_console_command",
+    "test_clamp_faults",
+    "test_versus",
+    "test_tour",
+    "test_fidelities_agree",
+    "test_calibrate_command",
+)
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
