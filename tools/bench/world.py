@@ -85,12 +85,11 @@ class World:
 
     def over(self):
         """True while the car takes part in an overload of the supply."""
-        return self.excess_ma() > 100
+        return self.excess_ma(self.car.drawn_ma) > 100
 
-    def excess_ma(self):
-        """By how much the supply's fullest phase is over while the car takes part in it."""
+    def excess_ma(self, drawn_ma):
+        """By how much the supply's fullest phase is over while the car draws so much of it."""
         excess_ma = 0
-        drawn_ma = self.car.drawn_ma
         if drawn_ma:
             for phase in range(self.car.phases):
                 excess_ma = max(excess_ma, self.house_ma[phase] + drawn_ma - self.limit_ma)
@@ -176,8 +175,11 @@ class World:
             levels[board.LOCK_FEEDBACK_PIN] = 1 - self.lock.locked
 
     def _watch_reaction(self):
-        """An overload that begins, or grows, starts the stop-watch; one that is gone by itself stops it."""
-        excess_ma = self.excess_ma() if self.offered_ma else 0
+        """An overload that begins, or grows, starts the stop-watch; one that is gone by itself stops it.
+
+        What the car draws above its offer is answered already: it only has yet to follow.
+        """
+        excess_ma = self.excess_ma(min(self.car.drawn_ma, self.offered_ma))
         if excess_ma <= 200:
             self.reaction_from_ms = -1
             self.answered_ma = 0
