@@ -3,8 +3,10 @@
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -227,6 +229,49 @@ def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_
             assert "ready" in put(bare)[0]
             ends.append(2)
     tell("a bare chip's first flash killed, then again", ends)
+
+
+@needs_vm
+@pytest.mark.parametrize("fresh", [False, True], ids=["flashed", "bare"])
+def test_ctrl_c_ends_at_the_next_step_and_tells_what_runs_on_the_device(device, newer, monkeypatch, capsys, fresh):
+    newer(False)
+    put(device)
+    before = on_device(device)
+    if fresh:
+        mpremote(device, "exec", "import os; os.remove('/current')")
+    newer(True)
+    plain, sent = flash_port.Port.send, []
+
+    def interrupted(self, path, data):
+        sent.append(path)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.5)
+        plain(self, path, data)
+
+    monkeypatch.setattr(flash_port.Port, "send", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        flash.flash([device.port], "reference")
+    assert ended.value.code == 130
+    assert len(sent) == 1
+    runs = "it sits safe with its console" if fresh else "headroom 0.1.0 on board reference runs"
+    said = f"headroom: {device.port}: interrupted: the same command goes on where it stopped; {runs}\n"
+    assert capsys.readouterr() == ("", said)
+    monkeypatch.setattr(flash_port.Port, "send", plain)
+    if fresh:
+        assert "ready on" in put(device)[0]
+    else:
+        assert on_device(device) == before
+
+
+@needs_vm
+def test_a_device_that_is_refused_charges_on(device, newer, monkeypatch):
+    newer(False)
+    put(device)
+    monkeypatch.setattr(flash, "OLDEST", (99, 0))
+    with pytest.raises(BadInput, match="too old"):
+        put(device)
+    with Wire(device) as wire:
+        wire.until("idle A")
 
 
 def becoming_metered(port):

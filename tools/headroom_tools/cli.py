@@ -11,6 +11,7 @@ import typer
 
 from headroom_tools import boards, console, device, flash, tour
 from headroom_tools.errors import BadInput, SimulatorFailed
+from headroom_tools.start import STOPPED
 
 app = typer.Typer(
     add_completion=False,
@@ -323,6 +324,8 @@ def run() -> int:
     try:
         refuse_emptiness(sys.argv)
         status = app(prog_name="headroom", standalone_mode=False) or 0
+        if status == STOPPED:
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return status
     except BadInput as error:

@@ -7,13 +7,15 @@ one. Whatever else lies on the device (settings, journal, calibration) is not to
 """
 
 import concurrent.futures
+import contextlib
 import hashlib
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +29,7 @@ from headroom_tools.errors import BadInput
 from headroom_tools.flash_port import Port
 from headroom_tools.folding import folded
 from headroom_tools.places import ROOT
+from headroom_tools.start import STOPPED
 
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("version_a", "version_b")
@@ -39,7 +42,13 @@ READY_S = 20
 ENDINGS = (b" ready", b">>> ")  # of what a device says that starts
 IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
 
+SAFE = "it sits safe with its console"
+
 Watch = Callable[[str], None]
+
+
+class Interrupted(BadInput):
+    """Ctrl-C, or a request to terminate, noticed between two steps."""
 
 
 @dataclass(frozen=True)
@@ -205,14 +214,37 @@ class Job:
         """Restart the device and wait for the firmware; returns what it says of itself."""
         self.watch("waiting for the firmware")
         heard = self.port.restart((b" ready", b"headroom crashed", b"Error"), READY_S)
-        found = re.search(rb"(headroom [^\r\n]*) ready", heard)
-        if found is None:
+        found = ready(heard)
+        if not found:
             last = [line for line in heard.decode("utf-8", "replace").splitlines() if line.strip()]
             raise BadInput(
                 f"{self.port.name}: flashed and verified, but not ready after {READY_S} s"
                 + (f", it says: {last[-1].strip()}" if last else ", it says nothing")
             )
-        return found[1].decode()
+        return found
+
+
+def ready(heard: bytes) -> str:
+    """Returns what a firmware that has started says of itself, or ""."""
+    found = re.search(rb"(headroom [^\r\n]*) ready", heard)
+    return found[1].decode() if found else ""
+
+
+@contextlib.contextmanager
+def stopped(name: str) -> Iterator[Port]:
+    """The device at a port, its firmware stopped; one that is refused, or whose flashing is interrupted, is started again."""
+    with Port(name) as port:
+        try:
+            yield port
+        except BadInput as error:
+            if port.left:
+                raise
+            runs = ready(port.restart(ENDINGS, READY_S))
+            if isinstance(error, Interrupted):
+                raise Interrupted(f"{error}; {runs + ' runs' if runs else SAFE}") from None
+            if runs:
+                raise
+            raise BadInput(f"{error}; {SAFE}") from None
 
 
 @dataclass(frozen=True)
@@ -253,13 +285,12 @@ def refuse_change(name: str, there: str, board: str) -> NoReturn:
 def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, change_board: bool = False) -> list[str]:
     """Flash the device at one port; returns what to tell. Raises BadInput in one line."""
     started_s = time.monotonic()
-    with Port(name) as port:
+    with stopped(name) as port:
         job = Job(port, watch)
         watch("asking what it is")
         chip = job.look()
         there = other_board(port, board)
         if there and not (change_board or dry_run):
-            port.restart(ENDINGS, READY_S)  # it was stopped to be asked
             refuse_change(name, there, board)
         files = build(board, chip)
         form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
@@ -365,16 +396,37 @@ def flash(
             write_micropython(name, with_micropython)
         return flash_one(name, board, erase, dry_run, watch, change_board)
 
-    failed = False
+    status, stop = 0, threading.Event()
+
+    def heeding(name: str, watch: Watch) -> Watch:
+        def heed(said: str) -> None:
+            if stop.is_set():
+                raise Interrupted(f"{name}: interrupted: the same command goes on where it stopped")
+            watch(said)
+
+        return heed
+
     with screen.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
-        running = {pool.submit(one, name, watches[name]): name for name in port}
-        for done in concurrent.futures.as_completed(running):
+        left = {pool.submit(one, name, heeding(name, watches[name])) for name in port}
+        while left:
             try:
-                said = done.result()
-            except BadInput as error:
-                failed = True
-                sys.stderr.write(f"headroom: {error}\n")
-            else:
-                print("\n".join(said), flush=True)
-    if failed:
-        raise typer.Exit(BadInput.status)
+                for done in concurrent.futures.as_completed(left):
+                    status = tell(done) or status
+                    left.discard(done)
+            except (KeyboardInterrupt, SystemExit) as asked:
+                stop.set()
+                ended = asked.code if isinstance(asked, SystemExit) else STOPPED
+    if stop.is_set():
+        sys.exit(ended)  # each board's line is told
+    if status:
+        raise typer.Exit(status)
+
+
+def tell(done: "concurrent.futures.Future[list[str]]") -> int:
+    """Prints what became of one board; returns an exit status."""
+    try:
+        print("\n".join(done.result()), flush=True)
+    except BadInput as error:
+        sys.stderr.write(f"headroom: {error}\n")
+        return BadInput.status
+    return 0

@@ -187,6 +187,7 @@ class Port:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.left = False  # the device was restarted, or answers no more
         self.wire = opened(name, lambda: Wire(name))
 
     def __enter__(self) -> "Port":
@@ -212,6 +213,7 @@ class Port:
             raise self._gone() from None
 
     def _gone(self) -> BadInput:
+        self.left = True
         return BadInput(f"{self.name}: the device stopped answering: is it plugged in? Then {AGAIN}")
 
     def run(self, code: str) -> bytes:
@@ -242,6 +244,7 @@ class Port:
 
     def restart(self, endings: tuple[bytes, ...], seconds: float) -> bytes:
         """Reset the chip; returns what it says, up to a line with one of ``endings``, or in so many seconds."""
+        self.left = True
         self.run("RTC().memory(b'')")  # a restart on purpose is no bad start
         self.wire.exec_raw_no_follow("reset()")
         heard = b""

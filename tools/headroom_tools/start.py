@@ -30,6 +30,5 @@ def main() -> None:
         status = cli.run()
     except KeyboardInterrupt:
         status = STOPPED
-    if status == STOPPED:
         sys.stderr.write("headroom: stopped, nothing was written\n")
     sys.exit(status)
