@@ -1,6 +1,7 @@
 """The image of the supply breaker, and the last resort."""
 
-from headroom.decide.breaker import CURVES, FASTEST, FULL, TYPICAL, Image, LastResort, heating, trips_at
+from headroom.decide import breaker
+from headroom.decide.breaker import FASTEST, FULL, SLOW, TYPICAL, Image, LastResort, heating, trips_at
 from headroom.decide.records import Limits, Readings
 
 
@@ -13,7 +14,7 @@ def of_20_a(load_ma):
 
 def seconds_to_trip(curve, load_percent, from_percent=0, tick_ms=20):
     """How long a 20 A breaker of this curve is taken to bear a load, in s; None beyond ten minutes."""
-    k, tau_ms = CURVES[curve]
+    k, tau_ms = breaker.CURVES[curve]
     image = Image(1)
     image.heat[0] = from_percent * from_percent
     power = of_20_a(200 * load_percent)
@@ -35,6 +36,54 @@ def test_the_fastest_legal_one_trips_within_seconds():
     assert seconds_to_trip(FASTEST, 130, 100) == 2
     assert seconds_to_trip(FASTEST, 255) in (0, 1)
     assert seconds_to_trip(FASTEST, 112, 100) is None
+
+
+def test_every_curve_stands_in_the_room_that_iec_60898_leaves():
+    for curve in (TYPICAL, FASTEST, SLOW):
+        assert seconds_to_trip(curve, 112, 100, tick_ms=1000) is None
+        assert 1 <= seconds_to_trip(curve, 255, tick_ms=5) <= 60
+    assert seconds_to_trip(FASTEST, 255, tick_ms=5) == 1
+    assert seconds_to_trip(SLOW, 255) >= 58
+
+
+def test_beyond_four_times_the_rating_the_bimetal_is_told_no_more():
+    assert of_20_a(80000) == of_20_a(500000) == [16 * FULL]
+    assert of_20_a(-40000) == of_20_a(40000) == [4 * FULL]
+
+
+def test_a_cooling_bimetal_falls_to_what_the_load_says_and_not_below():
+    image = Image(1)
+    image.heat[0] = FULL
+    for _ in range(1000):
+        image.step(1000, of_20_a(10000), 1, 60000)
+    assert FULL // 4 <= image.heat[0] <= FULL // 4 + 100
+    image.heat[0] = FULL
+    image.step(60000, of_20_a(0), 1, 60000)
+    assert image.heat[0] == FULL // 2
+
+
+def test_the_heat_to_come_counts_from_the_heat_there_is():
+    image = Image(1)
+    image.heat[0] = 5000
+    assert image.heat_in(0, [11000], 30000, 60000) == 8000
+    assert image.heat_in(0, [4000], 30000, 60000) == 5000
+
+
+def test_the_contactor_opens_a_tick_and_its_release_before_the_breaker_trips():
+    """AHEAD_MS ahead of the heat that is trusted, at 2.55 times the rating of a cold breaker."""
+    k, tau_ms = 1130, 4600
+    image, power, tripped_ms = Image(1), of_20_a(51000), 0
+    while image.heat[0] < trips_at(k):
+        image.step(20, power, 1, tau_ms)
+        tripped_ms += 20
+    point = Point(FASTEST)
+    point.resort.image.heat = [0] * 3
+    assert 120 <= tripped_ms - point.waits_ms((51000, 0, 0)) <= 200
+
+
+def test_at_the_start_the_breaker_is_taken_for_cold_and_at_no_risk():
+    point = LastResort(Limits())
+    assert (point.image.heat, point.slow.heat, point.at_risk) == ([0] * 3, [0] * 3, False)
 
 
 def test_short_ticks_lose_nothing():
@@ -95,5 +144,5 @@ def test_at_the_rating_nothing_happens_however_long():
 
 
 def test_the_margin_is_kept_from_what_trips():
-    for k, _ in CURVES:
+    for k, _ in breaker.CURVES:
         assert trips_at(k) < k * k // 100

@@ -31,8 +31,8 @@ MODULES = (
     "proximity", "selftest", "session", "trust",
 )  # fmt: skip
 TESTS = (
-    "breaker", "causes", "excursions", "fault_rows", "follow", "guard", "memory", "offer", "pilot", "protect", "selftest",
-    "session", "session_times", "trust",
+    "blackbox", "breaker", "causes", "excursions", "fault_rows", "follow", "guard", "memory", "offer", "pilot", "protect",
+    "selftest", "session", "session_times", "trust",
 )  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 10  # of CPU time, for a busy machine is no hang: a mutant that takes longer would meet the watchdog

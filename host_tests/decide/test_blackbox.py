@@ -1,0 +1,137 @@
+"""The black box: which seconds around a fault it keeps, and that each column holds what its name says."""
+
+from bench import host
+
+host.load()
+from headroom.decide import blackbox
+from headroom.decide.events import Events
+from headroom.decide.records import Readings, Verdict
+
+TICK_MS = 50
+COLUMNS = blackbox.COLUMNS.split()
+AFTER_MS = 2000  # of which the box keeps this much after the fault ...
+KEPT_MS = 8000  # ... of this much in all
+ROW_MS = 250
+
+
+class Box:
+    """A black box, and what it is shown."""
+
+    def __init__(self):
+        self.box = blackbox.BlackBox()
+        self.events = Events()
+        self.readings = Readings()
+        self.verdict = Verdict()
+
+    def live(self, ms):
+        """Let time pass."""
+        for _ in range(ms // TICK_MS):
+            self.events.pass_time(TICK_MS)
+            self.box.step(TICK_MS, self.events, self.readings, self.verdict)
+
+    def instants_ms(self):
+        """When each kept row was written."""
+        return [row[0] * 1000 + row[1] for row in self.box.rows()]
+
+
+def test_nothing_is_kept_before_a_fault():
+    box = Box()
+    box.live(60000)
+    assert (list(box.box.rows()), box.box.cause) == ([], 0)
+
+
+def test_every_column_holds_what_its_name_says():
+    shown = Box()
+    events, readings, verdict = shown.events, shown.readings, shown.verdict
+    events.seconds, events.part_ms = 1001, 0
+    readings.pilot_high_mv, readings.pilot_low_mv = 1003, 1004
+    verdict.pilot_state, verdict.session = 1005, 1006
+    verdict.closed, readings.contactor_closed, readings.residual_fault = True, True, True
+    verdict.offer_ma = 1010
+    readings.grid_ma[:] = [1011, 1012, 1013]
+    readings.temperature_c, verdict.faults, verdict.reason = 1014, 1015, 1016
+    shown.box.freeze(4)
+    shown.live(TICK_MS)
+    verdict.closed = readings.contactor_closed = readings.residual_fault = False
+    shown.live(AFTER_MS)
+    first, second = list(shown.box.rows())[:2]
+    names = (
+        "second ms pilot_high_mv pilot_low_mv pilot_state session closed read_back residual offer_ma l1_ma l2_ma l3_ma"
+    )
+    assert (names + " temperature_c faults reason").split() == COLUMNS
+    assert len(first) == len(COLUMNS)
+    assert first == [1001, 50, 1003, 1004, 1005, 1006, 1, 1, 1, 1010, 1011, 1012, 1013, 1014, 1015, 1016]
+    assert second == [1001, 300, 1003, 1004, 1005, 1006, 0, 0, 0, 1010, 1011, 1012, 1013, 1014, 1015, 1016]
+
+
+def test_each_flag_stands_in_its_own_column():
+    for name in ("closed", "read_back", "residual"):
+        shown = Box()
+        shown.verdict.closed = name == "closed"
+        shown.readings.contactor_closed = name == "read_back"
+        shown.readings.residual_fault = name == "residual"
+        shown.box.freeze(1)
+        shown.live(AFTER_MS)
+        row = next(iter(shown.box.rows()))
+        assert [COLUMNS[place] for place in range(6, 9) if row[place] == 1] == [name]
+
+
+def test_rows_of_six_seconds_before_and_two_after_a_fault_oldest_first():
+    for lived_ms in (20000, 20250, 23950, 28100):
+        shown = Box()
+        shown.live(lived_ms)
+        shown.box.freeze(2)
+        shown.live(AFTER_MS - ROW_MS)
+        assert shown.instants_ms() == []
+        shown.live(ROW_MS)
+        kept = shown.instants_ms()
+        at = kept.index(lived_ms + TICK_MS)
+        assert len(kept) == KEPT_MS // ROW_MS
+        assert len(kept) - at == AFTER_MS // ROW_MS
+        assert kept[at:] == list(range(kept[at], kept[at] + AFTER_MS, ROW_MS))
+        assert kept[:at] == list(range(kept[0], kept[at - 1] + 1, ROW_MS))
+        assert lived_ms - kept[0] > KEPT_MS - AFTER_MS - 2 * ROW_MS
+        assert kept[at] - kept[at - 1] <= ROW_MS
+
+
+def test_a_fault_soon_after_the_start_has_the_rows_there_were():
+    shown = Box()
+    shown.live(1000)
+    shown.box.freeze(2)
+    shown.live(AFTER_MS)
+    assert shown.instants_ms()[:5] == [50, 300, 550, 800, 1050]
+    assert len(shown.instants_ms()) == 4 + AFTER_MS // ROW_MS
+
+
+def test_a_fault_while_another_is_being_kept_is_kept_with_it():
+    shown = Box()
+    shown.live(1000)
+    shown.box.freeze(2)
+    shown.live(1000)
+    shown.box.freeze(8)
+    shown.live(AFTER_MS)
+    assert shown.box.cause == 2 | 8
+
+
+def test_the_next_fault_has_its_own_seconds_and_its_own_cause():
+    shown = Box()
+    shown.live(20000)
+    shown.box.freeze(2)
+    shown.live(AFTER_MS)
+    shown.live(1000)
+    shown.box.freeze(8)
+    shown.live(AFTER_MS)
+    kept = shown.instants_ms()
+    assert shown.box.cause == 8
+    assert kept[0] > 20000 + AFTER_MS - ROW_MS
+    assert kept == sorted(kept)
+
+
+def test_what_was_kept_stays_while_the_other_ring_runs_on():
+    shown = Box()
+    shown.live(20000)
+    shown.box.freeze(2)
+    shown.live(AFTER_MS)
+    before = shown.instants_ms()
+    shown.live(30000)
+    assert (shown.instants_ms(), shown.box.cause) == (before, 2)
