@@ -49,8 +49,15 @@ def test_a_small_campaign_adds_no_trip_on_any_breaker():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(["--days", "0"], "--days 0"), (["--hours", "13"], "--hours 13"), (["--jobs", "-1"], "--jobs -1")]
-)  # fmt: skip
+    ("arguments", "said"),
+    [
+        (["--days", "0"], "--days 0 is out of range: give 1 to "),
+        (["--hours", "13"], "--hours 13 is out of range: give 1 to "),
+        (["--jobs", "-1"], "--jobs -1 is out of range: give 1 to 256 processes, or 0 for one on each core"),
+        (["--jobs", "99999999"], "--jobs 99999999 is out of range: give 1 to 256 "),
+        (["--seed", "-1"], "--seed -1 is out of range: give 0 to "),
+    ],
+)
 def test_bad_input_is_one_line(headroom, arguments, said):
     outcome = headroom("campaign", *arguments)
     assert outcome.status == 2

@@ -264,7 +264,7 @@ def test_ctrl_c_ends_at_the_next_step_and_tells_what_runs_on_the_device(device, 
 
 
 @needs_vm
-def test_a_device_that_is_refused_charges_on(device, newer, monkeypatch):
+def test_a_device_that_is_refused_runs_on(device, newer, monkeypatch):
     newer(False)
     put(device)
     monkeypatch.setattr(flash, "OLDEST", (99, 0))

@@ -47,6 +47,18 @@ def test_the_headlines_name_what_counts(scenario):
     assert lines["Contactor closed"] == "1 ×"
 
 
+def test_the_worst_overload_comes_with_the_moment_it_began(scenario):
+    records = [
+        Segment(0, 1000, "C", 16_000, True, (5000, 0, 0), (16_000, 0, 0)),
+        Segment(1000, 3000, "C", 16_000, True, (12_000, 0, 0), (16_000, 0, 0)),
+        Segment(3000, 5000, "C", 16_000, True, (14_000, 0, 0), (16_000, 0, 0)),
+        Segment(5000, 6000, "C", 16_000, True, (13_000, 0, 0), (16_000, 0, 0)),
+    ]
+    notes = {each.name: each.note for each in headlines(score(records, scenario()), lambda t_ms: f"at {t_ms} ms")}
+    assert notes["Worst overload by the car"] == "at 3000 ms; 5.0 s at a stretch, 5 s in all"
+    assert headlines(a_score(scenario), str)[2].note == "none"
+
+
 @pytest.mark.parametrize(
     ("number", "rounded"),
     [(1, 1), (1.99, 1), (2, 2), (4.9, 2), (5, 5), (9.999, 5), (10, 10), (24681, 20_000), (0.7, 0.5)],

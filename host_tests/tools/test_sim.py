@@ -213,9 +213,10 @@ def test_without_a_vm_the_tools_say_so_in_one_line_and_use_cpython(headroom, mon
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full disk to write to")
 def test_a_full_disk_is_told_in_one_line(headroom, fake_bench, minute):
     fake_bench(CALM)
-    outcome = headroom("sim", "--trace", minute, "--series", "/dev/full")
-    assert outcome.status == 2
-    assert outcome.err == "headroom: cannot write: No space left on device, nothing was written\n"
+    for option in ("--series", "--json", "--report"):
+        outcome = headroom("sim", "--trace", minute, option, "/dev/full")
+        assert outcome.status == 2
+        assert outcome.err == f"headroom: {option} /dev/full: No space left on device, nothing was written\n"
 
 
 @on_linux

@@ -20,6 +20,7 @@ SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 2
 CAR_A = 32.0
 ARRIVES_H = (15, 20)
 MOST_HOURS = 12
+MOST_SEED = 2**30 // MOST_DAYS - 1
 FASTEST = "fastest"
 TOLD = (CURVE, FASTEST)
 TAPER_KWH = 8.0  # full within a stay, so that it does taper
@@ -100,8 +101,9 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
         raise BadInput(f"--days {campaign.days} is out of range: give 1 to {MOST_DAYS}")
     if not 1 <= campaign.hours <= MOST_HOURS:
         raise BadInput(f"--hours {campaign.hours} is out of range: give 1 to {MOST_HOURS}")
-    if campaign.jobs < 0 or not 0 <= campaign.seed < 2**30 // MOST_DAYS:
-        raise BadInput(f"--jobs {campaign.jobs} or --seed {campaign.seed} is out of range: give --seed 0 to 100000")
+    pool.check(campaign.jobs)
+    if not 0 <= campaign.seed <= MOST_SEED:
+        raise BadInput(f"--seed {campaign.seed} is out of range: give 0 to {MOST_SEED}")
     jobs = campaign.all_jobs()
     outcomes: list[Outcome] = []
     for outcome in pool.in_order(work, jobs, campaign.jobs or pool.cores()):

@@ -1,12 +1,26 @@
 """Files that appear whole or not at all: written beside their place, moved there when the run is good."""
 
+import io
 import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from headroom_tools.errors import BadInput
+
+
+class Named(io.FileIO):
+    """A file whose errors name it."""
+
+    told = ""
+
+    def write(self, data: Any, /) -> int:
+        """As any file's."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, self.told) from None
 
 
 class Output:
@@ -15,6 +29,7 @@ class Output:
     def __init__(self, path: Path, option: str) -> None:
         """Opens path for UTF-8 text; BadInput, naming the option, if that cannot work."""
         self.path = path
+        self.option = option
         self.beside: Path | None = None
         self.file: TextIO
         if str(path) == "-":
@@ -23,7 +38,7 @@ class Output:
             if path.is_dir():
                 raise BadInput(f"{option} {path} is a directory: name a file in it")
             if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-                self.file = path.open("w", encoding="utf-8", newline="\n")
+                self.file = self._text(os.open(path, os.O_WRONLY))
                 return
             if path.exists() and not os.access(path, os.W_OK):
                 raise BadInput(f"{option} {path} cannot be written: it is read-only")
@@ -41,7 +56,12 @@ class Output:
         umask = os.umask(0)
         os.umask(umask)
         os.fchmod(handle, stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~umask)
-        self.file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+        self.file = self._text(handle)
+
+    def _text(self, handle: int) -> TextIO:
+        named = Named(handle, "w")
+        named.told = f"{self.option} {self.path}"
+        return io.TextIOWrapper(io.BufferedWriter(named), encoding="utf-8", newline="\n")
 
     def finish(self) -> None:
         """Writes out what is still in memory: where several files belong together, finish all before keeping one."""
@@ -60,6 +80,8 @@ class Output:
 
     def __exit__(self, *_: object) -> None:
         """Takes away what keep() did not put in its place."""
-        self.file.close()
-        if self.beside is not None:
-            self.beside.unlink(missing_ok=True)
+        try:
+            self.finish()
+        finally:
+            if self.beside is not None:
+                self.beside.unlink(missing_ok=True)

@@ -6,6 +6,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from headroom_tools.errors import BadInput
+
+MOST = 256
+
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -13,6 +17,12 @@ Done = TypeVar("Done")
 def cores() -> int:
     """Returns how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check(jobs: int) -> None:
+    """BadInput for a number of processes that cannot be."""
+    if not 0 <= jobs <= MOST:
+        raise BadInput(f"--jobs {jobs} is out of range: give 1 to {MOST} processes, or 0 for one on each core")
 
 
 def in_order(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -> Iterator[Done]:

@@ -1,5 +1,6 @@
 """A finished run in the words and figures that people and scripts get."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from headroom_tools.scoring import Score
@@ -52,10 +53,15 @@ class Headline:
     good: bool = True
 
 
-def headlines(score: Score) -> list[Headline]:
-    """Returns the figures that matter most, for the table on the terminal and the top of the report."""
+def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[Headline]:
+    """Returns the figures that matter most, for the table on the terminal and the top of the report.
+
+    when: what the clock on the wall says so many ms after the start; without it no moment is told.
+    """
     share = "–" if score.share is None else f"{score.share * 100:.1f} %"
     overload = f"{score.overload_longest_s:.1f} s at a stretch, {score.overload_s:.0f} s in all"
+    if when:
+        overload = f"{when(score.overload_at_ms)}; {overload}"
     own = f", {score.trips_without_car} by the house alone" if score.trips_without_car else ""
     return [
         Headline(

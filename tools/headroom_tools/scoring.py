@@ -56,6 +56,7 @@ class Score:
     reaction_ms_max: int
     overload_as: float
     wait_longest_s: float
+    overload_at_ms: int
 
 
 class Trips:
@@ -132,6 +133,7 @@ class Scorer:
         self.energy = 0  # mA x ms, over all phases
         self.possible = 0  # the same, of the clairvoyant
         self.overload_ma = 0
+        self.overload_at_ms = 0
         self.overload_ms = 0
         self.overload_ma_ms = 0
         self.overload_now_ms = 0
@@ -198,7 +200,8 @@ class Scorer:
         worst_ma = 0
         for house_ma, car_ma in zip(now.house_ma, now.car_ma, strict=True):
             worst_ma = max(worst_ma, min(car_ma, house_ma + car_ma - rating_ma))
-        self.overload_ma = max(self.overload_ma, worst_ma)
+        if worst_ma > self.overload_ma:
+            self.overload_ma, self.overload_at_ms = worst_ma, now.from_ms
         if worst_ma > OVERLOAD_COUNTS_MA:
             self.overload_ms += span_ms
             self.overload_ma_ms += worst_ma * span_ms
@@ -239,6 +242,7 @@ class Scorer:
             reaction_ms_max=self.reaction_ms,
             overload_as=self.overload_ma_ms / 1_000_000,
             wait_longest_s=self.waits.longest_ms / 1000,
+            overload_at_ms=self.overload_at_ms,
         )
 
 

@@ -48,7 +48,8 @@ def run(options: Options, warn: Warn, watch: Watch) -> Result:
         if "--json" in outputs:
             outputs["--json"].file.write(json.dumps(done.result.figures(), indent=2) + "\n")
         if "--report" in outputs:
-            figures = headlines(done.result.score)
+            house = done.house
+            figures = headlines(done.result.score, lambda t_ms: house.clock.label(house.start_ms + t_ms))
             report.write(outputs["--report"].file, about(done), done.scenario, done.collector, figures)
         for output in outputs.values():
             output.finish()

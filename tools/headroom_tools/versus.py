@@ -218,8 +218,7 @@ def refuse(contest: Contest) -> None:
         raise BadInput(f"--days {contest.days} is out of range: give 0 to {MOST_DAYS}")
     if not contest.houses():
         raise BadInput("--days 0 and no --trace: there is no house to run")
-    if contest.jobs < 0:
-        raise BadInput(f"--jobs {contest.jobs}: give how many processes, or 0 for one on each core")
+    pool.check(contest.jobs)
     if contest.car not in MODELS:
         raise BadInput(f"--car {contest.car} is none of the car models: give one of {', '.join(MODELS)}")
     if len(set(contest.breakers_a)) < len(contest.breakers_a):
