@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEEK = ROOT.parent / "shared" / "data" / "household-7days.csv"
-MINUTES = int(os.environ.get("AGREE_MINUTES", "3"))  # make agree takes ten
+MINUTES = int(os.environ.get("AGREE_MINUTES", "2"))  # make agree takes ten
 NEAR_S = 6  # around a change of the offer the two may differ: windows, noise, the car's own time
 
 
