@@ -194,6 +194,15 @@ def test_usage_tells_today_this_week_in_all_and_per_hour_and_how_it_is_reckoned(
     assert terminal.ask(table, "usage x") == "usage, usage hours, or usage days"
 
 
+def test_on_the_first_day_of_one_phase_today_and_in_all_tell_the_same():
+    terminal = Terminal()
+    table = charging(terminal=terminal, plugged_ms=[])
+    table.charger.energy.wh[:] = [77, 0, 0, 39, 0, 0]
+    lines = terminal.ask(table, "usage", 1000).split("\n")
+    assert lines[0].split("  house ")[1] == "0.04 kWh  car 0.03 kWh"
+    assert lines[2].startswith("in all, house and car: L1 0.04 kWh, 0.03 kWh; L2 0.00 kWh, 0.00 kWh; ")
+
+
 def test_usage_for_machines():
     terminal = Terminal()
     table = charging(terminal=terminal)

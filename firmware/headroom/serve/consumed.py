@@ -3,7 +3,7 @@
 from headroom.decide.records import PHASES
 from headroom.serve import calendar, words
 from headroom.serve.settings import Refused
-from headroom.serve.usage import DAYS, HOURS
+from headroom.serve.usage import DAYS, HOURS, STEP_WH, parts
 
 MONDAY = 2  # day 0, 2020-01-01, was a Wednesday
 
@@ -25,8 +25,11 @@ def answer(desk, typed):
         yield row("today", "today", usage.of_days(day, day))
         yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
         supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
-        text = ["L%d %s, %s" % (phase + 1, kwh(supply[phase] - car[phase]), kwh(car[phase])) for phase in range(PHASES)]
-        yield "in all, house and car: " + "; ".join(text), {"span": "all", "supply_wh": supply, "car_wh": car}
+        lines = []
+        for phase in range(PHASES):
+            house_wh, car_wh = parts(supply[phase] // STEP_WH, car[phase] // STEP_WH)  # as the days tell it
+            lines.append("L%d %s, %s" % (phase + 1, kwh(house_wh), kwh(car_wh)))
+        yield "in all, house and car: " + "; ".join(lines), {"span": "all", "supply_wh": supply, "car_wh": car}
     if typed == ["days"]:
         for each in range(max(day - DAYS + 1, 0), day + 1):
             yield row(label(told, each * 86400, day - each, "d")[:10], "day", usage.of_days(each, each), each * 86400)
