@@ -1,5 +1,7 @@
 """The scan reads what the bench's analog world carries, at waveform fidelity."""
 
+from bench import host
+from bench.parts import Parts
 from bench.table import Table
 
 
@@ -146,3 +148,20 @@ def test_a_converter_that_always_fails_makes_the_reading_stale_and_not_zero():
     table.chip.adc_error_part = 1
     table.live(400)
     assert not table.charger.readings.grid_ok
+
+
+def test_narrow_pulses_in_a_noisy_converter_do_not_mislead_the_cycle():
+    parts = Parts(host.load(entry="board"))
+    parts.noise_mv = 6.4
+    for seed in (2, 5, 7):
+        table = Table(
+            [(0, 2000, 2000, 2000)],
+            plugged_ms=[],
+            mains_mhz=54300,
+            shapes=("rectifier",) * 3,
+            parts=parts,
+            seed=seed,
+        )
+        for _ in range(60):
+            table.live(50)
+            assert abs(table.charger.readings.mains_mhz - 54300) < 54300 // 100 or table.world.t_ms < 700

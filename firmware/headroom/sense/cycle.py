@@ -12,7 +12,7 @@ LONGEST_US = 22400  # 45 Hz and a little
 BASELINE_US = 1000000
 SURE_CYCLES = 10  # once known, a shorter baseline would let a change of load pass for a change of frequency
 STRAY_PART = 8  # a point further off than this part of a cycle belongs to another waveform
-STRAYS = 3
+STRAYS = 3  # without a baseline that fits in between
 
 
 class Cycle:
@@ -65,7 +65,8 @@ class Cycle:
                 self.sure_cycles = 0
                 self.strays = 0
             return
-        self.strays = 0
+        if cycles >= SURE_CYCLES:
+            self.strays = 0  # one or two cycles fit a wrong period as well
         if cycles > self.sure_cycles or cycles >= SURE_CYCLES:
             self.sure_cycles = min(cycles, SURE_CYCLES)
             measured_us = behind_us // cycles

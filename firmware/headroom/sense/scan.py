@@ -208,7 +208,7 @@ class Scan:
         if meter.square_256th < POINT_MIN_256TH or (cause != quality.FINE and cause != quality.NO_BIAS):
             return  # a window that is no whole cycle yet has its mean anywhere
         samples, state = self.samples, self.state
-        half = kernel.root(meter.square_256th) >> 5
+        half = max(kernel.root(meter.square_256th) >> 5, kernel.root(meter.noise_256th) >> 2)  # four times the noise
         first = (best + 1) * self.capacity
         count = state[window.COUNT]
         level = meter.mean + half
