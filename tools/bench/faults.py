@@ -47,8 +47,13 @@ def to_rail(world, channel, random):
 
 
 def clipped(world, channel, random):
-    """Far more current than clamp and burden were chosen for: crests beyond the rails (a sine's are from 121 A on)."""
-    return analog.clamp(world, channel, share_ppm=1000000 * random.between(132000, 150000) // _amps(world, channel))
+    """Far more current than clamp and burden were chosen for: a sine's crests are beyond a rail from 121 A on.
+
+    A half-wave's long side leads away from the nearer rail: it clips from some 145 A on.
+    """
+    least_ma = 155000 if world.shape_names[channel] == "half-wave" else 132000
+    share_ppm = 1000000 * random.between(least_ma, least_ma + 18000) // _amps(world, channel)
+    return analog.clamp(world, channel, share_ppm=share_ppm)
 
 
 def frozen(world, channel, random):
