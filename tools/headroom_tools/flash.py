@@ -39,7 +39,7 @@ NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persis
 PLAIN = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
 BLOCK = 4096
 READY_S = 20
-ENDINGS = (b" ready", b">>> ")  # of what a device says that starts
+READY = b" ready"  # in what the firmware says when it has started
 IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
 
 SAFE = "it sits safe with its console"
@@ -213,7 +213,7 @@ class Job:
     def start(self) -> str:
         """Restart the device and wait for the firmware; returns what it says of itself."""
         self.watch("waiting for the firmware")
-        heard = self.port.restart((b" ready", b"headroom crashed", b"Error"), READY_S)
+        heard = self.port.restart(READY_S, READY, b"headroom crashed", b"Error")
         found = ready(heard)
         if not found:
             last = [line for line in heard.decode("utf-8", "replace").splitlines() if line.strip()]
@@ -239,7 +239,7 @@ def stopped(name: str) -> Iterator[Port]:
         except BadInput as error:
             if port.left:
                 raise
-            runs = ready(port.restart(ENDINGS, READY_S))
+            runs = ready(port.restart(READY_S, READY))
             if isinstance(error, Interrupted):
                 raise Interrupted(f"{error}; {runs + ' runs' if runs else SAFE}") from None
             if runs:
@@ -300,7 +300,7 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
             chip = job.look()
         plan = job.plan(files, chip)
         if dry_run:
-            port.restart(ENDINGS, READY_S)  # it was stopped to be asked
+            port.restart(READY_S, READY)  # it was stopped to be asked
             flag = "" if change_board else ": needs --change-board"
             return [
                 f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}",
@@ -333,7 +333,7 @@ def refuse_another_board(name: str, board: str) -> None:
         with Port(name) as port:
             there = other_board(port, board)
             if there:
-                port.restart(ENDINGS, READY_S)
+                port.restart(READY_S, READY)
     except BadInput:
         return
     if there:

@@ -17,6 +17,7 @@ from headroom_tools.errors import BadInput
 
 T = TypeVar("T")
 
+PROMPT = b">>> "  # no firmware runs
 EXEC_S = 20  # the longest that one command may take: to hash or to delete every file
 ANSWER_S = 5  # a chip that has just been interrupted or restarted answers within this
 CHUNK = 1536  # bytes of a file in one command: 2 kB of base64, of some 160 kB of heap
@@ -242,8 +243,8 @@ class Port:
             self.run(f"w.write(binascii.a2b_base64({base64.b64encode(data[start : start + CHUNK])!r}))")
         self.run("w.close()")
 
-    def restart(self, endings: tuple[bytes, ...], seconds: float) -> bytes:
-        """Reset the chip; returns what it says, up to a line with one of ``endings``, or in so many seconds."""
+    def restart(self, seconds: float, *endings: bytes) -> bytes:
+        """Reset the chip; returns what it says, up to a line with one of ``endings``, or a prompt, or in so many seconds."""
         self.left = True
         self.run("RTC().memory(b'')")  # a restart on purpose is no bad start
         self.wire.exec_raw_no_follow("reset()")
@@ -252,6 +253,6 @@ class Port:
         while time.monotonic() < until_s:
             heard += self.wire.wait(b"\n", 1)
             line = heard[heard.rfind(b"\n", 0, -1) + 1 :]
-            if heard.endswith(b"\n") and any(each in line for each in endings):
+            if heard.endswith(PROMPT) or (heard.endswith(b"\n") and any(each in line for each in endings)):
                 break
         return heard
