@@ -122,6 +122,42 @@ def hob(supply, house_ma):
     return supply.follow.doubt
 
 
+def test_a_house_that_moves_twice_by_other_parts_of_the_offers_steps_is_no_short_clamp():
+    for parts, doubt in (((71, 48), quality.FINE), ((48, 48), quality.SHORT_OF_CAR)):
+        supply = Supply(1, phases=1)
+        supply.takes_ma = 2500
+        supply.offers(16000)
+        for ma, percent in zip((20000, 14000), parts):  # noqa: B905 - MicroPython knows no strict here
+            step_ma = ma - supply.offer_ma
+            supply.offer_ma = ma
+            supply.live(300)
+            supply.house_ma[0] += step_ma * percent // 100
+            supply.live(4000)
+        assert supply.follow.doubt == doubt, parts
+
+
+def test_a_car_that_stops_at_a_low_offer_has_stopped_until_the_offer_moves():
+    supply = Supply(3)
+    supply.live(1000)
+    supply.offers(19000)
+    assert not supply.follow.may_stop()
+    supply.takes_ma = 0
+    supply.offers(8000, 20000)
+    assert supply.follow.may_stop()
+    supply.takes_ma = 32000
+    supply.offers(12000)
+    assert not supply.follow.may_stop()
+
+
+def test_a_car_that_stops_by_itself_at_a_high_offer_has_not_stopped_because_of_it():
+    supply = Supply(3)
+    supply.live(1000)
+    supply.offers(24000)
+    supply.takes_ma = 0
+    supply.offers(16000, 20000)
+    assert not supply.follow.may_stop()
+
+
 def test_a_hob_in_step_with_the_offer_is_no_doubt_about_the_phase_that_carries_the_car():
     for car_phases in (1, 3):
         supply = Supply(car_phases)

@@ -23,6 +23,8 @@ WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Tab
 SPARE_MA = 500  # what meter and car are off by at a full follow
 STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
 TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
+PART = 16  # a clamp that sees less than its car sees the same part of every step ...
+PART_OFF = 2  # ... give or take so many sixteenths
 TIMES = 3  # steps in a row against a clamp; a hob's zone can cross two, going on and off again
 
 
@@ -55,7 +57,9 @@ class Follow:
         self.still_ms = 0
         self.doubt = self.suspect = quality.FINE
         self.phase = self.suspect_phase = 0
+        self.suspect_part = 0  # of the step that it saw, in PARTs, where that tells it from a house
         self.times = 0  # steps in a row that spoke against it
+        self.stopped = False  # the car gave up more than a low offer asked for
         self.seen = 7  # bit n: phase n followed the last time
         self.directed = False  # the currents have a direction
 
@@ -63,13 +67,16 @@ class Follow:
         """The car was unplugged."""
         self.doubt = self.suspect = quality.FINE
         self.times = 0
+        self.stopped = False
         self.seen = 7
         for phase in range(PHASES):
             self.uses[phase] = False
 
     def may_stop(self):
-        """True while the car may be stopping because of the offer."""
-        return self.offer_ma == 0 or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
+        """True while the car may be stopping, or has stopped, because of the offer."""
+        return (
+            self.offer_ma == 0 or self.stopped or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
+        )
 
     def step(self, dt_ms, grid_ma, offer_ma):
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
@@ -115,6 +122,7 @@ class Follow:
             for phase in range(PHASES):
                 self.base_ma[phase] = self.low_ma[phase] = self.high_ma[phase] = self.level_ma[phase]
         self.offer_ma = offer_ma
+        self.stopped = False
         self.since_ms = self.still_ms = 0
 
     def _step(self):
@@ -134,7 +142,8 @@ class Follow:
         step_ma = abs(self.offer_ma - self.from_ma)
         self.since_ms = -1
         if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
-            return  # no car moves further than its offer
+            self.stopped = self.offer_ma < min(self.from_ma, STOPS_MA)
+            return  # no car moves further than its offer, but to nothing
         followed = parts = 0  # bit n: phase n
         back = -1
         for phase in range(self.limits.phases):
@@ -168,7 +177,7 @@ class Follow:
         elif followed == 5:
             code, phase = quality.SHORT_OF_CAR, 1
         elif short(self._carried(0, False), min(self.offer_ma, self.from_ma), lead_ma, step_ma):
-            self._suspect(quality.SHORT_OF_CAR, 0, TIMES_SHORT)
+            self._suspect(quality.SHORT_OF_CAR, 0, TIMES_SHORT, lead_ma * PART // step_ma)
             return
         elif followed == 3 and self.limits.phases == PHASES and abs(self.level_ma[2]) < self.limits.idle_ma:
             code, phase = quality.UNPLUGGED, 2  # few cars use two phases
@@ -192,8 +201,9 @@ class Follow:
                 return False
         return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
 
-    def _suspect(self, code, phase, times=TIMES):
-        self.times = self.times + 1 if code == self.suspect and phase == self.suspect_phase else 1
-        self.suspect, self.suspect_phase = code, phase
+    def _suspect(self, code, phase, times=TIMES, part=0):
+        again = code == self.suspect and phase == self.suspect_phase and abs(part - self.suspect_part) <= PART_OFF
+        self.times = self.times + 1 if again else 1
+        self.suspect, self.suspect_phase, self.suspect_part = code, phase, part
         if self.times >= times:
             self.doubt, self.phase = code, phase
