@@ -135,3 +135,23 @@ def test_what_was_kept_stays_while_the_other_ring_runs_on():
     before = shown.instants_ms()
     shown.live(30000)
     assert (shown.instants_ms(), shown.box.cause) == (before, 2)
+
+
+def test_rows_are_a_quarter_of_a_second_apart_to_the_millisecond():
+    shown = Box()
+    shown.box.freeze(2)
+    for _ in range(AFTER_MS):
+        shown.events.pass_time(1)
+        shown.box.step(1, shown.events, shown.readings, shown.verdict)
+    assert shown.instants_ms() == list(range(1, AFTER_MS, ROW_MS))
+
+
+def test_a_fault_whose_tick_takes_no_time_is_written_in_it():
+    shown = Box()
+    for ms in (0, 50, 0):
+        shown.events.pass_time(ms)
+        shown.box.step(ms, shown.events, shown.readings, shown.verdict)
+    shown.box.freeze(2)
+    shown.box.step(0, shown.events, shown.readings, shown.verdict)
+    shown.live(AFTER_MS)
+    assert shown.instants_ms()[:3] == [0, 50, 300]

@@ -66,7 +66,7 @@ def test_the_heat_to_come_counts_from_the_heat_there_is():
     image = Image(1)
     image.heat[0] = 5000
     assert image.heat_in(0, [11000], 30000, 60000) == 8000
-    assert image.heat_in(0, [4000], 30000, 60000) == 5000
+    assert image.heat_in(0, [4000], 60000, 60000) == 5000
 
 
 def test_the_contactor_opens_a_tick_and_its_release_before_the_breaker_trips():
@@ -146,3 +146,22 @@ def test_at_the_rating_nothing_happens_however_long():
 def test_the_margin_is_kept_from_what_trips():
     for k, _ in breaker.CURVES:
         assert trips_at(k) < k * k // 100
+
+
+def test_the_last_ten_thousandth_of_heat_takes_its_time_too():
+    image = Image(1)
+    image.heat[0] = FULL - 1
+    image.step(59999, of_20_a(20000), 1, 60000)
+    assert image.heat[0] == FULL - 1
+    image.step(1, of_20_a(20000), 1, 60000)
+    assert image.heat[0] == FULL
+
+
+def test_the_contactor_opens_where_the_trusted_heat_is_reached_and_not_below():
+    """95 % of 1.2 squared; 150 ms at twice the rating are 150 / 60000 of the way to 4."""
+    for heat, waits_ms in ((13615, 0), (13614, None)):
+        point = Point()
+        point.resort.image.heat[0] = heat
+        point.readings.grid_ma[:] = (40000, 0, 0)
+        point.resort.step(0, point.readings, 7, True)
+        assert point.resort.at_risk is (waits_ms == 0)

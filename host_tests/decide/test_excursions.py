@@ -61,6 +61,76 @@ def test_after_a_day_they_are_forgotten():
     assert not over(watched, 16)
 
 
+def test_a_second_one_that_is_not_the_first_locks_out_too():
+    watched = Excursions()
+    for _ in range(2):
+        assert not over(watched, 16)
+        under(watched, 700)
+    watched = Excursions()
+    assert not over(watched, 16)
+    under(watched, 700)
+    assert not over(watched, 16)
+    under(watched, 300)
+    assert over(watched, 16)
+
+
+def counted_at(*seconds):
+    """Whether the charger was to be locked out by the last of excursions that count at these seconds."""
+    watched = Excursions()
+    told, now_s = False, 0
+    for second in seconds:
+        assert not told
+        watched.step((second - 15 - now_s) * 1000, (0, 0, 0), 1, LIMIT_MA, True)
+        told = watched.step(15000, (25000, 0, 0), 1, LIMIT_MA, True)
+        now_s = second
+    assert watched.count == len(seconds)
+    return told
+
+
+def test_ten_minutes_and_a_day_are_over_to_the_second():
+    assert counted_at(100, 699)
+    assert not counted_at(100, 700)
+    assert counted_at(100, 1000, 2000, 86499)
+    assert not counted_at(100, 1000, 2000, 86500)
+
+
+def test_it_is_15_seconds_to_the_millisecond_and_anew_each_time():
+    watched = Excursions()
+    for turn in range(3):
+        watched.step(14999, (25000, 0, 0), 1, LIMIT_MA, True)
+        assert watched.count == turn
+        watched.step(1, (25000, 0, 0), 1, LIMIT_MA, True)
+        assert watched.count == turn + 1
+        watched.step(700000, (0, 0, 0), 1, LIMIT_MA, True)
+
+
+def test_time_passes_in_short_ticks_as_in_long_ones():
+    watched = Excursions()
+    assert not over(watched, 16)
+    assert not over(watched, 600, 15000, tick_ms=300)
+    assert not over(watched, 16)
+
+
+def test_the_limit_itself_is_no_excursion():
+    watched = Excursions()
+    assert not over(watched, 100, LIMIT_MA)
+    assert not over(watched, 14, LIMIT_MA + 1)
+    assert over(watched, 46, LIMIT_MA + 1)
+
+
+def test_an_excursion_that_goes_on_is_told_once():
+    watched = Excursions()
+    told = [watched.step(1000, (25000, 0, 0), 1, LIMIT_MA, True) for _ in range(200)]
+    assert told.count(True) == 1
+
+
+def test_its_clock_stays_a_small_integer_for_ever():
+    watched = Excursions()
+    for _ in range(1100):
+        watched.step(1000000000, (0, 0, 0), 1, LIMIT_MA, True)
+    assert 0 < watched.seconds < 1 << 30
+
+
 def test_what_the_house_does_without_the_car_is_not_the_chargers():
     assert not over(Excursions(), 100, closed=False)
 

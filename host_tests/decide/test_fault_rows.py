@@ -182,6 +182,16 @@ def test_it_may_return_so_often_and_then_stays():
             assert not cleared(clock, 1 << 20, pilot.A), faults.NAME[code]
 
 
+def test_what_may_always_return_does_so_ten_thousand_times_and_counts_in_small_integers():
+    clock = Protect()
+    for _ in range(10000):
+        clock.step(0, 1 << faults.BREAKER, pilot.C)
+        assert clock.stays == 0
+        clock.step(10000, 0, pilot.C)
+        assert clock.raised == 0
+    assert max(faults.REPEATS) + 1 < 1 << 30
+
+
 def test_forgiven_is_forgotten():
     clock = Protect()
     clock.strikes = [3] * faults.COUNT
@@ -245,7 +255,7 @@ def test_it_opens_as_its_row_says():
 
 
 def test_the_worst_is_told_first():
-    assert faults.worst(0) == faults.NONE
+    assert faults.NAME[faults.worst(0)] == "none"
     for code in ROWS:
         assert faults.worst(1 << code) == code
     told = list(faults.TOLD)

@@ -4,7 +4,7 @@ from bench import host
 
 host.load()
 from bench.point import Point
-from headroom.decide import faults, pilot, reasons, session
+from headroom.decide import faults, pilot, quality, reasons, session
 from headroom.decide.events import CLEARED, CODE, KIND, RAISED, VALUE
 
 
@@ -185,6 +185,13 @@ def test_a_pilot_that_is_off_shows_nothing_of_the_car():
     assert point.verdict.faults == 1 << faults.PILOT_SHORT, "and that is no fault"
 
 
+def test_a_pilot_that_reads_off_while_it_is_driven_opens_the_contactor_in_that_tick():
+    point = charging()
+    point.high_mv = -12000
+    assert not point.live(10).closed
+    assert point.verdict.faults == 0
+
+
 def test_each_return_of_a_fault_is_counted_in_its_record():
     point = charging()
     for _ in range(2):
@@ -241,6 +248,17 @@ def test_a_fault_that_stands_at_the_unplugging_troubles_the_next_session_too():
     point.live(100, "A")
     assert point.guard.protect.strikes[faults.LOCK] == 1, "it was there in part of both"
     point.live(100, "B")
+    point.live(100, "A")
+    assert point.guard.protect.strikes[faults.LOCK] == 0
+
+
+def test_a_cause_too_short_to_count_is_no_trouble():
+    point = charging()
+    point.guard.protect.strikes[faults.LOCK] = 1
+    point.high_mv = 4200
+    point.live(40)
+    point.high_mv = None
+    point.live(100)
     point.live(100, "A")
     assert point.guard.protect.strikes[faults.LOCK] == 0
 
@@ -362,6 +380,21 @@ def test_every_verdict_says_why():
     point.readings.earth_fault = True
     point.live(20)
     assert told(point) == (reasons.FAULT, 0, faults.EARTH, 0)
+
+
+def test_a_limit_that_takes_nothing_from_the_proposal_is_not_the_reason():
+    point = charging()
+    point.proposal.offer_ma, point.proposal.reason = 32000, reasons.RISE
+    point.live(6000)
+    assert point.verdict.reason == reasons.RISE
+
+
+def test_an_offer_that_a_doubt_holds_where_it_was_is_told_as_the_doubt():
+    point = charging()
+    point.readings.grid_ok = False
+    point.live(1000)
+    assert point.verdict.offer_ma == 16000
+    assert told(point) == (reasons.DOUBT, 0, quality.STALE, 16000)
 
 
 def test_a_car_without_s2_is_told_its_limit():

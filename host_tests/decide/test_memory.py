@@ -30,6 +30,15 @@ def test_a_fault_is_noted_when_it_comes_and_when_it_goes():
     assert noted(point) == [(RAISED, faults.PILOT_SHORT, 1), (CLEARED, faults.PILOT_SHORT, 0)]
 
 
+def test_every_fault_there_is_is_noted():
+    for code in range(1, faults.COUNT):
+        point = Point()
+        point.guard.causes.of = lambda *_, code=code: 1 << code
+        point.tick_ms = 6000
+        point.live(6000)
+        assert noted(point) == [(RAISED, code, 1)]
+
+
 def test_opening_under_load_is_noted_with_its_cause():
     point = Point()
     point.charge()
@@ -61,6 +70,8 @@ def test_wake_ups_and_the_button_are_noted():
     point.readings.button = False
     point.live(20)
     assert noted(point)[-1] == (HELD, 0, 1)
+    point.guard.hold(False)
+    assert noted(point)[-1] == (HELD, 0, 0)
 
 
 def test_the_ring_keeps_the_last_and_knows_what_is_lost():
@@ -75,6 +86,22 @@ def test_the_ring_keeps_the_last_and_knows_what_is_lost():
     assert ring.at(SIZE + 3) is None
     assert ring.at(-1) is None
     assert ring.at(3)[SECONDS] == 6
+
+
+def test_a_record_is_when_what_which_and_how_much():
+    ring = Events()
+    ring.pass_time(2999)
+    for value in (7, 8):
+        ring.note(OPENED_HOT, faults.EARTH, value)
+    assert ring.at(0) == [2, OPENED_HOT, faults.EARTH, 7]
+    assert ring.at(1) == [2, OPENED_HOT, faults.EARTH, 8]
+
+
+def test_a_second_is_over_after_a_thousand_milliseconds():
+    ring = Events()
+    for ms, clock in ((999, (0, 999)), (1, (1, 0)), (2500, (3, 500))):
+        ring.pass_time(ms)
+        assert (ring.seconds, ring.part_ms) == clock
 
 
 def test_the_black_box_shows_the_seconds_before_and_after():
@@ -130,6 +157,18 @@ def test_a_later_fault_replaces_the_box():
     assert point.guard.blackbox.cause == 1 << faults.PILOT_SHORT
 
 
+def test_a_fault_that_clears_leaves_the_box_as_it_is():
+    point = Point()
+    point.charge()
+    point.live(20, "E")
+    point.live(5000, "B")
+    box = point.guard.blackbox
+    before = list(box.rows())
+    point.live(35000)
+    assert point.verdict.faults == 0
+    assert (box.cause, list(box.rows())) == (1 << faults.PILOT_SHORT, before)
+
+
 def test_a_press_is_short_or_long_and_bounce_is_neither():
     button = Button()
     for held_ms, meant in ((20, NOTHING), (40, NOTHING), (60, SHORT), (2980, SHORT)):
@@ -147,6 +186,13 @@ def test_fifty_milliseconds_are_a_press():
     for _ in range(5):
         button.step(10, True)
     assert button.step(10, False) == SHORT
+
+
+def test_each_press_begins_anew_and_a_millisecond_less_than_fifty_is_bounce():
+    button = Button()
+    for held_ms, meant in ((49, NOTHING), (50, SHORT), (49, NOTHING), (2999, SHORT)):
+        assert button.step(held_ms, True) == NOTHING
+        assert button.step(1, False) == meant
 
 
 def test_a_long_press_clears_what_only_a_person_may_clear():

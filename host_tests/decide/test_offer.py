@@ -5,9 +5,9 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.decide import faults, reasons
-from headroom.decide.offer import derated_ma
+from headroom.decide.offer import Offer, derated_ma
 from headroom.decide.proximity import BROKEN, NO_CABLE, cable_ma
-from headroom.decide.records import Limits
+from headroom.decide.records import Limits, Readings
 
 
 def test_each_nominal_resistor_is_its_cable():
@@ -202,3 +202,70 @@ def test_a_cut_is_taken_back_once():
 
 def test_a_pause_is_not_taken_back():
     assert offering((0, 16000), (200, 1000)) == 0
+
+
+class Pilot:
+    """An offer by itself, of at most 32 A, and what is on the pilot; at first 16 A have stood for long."""
+
+    def __init__(self, **limits):
+        self.limits = Limits()
+        self.limits.charger_ma = 32000
+        for name, value in limits.items():
+            setattr(self.limits, name, value)
+        self.offer = Offer(self.limits)
+        self.readings = Readings()
+        self.ma = 16000
+
+    def propose(self, ma, after_ms, trusted_ma=1 << 29):
+        """What is on the pilot after a proposal that comes ``after_ms`` after the last."""
+        to_ma = self.offer.step(after_ms, ma, trusted_ma, self.ma, self.readings, False)
+        if to_ma != self.ma:
+            self.offer.changed(self.ma, to_ma)
+            self.ma = to_ma
+        return to_ma
+
+
+def test_the_five_seconds_and_the_one_are_exact():
+    for after_ms, ma in ((4999, 9000), (5000, 10000)):
+        pilot = Pilot()
+        pilot.propose(9000, 100)
+        assert pilot.propose(10000, after_ms) == ma
+    for after_ms, ma in ((1000, 16000), (1001, 9000)):
+        pilot = Pilot()
+        pilot.propose(9000, 100)
+        assert pilot.propose(16000, after_ms) == ma
+    for after_ms, ma in ((1000, 16000), (1001, 9000)):
+        pilot = Pilot()
+        pilot.propose(12000, 100)
+        pilot.propose(9000, after_ms)
+        assert pilot.propose(16000, 100) == ma
+
+
+def test_the_time_since_the_last_change_stays_a_small_integer():
+    pilot = Pilot()
+    for _ in range(3):
+        pilot.propose(16000, 1 << 29)
+    assert pilot.offer.settled_ms < 1 << 30
+
+
+def test_of_two_equal_limits_the_chargers_own_is_the_reason():
+    pilot = Pilot(socket=True)
+    pilot.readings.proximity_ohm = 220
+    assert pilot.propose(40000, 100, trusted_ma=32000) == 32000
+    assert (pilot.offer.limit_ma, pilot.offer.reason) == (32000, reasons.CEILING)
+
+
+def test_a_limit_that_is_gone_is_no_longer_the_reason():
+    pilot = Pilot()
+    pilot.propose(16000, 100, trusted_ma=6000)
+    assert pilot.offer.reason == reasons.DOUBT
+    pilot.propose(16000, 100)
+    assert pilot.offer.reason == reasons.CEILING
+
+
+def test_without_a_cable_the_limit_is_nothing():
+    for ohm in (0, 100000):
+        pilot = Pilot(socket=True)
+        pilot.readings.proximity_ohm = ohm
+        assert pilot.propose(16000, 100) == 0
+        assert (pilot.offer.limit_ma, pilot.offer.reason) == (0, reasons.CABLE)

@@ -13,6 +13,18 @@ def test_the_windows_of_table_a4_are_inclusive():
         assert pilot.LETTERS[pilot.state_of(mv, pilot.UNKNOWN)] == letter
 
 
+def test_every_window_ends_to_the_millivolt():
+    """Table A.4; at 2 V it may be D or E."""
+    for letter, low, high in (
+        ("A", 11000, 13000), ("B", 8000, 10000), ("C", 5000, 7000), ("D", 2000, 4000), ("E", -1000, 1999),
+        ("F", -13000, -10000),
+    ):  # fmt: skip
+        for mv in (low, (low + high) // 2, high):
+            assert pilot.LETTERS[pilot.state_of(mv, pilot.UNKNOWN)] == letter
+        for mv in (low - 1, high + 1):
+            assert pilot.LETTERS[pilot.state_of(mv, pilot.UNKNOWN)] != letter
+
+
 def test_between_two_windows_is_not_a_state():
     for mv in (7500, 10500, 4500, 13600, -5000, 7001, 4999):
         assert pilot.state_of(mv, pilot.UNKNOWN) == pilot.UNKNOWN
@@ -21,7 +33,11 @@ def test_between_two_windows_is_not_a_state():
 def test_a_known_state_is_kept_a_little_outside_its_window():
     assert pilot.state_of(7400, pilot.C) == pilot.C
     assert pilot.state_of(7600, pilot.B) == pilot.B
+    assert pilot.state_of(7500, pilot.C) == pilot.C
     assert pilot.state_of(7501, pilot.C) == pilot.UNKNOWN
+    assert pilot.state_of(7500, pilot.B) == pilot.B
+    assert pilot.state_of(7499, pilot.B) == pilot.UNKNOWN
+    assert pilot.state_of(4200, pilot.E) == pilot.UNKNOWN
 
 
 def test_a_duty_never_offers_more_than_was_meant_and_at_most_1_ma_less():
