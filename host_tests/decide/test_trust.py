@@ -4,8 +4,9 @@ from bench import host
 from bench.point import Point
 
 host.load()
-from headroom.decide import faults, quality, reasons, trust
-from headroom.decide.trust import all_silent, another_carries, beyond_breaker, silent_phase
+from headroom.decide import faults, pilot, quality, reasons, trust
+from headroom.decide.records import Limits, Readings, Verdict
+from headroom.decide.trust import Trust, all_silent, another_carries, beyond_breaker, silent_phase
 from headroom.serve import words
 
 WISH_MA = 32000
@@ -261,6 +262,10 @@ def test_what_each_rule_calls_a_doubt():
     assert not another_carries([200, 20, 300], before_ma, 3, uses, 1)
     assert not another_carries([13000, 20, 0], [29000, 16000, 16000], 3, uses, 2)  # the car stopped
     assert not another_carries([13000, 20, 0], [13000, 0, 0], 3, uses, 2)  # it has not begun
+    assert another_carries([3000, 20, 0], [3000, 16000, 0], 3, uses, 1)
+    assert not another_carries([2999, 20, 0], [2999, 16000, 0], 3, uses, 1)  # that may be the house's
+    assert another_carries([8001, 20, 0], before_ma, 3, uses, 1)
+    assert not another_carries([8000, 20, 0], before_ma, 3, uses, 1)  # it fell by half of what was lost
 
 
 def test_every_doubt_has_a_name_and_tells_what_to_do():
@@ -280,3 +285,255 @@ def test_a_car_that_stops_at_a_low_offer_while_the_house_rises_is_no_lost_phase(
         guarding.before_ma = [16000] * 3
         guarding.follow.from_ma, guarding.follow.offer_ma, guarding.follow.since_ms = 16000, 7000, lately
         assert guarding._silence(25, [13000, 20, 0], True) == code
+
+
+class Meter:
+    """Trust by itself: a house with an ampere on each of three phases, a car that is offered 16 A, a law that wants 32 A."""
+
+    def __init__(self, **limits):
+        self.limits = Limits()
+        self.limits.charger_ma, self.limits.breaker_ma, self.limits.phases = WISH_MA, 40000, 3
+        self.limits.idle_ma = 150
+        for name, value in limits.items():
+            setattr(self.limits, name, value)
+        self.trust = Trust(self.limits)
+        self.follow = self.trust.follow
+        self.readings = Readings()
+        self.readings.grid_ok = True
+        self.readings.grid_ma[:] = [1000, 1000, 1000]
+        self.verdict = Verdict()
+        self.verdict.pilot_state, self.verdict.offer_ma = pilot.B, 16000
+
+    def live(self, *windows_ms):
+        """Windows of so many ms each; returns the ceiling after the last."""
+        ceiling_ma = 0
+        for ms in windows_ms:
+            ceiling_ma = self.trust.step(ms, self.readings, self.verdict, WISH_MA)
+        return ceiling_ma
+
+    def charges(self, uses=(True, True, True)):
+        """The car draws 16 A on each phase, and these are known to be its own."""
+        self.verdict.closed, self.verdict.pilot_state = True, pilot.C
+        self.readings.grid_ma[:] = [17000, 17000, 17000]
+        self.live(*[1000] * 100)
+        assert self.told() == (quality.FINE, 0)
+        self.follow.uses[:] = uses
+        return self
+
+    def told(self):
+        """(doubt, phase)."""
+        return self.trust.doubt, self.trust.phase
+
+
+def test_a_doubt_is_raised_after_half_a_second_and_silence_after_300_ms():
+    meter = Meter()
+    meter.readings.quality[1] = quality.FROZEN
+    meter.live(499)
+    assert meter.trust.doubt == quality.FINE
+    meter.live(1)
+    assert meter.told() == (quality.FROZEN, 1)
+    meter = Meter()
+    meter.readings.grid_ma[:] = [149, 0, 0]
+    meter.live(299)
+    assert meter.trust.doubt == quality.FINE
+    meter.live(1)
+    assert meter.told() == (quality.UNPLUGGED, 0)
+
+
+def test_what_is_in_force_stays_until_a_doubt_is_raised_and_then_counts_only_if_the_car_charged_with_it():
+    for closed, held_ma in ((True, 16000), (False, 6000)):
+        meter = Meter()
+        meter.verdict.closed = closed
+        meter.live(100)
+        meter.readings.quality[0] = quality.FROZEN
+        assert meter.live(499) == 16000
+        assert meter.live(1) == held_ma
+
+
+def test_each_stage_is_over_to_the_millisecond_each_time():
+    meter = Meter(trust_hold_ms=2000, trust_pause_ms=3000)
+    meter.verdict.closed = True
+    meter.verdict.offer_ma = 16000
+    for turn in range(2):
+        meter.live(*[1000] * 40)
+        meter.readings.quality[0] = quality.FROZEN
+        assert meter.live(499, 1, 1998) == 16000, turn
+        assert meter.live(1) == 6000
+        assert meter.live(2999) == 6000
+        assert meter.live(1) == 0
+        meter.readings.quality[0] = quality.FINE
+        assert meter.live(9999) == 0
+        assert meter.trust.doubt == quality.FROZEN
+        meter.live(1)
+        assert meter.trust.doubt == quality.FINE
+
+
+def after_a_pause():
+    """A meter that is good again, after a doubt that had come to its pause."""
+    meter = Meter()
+    meter.readings.quality[0] = quality.CLIPPED
+    assert meter.live(1000, 100000) == 0
+    meter.readings.quality[0] = quality.FINE
+    assert meter.live(9999, 1) == 0
+    assert meter.trust.doubt == quality.FINE
+    return meter
+
+
+def test_the_way_back_rises_by_an_ampere_a_second():
+    meter = after_a_pause()
+    assert 10000 <= meter.live(*[1000] * 10) <= 10010
+    assert meter.live(*[1000] * 25) > WISH_MA
+
+
+def test_a_doubt_on_the_way_back_holds_no_more_than_the_way_had_come_to():
+    meter = after_a_pause()
+    assert meter.live(1000) < 1100
+    meter.readings.quality[0] = quality.NOISY
+    assert meter.live(500) < 1100
+    assert meter.trust.doubt == quality.NOISY
+
+
+def test_a_good_meter_bounds_nothing_and_counts_in_small_integers_for_ever():
+    meter = Meter()
+    ceiling_ma = meter.live(*[1000000] * 1100)
+    assert 80000 < ceiling_ma < 1 << 30
+    assert meter.trust.ramp_ma < 1 << 30
+
+
+def test_a_clamp_that_carries_nothing_never_ends_in_a_pause():
+    meter = Meter()
+    meter.readings.grid_ma[:] = [0, 0, 0]
+    assert meter.live(*[1000] * 1000) == 6000
+
+
+def test_power_that_flows_out_is_a_clamp_on_backwards_unless_something_feeds_in():
+    for power_w, power_ok, exports, code in (
+        (-100, True, False, quality.FINE),
+        (-101, True, False, quality.BACKWARDS),
+        (-101, False, False, quality.FINE),
+        (-101, True, True, quality.FINE),
+    ):
+        meter = Meter(exports=exports)
+        meter.readings.power_w[2], meter.readings.power_ok = power_w, power_ok
+        meter.live(500)
+        assert meter.told() == (code, 2 if code else 0)
+        if code == quality.FINE:
+            assert meter.follow.directed is power_ok
+
+
+def test_the_worst_phase_is_told_the_first_of_equal_ones_and_still_while_the_doubt_fades():
+    meter = Meter()
+    meter.readings.quality[:] = [quality.NOISY, quality.CLIPPED, quality.CLIPPED]
+    meter.live(500)
+    assert meter.told() == (quality.CLIPPED, 1)
+    meter.readings.quality[:] = [quality.FINE] * 3
+    meter.live(1000)
+    assert meter.told() == (quality.CLIPPED, 1)
+
+
+def test_what_concerns_all_phases_is_told_with_the_first():
+    for code in (quality.STALE, quality.UNPLUGGED):
+        meter = Meter()
+        meter.readings.quality[1] = quality.NOISY
+        meter.live(500)
+        assert meter.told() == (quality.NOISY, 1)
+        meter.readings.quality[1] = quality.FINE
+        if code == quality.STALE:
+            meter.readings.grid_ok = False
+        else:
+            meter.readings.grid_ma[:] = [0, 0, 0]
+        meter.live(500)
+        assert meter.told() == (code, 0)
+
+
+def test_the_cars_first_phase_may_carry_nothing_for_less_than_three_seconds():
+    meter = Meter().charges(uses=(False, False, False))
+    meter.follow.house_ma = 299
+    for _ in range(2):
+        meter.readings.grid_ma[0] = 0
+        meter.live(2999)
+        assert meter.trust.seen_ms == 0
+        meter.readings.grid_ma[0] = 17000
+        meter.live(1000)
+    meter.readings.grid_ma[0] = 0
+    meter.live(2999, 1)
+    assert meter.trust.seen_ms == 1
+    meter.live(299)
+    assert meter.told() == (quality.UNPLUGGED, 0)
+
+
+def test_where_the_house_had_carried_twice_the_least_no_second_is_waited_but_for_a_car_that_may_stop():
+    for house_ma, offer_ma, left_ma, code in (
+        (300, 16000, 149, quality.UNPLUGGED),
+        (300, 16000, 150, quality.FINE),
+        (299, 16000, 0, quality.FINE),
+        (300, 9000, 0, quality.FINE),
+    ):
+        meter = Meter().charges(uses=(False, False, False))
+        meter.follow.house_ma = house_ma
+        meter.verdict.offer_ma = offer_ma
+        meter.live(1)
+        meter.readings.grid_ma[0] = left_ma
+        meter.live(300)
+        assert meter.trust.doubt == code
+
+
+def test_a_phase_that_is_lost_while_the_car_draws_on_is_named_and_a_car_that_stops_loses_none():
+    for lost in range(3):
+        meter = Meter().charges()
+        meter.readings.grid_ma[lost] = 20
+        meter.live(500)
+        assert meter.told() == (quality.SHORT_OF_CAR, lost)
+    meter = Meter().charges()
+    meter.readings.grid_ma[:] = [1000, 20, 1000]
+    meter.live(500)
+    assert meter.trust.doubt == quality.FINE
+
+
+def test_what_the_phases_carried_before_is_an_average_of_two_seconds_while_the_car_draws():
+    meter = Meter()
+    for grid_ma in ([1000, -2000, 3000], [500, 700, 900]):
+        meter.readings.grid_ma[:] = grid_ma
+        meter.live(1)
+        assert meter.trust.before_ma == [abs(ma) for ma in grid_ma]
+    meter.charges()
+    meter.trust.before_ma[:] = [15000, 16000, 19000]
+    meter.live(1000)
+    assert meter.trust.before_ma == [16000, 16500, 18000]
+    meter.live(100000)
+    assert meter.trust.before_ma == [17000, 17000, 17000]
+
+
+def test_only_what_is_offered_through_a_closed_contactor_moves_a_car():
+    meter = Meter()
+    meter.live(100)
+    assert meter.follow.offer_ma == 0
+    assert meter.charges().follow.offer_ma == 16000
+
+
+def test_what_the_cars_steps_say_is_raised_at_once_before_all_else_and_until_it_is_unplugged():
+    meter = Meter().charges()
+    meter.follow.doubt, meter.follow.phase = quality.WRONG_PHASE, 1
+    meter.readings.grid_ma[:] = [0, 0, 0]
+    meter.live(1)
+    assert meter.told() == (quality.WRONG_PHASE, 1)
+    meter.live(20000)
+    assert meter.trust.doubt == meter.follow.doubt == quality.WRONG_PHASE
+    meter.verdict.pilot_state, meter.verdict.closed = pilot.A, False
+    meter.readings.grid_ma[:] = [1000, 1000, 1000]
+    meter.live(1)
+    assert meter.follow.doubt == quality.FINE
+    meter.live(10000)
+    assert meter.trust.doubt == quality.FINE
+
+
+def test_a_phase_that_the_cars_steps_find_silent_is_named_but_a_lost_one_is_worse():
+    meter = Meter().charges()
+    meter.follow.doubt, meter.follow.phase = quality.UNPLUGGED, 2
+    meter.live(1)
+    assert meter.told() == (quality.UNPLUGGED, 2)
+    meter = Meter().charges()
+    meter.follow.doubt, meter.follow.phase = quality.UNPLUGGED, 2
+    meter.readings.grid_ma[1] = 20
+    meter.live(500)
+    assert meter.told() == (quality.SHORT_OF_CAR, 1)
