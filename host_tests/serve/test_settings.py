@@ -170,6 +170,11 @@ def test_every_row_of_the_table_is_sound():
 
 
 def test_the_ratings_default_to_their_lowest():
-    for name in ("breaker_ma", "charger_ma", "phases"):
+    for name in ("breaker_ma", "charger_ma"):
         row = row_of(name)
         assert row[2] == row[3], name
+
+
+def test_every_phase_that_the_board_sees_is_guarded_until_somebody_says_otherwise():
+    assert row_of("phases")[2] == 3
+    assert Settings({"phases": 1}).get("phases") == 1

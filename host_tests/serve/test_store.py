@@ -20,6 +20,8 @@ class Counting(RamFiles):
 
     def rename(self, old, new):
         self.calls += 1
+        if self.broken:
+            raise OSError(5, "EIO")
         super().rename(old, new)
 
 
@@ -187,3 +189,48 @@ def test_a_flash_that_fails_is_left_in_peace_for_a_minute():
     assert files.calls == before
     store.step(25)
     assert files.calls == before + 1
+
+
+def test_a_fault_waits_for_no_journal_that_failed():
+    files = Counting()
+    store = Store(files)
+    store.read("journal")
+    files.broken = True
+    store.put("journal", b"one")
+    store.step(25)
+    assert store.failed == 5
+    files.broken = False
+    store.put("faults", b"weld", 2)
+    for _ in range(10):
+        store.step(25)
+    assert Store(files).read("faults") == b"weld"
+
+
+def test_a_fault_that_came_while_a_journal_was_written_and_failed_is_the_next():
+    files = Counting()
+    store = Store(files)
+    store.read("journal")
+    store.put("journal", b"one")
+    for _ in range(3):
+        store.step(25)
+    store.put("faults", b"weld", 2)
+    files.broken = True
+    store.step(25)
+    assert store.failed == 5
+    files.broken = False
+    for _ in range(10):
+        store.step(25)
+    assert Store(files).read("faults") == b"weld"
+
+
+def test_a_fault_that_fails_itself_is_left_in_peace_for_a_minute():
+    files = Counting()
+    store = Store(files)
+    store.read("faults")
+    files.broken = True
+    store.put("faults", b"weld", 2)
+    store.step(25)
+    before = files.calls
+    for _ in range(RETRY_MS // 25):
+        store.step(25)
+    assert files.calls == before

@@ -29,6 +29,7 @@ class Balance:
 
     def __init__(self, limits):
         self.limits = limits
+        self.phases = limits.phases
         self.level = Level(PHASES)
         self.draw = Draw(PHASES, self.level.step_ma)
         self.ceilings = Ceilings(limits)
@@ -49,6 +50,9 @@ class Balance:
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
+        if limits.phases != self.phases:
+            self.phases = limits.phases
+            self.draw.forget()  # what was not wired until now may carry the car
         self.pace.step(dt_ms, verdict.closed)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
@@ -65,7 +69,10 @@ class Balance:
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
-        self.short_ms = self.short_ms + dt_ms if free_ma < limits.min_ma - OVER_MA else 0
+        short = free_ma < limits.min_ma - OVER_MA
+        self.short_ms = (
+            self.short_ms + dt_ms if short else max(self.short_ms - dt_ms, 0)
+        )  # a house that pulses is short too
         if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
         elif free_ma < proposal.offer_ma:
@@ -167,7 +174,10 @@ class Balance:
 
     def _resume(self, dt_ms, free_ma, proposal):
         """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
-        above_ma = free_ma - self.limits.min_ma
+        min_ma = self.limits.min_ma
+        if free_ma >= min_ma - OVER_MA:
+            free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
+        above_ma = free_ma - min_ma
         if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.pace.may_resume(dt_ms, above_ma)
@@ -178,7 +188,7 @@ class Balance:
         if may_resume:
             self._up(proposal, reasons.RESUME)
         else:
-            self._because(proposal, 0, reasons.WAIT, free_ma, self.limits.min_ma)
+            self._because(proposal, 0, reasons.WAIT, free_ma, min_ma)
 
     def _up(self, proposal, reason):
         if self.ceilings.reason == reasons.SHED:

@@ -21,7 +21,7 @@ class Settings:
         self.own = table  # in place of the firmware's settings_table
         self.version = self.table.VERSION
         self.ceilings = ceilings or {}
-        self.values = {row[0]: row[2] for row in self.table.TABLE}
+        self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
         self.dropped = []  # names whose stored value is not allowed: the default is in force

@@ -29,7 +29,7 @@ TABLE = (
     ("import_ma", "mA", 0, 0, 125000, INSTALLER,
      "EREC G100 import limit per phase; exceeded too often: lock-out; 0: none"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
-    ("phases", "", 1, 1, 3, INSTALLER, "phases the charger is wired to"),
+    ("phases", "", 3, 1, 3, INSTALLER, "phases the charger is wired to"),
     ("mains_v", "V", 230, 100, 250, INSTALLER, "nominal voltage, phase to neutral: what power is reckoned with"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
     ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),

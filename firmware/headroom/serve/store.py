@@ -88,6 +88,8 @@ class Store:
         """At most one call of the file system, when something waits; never raises for what the flash does."""
         if not self.queue:
             return
+        if self.state == CREATE and self.queue[0][2] <= 1:
+            self._urgent_first()
         if self.wait_ms > 0:
             self.wait_ms -= dt_ms
             return
@@ -99,6 +101,15 @@ class Store:
             self.failed = error.errno or -1
             self.wait_ms = RETRY_MS
             self._drop_file()
+
+    def _urgent_first(self):
+        """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed."""
+        for entry in self.queue:
+            if entry[2] > 1:
+                self.queue.remove(entry)
+                self.queue.insert(0, entry)
+                self.wait_ms = 0
+                return
 
     def _step(self, entry):
         name, data, _ = entry
