@@ -311,7 +311,7 @@ def test_a_weld_outlives_a_power_cut_and_the_charger_sees_it(charger):
     charger.tell("fault weld on")
     charger.tell("cut")
     with Wire(charger) as wire:
-        wire.until("fault [A-F] offer 0.0 A contactor open")
+        wire.until("fault [A-F] offer 0.0 A contactor told to be open and found closed")
         assert look(charger)["contactor"]
         charger.tell("fault weld off")
         charger.tell("unplug")

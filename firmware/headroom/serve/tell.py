@@ -57,6 +57,8 @@ def log(desk, typed):
 def notices(desk):
     """What is wrong besides the verdict, in words."""
     trust = desk.charger.guard.trust
+    if desk.charger.verdict.fault:
+        yield sentences.fault(desk.charger.verdict.fault)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
     if settings.RECORD in desk.store.damaged:

@@ -57,6 +57,9 @@ SAYS = {
 }
 
 
+CONTACTOR = ("open", "closed")
+
+
 def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
     if reason == reasons.FAULT:
@@ -83,11 +86,15 @@ def because(reason, phase, value, bound):
 def status(verdict, readings):
     """The status line: session, pilot letter, offer, contactor, supply."""
     supply = " ".join([amps(ma) for ma in readings.grid_ma])
+    closed = bool(verdict.closed)
+    contactor = CONTACTOR[closed]
+    if closed != bool(readings.contactor_closed):
+        contactor = "told to be %s and found %s" % (contactor, CONTACTOR[not closed])
     return "%s %s offer %s contactor %s supply %s: %s" % (
         session.NAMES[verdict.session],
         pilot.LETTERS[verdict.pilot_state],
         amps(verdict.offer_ma),
-        "closed" if verdict.closed else "open",
+        contactor,
         supply,
         because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     )
