@@ -171,6 +171,18 @@ def test_a_house_that_pulses_is_short_for_as_long_as_it_pulses():
     assert home.proposal.offer_ma == 0
 
 
+def test_after_a_long_pause_the_next_dip_below_the_minimum_is_as_short_as_any():
+    home = paused(300000)
+    home.live(600000)
+    waited(home, 10000)
+    home.live(120000)
+    home.house_ma[0] = 19500
+    assert home.live(SHORT_MS - TICK_MS) == 6000
+    home.house_ma[0] = 10000
+    home.live(10000)
+    assert home.proposal.offer_ma >= 6000
+
+
 def test_phases_that_are_wired_while_a_car_charges_are_guarded_from_then_on():
     home = charging(10000, phases=1)
     home.car_phases = [0, 1, 2]

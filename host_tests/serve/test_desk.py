@@ -442,7 +442,9 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
     table.live(1000)
     assert terminal.ask(table, "clear").startswith("still there")
     for command in ("status", "why"):
-        assert "residual current: unplug; have car and cable checked; then clear it by hand" in terminal.ask(table, command)
+        assert "residual current: unplug; have car and cable checked; then clear it by hand" in terminal.ask(
+            table, command
+        )
     table.world.residual.leak = False
     table.live(5000)
     assert terminal.ask(table, "clear").startswith("cleared: residual current")

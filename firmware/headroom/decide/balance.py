@@ -70,9 +70,8 @@ class Balance:
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
         short = free_ma < limits.min_ma - OVER_MA
-        self.short_ms = (
-            self.short_ms + dt_ms if short else max(self.short_ms - dt_ms, 0)
-        )  # a house that pulses is short too
+        # a house that pulses is short too
+        self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
         if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
         elif free_ma < proposal.offer_ma:
