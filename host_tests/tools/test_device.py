@@ -234,7 +234,7 @@ def test_nonsense_changes_nothing_not_even_what_is_told_again_after_a_reset(runn
     running.tell("house 7.5 3")
     running.tell("house abc")
     running.tell("reset")
-    wait_for(lambda seen: seen["house_ma"] == [7500, 3000, 0], running)
+    wait_for(lambda seen: seen["house_ma"] == [7500, 3000, 2000], running)
 
 
 def test_what_is_outside_of_the_board_outlives_its_reset_and_a_car_that_left_keeps_its_size(tmp_path):

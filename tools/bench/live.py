@@ -222,8 +222,8 @@ class Bench:
         self.world.car.plug(False)
 
     def house(self, *house_ma):
-        """house A [A A]: what the house draws on L1, L2, L3."""
-        self.world.house_ma = house_ma
+        """house A [A A]: what the house draws on L1, L2, L3; the phases not told go on as they were."""
+        self.world.house_ma = house_ma + tuple(self.world.house_ma[len(house_ma) :])
 
     def fault(self, name, happened):
         """fault NAME on|off: one of FAULTS happens, or is mended."""

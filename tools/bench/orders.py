@@ -39,10 +39,10 @@ def plug(words):
 
 
 def house(words):
-    """(l1_ma, l2_ma, l3_ma)."""
+    """(l1_ma, ...), as many as were told."""
     if not 1 <= len(words) <= 3:
         raise ValueError
-    return tuple(([decimal(word, 0, 1000) for word in words] + [0, 0])[:3])
+    return tuple([decimal(word, 0, 1000) for word in words])
 
 
 def fault(words):
