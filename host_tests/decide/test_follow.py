@@ -123,11 +123,15 @@ def hob(supply, house_ma):
 
 
 def test_a_house_that_moves_twice_by_other_parts_of_the_offers_steps_is_no_short_clamp():
-    for parts, doubt in (((71, 48), quality.FINE), ((48, 48), quality.SHORT_OF_CAR)):
+    for parts, doubt in (
+        ((71, 48), quality.FINE),
+        ((70, 70), quality.SHORT_OF_CAR),
+        ((20, 46), quality.SHORT_OF_CAR),
+    ):
         supply = Supply(1, phases=1)
         supply.takes_ma = 2500
         supply.offers(16000)
-        for ma, percent in zip((20000, 14000), parts):  # noqa: B905 - MicroPython knows no strict here
+        for ma, percent in zip((24000, 14000), parts):  # noqa: B905 - MicroPython knows no strict here
             step_ma = ma - supply.offer_ma
             supply.offer_ma = ma
             supply.live(300)

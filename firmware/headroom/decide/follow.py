@@ -23,8 +23,8 @@ WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Tab
 SPARE_MA = 500  # what meter and car are off by at a full follow
 STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
 TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
-PART = 16  # a clamp that sees less than its car sees the same part of every step ...
-PART_OFF = 2  # ... give or take so many sixteenths
+PART = 16  # a clamp that sees less than its car sees less than half of its steps, a jaw ajar, ...
+PART_OFF = 3  # ... or the same part of every step, give or take so many sixteenths
 TIMES = 3  # steps in a row against a clamp; a hob's zone can cross two, going on and off again
 
 
@@ -202,7 +202,8 @@ class Follow:
         return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
 
     def _suspect(self, code, phase, times=TIMES, part=0):
-        again = code == self.suspect and phase == self.suspect_phase and abs(part - self.suspect_part) <= PART_OFF
+        alike = max(part, self.suspect_part) * 2 < PART or abs(part - self.suspect_part) <= PART_OFF
+        again = code == self.suspect and phase == self.suspect_phase and alike
         self.times = self.times + 1 if again else 1
         self.suspect, self.suspect_phase, self.suspect_part = code, phase, part
         if self.times >= times:
