@@ -145,6 +145,52 @@ def test_a_refused_line_is_named_without_its_pin(charger, text):
     assert "4711" not in outcome.stderr
 
 
+def test_a_script_passes_over_its_comments():
+    asked = []
+
+    class Asked:
+        def ask(self, text):
+            asked.append(text)
+            return []
+
+    console.script(Asked(), ["# my house\n", "  #get hz\n", "get hz # 50\n"])
+    assert asked == ["get hz # 50"]
+
+
+class Flickering(console_link.Link):
+    """A link to a charger that starts again under so many answers, and to no wire."""
+
+    def __init__(self, times):
+        self.name = "P"
+        self.times = times
+
+    def ask(self, command):
+        yield {"line": "half of an answer"}
+        if self.times:
+            self.times -= 1
+            raise console_link.ChargerRestarted(console_link.RESTARTED)
+
+
+def test_what_the_console_learns_at_its_start_is_asked_anew_where_the_charger_started_again_under_it():
+    assert Flickering(3).learn("help") == [{"line": "half of an answer"}]
+    with pytest.raises(BadInput, match="P: the charger starts again and again"):
+        Flickering(99).learn("help")
+
+
+@needs_vm
+def test_a_restart_while_the_console_starts_costs_nothing(charger, tmp_path):
+    for _ in range(3):
+        with Terminal(charger, tmp_path) as terminal:
+            time.sleep(0.7)
+            charger.tell("cut")
+            terminal.until("idle: no car")
+            terminal.type("get hz\r")
+            terminal.until("hz = 50 Hz.*>")
+            terminal.type("\x04")
+            assert terminal.ended() == 0
+    answers_in_plain_words(charger)
+
+
 def test_a_device_that_goes_away_in_a_script_is_told_with_the_line():
     class Going:
         def ask(self, _text):

@@ -20,6 +20,7 @@ REFUSED = 1
 SECRET = ("unlock ", "pin ")
 BAR = 12  # characters of the gauge's bar
 REFRESH_S = 0.5
+COMMENT = "#"
 QUOTED = 60  # characters of a script's line in an error
 
 
@@ -36,20 +37,20 @@ class Vocabulary:
     """What may be typed, as the charger itself tells: commands, settings and the words of a choice."""
 
     def __init__(self, link: Link) -> None:
-        self.commands = dict(_split(line["line"]) for line in link.ask("help"))
+        self.commands = dict(_split(line["line"]) for line in link.learn("help"))
         self.settings: dict[str, Line] = {}
-        self.sentences = dict(_split(line["line"]) for line in link.ask("help settings"))
+        self.sentences = dict(_split(line["line"]) for line in link.learn("help settings"))
         self.choices: dict[str, list[str]] = {}
         self.learn(link)
         for name, line in self.settings.items():
             if line["unit"] == "one of":
-                said = [each["line"] for each in link.ask(f"help {name}")]
+                said = [each["line"] for each in link.learn(f"help {name}")]
                 words = [text.removeprefix("one of ").split(";")[0] for text in said if text.startswith("one of ")]
                 self.choices[name] = words[0].split(", ") if words else []
 
     def learn(self, link: Link) -> None:
         """Read the settings' values again."""
-        self.settings = {line["name"]: line for line in link.ask("get")}
+        self.settings = {line["name"]: line for line in link.learn("get")}
 
     def complete(self, text: str) -> list[tuple[str, str]]:
         """Returns what the last word of ``text`` may become, each with a sentence on it."""
@@ -91,12 +92,14 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
 
 
 def script(link: Link, lines: Iterable[str]) -> None:
-    """Asks line after line and prints the answers; stops at the first that is refused, or not answered.
+    """Asks line after line and prints the answers, passing over those that begin with #.
+
+    Stops at the first that is refused, or not answered.
 
     ChargerRefused and BadInput name the line by its number and its words, without a PIN.
     """
     for number, text in enumerate(map(str.strip, lines), 1):
-        if not text:
+        if not text or text.startswith(COMMENT):
             continue
         try:
             for line in link.ask(text):
@@ -176,7 +179,7 @@ class Talk:
                     return
                 if self.link.gone is not None:
                     raise self.link.gone
-                if text:
+                if text and not text.startswith(COMMENT):
                     self.answer(text)
 
     def answer(self, text: str) -> None:
@@ -236,7 +239,7 @@ def console(
     """The charger's console with history, completion and a gauge. From a pipe: echo status | headroom console --port PORT.
 
     Ctrl-C is never sent to the charger. A script ends at the first line that is refused, which is named by its number;
-    what it set before and did not save waits for save or undo.
+    what it set before and did not save waits for save or undo. Lines that begin with # are passed over.
 
     Exit status: 0; 1 if the charger refused a line of a script; 2 if the port cannot be used or the device went away.
     """
@@ -244,12 +247,12 @@ def console(
         signal.signal(signal.SIGHUP, leave_with_the_terminal)
     name = port or only_port()
     with Link(name) as link:
-        if sys.stdin.isatty():
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            Talk(link).run()
-            return
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
         try:
+            if sys.stdin.isatty():
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                Talk(link).run()
+                return
+            sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
             script(link, sys.stdin)
         except ChargerRefused as refused:
             sys.stderr.write(f"headroom: {name}: {refused}\n")

@@ -3,6 +3,7 @@
 Nothing that is sent holds byte 3, which would stop the charger: a request is JSON, where it becomes \\u0003.
 """
 
+import contextlib
 import json
 import threading
 import time
@@ -27,11 +28,17 @@ LEAVE_S = 1
 REQUEST_BYTES = 250  # the chip's receive ring holds 260
 GREETING = b"\x15json on\r"  # Ctrl-U: whatever somebody left half typed
 REPL = ">>> "
+RESTARTED = "the charger started again: ask once more"
+TRIES = 5  # a supply that flickers
 READY = " ready"  # the end of the line that a charger says when it starts
 
 
 class ChargerRefused(Exception):
     """The charger understood and said no; the message is its own."""
+
+
+class ChargerRestarted(ChargerRefused):
+    """It started again, and knows nothing of what it was asked."""
 
 
 class Link:
@@ -94,6 +101,13 @@ class Link:
         finally:
             self.answering = False
 
+    def learn(self, command: str) -> list[Line]:
+        """Returns a whole answer, asked for anew where the charger started again under it. Raises as ``ask`` does."""
+        for _ in range(TRIES):
+            with contextlib.suppress(ChargerRestarted):
+                return list(self.ask(command))
+        raise BadInput(f"{self.name}: the charger starts again and again: see what supplies it")
+
     def _answer(self, command: str) -> Iterator[Line]:
         wait_s = CAR_S if command.split()[:1] == ["calibrate"] else ANSWER_S
         while True:
@@ -111,6 +125,8 @@ class Link:
             elif line["ok"]:
                 self.aside = command.split()[0] == "service"
                 return
+            elif line["error"] == RESTARTED:
+                raise ChargerRestarted(RESTARTED)
             else:
                 raise ChargerRefused(line["error"])
 
@@ -147,14 +163,14 @@ class Link:
         while not self.closing:
             try:
                 rest += self.wire.read(max(1, self.wire.in_waiting))
+                *lines, rest = rest.split(b"\n")
+                for line in lines:
+                    self._take(line.decode("utf-8", "replace").strip())
                 self._poll()
             except (serial.SerialException, OSError, BadInput, TypeError):  # TypeError: closed under pyserial's hands
                 if not self.closing:
                     self._lose()
                 return
-            *lines, rest = rest.split(b"\n")
-            for line in lines:
-                self._take(line.decode("utf-8", "replace").strip())
             if rest.decode("latin-1").endswith(REPL):
                 self._take(rest.decode("latin-1"))
                 rest = b""
@@ -177,9 +193,10 @@ class Link:
         if not text or text == ">" or "json o" in text:
             return
         self.told(text.removeprefix("> "))
-        if text.endswith(READY) and text.lstrip("> ").startswith("headroom "):  # it was started again
-            self.answers.put({"id": None, "ok": False, "error": "the charger started again: ask once more"})
+        last = text.rpartition("\r")[2]  # before it: the line that was cut off
+        if last.endswith(READY) and last.lstrip("> ").startswith("headroom "):  # it was started again
             self._write(GREETING)
+            self.answers.put({"id": None, "ok": False, "error": RESTARTED})
 
     def _poll(self) -> None:
         """Where the setting status_ms is 0, nobody tells the gauge anything unasked; any key would end a long answer."""

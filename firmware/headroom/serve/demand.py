@@ -38,6 +38,8 @@ class Commands:
         """The answer to a line of words, as a generator that may raise Refused."""
         while self.desk.writing:
             yield None
+        if typed[0][0] == "#":
+            return
         module, function = part("commands").answers(typed[0])
         yield None
         while self.desk.writing:
