@@ -189,7 +189,7 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
 
 PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 or 3 phases"
 HOUSE = "is not understood: write house A [A A], on L1, L2, L3, 0 to 1000 A each"
-FAULT = "is not understood: write fault NAME on|off, NAME one of contactor, diode, earth, residual, short, weld"
+FAULT = "is not understood: write fault NAME [on|off], NAME one of contactor, diode, earth, residual, short, weld"
 CUT = "is not understood: write cut-after N, the flash write from now that is cut, 1 to 1000000"
 
 
@@ -205,7 +205,7 @@ CUT = "is not understood: write cut-after N, the flash write from now that is cu
         ("house -1", f"'house -1' {HOUSE}"),
         ("house 1_0", f"'house 1_0' {HOUSE}"),
         ("house 1 2 3 4", f"'house 1 2 3 4' {HOUSE}"),
-        ("fault weld", f"'fault weld' {FAULT}"),
+        ("fault", f"'fault' {FAULT}"),
         ("fault weld maybe", f"'fault weld maybe' {FAULT}"),
         ("fault fly on", f"'fault fly on' {FAULT}"),
         ("volts 999", "'volts 999' is not understood: write volts V, phase to neutral, 0 to 450 V"),
@@ -240,13 +240,23 @@ def test_nonsense_changes_nothing_not_even_what_is_told_again_after_a_reset(runn
 def test_what_is_outside_of_the_board_outlives_its_reset_and_a_car_that_left_keeps_its_size(tmp_path):
     device = Device(tmp_path, "metered", 0, 1)
     try:
-        for line in ("unplug", "plug 16 3", "unplug", "house 5", "volts 250", "dim on", "fault diode on", "look"):
+        for line in (
+            "unplug",
+            "plug 16 3",
+            "unplug",
+            "house 5",
+            "volts 250",
+            "dim on",
+            "fault diode",
+            "fault weld",
+            "look",
+        ):
             device.tell(line)
         device.power_on(HARD_RESET)
         told = list(device.told.values())
     finally:
         device.close()
-    assert sorted(told) == ["dim on", "fault diode on", "house 5", "plug 16 3", "unplug", "volts 250"]
+    assert sorted(told) == ["dim on", "fault diode", "fault weld", "house 5", "plug 16 3", "unplug", "volts 250"]
     assert told.index("plug 16 3") < told.index("unplug")
 
 
@@ -292,6 +302,20 @@ def test_a_device_on_a_board_that_is_not_there_is_told_in_one_line(tmp_path, hea
     outcome = headroom("device", "--home", tmp_path, "--board", board)
     assert (outcome.status, outcome.err.count("\n")) == (2, 1)
     assert outcome.err.startswith(f"headroom: no board '{board}' in ")
+
+
+def test_a_person_is_told_with_the_port_what_comes_next(tmp_path):
+    screen, theirs = os.openpty()
+    command = [Path(sys.executable).parent / "headroom", "device", "--home", tmp_path]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, text=True) as process:
+        os.close(theirs)
+        told = process.stderr.readline()
+        process.send_signal(2)
+        assert process.wait(PATIENCE_S) == 0
+        port = os.read(screen, 100).decode().strip()
+        os.close(screen)
+        assert f"headroom flash --port {port} --board reference, then: headroom console --port {port}." in told
+        assert process.stderr.read() == ""
 
 
 def test_a_second_device_in_the_same_folder_is_refused(bare):

@@ -226,7 +226,7 @@ class Bench:
         self.world.house_ma = house_ma + tuple(self.world.house_ma[len(house_ma) :])
 
     def fault(self, name, happened):
-        """fault NAME on|off: one of FAULTS happens, or is mended."""
+        """fault NAME [on|off]: one of FAULTS happens, or is mended."""
         part, attribute, broken, sound = FAULTS[name]
         setattr(getattr(self.world, part), attribute, broken if happened else sound)
         if name == "weld" and not happened:

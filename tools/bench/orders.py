@@ -46,8 +46,8 @@ def house(words):
 
 
 def fault(words):
-    """(name, happened)."""
-    name, happened = words
+    """(name, happened); it happens unless told otherwise."""
+    name, happened = (words[0], "on") if len(words) == 1 else words
     if name not in FAULTS:
         raise ValueError
     return name, switched([happened])[0]
@@ -78,7 +78,7 @@ ORDERS = {
     "cut": (nothing, "cut"),
     "cut-after": (cut_after, "cut-after N, the flash write from now that is cut, 1 to %d" % MOST_WRITES),
     "dim": (switched, "dim on|off"),
-    "fault": (fault, "fault NAME on|off, NAME one of " + ", ".join(FAULTS)),
+    "fault": (fault, "fault NAME [on|off], NAME one of " + ", ".join(FAULTS)),
     "house": (house, "house A [A A], on L1, L2, L3, 0 to 1000 A each"),
     "look": (nothing, "look"),
     "plug": (plug, "plug [A [PHASES]], 6 to 80 A on 1 or 3 phases"),

@@ -14,6 +14,10 @@ from headroom_tools.errors import BadInput
 from headroom_tools.places import ROOT
 
 HOME = ROOT / "out" / "device"
+NEXT = (
+    "its serial port; in another terminal, once: headroom flash --port {port} --board {board}, "
+    "then: headroom console --port {port}. Ctrl-C ends it.\n"
+)
 
 app = typer.Typer(
     help="A charger with no hardware: the real MicroPython VM on a serial port, a house and a car around it."
@@ -31,7 +35,7 @@ def device(
     baud: Annotated[int, typer.Option(help="Speed of the serial port; 0 is as fast as the PC.", metavar="N")] = 115200,
     erase: Annotated[bool, typer.Option("--erase", help="Start with a blank flash chip.")] = False,
 ) -> None:
-    """Prints the serial port's path, then runs until Ctrl-C."""
+    """Prints the serial port's path, to a person what to do with it as well, then runs until Ctrl-C."""
     context.obj = home
     if context.invoked_subcommand is not None:
         return
@@ -49,6 +53,8 @@ def device(
     running = Device(home, board, baud, speed)
     try:
         print(running.port, flush=True)
+        if sys.stdout.isatty():
+            sys.stderr.write(NEXT.format(port=running.port, board=board))
         while True:
             running.step()
     except KeyboardInterrupt:
@@ -67,7 +73,7 @@ def tell(
 ) -> None:
     """Changes the world around the running device.
 
-    plug [A [PHASES]], unplug, house A [A A], fault NAME on|off, volts V, dim on|off, look.
+    plug [A [PHASES]], unplug, house A [A A], fault NAME [on|off], volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
     """
     answer = ask(context.obj, " ".join(" ".join(command).split()))

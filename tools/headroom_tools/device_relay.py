@@ -337,7 +337,7 @@ class Device:
         elif word in KEPT:
             self.told[word] = line
         elif word == "fault":
-            self.told[line.rpartition(" ")[0]] = line
+            self.told[f"fault {values[0]}"] = line
         if self._running():
             self._command(line)
         else:
