@@ -203,6 +203,14 @@ def test_a_start_is_remembered_within_seconds():
     assert not desk.store.busy()
 
 
+def test_the_log_tells_a_wait_in_a_whole_sentence():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[20000, 1 << 30]])
+    table.live(25000)
+    told = terminal.ask(table, "log 1")
+    assert told.endswith("  plugged: waiting: 22.0 A free on L1, offered if that lasts"), told
+
+
 def test_the_journal_is_a_ring_that_keeps_the_newest():
     ring = Journal(Clock())
     for number in range(journal.SHARE + 10):
@@ -256,8 +264,9 @@ def test_a_wrong_pin_closes_what_was_open():
     table = boot(None, terminal)
     terminal.ask(table, "pin 1234")
     assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
-    assert terminal.ask(table, "unlock 1111") == "wrong PIN"
+    assert terminal.ask(table, "unlock 1111") == "wrong PIN; the settings are closed"
     assert "unlock PIN" in terminal.ask(table, "save")
+    assert terminal.ask(table, "unlock 1111") == "wrong PIN"
 
 
 def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
@@ -450,6 +459,20 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
     assert terminal.ask(table, "clear").startswith("cleared: residual current")
 
 
+def test_a_fault_whose_cause_is_gone_too_short_a_time_is_not_cleared_and_clear_says_how_long_that_lasts():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    table.world.circuit.short_ohm = 0
+    table.live(1000)
+    table.world.circuit.short_ohm = None
+    table.live(10000)
+    answer = terminal.ask(table, "clear")
+    assert answer == "still there for 20 s at least: pilot shorted to earth; its cause is gone, and has to stay so"
+    table.live(20000)
+    assert terminal.ask(table, "clear") == "there is no fault"
+
+
 def test_pause_stops_the_charge_and_resume_takes_it_up_again():
     terminal = Terminal()
     table = boot(None, terminal)
@@ -506,7 +529,7 @@ def test_a_car_that_waits_is_told_how_much_longer_and_is_offered_current_when_th
     table.live(10000)
     for command in ("why", "status"):
         first = terminal.ask(table, command).split("\n")[0]
-        told, left_s = first.split("offered once that has lasted ")
+        told, left_s = first.split("offered if that lasts ")
         assert "waiting: 22.0 A free on L1, " in told
         assert left_s.endswith(" s more")
     table.live((int(left_s.split()[0]) - 5) * 1000)  # three of them passed while it answered
@@ -540,6 +563,13 @@ def test_the_self_test_is_told_and_done_anew():
     terminal.ask(table, "resume", 60000)
     assert not table.charger.verdict.closed
     assert terminal.ask(table, "selftest") == "residual current module: FAILED"
+
+
+def test_after_the_car_left_the_self_test_is_told_to_come_before_the_next_charge():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[[0, 45000]])
+    table.live(60000)
+    assert terminal.ask(table, "selftest") == "residual current module: tested before the next charge"
 
 
 def test_the_black_box_is_in_the_log():

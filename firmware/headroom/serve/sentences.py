@@ -6,7 +6,7 @@ from headroom.serve import clock
 from headroom.serve.words import amps
 
 # decide/selftest.py: phases
-TESTED = ("not tested yet", "being tested", "being tested", "passed", "FAILED")
+TESTED = ("tested before the next charge", "being tested", "being tested", "passed", "FAILED")
 
 # machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
 RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset", 6: "a brown-out"}

@@ -49,7 +49,12 @@ def clear(desk, _):
         if before >> code & 1 and not after >> code & 1:
             yield "cleared: %s" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
-        raise Refused("still there: " + sentences.fault(faults.worst(after)))
+        code, protect = faults.worst(after), desk.charger.guard.protect
+        left_ms = faults.GONE_MS[code] - protect.gone_ms[code]
+        if not protect.lasted_ms[code] and left_ms > 0:
+            text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
+            raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
+        raise Refused("still there: " + sentences.fault(code))
 
 
 def tell_time(desk, typed):
@@ -70,9 +75,11 @@ def tell_time(desk, typed):
 
 def unlock(desk, typed):
     """unlock PIN."""
+    was_open = desk.pin.is_open()
     if not desk.unlock(typed[0] if typed else ""):
         wait_ms = desk.pin.wait_ms
-        raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else ""))
+        closed = "; the settings are closed" if was_open else ""
+        raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else closed))
     yield opened(desk), None
 
 

@@ -68,7 +68,7 @@ def because(reason, phase, value, bound):
     if reason == reasons.SHED and value > bound:
         text = "rise on %(line)s: %(value)s > %(bound)s"
     elif reason == reasons.WAIT and value >= bound:
-        text = "waiting: %(value)s free on %(line)s, offered once that has lasted"
+        text = "waiting: %(value)s free on %(line)s, offered if that lasts"
     elif reason == reasons.ASYMMETRY and value == bound:
         text = "one phase may carry %(bound)s more than another"
     elif reason == reasons.DOUBT and value != quality.FINE:
