@@ -35,7 +35,12 @@ def test_a_saved_setting_is_in_force_at_once_and_after_a_reset():
 
 def test_undo_drops_what_was_set():
     answers = ask("set breaker_ma 20A", "set min_ma 8A", "undo", "save", "get breaker_ma")
+    assert ask("undo") == ["nothing was set"]
     assert answers[2:] == ["2 changes dropped", "nothing was set: set SETTING VALUE first", "breaker_ma = 25 A"]
+
+
+def test_a_line_that_begins_with_a_number_sign_is_passed_over():
+    assert ask("# my house", "#get hz", "get hz") == ["", "", "hz = 50 Hz"]
 
 
 def test_a_refusal_is_one_line():
@@ -58,10 +63,10 @@ def test_a_number_however_long_is_refused_in_one_line_that_says_what_is_wanted()
     terminal = Terminal()
     table = table_with(terminal)
     wanted = (
-        ("set breaker_ma %s", "like 125A"),
-        ("set breaker_ma %sA", "like 125A"),
-        ("set breaker_ma -%s", "like 125A"),
-        ("set breaker_ma 0.%s", "like 125A"),
+        ("set breaker_ma %s", "like 63A"),
+        ("set breaker_ma %sA", "like 63A"),
+        ("set breaker_ma -%s", "like 63A"),
+        ("set breaker_ma 0.%s", "like 63A"),
         ("set cap_w %s", "like 60000"),
         ("set mode %s", "normal, slow"),
         ("set %s 1", "help settings"),

@@ -58,7 +58,7 @@ def test_a_request_is_answered_with_its_id_and_one_end():
 def test_a_refusal_has_a_reason():
     (said,) = answers({"id": "x", "do": "set breaker_ma 900A"})
     assert (said["id"], said["ok"]) == ("x", False)
-    assert "125 A" in said["error"]
+    assert "63 A" in said["error"]
 
 
 def test_what_is_no_request_is_refused():

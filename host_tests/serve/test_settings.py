@@ -59,7 +59,7 @@ def test_what_is_no_value_is_refused_with_an_example():
 
 
 def test_a_value_out_of_range_is_refused_with_the_range():
-    assert "6 A to 125 A" in refusal(meant, "breaker_ma", "126A")
+    assert refusal(meant, "breaker_ma", "126A") == "breaker_ma: 126 A is outside 6 A to 125 A"
     assert "6 A to 125 A" in refusal(meant, "breaker_ma", "-25A")
 
 
@@ -96,9 +96,15 @@ def test_the_defaults_do_not_contradict_each_other():
     assert contradictions(Settings().values) == []
 
 
-def test_nothing_above_the_boards_own_rating():
+def test_a_decimal_comma_is_refused_with_what_to_write():
+    assert refusal(meant, "charger_ma", "15,5A") == "charger_ma: '15,5a': write a point, not a comma"
+
+
+def test_nothing_above_the_boards_own_rating_which_is_the_range_that_is_told():
     settings = Settings({"breaker_ma": 40000})
-    assert "40 A at most" in refusal(settings.stage, "breaker_ma", "50A")
+    for text in ("50A", "900A"):
+        assert refusal(settings.stage, "breaker_ma", text).endswith(" A is outside 6 A to 40 A on this board")
+    assert "like 40A" in refusal(settings.stage, "breaker_ma", "x")
     settings.stage("breaker_ma", "40A")
 
 

@@ -73,7 +73,8 @@ def undo(desk, _):
     count = len(desk.settings.staged) + len([each for each in meters.all if each.changed])
     desk.settings.undo()
     meters.drop()
-    yield "%d change%s dropped" % (count, "" if count == 1 else "s"), {"dropped": count}
+    text = "%d change%s dropped" % (count, "" if count == 1 else "s")
+    yield text if count else "nothing was set", {"dropped": count}
 
 
 def mode(desk, typed):

@@ -44,11 +44,7 @@ class Settings:
     def stage(self, name, text):
         """Check ``text`` for ``name`` and stage it; returns the value understood, Refused says what is wrong."""
         units = part("units")
-        row = self.row(name)
-        value = units.understood(row, text)
-        ceiling = self.ceilings.get(name)
-        if ceiling is not None and value > ceiling:
-            raise Refused("%s: this board is built for %s at most" % (name, units.shown(row[1], ceiling)))
+        value = units.understood(self.row(name), text, self.ceilings.get(name))
         if value == self.values[name]:
             self.staged.pop(name, None)
         else:

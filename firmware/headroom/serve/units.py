@@ -26,14 +26,22 @@ def shown(unit, value):
     return "%d %s" % (value // best[1], word)
 
 
-def understood(row, text):
-    """The value that ``text`` means for a row, as ``25A``, ``25 A``, ``25.5a``, ``25000``; Refused with what is wrong."""
+def understood(row, text, ceiling=None):
+    """The value that ``text`` means for a row, as ``25A``, ``25 A``, ``25.5a``, ``25000``; Refused with what is wrong.
+
+    ``ceiling``: the board's own rating, where it has one.
+    """
     name, unit, _, low, high, _, _ = row
+    where = ""
+    if ceiling is not None and ceiling < high:
+        high, where = ceiling, " on this board"
     text = text.strip().lower()
     if isinstance(unit, tuple):
         if text not in unit:
             raise Refused("%s: '%s' is not one of %s" % (name, text[:20], ", ".join(unit)))
         return unit.index(text)
+    if "," in text:
+        raise Refused("%s: '%s': write a point, not a comma" % (name, text[:20]))
     end = 0
     while end < len(text) and (text[end].isdigit() or text[end] == "." or (text[end] == "-" and end == 0)):
         end += 1
@@ -42,11 +50,11 @@ def understood(row, text):
     if written:
         factors = [each for word, each in UNITS[unit] if word == written]
         if not factors:
-            raise Refused("%s: '%s' is no unit for it, write %s" % (name, written[:20], example(row)))
+            raise Refused("%s: '%s' is no unit for it, write %s" % (name, written[:20], example(unit, high)))
         factor = factors[0]
     value = scaled(number, factor)
     if value is None:
-        raise Refused("%s: '%s' is no value for it, write %s" % (name, text[:20], example(row)))
+        raise Refused("%s: '%s' is no value for it, write %s" % (name, text[:20], example(unit, high)))
     if not low <= value <= high:
         for _, each in UNITS[unit]:
             if not written and low <= value * each <= high:
@@ -56,15 +64,13 @@ def understood(row, text):
                     % (name, shown(unit, value), meant, meant.replace(" ", ""), value * each)
                 )
         raise Refused(
-            "%s: %s is outside %s to %s, write %s"
-            % (name, shown(unit, value), shown(unit, low), shown(unit, high), example(row))
+            "%s: %s is outside %s to %s%s" % (name, shown(unit, value), shown(unit, low), shown(unit, high), where)
         )
     return value
 
 
-def example(row):
-    """How a value of a row may be written."""
-    unit, high = row[1], row[4]
+def example(unit, high):
+    """How a value of so much may be written."""
     if not UNITS[unit]:
         return "a number like %d" % high
     return "a number with its unit like %s" % shown(unit, high).replace(" ", "")
