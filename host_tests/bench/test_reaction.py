@@ -5,7 +5,7 @@ from bench.table import Table
 
 def charging():
     """A car that draws all that a house of 10 A leaves of 25 A."""
-    table = Table([(0, 10000, 0, 0)], breaker_ma=25000)
+    table = Table([(0, 10000, 0, 0)], breaker_ma=25000, fidelity="rms")
     table.live(90000)
     assert 14900 < table.world.car.drawn_ma <= 15000
     table.world.reactions.clear()
