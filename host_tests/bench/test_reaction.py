@@ -15,6 +15,7 @@ def charging():
 def test_an_overload_is_timed_until_the_offer_is_lower():
     table = charging()
     table.world.house_ma = (14000, 0, 0)
+    table.world.happen()
     table.live(1000)
     ((_, took_ms),) = table.world.reactions
     assert 0 < took_ms <= 60
