@@ -44,12 +44,7 @@ class Pace:
         self.ample_ms = min(self.ample_ms + dt_ms, LONGEST_MS) if above_ma >= self.ample_ma else 0
         self.plenty_ms = min(self.plenty_ms + dt_ms, LONGEST_MS) if above_ma >= PLENTY_MA else 0
         self.scant_ms = min(self.scant_ms + dt_ms, LONGEST_MS) if above_ma >= 0 else 0
-        resume_ms = self.resume_ms
-        return (
-            self.ample_ms >= resume_ms
-            or self.plenty_ms >= LONGER * resume_ms
-            or self.scant_ms >= max(SCANT_MS, LONGER * resume_ms)
-        )
+        return self.left_ms() <= 0
 
     def left_ms(self):
         """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
