@@ -191,19 +191,29 @@ def test_a_flash_that_fails_is_left_in_peace_for_a_minute():
     assert files.calls == before + 1
 
 
+def fails_once(files, store):
+    """The flash refuses one step."""
+    files.broken = True
+    store.step(25)
+    assert store.failed == 5
+    files.broken = False
+
+
+def has_the_fault_soon(files, store):
+    """Within a quarter of a second, far less than a failed flash is left in peace, the fault is stored."""
+    for _ in range(10):
+        store.step(25)
+    assert Store(files).read("faults") == b"weld"
+
+
 def test_a_fault_waits_for_no_journal_that_failed():
     files = Counting()
     store = Store(files)
     store.read("journal")
-    files.broken = True
     store.put("journal", b"one")
-    store.step(25)
-    assert store.failed == 5
-    files.broken = False
+    fails_once(files, store)
     store.put("faults", b"weld", 2)
-    for _ in range(10):
-        store.step(25)
-    assert Store(files).read("faults") == b"weld"
+    has_the_fault_soon(files, store)
 
 
 def test_a_fault_that_came_while_a_journal_was_written_and_failed_is_the_next():
@@ -214,13 +224,8 @@ def test_a_fault_that_came_while_a_journal_was_written_and_failed_is_the_next():
     for _ in range(3):
         store.step(25)
     store.put("faults", b"weld", 2)
-    files.broken = True
-    store.step(25)
-    assert store.failed == 5
-    files.broken = False
-    for _ in range(10):
-        store.step(25)
-    assert Store(files).read("faults") == b"weld"
+    fails_once(files, store)
+    has_the_fault_soon(files, store)
 
 
 def test_a_fault_that_fails_itself_is_left_in_peace_for_a_minute():

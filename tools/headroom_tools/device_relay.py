@@ -46,12 +46,8 @@ FRIENDLY_PROMPT = b'Type "help()" for more information.\r\n>>> '
 BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_PROMPT))
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
-KEPT = (
-    "house",
-    "volts",
-    "dim",
-    "cut-after",
-)  # besides car and faults what the bench is told again after a reset of the chip
+# besides car and faults what the bench is told again after a reset of the chip
+KEPT = ("house", "volts", "dim", "cut-after")
 
 
 def claim(home: Path) -> None:
