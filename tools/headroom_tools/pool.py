@@ -4,9 +4,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from headroom_tools.errors import BadInput
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
 
 MOST = 256
 
@@ -30,12 +33,23 @@ def in_order(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -
     if processes == 1 or len(jobs) == 1:
         yield from map(work, jobs)
         return
-    import multiprocessing
-
-    with multiprocessing.get_context("spawn").Pool(min(processes, len(jobs)), initializer=_serve) as pool:
+    with _pool(min(processes, len(jobs))) as pool:
         yield from pool.imap(work, jobs)
         pool.close()
         pool.join()
+
+
+def _pool(processes: int) -> "Pool":
+    """A Ctrl-C waits until each worker has been started with it held back: a worker's own start must not be broken off."""
+    import multiprocessing
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it lets a Ctrl-C through again once it runs
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        return multiprocessing.get_context("spawn").Pool(processes, initializer=_serve)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _leave(*_: object) -> None:
@@ -46,4 +60,5 @@ def _leave(*_: object) -> None:
 def _serve() -> None:
     """A worker leaves Ctrl-C to the parent, and cleans up when the parent ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, _leave)
