@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from bench.car import MODELS
 from headroom_tools.campaign import ALL, SUPPLIES, Campaign, run, tale
-from headroom_tools.contest import Outcome
+from headroom_tools.contest import CLAIRVOYANT, Outcome
 from headroom_tools.scoring import score
+
+NONE = {"typical": 0, "slow": 0, "fastest": 0}
 
 
 def test_every_supply_meets_every_car():
@@ -27,24 +29,45 @@ def test_cars_come_in_the_afternoon_and_stay_as_long_as_asked():
         assert (leaves - comes) % 1440 == 240
 
 
-def test_the_tale_adds_up_and_names_the_worst_day(scenario):
-    jobs = Campaign(days=14).all_jobs()  # each day twice: told of a typical breaker, and of the fastest
+def tale_of(scenario, days, ours, clairvoyants):
+    """ours, clairvoyants: trips per curve, each the same on all days."""
+    jobs = Campaign(
+        days=days
+    ).all_jobs()  # each day thrice: told of a typical breaker, of the fastest, and the clairvoyant
     plain = score([], scenario())
-    trips = {"typical": 0, "slow": 0, "fastest": 1}
-    scores = [dataclasses.replace(plain, overload_longest_s=float(day), pauses=1) for day in range(28)]
-    outcomes = [Outcome(of_day, trips, 0, 2, 0, []) for of_day in scores]
-    told = tale(jobs, outcomes)
+    outcomes = [
+        Outcome(
+            dataclasses.replace(plain, overload_longest_s=0.0 if job.law == CLAIRVOYANT else float(number), pauses=1),
+            clairvoyants if job.law == CLAIRVOYANT else ours,
+            hot_openings=0,
+            last_resorts=2,
+            start_ms=0,
+            series=[],
+        )
+        for number, job in enumerate(jobs)
+    ]
+    return tale(jobs, outcomes)
+
+
+def test_the_tale_adds_up_and_names_the_worst_day(scenario):
+    told = tale_of(scenario, 14, {"typical": 0, "slow": 0, "fastest": 1}, NONE)
     assert told.rows[-1].name == ALL
     assert told.rows[-1].pauses == 14
     assert told.rows[-1].trips["fastest"] == 14
     assert told.days == {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: 14}
     assert told.last_resorts[ALL] == (28, 28)
-    assert told.longest.startswith("27.00 s on day 13")
+    assert told.longest.startswith("40.00 s on day 13")
+
+
+def test_a_trip_is_added_on_each_day_on_which_that_breaker_does_not_trip_for_the_clairvoyant(scenario):
+    told = tale_of(scenario, 3, {"typical": 1, "slow": 1, "fastest": 1}, {"typical": 0, "slow": 1, "fastest": 0})
+    assert told.added_trips == {"typical": 3, "slow": 0, "fastest": 3}
+    assert told.clairvoyant.trips == {"typical": 0, "slow": 3, "fastest": 0}
 
 
 def test_a_small_campaign_adds_no_trip_on_any_breaker():
     told = run(Campaign(days=9, hours=1, jobs=1), lambda *_: None)
-    assert told.rows[-1].trips == {"typical": 0, "slow": 0, "fastest": 0}
+    assert told.rows[-1].trips == told.added_trips == NONE
     assert told.rows[-1].energy_kwh > 10
 
 

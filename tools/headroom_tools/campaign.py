@@ -2,7 +2,9 @@
 
 Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for an hour or more. It is run
 twice: by a charger that was told of a typical breaker, judged by a typical and a slow one, and by a charger that was told
-of the fastest that the standard allows, judged by that.
+of the fastest that the standard allows, judged by that. The clairvoyant goes through the same days: it gives what is free
+to a car that follows at once, so that nothing is ever above the rating but the house alone. A breaker that trips for it as
+well was tripped by the house.
 """
 
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from dataclasses import dataclass, replace
 from bench.car import MODELS, Random
 
 from headroom_tools import pool
-from headroom_tools.contest import CURVE, House, Job, Outcome, told_of, work
+from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.errors import BadInput
 from headroom_tools.versus import MOST_DAYS, Row, row_of
 
@@ -23,6 +25,8 @@ MOST_HOURS = 12
 MOST_SEED = 2**30 // MOST_DAYS - 1
 FASTEST = "fastest"
 TOLD = (CURVE, FASTEST)
+#: (law, settings) of each day's runs
+RUNS: tuple[tuple[str, Settings], ...] = (*(("headroom", told_of(curve)) for curve in TOLD), (CLAIRVOYANT, ()))
 TAPER_KWH = 8.0  # full within a stay, so that it does taper
 
 
@@ -40,20 +44,20 @@ class Campaign:
         """Returns the jobs, each day's together: supplies and car models take turns, so that every pair meets."""
         cars = list(MODELS)
         return [
-            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)], told)
+            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)], *law)
             for day in range(self.days)
-            for told in TOLD
+            for law in RUNS
         ]
 
-    def job(self, day: int, car: str, phases: int, breaker_a: int, told: str) -> Job:
-        """Returns one day's run by a charger that was told of such a breaker."""
+    def job(self, day: int, car: str, phases: int, breaker_a: int, law: str, settings: Settings) -> Job:
+        """Returns one day's run by that law."""
         number = self.seed * MOST_DAYS + day
         minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
         leaves = (minutes + self.hours * 60) % 1440
         return Job(
             house=House(None, number),
-            law="headroom",
-            settings=told_of(told),
+            law=law,
+            settings=settings,
             car=car,
             car_a=CAR_A,
             car_phases=phases,
@@ -68,9 +72,14 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Tale:
-    """What came out: a row for each car model and one for all, last resorts per setting of TOLD, the worst day."""
+    """What came out: a row for each car model and one for all, last resorts per setting of TOLD, the worst day.
+
+    added_trips: per curve, on days on which the same breaker does not trip for the clairvoyant.
+    """
 
     rows: list[Row]
+    clairvoyant: Row
+    added_trips: dict[str, int]
     days: dict[str, int]
     last_resorts: dict[str, tuple[int, ...]]
     longest: str
@@ -89,7 +98,12 @@ class Tale:
                     **figures,
                 }
             )
-        return {"cars": rows, "longest_overload": self.longest}
+        return {
+            "cars": rows,
+            "clairvoyant": self.clairvoyant.figures(),
+            "added_trips": self.added_trips,
+            "longest_overload": self.longest,
+        }
 
 
 ALL = "all"
@@ -119,17 +133,32 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
     days: dict[str, int] = {}
     last_resorts: dict[str, tuple[int, ...]] = {}
     for car in [*(car for car in MODELS if any(job.car == car for job in jobs)), ALL]:
-        mine = [outcome for job, outcome in done if car in (job.car, ALL)]
-        settings = [mine[which :: len(TOLD)] for which in range(len(TOLD))]
-        typical, fastest = (row_of(car, of_one) for of_one in settings)
+        *told, _ = by_run([outcome for job, outcome in done if car in (job.car, ALL)])
+        typical, fastest = (row_of(car, of_one) for of_one in told)
         rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
-        days[car] = len(settings[0])
-        last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in settings)
+        days[car] = len(told[0])
+        last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in told)
+    typicals, fastests, clairvoyants = by_run(outcomes)
+    added_trips = {
+        curve: sum(
+            outcome.trips[curve]
+            for outcome, clairvoyant in zip(fastests if curve == FASTEST else typicals, clairvoyants, strict=True)
+            if not clairvoyant.trips[curve]
+        )
+        for curve in (CURVE, *OTHER_CURVES)
+    }
     worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
     return Tale(
         rows=rows,
+        clairvoyant=row_of(CLAIRVOYANT, clairvoyants),
+        added_trips=added_trips,
         days=days,
         last_resorts=last_resorts,
         longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "
         f"car {worst.car}, {worst.plugged}",
     )
+
+
+def by_run(outcomes: list[Outcome]) -> list[list[Outcome]]:
+    """Returns them apart, as RUNS lists the runs of a day."""
+    return [outcomes[which :: len(RUNS)] for which in range(len(RUNS))]

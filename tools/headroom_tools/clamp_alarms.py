@@ -34,11 +34,11 @@ def rms_stay(task: tuple[int, int]) -> tuple[int, list[str]]:
     from bench.run import Run
 
     from headroom_tools.campaign import Campaign
-    from headroom_tools.contest import CURVE, generated
+    from headroom_tools.contest import CURVE, generated, told_of
 
     car, day = _cars()[task[0]], task[1]
     phases, breaker_a = SUPPLIES[day % len(SUPPLIES)]
-    job = Campaign().job(day, car, phases, breaker_a, CURVE)
+    job = Campaign().job(day, car, phases, breaker_a, "headroom", told_of(CURVE))
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
         trace_file = Path(folder) / "trace.txt"
         scenario, _ = generated(dataclasses.replace(job, seed=day * len(_cars()) + task[0] + 1), trace_file)

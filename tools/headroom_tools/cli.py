@@ -241,7 +241,7 @@ def campaign(
 ) -> None:
     """Runs Headroom through generated house-days, nine supplies and every car model, and counts what went wrong.
 
-    Exit status: 0; 1 if a breaker tripped with the car's help; 2 for bad input.
+    Exit status: 0; 1 if a breaker tripped that does not trip for the clairvoyant; 2 for bad input.
     """
     from headroom_tools import screen
     from headroom_tools.campaign import Campaign, run
@@ -255,7 +255,7 @@ def campaign(
         screen.print_json(tale.figures())
     else:
         screen.print_tale(tale)
-    if any(tale.rows[-1].trips.values()):
+    if any(tale.added_trips.values()):
         raise typer.Exit(1)
 
 

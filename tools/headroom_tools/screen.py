@@ -203,6 +203,9 @@ def print_tale(tale: Tale) -> None:
         bad = row.trips["typical"] or row.trips["slow"] or row.trips["fastest"]
         figures = [str(tale.days[row.name]), *cells(row), "/".join(map(str, tale.last_resorts[row.name]))]
         table.add_row(row.name, *figures, style="red" if bad else None)
+    table.add_row(tale.clairvoyant.name, "", *cells(tale.clairvoyant), "")
     console.print(table)
     console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)
+    added = "/".join(str(tale.added_trips[curve]) for curve in ("typical", "slow", "fastest"))
+    console.print(f"Trips on days on which that breaker does not trip for the clairvoyant: {added}", soft_wrap=True)
     console.print(VERSUS_NOTE, soft_wrap=True, markup=False)
