@@ -305,3 +305,23 @@ def test_half_an_ampere_above_the_least_is_the_laws_margin(scenario):
 def test_the_clairvoyant_of_a_one_phase_car_on_three_phases_uses_one(scenario):
     one = scenario(phases=3, car_phases=3, car="one-phase", volts=1000)
     assert score([segment(0, 3600, house_a=(5, 24, 24))], one).clairvoyant_kwh == pytest.approx(20)
+
+
+def test_a_spell_is_headroom_of_more_than_a_minute_after_there_was_none(scenario):
+    records = [
+        segment(0, 60, house_a=18.5),  # 6.5 A of 25 are free, for a minute only
+        segment(60, 100, house_a=20),
+        segment(100, 140, house_a=18.5),
+        segment(140, 161, house_a=10),  # the first spell
+        segment(161, 200, house_a=18.6),  # still 6 A
+        segment(200, 300, house_a=10),  # the same
+        segment(300, 301, house_a=19.1),
+        segment(301, 400, house_a=10),  # the second
+    ]
+    assert score(records, scenario()).spells == 2
+    assert score(records, scenario(need_mwh=0)).spells == 0
+
+
+def test_each_stay_of_a_car_is_a_spell_of_its_own(scenario):
+    stays = scenario(plugged_ms=((0, 100_000), (200_000, 300_000)))
+    assert score([segment(0, 100), segment(100, 200, state="A"), segment(200, 300)], stays).spells == 2

@@ -40,6 +40,7 @@ class Result:
             "overload_longest_s": round(score.overload_longest_s, 3),
             "overload_as": round(score.overload_as, 3),
             "wait_longest_s": round(score.wait_longest_s, 3),
+            "spells": score.spells,
         }
 
 

@@ -12,6 +12,8 @@ from what the firmware believed, except the reasons of its changes and its react
   is its integral in ampere-seconds.
 - wait: how long nothing is offered although headroom is back for good: 6.5 A or more are free without a break for five
   minutes. The half ampere leaves a law its margin.
+- spells: how often, after less than 6 A, 6.5 A were free for more than a minute. Nobody can know which of them will last:
+  who never waits for more than a minute closes the contactor in each.
 - pauses: the offer fell to nothing while the car was plugged in and in need.
 """
 
@@ -32,6 +34,7 @@ MA_MS_V_PER_KWH = 3_600_000_000_000
 MA_MS_V_PER_MWH = 3_600_000
 WAIT_FREE_MA = 6500
 WAIT_GOOD_MS = 300_000
+SPELL_MS = 60_000
 #: the car is full when this close to its need: the runner rounds its currents to mA
 FULL_SHARE = 0.999
 
@@ -57,6 +60,7 @@ class Score:
     overload_as: float
     wait_longest_s: float
     overload_at_ms: int
+    spells: int
 
 
 class Trips:
@@ -120,6 +124,24 @@ class Waits:
         self.pending.clear()
 
 
+class Spells:
+    """How often headroom came back and lasted."""
+
+    def __init__(self) -> None:
+        """A run begins without a charge."""
+        self.number = 0
+        self.free_ms = 0
+        self.gone = True
+
+    def take(self, span_ms: int, free_ma: int) -> None:
+        """free_ma: what is there for a car that wants it, throughout this time."""
+        self.gone |= free_ma < MIN_OFFER_MA
+        self.free_ms = self.free_ms + span_ms if free_ma >= WAIT_FREE_MA else 0
+        if self.gone and self.free_ms > SPELL_MS:
+            self.number += 1
+            self.gone = False
+
+
 class Scorer:
     """Takes records one at a time, keeps sums; score() tells at any time what they come to."""
 
@@ -129,6 +151,7 @@ class Scorer:
         self.phases = scenario.phases
         self.trips = Trips(scenario, curve)
         self.waits = Waits()
+        self.spells = Spells()
         self.end_ms = 0
         self.energy = 0  # mA x ms, over all phases
         self.possible = 0  # the same, of the clairvoyant
@@ -213,7 +236,10 @@ class Scorer:
     def _add_wait(self, now: Segment) -> None:
         scenario = self.scenario
         free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
-        self.waits.take(now, free_ma >= WAIT_FREE_MA and self._in_need() and self._plugged(now.from_ms))
+        if not (self._in_need() and self._plugged(now.from_ms)):
+            free_ma = 0
+        self.waits.take(now, free_ma >= WAIT_FREE_MA)
+        self.spells.take(now.to_ms - now.from_ms, free_ma)
 
     def score(self) -> Score:
         """Returns the figures for what was taken so far."""
@@ -243,6 +269,7 @@ class Scorer:
             overload_as=self.overload_ma_ms / 1_000_000,
             wait_longest_s=self.waits.longest_ms / 1000,
             overload_at_ms=self.overload_at_ms,
+            spells=self.spells.number,
         )
 
 

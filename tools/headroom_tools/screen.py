@@ -131,9 +131,9 @@ def print_comparison(results: list[tuple[float, Result]]) -> None:
     """Prints one row for each supply, as a Markdown table."""
     print(
         "| supply | energy | possible | share | trips | house alone | heat | overload | pauses | closings a day "
-        "| longest wait | reaction | speed |"
+        "| spells a day | longest wait | reaction | speed |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for breaker_a, result in results:
         score = result.score
         share = "–" if score.share is None else f"{score.share:.3f}"
@@ -141,6 +141,7 @@ def print_comparison(results: list[tuple[float, Result]]) -> None:
             f"| {breaker_a:g} A | {score.energy_kwh:.1f} kWh | {score.clairvoyant_kwh:.1f} kWh | {share} | {score.trips} "
             f"| {score.trips_without_car} | {score.breaker_heat_peak:.2f} | {score.overload_a:.1f} A, "
             f"{score.overload_longest_s:.1f} s | {score.pauses} | {score.contactor_cycles * 86400 / score.duration_s:.1f} "
+            f"| {score.spells * 86400 / score.duration_s:.1f} "
             f"| {score.wait_longest_s:.0f} s | {score.reaction_ms_max} ms | {result.speed_x:.0f} × |"
         )
 
