@@ -122,7 +122,7 @@ def test_inspect_sees_the_same_as_in_plain_python(samples):
 
 
 uneven = Core((KERNEL.parent / "uneven.py").read_text("utf-8").split("\nclass ")[0])
-SAMPLES, LIST, COUNT_MAX = 256, 64, 200
+PARTED, SAMPLES, LIST, COUNT_MAX = 256, 320, 64, 200
 
 
 @settings(max_examples=40, deadline=None)
@@ -134,23 +134,31 @@ SAMPLES, LIST, COUNT_MAX = 256, 64, 200
     ),
     st.sampled_from((0, 1500, 4095)),
     st.integers(15000, 22400),
+    st.integers(0, 3),
+    st.lists(st.tuples(st.integers(0, COUNT_MAX - 1), st.integers(1, 3)), max_size=12, unique_by=lambda row: row[0]),
 )
-@example([(40, 4095), (160, 0)] * 100, 0, 20000)
-@example([(40, 0), (160, 0)] * 100, 4095, 15000)
-def test_stretches_are_found_and_weighed_as_exactly(steps, mean, window):
+@example([(40, 4095), (160, 0)] * 100, 0, 20000, 0, [])
+@example([(40, 0), (160, 0)] * 100, 4095, 15000, 2, [(0, 1), (1, 2), (3, 2), (5, 3), (199, 1)])
+def test_stretches_are_found_and_weighed_as_exactly(steps, mean, window, channel, rounds):
     times = [min(sum(step for step, _ in steps[:index]), 65535) for index in range(len(steps))]
     samples = [x for _, x in steps]
     count, elapsed = len(steps), times[-1] + steps[-1][0]
-    memory = bytearray(SAMPLES) + struct.pack(f"<{2 * count}H", *times, *samples)
-    found = uneven.call("find", (DATA + SAMPLES, count, elapsed, window, DATA + LIST), bytes(memory))
-    stretches = found.words(LIST + 4, 29)
+    parted = dict(rounds)
+    notes = [number << 2 | before for number, before in sorted(rounds)]
+    memory = bytearray(PARTED) + struct.pack("<13i", len(notes), *notes, *[0] * (12 - len(notes)))
+    memory += bytes(SAMPLES - len(memory)) + struct.pack(f"<{2 * count}H", *times, *samples)
+    found = uneven.call("find", (DATA + SAMPLES, count, elapsed, window, DATA + LIST, DATA + PARTED), bytes(memory))
+    stretches = found.words(LIST + 4, 31)
     pairs = [(stretches[1 + 2 * n], stretches[2 + 2 * n]) for n in range(stretches[0])]
-    arguments = (DATA + SAMPLES, count, count, count, mean, mean, 0, DATA + LIST, DATA)
+    for place, _ in pairs[:-1]:
+        assert place & 3 == parted.get(place >> 2, 0)
+    pairs = [((place >> 2) - (0 < place & 3 <= channel), extra) for place, extra in pairs]
+    arguments = (DATA + SAMPLES, count, count, channel, count, mean, mean, 0, DATA + LIST, DATA)
     got = uneven.call("weigh", arguments, found.data).words(0, 3)
     off = [x - mean for x in samples]
-    assert got[0] == sum(extra * ((off[i] ** 2 + off[(i + 1) % count] ** 2 + 1 >> 1) + 16 >> 5) for i, extra in pairs)
+    assert got[0] == sum(extra * ((off[i] ** 2 + off[(i + 1) % count] ** 2 + 1 >> 1) + 32 >> 6) for i, extra in pairs)
     assert got[1] == sum(extra * (off[i] + off[(i + 1) % count]) for i, extra in pairs)
-    assert len(pairs) <= 14
+    assert len(pairs) <= 15
     assert max(abs(word) for word in got) < 1 << 30
 
 

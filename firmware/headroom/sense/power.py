@@ -119,7 +119,7 @@ class Power:
             kernel.products(left[block], right[block], 0, products)
         total = scan.clamps[phase].total
         square_256th = kernel.covariance(total, sums[0], products[0], products[1], count)
-        return scan.uneven.mend(scan.samples, a, b, total // count, sums[0] // count, square_256th)
+        return scan.uneven.mend(scan.samples, a, b, phase, total // count, sums[0] // count, square_256th)
 
 
 def gain_4096th(meter):

@@ -82,7 +82,7 @@ class Scan:
         state[window.SLOT_TENTH_US] = board.ADC_READ_US * 10
         state[window.ROUND_TENTH_US] = board.ADC_READ_US * 10 * channels
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
-        self.uneven = Uneven()
+        self.uneven = Uneven(memoryview(state)[window.PARTED :])
         self.sums = array("i", [0, 0, 0])
         self.seen = array("i", [0] * 7)
         self.errors = 0  # conversions that failed, since the start
@@ -139,7 +139,7 @@ class Scan:
     def _fill(self, duty_u16, pilot_known):
         """Take the samples; True when the window is whole."""
         state = self.state
-        state[window.COUNT] = 0
+        state[window.COUNT] = state[window.PARTED] = 0
         state[window.ELAPSED_US] = 0
         state[window.WHOLE] = 0 if state[window.WINDOW_US] else 1
         state[window.WINDOW_US] = self.cycle.period_us
@@ -184,7 +184,7 @@ class Scan:
         meter.total = sums[0]
         mean = sums[0] // count
         square_256th = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
-        meter.measure(self.uneven.mend(samples, first, first, mean, mean, square_256th), mean)
+        meter.measure(self.uneven.mend(samples, first, first, channel, mean, mean, square_256th), mean)
 
     def pad(self, first, count):
         """Fill a channel's last block up with zeros."""
@@ -214,10 +214,9 @@ class Scan:
         level = meter.mean + half
         index = kernel.rising(samples, first, first + count, meter.mean - half, level)
         if index > first:
-            before = samples[index - 1]
-            climbed_16th = (level - before) * 16 // (samples[index] - before)
-            at_16th = (index - 1 - first) * 16 + climbed_16th
-            self.cycle.point(ticks_add(state[window.START_US], at_16th * state[window.ELAPSED_US] // count >> 4))
+            before, before_us = samples[index - 1], samples[index - 1 - first]
+            climbed_us = (samples[index - first] - before_us) * (level - before) // (samples[index] - before)
+            self.cycle.point(ticks_add(state[window.START_US], before_us + climbed_us))
 
     def _pilot(self, readings, known):
         state = self.state

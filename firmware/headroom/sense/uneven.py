@@ -11,17 +11,20 @@ import micropython
 from micropython import const
 
 LONGEST_US = const(0)  # step between two rounds
-STRETCHES = const(1)  # how many follow, as pairs of (round before it, us that it is longer)
+STRETCHES = const(1)  # how many follow, as pairs of (round before it << 2 | parted, us that it is longer)
 FIRST = const(2)
-STRETCHES_MAX = const(14)  # twelve pilot samples, another interruption, and the window's end
-EXTRA_MAX_US = const(140)  # a longer one is a hole, or weighed as this: nothing passes 2^30
-SHORTEST_US = const(30)  # step between two rounds
-SIZE = const(31)
+STRETCHES_MAX = const(15)  # twelve pilot samples, two other interruptions, and the window's end
+EXTRA_MAX_US = const(210)  # a longer one is a hole, or weighed as this: nothing passes 2^30
+SHORTEST_US = const(32)  # step between two rounds
+SIZE = const(33)
 
 
 @micropython.viper
-def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32):
-    """List the stretches of a window of ``count`` rounds that ended at ``elapsed`` and should have at ``window`` us."""
+def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32, parted: ptr32):
+    """List the stretches of a window of ``count`` rounds that ended at ``elapsed`` and should have at ``window`` us.
+
+    ``parted``: how many rounds had a pilot sample between two conversions, and which (``window.PARTED``).
+    """
     shortest = elapsed
     longest = 0
     index = 1
@@ -33,39 +36,58 @@ def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32):
             longest = step
         index += 1
     out[0] = longest
-    out[30] = shortest
+    out[32] = shortest
     limit = shortest + (shortest >> 3)
     place = 2
+    note = 1
     index = 1
-    while index < count and place < 28:
-        step = int(times[index]) - int(times[index - 1])
+    while index <= count and place < 30:
+        step = (elapsed if index == count else int(times[index])) - int(times[index - 1])
         if step > limit:
             step -= shortest
-            out[place] = index - 1
-            out[place + 1] = step if step < 140 else 140
+            while note <= parted[0] and parted[note] >> 2 < index - 1:
+                note += 1
+            out[place] = index - 1 << 2
+            if note <= parted[0] and parted[note] >> 2 == index - 1:
+                out[place] = parted[note]
+            out[place + 1] = step if step < 210 else 210
             place += 2
         index += 1
-    step = elapsed - int(times[count - 1])
-    step = (step - shortest if step > limit else 0) + window - elapsed
-    if step < -140:
-        step = -140
-    out[place] = count - 1
-    out[place + 1] = step if step < 140 else 140
+    step = window + int(times[0]) - elapsed
+    if step < -210:
+        step = -210
+    out[place] = count - 1 << 2
+    out[place + 1] = step if step < 210 else 210
     out[1] = place >> 1
 
 
 @micropython.viper
-def weigh(samples: ptr16, a: int, b: int, count: int, mean_a: int, mean_b: int, square: int, list: ptr32, out: ptr32):
-    """Sums over the listed stretches, each times its us, about the means of the channels from ``a`` and ``b`` on.
+def weigh(
+    samples: ptr16,
+    a: int,
+    b: int,
+    channel: int,
+    count: int,
+    mean_a: int,
+    mean_b: int,
+    square: int,
+    list: ptr32,
+    out: ptr32,
+):
+    """Sums over the listed stretches, each times its us, about the means of what lies from ``a`` and ``b`` on.
 
-    out[0]: of the product less ``square``, in 32 counts^2; out[1], out[2]: of a and b in half counts.
+    ``channel``: how many are converted before it in a round; out[0]: of the product less ``square``, in 64 counts^2;
+    out[1], out[2]: of a and b in half counts.
     """
     total = 0
     total_a = 0
     total_b = 0
     place = 2
     while place <= list[1] << 1:
-        index = list[place]
+        parted = list[place] & 3
+        index = list[place] >> 2
+        if parted > 0 and parted <= channel:
+            index = (index if index > 0 else count) - 1
         extra = list[place + 1]
         after = index + 1
         if after == count:
@@ -74,7 +96,7 @@ def weigh(samples: ptr16, a: int, b: int, count: int, mean_a: int, mean_b: int, 
         a1 = int(samples[a + after]) - mean_a
         b0 = int(samples[b + index]) - mean_b
         b1 = int(samples[b + after]) - mean_b
-        total += (((a0 * b0 + a1 * b1 + 1) >> 1) - square + 16 >> 5) * extra
+        total += (((a0 * b0 + a1 * b1 + 1) >> 1) - square + 32 >> 6) * extra
         total_a += (a0 + a1) * extra
         total_b += (b0 + b1) * extra
         place += 2
@@ -84,9 +106,10 @@ def weigh(samples: ptr16, a: int, b: int, count: int, mean_a: int, mean_b: int, 
 
 
 class Uneven:
-    """``look`` at a window, then ``mend`` what was summed over it."""
+    """``look`` at a window, then ``mend`` what was summed over it. ``parted``: the window's state from ``PARTED`` on."""
 
-    def __init__(self):
+    def __init__(self, parted):
+        self.parted = parted
         self.list = array("i", [0] * SIZE)
         self.out = array("i", [0] * 3)
         self.count = 0
@@ -96,13 +119,13 @@ class Uneven:
         """List the stretches of the window; returns its longest step in us."""
         self.count = count
         self.window_us = window_us
-        find(times, count, elapsed_us, window_us, self.list)
+        find(times, count, elapsed_us, window_us, self.list, self.parted)
         return self.list[LONGEST_US]
 
-    def mend(self, samples, a, b, mean_a, mean_b, square_256th):
-        """Mean product of the channels at ``a`` and ``b`` about their means, in 1/256 counts^2, over the whole window."""
+    def mend(self, samples, a, b, channel, mean_a, mean_b, square_256th):
+        """Mean product of what lies from ``a`` and ``b`` on about their means, in 1/256 counts^2, over the whole window."""
         out, window_us = self.out, self.window_us
-        weigh(samples, a, b, self.count, mean_a, mean_b, square_256th >> 8, self.list, out)
+        weigh(samples, a, b, channel, self.count, mean_a, mean_b, square_256th >> 8, self.list, out)
         missing = out[0]
-        square_256th += missing // window_us * 8192 + missing % window_us * 8192 // window_us
+        square_256th += missing // window_us * 16384 + missing % window_us * 16384 // window_us
         return square_256th - (out[1] * 8 // window_us) * (out[2] * 8 // window_us)

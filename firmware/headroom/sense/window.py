@@ -34,7 +34,10 @@ MOVED = const(24)  # 1: the high level, the car's state, is another, and no wind
 # 1: the last window ended early, so this one must not: a pilot that never rests would blind the clamps
 WHOLE = const(25)
 ODD = const(26)  # and 27: a sample of another level; the next one confirms it, or it was noise
-SIZE = const(28)
+PARTED = const(28)  # how many rounds so far had a pilot sample between two of their conversions ...
+ROUNDS = const(29)  # ... and which: number of the round << 2 | conversions before it
+PARTED_MAX = const(12)
+SIZE = const(41)
 
 LEVEL = const(100)  # counts between two samples of one level, at most: a third of the way to the next pilot state
 
@@ -106,6 +109,9 @@ def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, th
             if due == 0:
                 take(state, plateau, start, read_pilot, ticks_us)
                 samples[count] = (int(ticks_us()) - start) & TICKS_MASK
+            elif state[PARTED] < PARTED_MAX:
+                state[ROUNDS + state[PARTED]] = count << 2 | due
+                state[PARTED] += 1
         index = count + capacity
         samples[index] = int(first())
         if channels > 1:
