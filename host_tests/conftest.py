@@ -1,10 +1,17 @@
 """Puts the firmware and the bench on the path; what needs fakes is loaded through ``bench.host``. Long files come first."""
 
+import gc
+import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools"), str(ROOT / "host_tests")]
+
+# Every charger loads the firmware anew: it is compiled once, also where nothing compiled may lie beside the sources.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".venv" / "pycache")
 
 # A file goes to one worker as a whole: the longest first, so that none of them is what all others wait for at the end.
 LONGEST = (
@@ -24,3 +31,9 @@ LONGEST = (
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
+def pytest_collection_finish():
+    """The firmware collects garbage after each answer: it need not look through pytest and its plugins each time."""
+    gc.collect()
+    gc.freeze()
