@@ -59,7 +59,7 @@ def test_the_tale_adds_up_and_names_the_worst_day(scenario):
     assert told.longest.startswith("40.00 s on day 13")
 
 
-def test_a_trip_is_added_on_each_day_on_which_that_breaker_does_not_trip_for_the_clairvoyant(scenario):
+def test_a_trip_is_added_that_the_clairvoyant_does_not_have_on_the_same_day(scenario):
     told = tale_of(scenario, 3, {"typical": 1, "slow": 1, "fastest": 1}, {"typical": 0, "slow": 1, "fastest": 0})
     assert told.added_trips == {"typical": 3, "slow": 0, "fastest": 3}
     assert told.clairvoyant.trips == {"typical": 0, "slow": 3, "fastest": 0}

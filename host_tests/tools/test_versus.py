@@ -1,6 +1,5 @@
 """The contest: fair to everybody, the same for the same seed, and told as it is."""
 
-import dataclasses
 import json
 import os
 import signal
@@ -9,7 +8,7 @@ import time
 
 import pytest
 from headroom_tools import versus
-from headroom_tools.contest import CLAIRVOYANT, House, Job, work
+from headroom_tools.contest import CLAIRVOYANT, House, Job, Outcome, work
 from headroom_tools.scenario import Scenario
 from headroom_tools.scoring import score
 from headroom_tools.versus import Contest, compete, remarks
@@ -127,18 +126,32 @@ def test_a_law_that_gives_more_is_told_with_what_it_costs():
 
 
 @pytest.mark.parametrize(
-    ("name", "trips", "tripped"),
+    ("name", "trips", "of_the_clairvoyant", "tripped"),
     [
-        ("Headroom", {"typical": 1, "slow": 0, "fastest": 0}, True),
-        ("Headroom", {"typical": 0, "slow": 1, "fastest": 0}, True),
-        ("Headroom", {"typical": 0, "slow": 0, "fastest": 9}, False),
-        (versus.HEADROOM_FASTEST, {"typical": 0, "slow": 0, "fastest": 1}, True),
-        ("evcc", {"typical": 9, "slow": 9, "fastest": 9}, False),
+        ("Headroom", {"typical": 1}, {}, True),
+        ("Headroom", {"slow": 1}, {}, True),
+        ("Headroom", {"slow": 2}, {"slow": 2}, False),
+        ("Headroom", {"slow": 2}, {"slow": 1, "typical": 9}, True),
+        ("Headroom", {"fastest": 9}, {}, False),
+        (versus.HEADROOM_FASTEST, {"fastest": 1}, {}, True),
+        ("evcc", {"typical": 9, "slow": 9, "fastest": 9}, {}, False),
     ],
 )
-def test_a_trip_of_headrooms_on_the_breaker_it_was_told_of_is_an_error(name, trips, tripped):
-    supply = versus.Supply(25.0, [dataclasses.replace(row(name, 1.0), trips=trips)], [])
-    assert versus.Standings(Contest(), [supply]).headroom_tripped() == tripped
+def test_a_trip_of_headrooms_on_the_breaker_it_was_told_of_is_an_error_unless_the_clairvoyant_has_it_too(
+    scenario, name, trips, of_the_clairvoyant, tripped
+):
+    def run(house, of, with_trips):
+        none = {"typical": 0, "slow": 0, "fastest": 0}
+        return house, of, Outcome(score([], scenario()), none | with_trips, 0, 0, 0, [])
+
+    one, other = House(None, 1), House(None, 2)
+    runs = [
+        run(one, name, trips),
+        run(one, "clairvoyant", of_the_clairvoyant),
+        run(other, name, {}),
+        run(other, "clairvoyant", {"typical": 9, "slow": 9, "fastest": 9}),
+    ]
+    assert versus.Standings(Contest(), [versus.Supply(25.0, [], runs)]).headroom_tripped() == tripped
 
 
 def test_every_law_of_the_issue_takes_part(steady):

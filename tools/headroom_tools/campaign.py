@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from bench.car import MODELS, Random
 
 from headroom_tools import pool
-from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
+from headroom_tools.contest import (
+    CLAIRVOYANT,
+    CURVE,
+    OTHER_CURVES,
+    House,
+    Job,
+    Outcome,
+    Settings,
+    added_trips,
+    told_of,
+    work,
+)
 from headroom_tools.errors import BadInput
 from headroom_tools.versus import MOST_DAYS, Row, row_of
 
@@ -74,7 +85,7 @@ class Campaign:
 class Tale:
     """What came out: a row for each car model and one for all, last resorts per setting of TOLD, the worst day.
 
-    added_trips: per curve, on days on which the same breaker does not trip for the clairvoyant.
+    added_trips: per curve, those that the clairvoyant does not have on the same day.
     """
 
     rows: list[Row]
@@ -139,11 +150,10 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
         days[car] = len(told[0])
         last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in told)
     typicals, fastests, clairvoyants = by_run(outcomes)
-    added_trips = {
+    added = {
         curve: sum(
-            outcome.trips[curve]
-            for outcome, clairvoyant in zip(fastests if curve == FASTEST else typicals, clairvoyants, strict=True)
-            if not clairvoyant.trips[curve]
+            added_trips(ours, clairvoyant, curve)
+            for ours, clairvoyant in zip(fastests if curve == FASTEST else typicals, clairvoyants, strict=True)
         )
         for curve in (CURVE, *OTHER_CURVES)
     }
@@ -151,7 +161,7 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
     return Tale(
         rows=rows,
         clairvoyant=row_of(CLAIRVOYANT, clairvoyants),
-        added_trips=added_trips,
+        added_trips=added,
         days=days,
         last_resorts=last_resorts,
         longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "

@@ -197,7 +197,8 @@ def versus(
 ) -> None:
     """Runs Headroom against the laws of other projects on the same bench, and prints who gives and risks how much.
 
-    Exit status: 0; 1 if a typical breaker tripped with Headroom's help; 2 for bad input; 3 if the simulator failed.
+    Exit status: 0; 1 if Headroom's breaker tripped more often than the clairvoyant's; 2 for bad input; 3 if the simulator
+    failed.
     """
     from headroom_tools import screen
     from headroom_tools.versus import Contest, run
@@ -241,7 +242,7 @@ def campaign(
 ) -> None:
     """Runs Headroom through generated house-days, nine supplies and every car model, and counts what went wrong.
 
-    Exit status: 0; 1 if a breaker tripped that does not trip for the clairvoyant; 2 for bad input.
+    Exit status: 0; 1 if a breaker tripped more often than the clairvoyant's; 2 for bad input.
     """
     from headroom_tools import screen
     from headroom_tools.campaign import Campaign, run

@@ -72,6 +72,13 @@ class Outcome:
     series: list[tuple[int, ...]]
 
 
+def added_trips(ours: Outcome, clairvoyant: Outcome, curve: str) -> int:
+    """Returns how many trips of such a breaker the clairvoyant does not have in the same house: above the rating it is
+    the house alone that loads its breaker.
+    """
+    return max(ours.trips[curve] - clairvoyant.trips[curve], 0)
+
+
 class Tally:
     """Takes the records of a run and keeps all that a contest asks of them."""
 

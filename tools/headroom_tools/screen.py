@@ -208,5 +208,5 @@ def print_tale(tale: Tale) -> None:
     console.print(table)
     console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)
     added = "/".join(str(tale.added_trips[curve]) for curve in ("typical", "slow", "fastest"))
-    console.print(f"Trips on days on which that breaker does not trip for the clairvoyant: {added}", soft_wrap=True)
+    console.print(f"Trips that the clairvoyant does not have on the same day, t/s/f: {added}", soft_wrap=True)
     console.print(VERSUS_NOTE, soft_wrap=True, markup=False)

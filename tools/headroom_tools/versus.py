@@ -10,7 +10,18 @@ from bench.car import MODELS
 from bench.rivals import LAWS
 
 from headroom_tools import pool
-from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
+from headroom_tools.contest import (
+    CLAIRVOYANT,
+    CURVE,
+    OTHER_CURVES,
+    House,
+    Job,
+    Outcome,
+    Settings,
+    added_trips,
+    told_of,
+    work,
+)
 from headroom_tools.errors import BadInput
 from headroom_tools.options import Options, check
 from headroom_tools.outputs import Output
@@ -32,6 +43,10 @@ CONTESTANTS: tuple[tuple[str, str, Settings], ...] = (
     *((name, law, ()) for law, (name, _, _) in LAWS.items()),
     ("clairvoyant", CLAIRVOYANT, ()),
 )
+
+
+#: what breaker each Headroom may expect; a typical one may turn out slow
+TOLD_OF = {HEADROOM: (CURVE, "slow"), HEADROOM_TOLERANT: (CURVE, "slow"), HEADROOM_FASTEST: ("fastest",)}
 
 
 @dataclass(frozen=True)
@@ -160,12 +175,15 @@ class Standings:
         }
 
     def headroom_tripped(self) -> bool:
-        """Tells whether a breaker tripped with the help of a Headroom that was told what breaker it is."""
+        """Tells whether a Headroom had trips of the breaker it was told of that the clairvoyant does not have."""
         return any(
-            (row.name in (HEADROOM, HEADROOM_TOLERANT) and (row.trips[CURVE] or row.trips["slow"]))
-            or (row.name == HEADROOM_FASTEST and row.trips["fastest"])
+            added_trips(outcome, clairvoyant, curve)
             for supply in self.supplies
-            for row in supply.rows
+            for house, name, clairvoyant in supply.runs
+            if name == CLAIRVOYANT
+            for of, mine, outcome in supply.runs
+            if of == house
+            for curve in TOLD_OF.get(mine, ())
         )
 
 
