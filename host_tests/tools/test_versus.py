@@ -1,5 +1,6 @@
 """The contest: fair to everybody, the same for the same seed, and told as it is."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -123,6 +124,22 @@ def test_a_law_that_gives_more_is_told_with_what_it_costs():
     )
     assert len(lines) == 1
     assert lines[0].startswith("evcc gives 10.0 % more: 2 trips on a typical breaker")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "why"),
+    [
+        ({"overload_as": 40.0, "closings": 9}, "by 2.0 times the overload"),
+        ({"closings": 9, "pauses": 0}, "by 9 closings of the contactor instead of 2"),
+        ({"pauses": 0, "wait_longest_s": 1.0}, "by 0 pauses instead of 1"),
+        ({"wait_longest_s": 1.0}, "by waiting 1 s at most instead of 5"),
+    ],
+)
+def test_what_gave_a_law_more_is_named(theirs, why):
+    lines = remarks(
+        [row("Headroom", 9.0), row(versus.HEADROOM_FASTEST, 8.0), dataclasses.replace(row("evcc", 9.9), **theirs)]
+    )
+    assert lines[0].startswith(f"evcc gives 10.0 % more, {why}: ")
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,10 @@ def remarks(rows: list[Row]) -> list[str]:
                 why = f", by {times:.1f} times the overload"
             elif row.closings > ours.closings:
                 why = f", by {row.closings} closings of the contactor instead of {ours.closings}"
+            elif row.pauses < ours.pauses:
+                why = f", by {row.pauses} pauses instead of {ours.pauses}"
+            elif row.wait_longest_s < ours.wait_longest_s:
+                why = f", by waiting {row.wait_longest_s:.0f} s at most instead of {ours.wait_longest_s:.0f}"
             lines.append(
                 f"{row.name} gives {more:.1f} % more{why}: {row.trips[CURVE]} trips on a typical breaker, "
                 f"{row.trips['fastest']} on the fastest legal one ({HEADROOM}: {ours.trips[CURVE]} and "
