@@ -143,6 +143,27 @@ def test_save_onto_a_flash_that_refuses_says_so():
     assert "in force, but not stored" in terminal.ask(table, "save")
 
 
+def test_the_log_tells_what_a_save_changed_and_how_much_else():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[])
+    for line in ("set hz 60", "set min_ma 8A", "set breaker_ma 16A", "save", "set min_ma 7A", "save", "mode slow"):
+        terminal.ask(table, line)
+    told = [line.split("  ")[1] for line in terminal.ask(table, "log 3").split("\n")]
+    assert told == [
+        "settings changed: breaker_ma 25 A -> 16 A, and 2 more",
+        "settings changed: min_ma 8 A -> 7 A",
+        "settings changed: mode normal -> slow",
+    ]
+
+
+def test_a_save_that_a_firmware_with_another_table_noted_is_told_without_its_setting():
+    terminal = Terminal()
+    table = boot(None, terminal, plugged_ms=[])
+    for place, mark in ((1, 0), (200, 0)):
+        table.charger.desk.journal.add(journal.SAVED, place, mark)
+        assert terminal.ask(table, "log 1").endswith("  settings changed")
+
+
 def test_the_journal_tells_a_session_and_outlives_a_reset():
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[[5000, 60000]])

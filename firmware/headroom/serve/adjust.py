@@ -3,8 +3,8 @@
 Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
 """
 
-from headroom.serve import boost, sentences
-from headroom.serve.settings import Refused
+from headroom.serve import boost, journal, sentences
+from headroom.serve.settings import RECORD, Refused
 from headroom.serve.settings_table import INSTALLER
 from headroom.serve.units import shown
 
@@ -53,7 +53,7 @@ def save(desk, _):
     if calibrated or INSTALLER in [settings.row(name)[5] for name in staged]:
         desk.pin.check()
     if staged or not calibrated:
-        desk.save()
+        keep(desk)
     if calibrated:
         meters.save()
         desk.keep_calibration()
@@ -65,6 +65,35 @@ def save(desk, _):
         yield None
     if desk.store.failed:
         yield "in force, but not stored: the flash refuses, and is tried again each minute", {"stored": False}
+
+
+def keep(desk):
+    """Put what is staged in force and remember it; Refused when it contradicts itself."""
+    settings = desk.settings
+    before, staged = settings.values, settings.staged
+    settings.save()
+    desk.charger.apply_settings()
+    desk.store.put(RECORD, settings.pack(), 2)
+    for place, row in enumerate(settings.table.TABLE, 1):
+        if row[0] in staged:
+            told = (_sum(row[0]), len(staged) - 1, staged[row[0]], before[row[0]])
+            return desk.journal.add(journal.SAVED, place, *told)
+    return desk.journal.add(journal.SAVED, 0)
+
+
+def saved(desk, place, mark, others, value, before):
+    """What a save changed: its first setting in the table's order, and how many others; of another version's table nothing."""
+    table = desk.settings.table.TABLE
+    if not 0 < place <= len(table) or mark != _sum(table[place - 1][0]):
+        return ""
+    name, unit = table[place - 1][:2]
+    more = ", and %d more" % others if others else ""
+    return ": %s %s -> %s%s" % (name, shown(unit, before), shown(unit, value), more)
+
+
+def _sum(name):
+    """A byte that tells most names apart."""
+    return sum(name.encode()) & 0xFF
 
 
 def undo(desk, _):
@@ -81,7 +110,13 @@ def mode(desk, typed):
     """mode [normal | slow]."""
     settings = desk.settings
     if typed:
-        desk.set_now("mode", " ".join(typed))
+        staged, settings.staged = settings.staged, {}  # what is staged stays staged
+        try:
+            settings.stage("mode", " ".join(typed))
+            if settings.staged:
+                keep(desk)
+        finally:
+            settings.staged = staged
     value = settings.get("mode")
     name = settings.row("mode")[1][value]
     boosted = ", but " + sentences.boosted(desk.boost) if desk.boost.on() else ""

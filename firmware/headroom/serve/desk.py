@@ -169,29 +169,10 @@ class Desk:
         """True when stored settings could not be read, or not all of them: the lowest ratings are in force."""
         return settings.RECORD in self.store.damaged or bool(self.settings.dropped)
 
-    def save(self):
-        """Put what is staged in force and remember it; Refused when it contradicts itself."""
-        self.settings.save()
-        self.charger.apply_settings()
-        self.store.put(settings.RECORD, self.settings.pack(), 2)
-        self.journal.add(journal.SAVED, 0)
-
     def keep_calibration(self):
         """Remember the calibration in force."""
         self.calibration.keep()
         self.journal.add(journal.CALIBRATED, 0)
-
-    def set_now(self, name, text):
-        """Set one of the household's settings at once; what is staged stays staged. Refused as ``stage`` and ``save`` do."""
-        values = self.settings
-        staged = values.staged
-        values.staged = {}
-        try:
-            values.stage(name, text)
-            if values.staged:
-                self.save()
-        finally:
-            values.staged = staged
 
     def set_boost(self, left_ms):
         """Begin or end a boost; see ``boost.Boost``."""

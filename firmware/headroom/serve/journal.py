@@ -18,7 +18,7 @@ BOOT = 0  # code: why, as machine.reset_cause tells
 SESSION = 1  # code: the new state; reason and numbers: of the verdict
 FAULT = 2  # code: the fault raised
 CLEARED = 3  # code: the fault that is gone
-SAVED = 4  # settings were changed
+SAVED = 4  # settings were changed: see adjust.keep; code 0: none, they were only stored anew
 STORE = 5  # code: 0 = settings unreadable, else errno of a write
 LOCKED = 6  # wrong PINs; value: how many
 OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it, 0 = the car ignored the stop

@@ -6,6 +6,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 from headroom.decide import faults, session
 from headroom.decide.blackbox import COLUMNS
 from headroom.serve import calendar, clock, journal, pin, sentences, settings, words
+from headroom.serve.demand import part
 from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
 
@@ -47,6 +48,11 @@ def log(desk, typed):
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
         text = happening(kind, code, reason, phase, value, bound)
+        if kind == journal.SAVED and code:
+            yield None
+            while desk.writing:  # no part is read in a tick that writes
+                yield None
+            text += part("adjust").saved(desk, code, reason, phase, value, bound)
         when = calendar.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
         yield (
             "%s  %s" % (when, text),
