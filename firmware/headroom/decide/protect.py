@@ -43,9 +43,13 @@ class Protect:
     def clear_by_person(self):
         """Clear every fault whose cause has been gone for its time, whatever its row says."""
         for code in range(1, faults.COUNT):
-            if self.raised >> code & 1 and self.lasted_ms[code] == 0 and self.gone_ms[code] >= GONE_MS[code]:
+            if self.raised >> code & 1 and self.wait_ms(code) == 0:
                 self.strikes[code] = 0
                 self._clear(code)
+
+    def wait_ms(self, code):
+        """How long a raised fault's cause must still stay away until a person may clear it; -1 while it is there."""
+        return -1 if self.lasted_ms[code] else GONE_MS[code] - self.gone_ms[code]
 
     def forgive(self):
         """A session went by without a fault: what happened before no longer counts."""

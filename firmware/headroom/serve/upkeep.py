@@ -49,9 +49,9 @@ def clear(desk, _):
         if before >> code & 1 and not after >> code & 1:
             yield "cleared: %s" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
-        code, protect = faults.worst(after), desk.charger.guard.protect
-        left_ms = faults.GONE_MS[code] - protect.gone_ms[code]
-        if not protect.lasted_ms[code] and left_ms > 0:
+        code = faults.worst(after)
+        left_ms = desk.charger.guard.protect.wait_ms(code)
+        if left_ms > 0:
             text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
             raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
         raise Refused("still there: " + sentences.fault(code))
