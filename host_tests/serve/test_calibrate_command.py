@@ -8,6 +8,8 @@ from bench.parts import Parts
 from bench.table import Table
 from bench.terminal import Terminal
 
+MEASURING = "measuring L1 for 4 s: keep the current steady; Esc stops"
+
 
 def table_with(terminal, house_ma, files=None, **scenario):
     return Table([(0, *house_ma)], port=terminal, files=files, car_phases=3, plugged_ms=[], **scenario)
@@ -37,7 +39,7 @@ def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_pow
     table, terminal = desk
     assert abs(grid(table, 0) - 9500) < 100
     shown = terminal.ask(table, "calibrate L1 10.0", 6000)
-    assert shown.startswith("L1 reads 9.5")
+    assert shown.startswith(MEASURING + "\nL1 reads 9.5")
     assert "for 10.00 A: +5." in shown
     assert shown.endswith("; save or undo")
     assert abs(grid(table, 0) - 9500) < 100, "nothing before save"
@@ -77,7 +79,7 @@ def test_what_cannot_be_right_is_one_line_and_changes_nothing(desk):
         ("calibrate L1 999999999", "more than 20 %"),
         ("calibrate L1 " + "9" * 20, "no value in A"),
     ):
-        answer = terminal.ask(table, line, 6000)
+        answer = terminal.ask(table, line, 6000).replace(MEASURING.replace("L1", line[10:12]) + "\n", "")
         assert words in answer, (line, answer)
         assert "\n" not in answer
     assert not table.charger.desk.calibration.all.changed()
@@ -92,6 +94,7 @@ def test_a_current_that_is_not_steady_or_a_reading_in_doubt_is_no_point(desk):
     table.live(4000)
     said = terminal.text()
     assert "L1 is not steady, " in said
+    assert MEASURING in said
     assert said.rstrip("> \n").endswith("wait until it is, and try again")
     pin = table.module.board.CT_PINS[0]
     table.chip.analog[pin] = lambda us: 0
@@ -186,8 +189,9 @@ def test_for_machines(desk):
     terminal.send(b'{"id": 5, "do": "calibrate L1 10.0"}\r')
     table.live(6000)
     said = [json.loads(line) for line in terminal.text().split("\n") if line.startswith("{")]
-    assert said[0] | {"id": 5, "meter": "L1", "true": 10000} == said[0]
-    assert 40000 < said[0]["gain_ppm"] < 60000
+    assert said[0] == {"id": 5, "line": MEASURING}
+    assert said[1] | {"id": 5, "meter": "L1", "true": 10000} == said[1]
+    assert 40000 < said[1]["gain_ppm"] < 60000
     assert said[-1] == {"id": 5, "ok": True}
 
 
@@ -198,9 +202,13 @@ def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
     table = table_with(terminal, (10000, 10000, 1000), parts=parts, board="metered")
     table.live(4000)
     said = terminal.ask(table, "calibrate phase", 6000).split("\n")
-    assert said[0].startswith("L1 leads by 0.")
-    assert said[1].startswith("L2 leads by 3.")
-    assert "L3 carries too little" in said[2]
+    assert said[0] == MEASURING.replace("L1", "each clamp")
+    assert said[1].startswith("L1 leads by 0.")
+    assert said[2].startswith("L2 leads by 3.")
+    assert "L3 carries too little" in said[3]
+    state = terminal.ask(table, "calibrate").split("\n")
+    assert [line.split(" leads by ")[1][:2] for line in state[:3]] == ["0.", "3.", "2."]
+    assert "leads" not in state[3]
     assert terminal.ask(table, "save") == "calibration of L1, L2"
     table.world.lag_mdeg = [60000] * 3
     analog.wire(table.world)

@@ -12,6 +12,7 @@ from headroom.serve.words import milli
 MEASURE_MS = 4000  # a point is the mean of so long ...
 STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
 STEADY_MIN = 300  # ... or by this, in mA
+MEASURING = "measuring %s for 4 s: keep the current steady; Esc stops"
 HEATER_W = 500  # less and noise would be calibrated
 USE = "calibrate, calibrate L1 10.0, calibrate phase, calibrate undo, calibrate reset [L1], or calibrate car"
 HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
@@ -51,6 +52,9 @@ def state(desk):
         told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
         text = "%s reads %s, %s" % (each.name, milli(each.meter.ma, each.unit), ", ".join(told) or "not calibrated")
         fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
+        if each.unit == "A" and desk.charger.scan.power:
+            fields["lead_mdeg"] = lead_mdeg = each.staged_mdeg if each.changed else each.meter.phase_mdeg
+            text += ", leads by %s" % milli(lead_mdeg, "degrees")
         yield text + (": save or undo" if each.changed else ""), fields
     yield HINT, None
     yield CAR_HINT, None
@@ -62,6 +66,7 @@ def point(desk, each, text):
     true = scaled(text.upper().rstrip(each.unit), 1000)
     if true is None:
         raise Refused("'%s' is no value in %s: calibrate %s 10.0" % (text[:20], each.unit, each.name))
+    yield MEASURING % each.name, None
     clock = desk.clock
     begun_ms = clock.lived_ms()
     total = count = 0
@@ -129,7 +134,7 @@ def phase(desk, power):
     begun_ms = desk.clock.lived_ms()
     power.calibrating = True
     try:
-        yield None
+        yield MEASURING % "each clamp", None
         while desk.clock.lived_ms() - begun_ms < MEASURE_MS:
             count += 1
             for index in range(len(power.turned_w)):

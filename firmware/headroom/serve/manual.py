@@ -4,6 +4,24 @@ from headroom.serve.commands import TABLE, names
 from headroom.serve.settings_table import WHO
 from headroom.serve.units import shown
 
+# after a command's own line: what may be typed, and in which range
+MORE = {
+    "calibrate": (
+        "calibrate: what each meter reads, and what was calibrated",
+        "calibrate L1 10.0: so many A on a clamp meter around the same wire; 1 A or more, steady for 4 s, at most 20 % off",
+        "calibrate V 231.0: so many V on a voltmeter, 100 V or more; where the board measures the voltage",
+        "calibrate phase: with nothing on but heaters, 500 W or more on each phase; where the board measures the voltage",
+        "calibrate car: while a car charges and the house is quiet; any key stops it",
+        "calibrate reset, calibrate reset L1: takes it all back; calibrate undo: as before the last save",
+        "then save, or undo; best at two or three currents, at most three",
+    ),
+    "set": (
+        "set breaker_ma 25A, or 25 A, or 25000; set resume_dwell_ms 59s, or 1min; set breaker_curve fastest",
+        "help settings lists them; help breaker_ma tells from where to where, and who may change it",
+        "then save, which checks them all together, or undo",
+    ),
+}
+
 
 def help_about(desk, typed):
     """help [COMMAND | settings | SETTING]."""
@@ -17,6 +35,8 @@ def help_about(desk, typed):
         for name, after, sentence, _ in TABLE:
             if name == typed[0]:
                 yield "%s %s: %s" % (name, after, sentence), None
+        for line in MORE.get(typed[0], ()):
+            yield line, None
     else:
         row = desk.settings.row(typed[0])
         name, unit, default, low, high, who, sentence = row
