@@ -2,7 +2,9 @@
 
 from bench.table import Table
 from bench.terminal import Terminal
+from headroom.decide import reasons
 from headroom.serve.console import LINE_MAX, PIECE, TAKE
+from headroom.serve.words import amps, because, milli
 
 
 def table_with(terminal, **scenario):
@@ -112,6 +114,28 @@ def test_every_command_has_help_and_answers():
         assert terminal.ask(table, "help " + name).startswith(name)
         if name not in ("reboot", "service"):
             assert "please report" not in terminal.ask(table, name)
+
+
+def test_help_of_what_wants_a_value_tells_what_to_type_and_in_which_range():
+    for name, said in (
+        ("set", ("25A", "help settings", "save")),
+        ("calibrate", ("L1 10.0", "1 A or more", "20 %", "500 W", "reset", "car")),
+    ):
+        (answer,) = ask("help " + name)
+        for each in said:
+            assert each in answer, (each, answer)
+
+
+def test_more_than_is_allowed_is_told_as_too_much_and_not_as_less_than_nothing_free():
+    for reason in (reasons.WAIT, reasons.PAUSE):
+        told = because(reason, 0, -5000, 6000)
+        assert told == "L1 carries 5.0 A too much, the car needs 6.0 A"
+        assert "3.0 A free on L1" in because(reason, 0, 3000, 6000)
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    assert [amps(ma) for ma in (-49, -50, 49)] == ["0.0 A", "-0.1 A", "0.0 A"]
+    assert [milli(value, "V") for value in (-4, -5, 4)] == ["0.00 V", "-0.01 V", "0.00 V"]
 
 
 def test_backspace_ctrl_u_and_the_up_arrow_edit_the_line():

@@ -8,6 +8,8 @@ import pytest
 from bench.table import Table
 from bench.terminal import Terminal
 from headroom.decide import pilot, session
+from headroom.decide.records import Readings, Verdict
+from headroom.serve import words
 
 SCHEMA = json.loads(
     (Path(__file__).resolve().parents[2] / "tools" / "headroom_tools" / "console.schema.json").read_text("utf-8")
@@ -46,6 +48,14 @@ def test_the_spans_of_usage_are_those_of_the_schema():
     told = answers(*[{"id": 1, "do": line} for line in ("usage", "usage hours", "usage days")])
     line = next(each["properties"] for each in SCHEMA["oneOf"] if "line" in each["required"])
     assert {line["span"] for line in told if "span" in line} == set(line["span"]["enum"])
+
+
+def test_the_status_tells_what_the_contactor_was_told_and_how_it_is_found():
+    verdict, readings = Verdict(), Readings()
+    for told, found in ((True, False), (False, True)):
+        verdict.closed, readings.contactor_closed = told, found
+        fields = words.status_fields(verdict, readings, 230)
+        assert (fields["closed"], fields["found_closed"]) == (told, found)
 
 
 def test_a_request_is_answered_with_its_id_and_one_end():

