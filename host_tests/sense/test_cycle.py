@@ -1,6 +1,7 @@
 """The mains cycle, tracked by the points that come by: in windows of one cycle, with a little time in between."""
 
 from bench import host
+from bench.car import Random
 
 host.load()
 from headroom.sense.cycle import Cycle
@@ -30,9 +31,31 @@ def test_a_wrong_period_that_one_and_two_cycles_fit_is_left_within_a_second():
     for true_us in (16000, 18400, 20000, 21500):
         for percent in (93, 95, 105, 107):
             cycle = fed(Cycle(50), true_us, 100)
-            cycle.period_us = true_us * percent // 100
+            cycle.period_us = cycle.trial_us = true_us * percent // 100
             fed(cycle, true_us, 44, 100 * APART_US)
             assert abs(cycle.period_us - true_us) <= true_us // 200, (true_us, percent, cycle.period_us)
+
+
+def test_points_that_come_now_and_then_are_a_noises_and_leave_the_sure_period():
+    dice = Random(3)
+    for _ in range(20):
+        cycle = fed(Cycle(50), 19900, 100)
+        at_us = 100 * APART_US
+        for _ in range(200):
+            at_us += dice.between(210000, 900000)
+            cycle.point(at_us)
+        assert abs(cycle.period_us - 19900) <= 40, cycle.period_us
+
+
+def test_a_sure_period_is_left_for_ten_cycles_that_agree_not_for_one_or_two():
+    cycle = fed(Cycle(50), 20000, 100)
+    at_us = 100 * APART_US
+    for apart_us in (27000, 27000, 27000, 19000, 21000, 27000, 27000, 20800, 43000, 19200) * 3:
+        at_us += apart_us
+        cycle.point(at_us)
+        assert abs(cycle.period_us - 20000) <= 100, cycle.period_us
+    fed(cycle, 19000, 40, at_us)
+    assert abs(cycle.period_us - 19000) <= 50
 
 
 def test_a_load_whose_waveform_stands_elsewhere_is_no_change_of_frequency():

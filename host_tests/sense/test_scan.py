@@ -165,3 +165,13 @@ def test_narrow_pulses_in_a_noisy_converter_do_not_mislead_the_cycle():
         for _ in range(60):
             table.live(50)
             assert abs(table.charger.readings.mains_mhz - 54300) < 54300 // 100 or table.world.t_ms < 700
+
+
+def test_a_current_that_hardly_rises_above_the_noise_does_not_mislead_the_cycle():
+    parts = Parts(host.load(entry="board"))
+    parts.noise_mv = 6.4
+    for seed in (1, 3, 11):
+        table = Table([(0, 1400, 1400, 1400)], plugged_ms=[], mains_mhz=50200, parts=parts, seed=seed)
+        for _ in range(60):
+            table.live(50)
+            assert abs(table.charger.readings.mains_mhz - 50200) < 50200 // 50
