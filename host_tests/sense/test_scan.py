@@ -20,6 +20,23 @@ def test_the_current_is_within_two_percent():
         assert abs(readings.grid_ma[2] - ma) < ma // 50 + 150
 
 
+def test_the_adcs_bend_is_that_of_the_chips_reference():
+    for vref_mv in (1000, 1030, 1100, 1200):
+        parts = Parts(host.load(entry="board"))
+        parts.vref_mv = vref_mv
+        table = Table([(0, 30000, 30000, 30000)], breaker_ma=63000, plugged_ms=[], parts=parts)
+        table.live(300)
+        clamp = table.charger.scan.clamps[0]
+        small_ma = clamp.ma
+        table.world.house_ma = [100000] * 3
+        large_ma = 0
+        table.live(100)
+        for _ in range(20):
+            table.tick()
+            large_ma += clamp.ma
+        assert abs(large_ma // 20 - small_ma * 10 // 3) < 100000 // 400, (vref_mv, small_ma, large_ma // 20)
+
+
 def test_at_60_hz_too():
     readings = scan_of((10000, 10000, 10000), plugged_ms=[], hz=60)
     assert abs(readings.grid_ma[0] - 10000) < 300

@@ -32,16 +32,23 @@ POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less 
 STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
 KNEE = 2816  # counts from where the ADC bends: esp-idf corrects its line from 2880 on
 BEND_STEP = 256  # counts between the board's figures of the bend
+TILT_FROM = 2880  # counts from where the bend goes by the chip's reference as well (esp-idf, esp_adc_cal_esp32.c):
+TILT_PERCENT = 280  # its tables for 1000 and 1200 mV differ by so many hundredths of a uV a count and uV a count
 
 
 def straight_table(uv_per_count):
-    """What the counts from KNEE on would be on the straight line: the board's figures, joined by straight lines."""
+    """What the counts from KNEE on would be on the straight line: the board's figures, joined by straight lines.
+
+    They are those of a line like the board's; a chip's own, ``uv_per_count``, tilts the bend.
+    """
+    tilt_uv = (uv_per_count - board.ADC_UV_PER_COUNT) * TILT_PERCENT
     table = array("H", bytearray(2 * (4096 - KNEE)))
     for counts in range(KNEE, 4096):
         index, rest = (counts - KNEE) // BEND_STEP, (counts - KNEE) % BEND_STEP
         low_mv, high_mv = board.ADC_BEND_MV[index], board.ADC_BEND_MV[index + 1]
         bend_uv = low_mv * 1000 + (high_mv - low_mv) * 1000 * rest // BEND_STEP
-        table[counts - KNEE] = counts - bend_uv // uv_per_count
+        bend_uv += max(counts - TILT_FROM, 0) * tilt_uv // 100
+        table[counts - KNEE] = min(counts - bend_uv // uv_per_count, 4095)
     return table
 
 
