@@ -39,6 +39,7 @@ class Case(NamedTuple):
     true: float
     raw: float
     good: float
+    noise: float = 0.0  # standard deviation, in percent, that the converter's noise alone gives a mean of MEAN_MS
 
     def off(self, calibrated: bool = True) -> float:
         """Error in percent of the true value."""
@@ -69,6 +70,7 @@ class Bench:
         self.mhz = self.dice.between(45000, 65000)
         self.table: Any = Table([(0, 0, 0, 0)], plugged_ms=[], parts=made, seed=seed + 1, board=name)
         self.scan = self.table.charger.scan
+        self.noise_mv = made.noise_mv
         self.corrected = sys.modules["headroom.sense.clamp"].corrected
         self.points: list[list[tuple[int, int]]] = [[], [], []]
 
@@ -104,6 +106,14 @@ class Bench:
     def power_w(self) -> list[int]:
         """The last window's watts."""
         return list(self.table.charger.readings.power_w)
+
+    def noise(self, ma: int, windows: int) -> float:
+        """What white noise does to the root of a mean square, in percent of ``ma``: sigma by the root of the samples."""
+        window = importlib.import_module("headroom.sense.window")
+        counts = self.noise_mv * 1000 / self.scan.line.uv_per_count
+        samples: int = windows * self.scan.state[window.COUNT]
+        percent: float = counts * self.scan.clamps[0].ua_per_count / 10 / ma
+        return percent / math.sqrt(samples)
 
     def calibrate(self) -> None:
         """Three known currents, for as long as the console's ``calibrate`` measures."""
@@ -141,8 +151,11 @@ def currents(task: tuple[int, int]) -> Found:
         allowed = [ma for ma in CURRENTS_MA if ma <= CREST_LIMIT_MA.get(shape, 100000)]
         ma = allowed[on.dice.between(0, len(allowed) - 1)]
         on.load(ma, shape)
-        for phase, read in enumerate(on.means(on.raw_ma)):
-            cases.append(Case(kind, shape, on.mhz, ma, read, on.corrected(read, tuple(on.points[phase]))))
+        rows = on.windows(MEAN_MS, on.raw_ma)
+        alone = on.noise(ma, len(rows[0]))
+        for phase, row in enumerate(rows):
+            read = round(statistics.mean(row))
+            cases.append(Case(kind, shape, on.mhz, ma, read, on.corrected(read, tuple(on.points[phase])), alone))
     on.load(10000)
     noise = [statistics.pstdev(column) * 100 / statistics.mean(column) for column in on.windows(MEAN_MS, on.raw_ma)]
     after_us = on.dice.between(0, 20000)
@@ -182,6 +195,16 @@ def percentile(values: list[float], percent: int) -> float:
     """The value that ``percent`` of them do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)] if ordered else math.nan
+
+
+def by_noise(cases: list[Case]) -> float:
+    """The p99 that the converter's noise alone would give these readings, in percent: Gaussian, on boards of many a noise."""
+    low, high = 0.0, 100.0
+    while high - low > 0.001 and cases:
+        middle = (low + high) / 2
+        beyond = statistics.mean(math.erfc(middle / case.noise / math.sqrt(2)) for case in cases)
+        low, high = (middle, high) if beyond > 0.01 else (low, middle)
+    return high if cases else math.nan
 
 
 def summary(cases: list[Case]) -> None:
@@ -226,6 +249,11 @@ def main() -> None:
     summary(cases)
     large = [case for case in cases if case.true >= LARGE_MA]
     split("by amperes", cases, lambda case: case.true / 1000)
+    columns = [[c for c in cases if c.kind == LINEAR and c.true == ma] for ma in CURRENTS_MA]
+    print(
+        f"{'noise of the converters of linear clamps alone':46}"
+        + "".join(f"{by_noise(own):>9.2f} %" for own in columns)
+    )
     split("from 5 A, by shape", large, lambda case: case.what)
     split("from 5 A, by Hz", large, lambda case: f"{case.mhz // 5000 * 5}-{case.mhz // 5000 * 5 + 5}")
     print("\nOne window alone")
