@@ -249,11 +249,8 @@ def main() -> None:
     summary(cases)
     large = [case for case in cases if case.true >= LARGE_MA]
     split("by amperes", cases, lambda case: case.true / 1000)
-    columns = [[c for c in cases if c.kind == LINEAR and c.true == ma] for ma in CURRENTS_MA]
-    print(
-        f"{'noise of the converters of linear clamps alone':46}"
-        + "".join(f"{by_noise(own):>9.2f} %" for own in columns)
-    )
+    columns = [[c for c in cases if c.kind == LINEAR and c.true == ma] for ma in sorted({case.true for case in cases})]
+    print(f"{'linear clamps, by the noise of 1 s alone':46}" + "".join(f"{by_noise(own):>9.2f} %" for own in columns))
     split("from 5 A, by shape", large, lambda case: case.what)
     split("from 5 A, by Hz", large, lambda case: f"{case.mhz // 5000 * 5}-{case.mhz // 5000 * 5 + 5}")
     print("\nOne window alone")
