@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools"), str(ROOT / "host_tests")]
 
@@ -12,6 +14,10 @@ sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "tools"), str(ROOT / "host_te
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".venv" / "pycache")
+
+# How long an example takes tells of the machine, not of the rule.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # A file goes to one worker as a whole: the longest first, so that none of them is what all others wait for at the end.
 LONGEST = (

@@ -153,7 +153,10 @@ def test_strikes_are_counted_no_further_than_they_matter():
 def test_a_person_clears_no_cause_that_is_there():
     for code in ROWS:
         clock = raised(code)
+        clock.step(1, 1 << code, pilot.C)
+        assert clock.wait_ms(code) == -1
         clock.clear_by_person()
+        assert clock.raised == 1 << code, faults.NAME[code]
         clock.step(1, 1 << code, pilot.C)
         assert clock.raised == 1 << code, faults.NAME[code]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 loads = st.integers(0, 40000)
 steps = st.lists(st.tuples(st.integers(1, 40), loads), min_size=1, max_size=12)
-quick = settings(max_examples=25, deadline=None)
-few = settings(max_examples=6, deadline=None)
+quick = settings(max_examples=25)
+few = settings(max_examples=6)
 
 
 def offers(house, breaker_ma=25000, extra_ma=0, dimmed=False, **ceilings):

