@@ -1,6 +1,5 @@
 """Puts the firmware and the bench on the path; what needs fakes is loaded through ``bench.host``. Long files come first."""
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -26,20 +25,16 @@ LONGEST = (
     "test_flash",
     "test_device",
     "test_console_command",
-    "test_clamp_faults",
+    "test_calibrate_command",
     "test_versus",
     "test_tour",
     "test_fidelities_agree",
-    "test_calibrate_command",
+    "test_accuracy",
+    "test_campaign",
+    "test_clamp_faults",
 )
 
 
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
-
-
-def pytest_collection_finish():
-    """The firmware collects garbage after each answer: it need not look through pytest and its plugins each time."""
-    gc.collect()
-    gc.freeze()

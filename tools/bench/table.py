@@ -81,7 +81,8 @@ class Table:
         if self.rival is not None:
             self.charger.law = self.rival
             self.charger.guard.last_resort = rivals.NoLastResort()
-        gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
+        if host.MICROPYTHON:
+            gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""
