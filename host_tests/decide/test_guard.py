@@ -382,6 +382,19 @@ def test_every_verdict_says_why():
     assert told(point) == (reasons.FAULT, 0, faults.EARTH, 0)
 
 
+def test_an_offer_taken_back_for_a_new_self_test_is_told_as_the_checks_and_not_as_what_set_the_offer():
+    point = plugged(residual_test=True)
+    point.proposal.reason = reasons.HOUSEHOLD
+    point.live(8000)
+    assert point.verdict.offer_ma == 16000
+    point.guard.selftest.forget()
+    assert point.live(10).offer_ma == 0
+    assert told(point) == (reasons.CHECKING, 0, 0, 0)
+    point.limits.charger_ma = 0
+    point.live(10)
+    assert told(point) == (reasons.CEILING, 0, 0, 0)
+
+
 def test_a_limit_that_takes_nothing_from_the_proposal_is_not_the_reason():
     point = charging()
     point.proposal.offer_ma, point.proposal.reason = 32000, reasons.RISE

@@ -69,7 +69,7 @@ class Guard:
             self.offer.changed(in_force_ma, verdict.offer_ma)
         verdict.pilot_state = state
         verdict.lock = readings.contactor_closed or verdict.closed or self._lock(verdict)
-        self._explain(proposal, verdict)
+        self._explain(proposal, offer_ma, verdict)
         self.events.pass_time(dt_ms)
         if verdict.session != was_session:
             self._moved(state, was_closed, verdict)
@@ -175,7 +175,7 @@ class Guard:
                 self.protect.forgive()
             self.troubled = verdict.faults != 0
 
-    def _explain(self, proposal, verdict):
+    def _explain(self, proposal, offer_ma, verdict):
         at = verdict.session
         if verdict.fault:
             self._because(verdict, reasons.FAULT, 0, verdict.fault, 0)
@@ -189,7 +189,7 @@ class Guard:
             self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
         elif self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
             self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
-        elif at == session.PLUGGED and proposal.offer_ma:
+        elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
         elif proposal.offer_ma > self.offer.limit_ma:
             self._because(verdict, self.offer.reason, 0, self.offer.limit_ma, self.offer.limit_ma)
