@@ -1,10 +1,12 @@
 """`calibrate car`: what each pattern of steps means, and a routine that never offers more than the law."""
 
 import pytest
+from bench.car import MODELS
 from bench.table import Table
 from bench.terminal import Terminal
 from headroom.decide import carcheck
 from headroom.decide.carcheck import EXTRA, NOTHING, OK, REVERSED, SCALE, SILENT, SWAPPED, UNUSED, judged
+from headroom.serve import sentences
 
 UP = 3900
 
@@ -16,6 +18,10 @@ UP = 3900
         ((UP, UP, UP), 3, (OK, OK, OK)),
         ((UP, 50, -50), 3, (OK, UNUSED, UNUSED)),
         ((UP, UP, 0), 3, (OK, OK, UNUSED)),
+        ((3600, 0, 0), 1, (OK, NOTHING, NOTHING)),
+        ((3590, 0, 0), 1, (SCALE, NOTHING, NOTHING)),
+        ((4400, 0, 0), 1, (OK, NOTHING, NOTHING)),
+        ((4410, 0, 0), 1, (SCALE, NOTHING, NOTHING)),
         ((2500, 0, 0), 1, (SCALE, NOTHING, NOTHING)),
         ((8000, 0, 0), 1, (SCALE, NOTHING, NOTHING)),
         ((-UP, 0, 0), 1, (REVERSED, NOTHING, NOTHING)),
@@ -31,9 +37,9 @@ def test_what_the_steps_say(followed, wired, found):
     assert tuple(judged(list(followed), wired)[0]) == found
 
 
-def charging(house=((0, 3000, 0, 0),), **scenario):
+def charging(house=((0, 3000, 0, 0),), car="prompt", **scenario):
     terminal = Terminal()
-    table = Table(list(house), port=terminal, fidelity="rms", car="prompt", plugged_ms=[[0, 1 << 40]], **scenario)
+    table = Table(list(house), port=terminal, car=car, plugged_ms=[[0, 1 << 40]], **{"fidelity": "rms", **scenario})
     table.live(60000)
     assert table.charger.verdict.closed
     return table, terminal
@@ -86,7 +92,41 @@ def test_it_is_refused_without_a_car_and_without_room():
     table, terminal = charging(settings={"household_ma": 10000})
     answer = terminal.ask(table, "calibrate car")
     assert answer.startswith("no room for 12 A")
-    assert "household's own ceiling" in answer
+    assert "10.0 A is offered, the car draws 10.0 A: the household's own ceiling" in answer
+
+
+def test_a_house_that_drifts_is_no_answer_either():
+    house = [(0, 3000, 0, 0), (85000, 3500, 0, 0)]
+    assert "the house on L1 is restless: try again" in run(*charging(house))[0]
+
+
+def test_a_scale_that_is_off_is_told_with_what_to_do():
+    low = sentences.followed(SCALE, 0, 3240, 0)
+    assert low.startswith(
+        "L1 followed by 3.2 A, expected 4.0 A: 19 % low; check the clamp's ratio, or calibrate L1 with a"
+    )
+    assert low.endswith("; or this car takes less than 12 A")
+    assert sentences.followed(SCALE, 1, 4600, 0) == (
+        "L2 followed by 4.6 A, expected 4.0 A: 15 % high; check the clamp's ratio, or calibrate L2 with a clamp meter"
+    )
+
+
+@pytest.mark.parametrize("car", [name for name in MODELS if name not in ("full", "deaf")])
+def test_no_car_that_follows_makes_a_sound_clamp_a_bad_one(car):
+    said, _ = run(*charging(car=car))
+    if car in ("needs-8", "needs-10"):  # 8 A on the pilot are a few mA less than that
+        assert "the charge ended meanwhile" in said
+    else:
+        assert "L1 followed by 4.0 A, expected 4.0 A: ok" in said
+
+
+def test_a_clamp_that_reads_15_percent_low_is_never_ok():
+    table, terminal = charging(fidelity="waveform", settings={"resume_dwell_ms": 5000})
+    for clamp in table.charger.scan.clamps:
+        clamp.points = ((10000, -148000),)
+    said, _ = run(table, terminal)
+    assert "15 % low" in said
+    assert ": ok" not in said
 
 
 def test_a_restless_house_is_no_answer():

@@ -1,6 +1,6 @@
 """`calibrate car`: the offer steps 8, 12, 8 A, and the supply must follow by 4 A on the car's phases and on no other.
 
-That proves clamp, phase, scale and, where the voltage is measured, direction, without tools. It only ever lowers what the
+That proves clamp, phase, scale to a tenth and, where the voltage is measured, direction, without tools. It only ever lowers what the
 law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
 """
 
@@ -13,9 +13,10 @@ NEAR_MA = 100  # the offer in force is this near: the pilot's steps are finer
 REACH_MS = 30000  # an offer may take so long to get there, else there is no room for it
 SETTLE_MS = 10000  # a car has 5 s to follow (IEC 61851-1 Table A.6, sequence 6), and 5 s more to ramp
 LOOK_MS = 3000
-RESTLESS_MA = 1000  # a house that moves by more tells nothing
+RESTLESS_MA = 1000  # a house that moves by more within a look tells nothing
+DRIFT_MA = 400  # nor does one that carries so much more, or less, after the step than before: half of it is in the step
 FOLLOWS_MA = STEP_MA // 2
-SCALE_PART = 5  # followed by a fifth more or less: wrong scale
+SCALE_PART = 10  # more than a tenth off: wrong scale; what a car draws less than offered it draws less at 8 and at 12 A
 
 LOOKS = 3  # low, high, low
 
@@ -127,7 +128,7 @@ class CarCheck:
     def _judge(self):
         before, during, after = self.seen
         for phase in range(PHASES):
-            if abs(before[phase] - after[phase]) > RESTLESS_MA:
+            if abs(before[phase] - after[phase]) > DRIFT_MA:
                 self.phase = phase
                 self._end(RESTLESS)
                 return
@@ -138,6 +139,11 @@ class CarCheck:
     def _end(self, outcome):
         self.outcome = outcome
         self.fresh = True
+
+
+def off_pct(ma):
+    """By how much a step of ``ma`` is off, in percent of the one expected; below 0: too little."""
+    return ((abs(ma) - STEP_MA) * 100 + STEP_MA // 2) // STEP_MA
 
 
 def judged(followed_ma, wired):

@@ -110,7 +110,10 @@ def car(desk):
     if check.outcome:
         told = sentences.followed(check.outcome, check.phase, 0, 0)
         if check.outcome == carcheck.NO_ROOM:
-            told += ": " + words.because(proposal.reason, proposal.phase, proposal.value, proposal.bound)
+            verdict = charger.verdict
+            drawn = words.amps(max(proposal.car_ma))
+            told += ": %s is offered, the car draws %s: " % (words.amps(verdict.offer_ma), drawn)
+            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when()
         raise Refused(told)
     for phase, code in enumerate(check.found):
         if code:

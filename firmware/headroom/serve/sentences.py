@@ -15,15 +15,15 @@ RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a
 # decide/carcheck.py: what a phase's step says, or why there is no answer
 FOLLOWED = {
     carcheck.OK: "%s followed by %s, expected 4.0 A: ok",
-    carcheck.SCALE: "%s followed by %s, expected 4.0 A: wrong scale, or a car that takes no more",
     carcheck.REVERSED: "%s went by %s, expected 4.0 A: the clamp is on backwards",
     carcheck.SILENT: "%s did not follow (%s): dead clamp, or around another circuit",
     carcheck.UNUSED: "%s did not follow (%s): this car does not use it, or its clamp is around another circuit",
     carcheck.EXTRA: "%s followed by %s, too, and the charger is not wired to it: clamps swapped, or phases set wrong",
 }
+SCALE = "%s followed by %s, expected 4.0 A: %d %% %s; check the clamp's ratio, or calibrate %s with a clamp meter"
 NO_ANSWER = {
     carcheck.NO_CAR: "no car is charging",
-    carcheck.NO_ROOM: "no room for 12 A, or the car's offer did not get there",
+    carcheck.NO_ROOM: "no room for 12 A",
     carcheck.RESTLESS: "the house on %s is restless: try again when it is quieter",
     carcheck.DOUBT: "the meter is in doubt: see status",
     carcheck.ENDED: "the charge ended meanwhile",
@@ -36,6 +36,10 @@ def followed(code, phase, ma, instead):
     line = "L%d" % (phase + 1)
     if code == carcheck.SWAPPED:
         return "L%d followed instead of %s: clamps swapped" % (instead + 1, line)
+    if code == carcheck.SCALE:
+        off_pct = carcheck.off_pct(ma)
+        text = SCALE % (line, amps(ma), abs(off_pct), "high" if off_pct > 0 else "low", line)
+        return text if off_pct > 0 else text + "; or this car takes less than 12 A"
     if code in FOLLOWED:
         return FOLLOWED[code] % (line, amps(ma))
     text = NO_ANSWER.get(code, "nothing")
