@@ -1,7 +1,7 @@
 """`calibrate car`: the offer steps 8, 12, 8 A, and the supply must follow by 4 A on the car's phases and on no other.
 
-That proves clamp, phase, scale to a tenth and, where the voltage is measured, direction, without tools. It only ever lowers what the
-law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
+That proves clamp, phase, scale to a tenth and, where the voltage is measured, direction, without tools. It only ever lowers
+what the law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
 """
 
 from headroom.decide import reasons, session
