@@ -5,21 +5,35 @@ The same definition as the scorer's `clairvoyant_kwh`, as a stream of records, s
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from math import ceil, inf
 
 from headroom_tools.scenario import Scenario
-from headroom_tools.scoring import MIN_OFFER_MA
+from headroom_tools.scoring import MA_MS_V_PER_MWH, MIN_OFFER_MA
 from headroom_tools.stream import Segment
 
 House = tuple[int, int, int]
 
 
 def records(rows: Iterable[tuple[int, int, int, int]], scenario: Scenario) -> Iterator[Segment]:
-    """Yields the segments of a run; rows: (t_ms, l1_ma, l2_ma, l3_ma) as the runner gets them. No need, no end."""
+    """Yields the segments of a run; rows: (t_ms, l1_ma, l2_ma, l3_ma) as the runner gets them.
+
+    The car is full at the first ms at which it has what it wants.
+    """
     house: House = (0, 0, 0)
     now_ms = 0
+    wanted_mwh = scenario.wanted_mwh
+    missing = (
+        inf if wanted_mwh is None else ceil(wanted_mwh * MA_MS_V_PER_MWH / scenario.volts)
+    )  # mA x ms, over all phases
     for t_ms, *after in [*rows, (scenario.duration_ms, 0, 0, 0)]:
         for from_ms, to_ms, plugged in pieces(now_ms, min(t_ms, scenario.duration_ms), scenario):
-            yield segment(from_ms, to_ms, house, scenario, plugged)
+            now = segment(from_ms, to_ms, house, scenario, plugged and missing > 0)
+            given_ma = sum(now.car_ma)
+            full_ms = ceil(min(from_ms + missing / given_ma, to_ms)) if given_ma else to_ms
+            missing -= given_ma * (full_ms - from_ms)
+            yield now._replace(to_ms=full_ms)
+            if full_ms < to_ms:
+                yield segment(full_ms, to_ms, house, scenario, plugged=False)
         house, now_ms = (after[0], after[1], after[2]), t_ms
 
 
