@@ -81,6 +81,22 @@ def test_the_clairvoyant_is_the_scorers_own(scenario):
     assert score(records(rows, evening), evening).share == 1
 
 
+def test_the_clairvoyant_stops_when_the_car_has_what_it_wants(scenario):
+    from headroom_tools.clairvoyant import records
+
+    eight = scenario(volts=1000, need_mwh=8_000_000, car="taper", duration_ms=7_200_000, plugged_ms=((0, 7_200_000),))
+    rows = [(0, 13_000, 0, 0), (1_000_000, 9000, 0, 0)]
+    given = list(records(rows, eight))
+    result = score(given, eight)
+    assert result.share == 1
+    assert result.energy_kwh == pytest.approx(8, abs=1e-5)
+    assert [(now.from_ms, now.to_ms, now.car_ma[0]) for now in given] == [
+        (0, 1_000_000, 12_000), (1_000_000, 2_050_000, 16_000), (2_050_000, 7_200_000, 0),
+    ]  # fmt: skip
+    full = scenario(car="full")
+    assert score(records(rows, full), full).energy_kwh == 0
+
+
 def test_a_generated_day_is_run_around_the_time_the_car_is_there():
     outcome = work(job(None, "fixed", house=House(None, 3), plugged="18:00-18:30"))
     assert outcome.score.duration_s == 50 * 60
@@ -115,7 +131,7 @@ def row(name, energy_kwh, trips=0):
 def test_a_law_that_gives_more_is_told_with_what_it_costs():
     lines = remarks(
         [
-            row("Headroom", 9.0),
+            dataclasses.replace(row("Headroom", 9.0), trips={"typical": 0, "slow": 0, "fastest": 34}),
             row(versus.HEADROOM_FASTEST, 9.5),
             row("evcc", 9.9, 2),
             row("WARP", 5.0),
@@ -123,7 +139,8 @@ def test_a_law_that_gives_more_is_told_with_what_it_costs():
         ]
     )
     assert len(lines) == 1
-    assert lines[0].startswith("evcc gives 10.0 % more: 2 trips on a typical breaker")
+    assert lines[0].startswith("evcc gives 10.0 % more: 2 trips on a typical breaker, 2 on the fastest legal one ")
+    assert "(Headroom: 0 and 34; 0 when told of it)" in lines[0]
 
 
 @pytest.mark.parametrize(
