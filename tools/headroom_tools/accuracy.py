@@ -197,6 +197,11 @@ def percentile(values: list[float], percent: int) -> float:
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)] if ordered else math.nan
 
 
+def cell(percent: float, width: int) -> str:
+    """A cell of a table, ``width`` wide and two for the unit; an en dash where there was no reading."""
+    return f"{'–':>{width + 2}}" if math.isnan(percent) else f"{percent:>{width}.2f} %"
+
+
 def by_noise(cases: list[Case]) -> float:
     """The p99 that the converter's noise alone would give these readings, in percent: Gaussian, on boards of many a noise."""
     low, high = 0.0, 100.0
@@ -217,8 +222,8 @@ def summary(cases: list[Case]) -> None:
         large = percentile([case.off() for case in own if case.true >= LARGE_MA], 99)
         beyond = sum(abs(case.good - case.true) > case.true / 100 + 100 for case in own) * 100 / len(own)
         print(
-            f"{name:46}{before:>11.2f} %{percentile(after, 50):>10.2f} %{percentile(after, 99):>6.2f} %"
-            f"{large:>12.2f} %{beyond:>18.2f} %"
+            f"{name:46}{cell(before, 11)}{cell(percentile(after, 50), 10)}{cell(percentile(after, 99), 6)}"
+            f"{cell(large, 12)}{cell(beyond, 18)}"
         )
 
 
@@ -229,7 +234,7 @@ def split(title: str, cases: list[Case], key: Callable[[Case], Any]) -> None:
     print(f"{'':46}" + "".join(f"{column!s:>11}" for column in columns))
     for kind, name in enumerate(KINDS):
         cells = [percentile([c.off() for c in cases if c.kind == kind and key(c) == column], 99) for column in columns]
-        print(f"{name:46}" + "".join(f"{cell:>9.2f} %" for cell in cells))
+        print(f"{name:46}" + "".join(cell(each, 9) for each in cells))
 
 
 def main() -> None:
@@ -250,7 +255,7 @@ def main() -> None:
     large = [case for case in cases if case.true >= LARGE_MA]
     split("by amperes", cases, lambda case: case.true / 1000)
     columns = [[c for c in cases if c.kind == LINEAR and c.true == ma] for ma in sorted({case.true for case in cases})]
-    print(f"{'linear clamps, by the noise of 1 s alone':46}" + "".join(f"{by_noise(own):>9.2f} %" for own in columns))
+    print(f"{'linear clamps, by the noise of 1 s alone':46}" + "".join(cell(by_noise(own), 9) for own in columns))
     split("from 5 A, by shape", large, lambda case: case.what)
     split("from 5 A, by Hz", large, lambda case: f"{case.mhz // 5000 * 5}-{case.mhz // 5000 * 5 + 5}")
     print("\nOne window alone")
