@@ -50,3 +50,9 @@ def test_board_files_are_named_as_the_person_would_type_it(headroom, tmp_path, m
     path = headroom("board", "check", "reference").out.partition(": good")[0]
     assert Path(path).is_absolute()
     assert Path(path).is_file()
+
+
+def test_the_help_of_device_tell_says_how_one_of_several_is_named_and_what_may_be_left_out(headroom):
+    said = " ".join(headroom("device", "tell", "--help").out.split())
+    assert "headroom device --home FOLDER tell" in said
+    assert "fault NAME [on|off]" in said

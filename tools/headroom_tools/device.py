@@ -73,8 +73,9 @@ def tell(
 ) -> None:
     """Changes the world around the running device.
 
-    plug [A [PHASES]], unplug, house A [A A], fault NAME [on|off], volts V, dim on|off, look.
+    plug \\[A \\[PHASES]], unplug, house A \\[A A], fault NAME \\[on|off], volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
+    One of several devices is named before the word: headroom device --home FOLDER tell plug.
     """
     answer = ask(context.obj, " ".join(" ".join(command).split()))
     if answer.startswith("error "):
