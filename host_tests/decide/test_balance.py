@@ -321,8 +321,34 @@ def test_a_phase_that_the_car_is_seen_not_to_use_does_not_bind():
     home.house_ma = [5000, 15000, 2000]
     assert home.live(30500) == 10000
     assert home.live(20000) == 20000
-    home.house_ma[1] = 30000
+    home.house_ma[1] = 24900
     assert home.live(2000) == 20000
+
+
+def test_a_phase_that_the_car_took_up_unseen_is_cut_once_it_is_over_its_rating():
+    home = Household(phases=3)
+    home.car_phases = [0]
+    home.house_ma = [5000, 2000, 2000]
+    assert home.live(60000) == 20000
+    home.car_phases = [0, 1, 2]
+    home.live(60000)
+    home.house_ma[1] = 15000
+    home.live(8000)
+    assert home.proposal.offer_ma == 10000
+    assert max(home.readings.grid_ma) <= 25000
+
+
+def test_a_phase_that_the_house_alone_overloads_costs_the_car_no_second_pause_for_ten_minutes():
+    home = Household(phases=3)
+    home.car_phases = [0]
+    home.house_ma = [5000, 2000, 2000]
+    home.live(60000)
+    home.house_ma[1] = 30000
+    assert home.live(20000) == 0
+    home.house_ma[1] = 2000
+    assert home.live(120000) == 20000
+    home.house_ma[1] = 30000
+    assert home.live(60000) == 20000
 
 
 def test_a_phase_that_the_car_takes_up_later_binds_from_then_on():

@@ -114,11 +114,11 @@ class Point:
         self.resort.image.heat = [FULL] * 3
         self.readings = Readings()
 
-    def waits_ms(self, load_ma, uses=7, closed=True, within_ms=20000):
+    def waits_ms(self, load_ma, closed=True, within_ms=20000):
         """How long until the contactor must open; None if it need not."""
         self.readings.grid_ma[:] = load_ma
         for ms in range(0, within_ms, 20):
-            self.resort.step(20, self.readings, uses, closed)
+            self.resort.step(20, self.readings, closed)
             if self.resort.at_risk:
                 return ms
         return None
@@ -135,8 +135,11 @@ def test_the_fastest_does_not_and_the_contactor_opens_before_it_trips():
 
 def test_what_the_house_does_alone_is_not_the_contactors_business():
     assert Point(FASTEST).waits_ms((26000, 0, 0), closed=False) is None
-    assert Point(FASTEST, phases=3).waits_ms((19000, 30000, 0), uses=1) is None
-    assert Point(FASTEST, phases=3).waits_ms((19000, 30000, 0), uses=3) is not None
+
+
+def test_every_phase_that_is_wired_counts_whatever_the_law_believes_of_the_car():
+    assert Point(FASTEST, phases=3).waits_ms((19000, 0, 30000)) is not None
+    assert Point(FASTEST, phases=1).waits_ms((19000, 0, 30000)) is None
 
 
 def test_at_the_rating_nothing_happens_however_long():
@@ -163,5 +166,5 @@ def test_the_contactor_opens_where_the_trusted_heat_is_reached_and_not_below():
         point = Point()
         point.resort.image.heat[0] = heat
         point.readings.grid_ma[:] = (40000, 0, 0)
-        point.resort.step(0, point.readings, 7, True)
+        point.resort.step(0, point.readings, True)
         assert point.resort.at_risk is (waits_ms == 0)

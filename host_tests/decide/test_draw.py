@@ -1,6 +1,6 @@
 """The car's draw is read from the supply's own steps."""
 
-from headroom.decide.draw import FOLLOW_DOWN_MS, REACT_MS, Draw
+from headroom.decide.draw import ACQUIT_MS, FOLLOW_DOWN_MS, REACT_MS, SUSPECT_MS, Draw
 
 TICK_MS = 25
 RATING_MA = 40000
@@ -124,6 +124,44 @@ def test_a_phase_that_did_not_move_with_the_car_is_not_used():
     three_phases(draw, 2500, (21000, 5000, 21000), 16000)
     assert draw.uses == [True, False, True]
     assert draw.phases_used(3) == 2
+
+
+def on_l1(draw):
+    """The contactor closes, and of three phases only L1 rises with the car."""
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 16000)
+    three_phases(draw, 2500, (21000, 5000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+
+
+def test_a_phase_over_its_rating_for_a_second_may_carry_the_car_whatever_was_learnt():
+    draw = Draw(3)
+    on_l1(draw)
+    three_phases(draw, SUSPECT_MS, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+    three_phases(draw, TICK_MS, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, True, False]
+    assert draw.car_ma == [16000, 16000, 0]
+
+
+def test_a_phase_at_its_rating_is_not_suspected_nor_one_that_a_motor_starts_on():
+    draw = Draw(3)
+    on_l1(draw)
+    for _ in range(5):
+        three_phases(draw, SUSPECT_MS, (21000, 60000, 5000), 16000)
+        three_phases(draw, SUSPECT_MS, (21000, RATING_MA, 5000), 16000)
+    assert draw.uses == [True, False, False]
+
+
+def test_what_the_next_closing_acquitted_is_not_suspected_again_for_a_while():
+    draw = Draw(3)
+    on_l1(draw)
+    three_phases(draw, 2 * SUSPECT_MS, (21000, 41000, 5000), 16000)
+    on_l1(draw)
+    three_phases(draw, ACQUIT_MS - 10000, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+    three_phases(draw, 10000, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, True, False]
 
 
 def test_until_the_car_has_shown_its_phases_it_may_use_all():

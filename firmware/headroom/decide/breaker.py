@@ -55,7 +55,8 @@ def trips_at(k):
 class LastResort:
     """``at_risk``: the breaker trips before the car has followed, unless the contactor opens now, under load.
 
-    Two images watch: of the breaker that the installer named, and of a slow one, which remembers for longer.
+    Two images watch: of the breaker that the installer named, and of a slow one, which remembers for longer. All phases
+    count: which of them the car uses is what the law believes.
     """
 
     def __init__(self, limits):
@@ -65,20 +66,20 @@ class LastResort:
         self.slow = Image(PHASES)
         self.at_risk = False
 
-    def step(self, dt_ms, readings, uses, closed):
-        """Follow one tick; ``uses``: bit n = the car uses, or may use, phase n."""
+    def step(self, dt_ms, readings, closed):
+        """Follow one tick."""
         limits = self.limits
         heating(readings.grid_ma, limits.phases, limits.breaker_ma, self.power)
-        named = self._trips(dt_ms, uses, self.image, limits.breaker_curve)
-        slow = self._trips(dt_ms, uses, self.slow, SLOW)
+        named = self._trips(dt_ms, self.image, limits.breaker_curve)
+        slow = self._trips(dt_ms, self.slow, SLOW)
         self.at_risk = closed and (named or slow)
 
-    def _trips(self, dt_ms, uses, image, curve):
+    def _trips(self, dt_ms, image, curve):
         power, phases = self.power, self.limits.phases
         k, tau_ms = CURVES[curve]
         image.step(dt_ms, power, phases, tau_ms)
         heat = trips_at(k)
         for phase in range(phases):
-            if power[phase] > heat and uses >> phase & 1 and image.heat_in(phase, power, AHEAD_MS, tau_ms) >= heat:
+            if power[phase] > heat and image.heat_in(phase, power, AHEAD_MS, tau_ms) >= heat:
                 return True
         return False

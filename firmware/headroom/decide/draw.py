@@ -18,6 +18,8 @@ LEAP_MA_MS = 30  # a car that was seen to rise gently never leaps: 20 A/s is a f
 RAMP_MA = 150  # rising by this much within QUIET_MS it has not settled: 30 s from 6 to 10 A
 SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
+SUSPECT_MS = 1000  # so long over its rating, a phase that the car does not use may be used after all ...
+ACQUIT_MS = 600000  # ... and is not suspected again for so long: the house alone may overload it each minute
 
 
 class Draw:
@@ -39,12 +41,14 @@ class Draw:
         self.shown = False  # since the contactor closed the car has shown its phases
         self.leapt = False  # and rose by more at once than LEAP_MA_MS
         self.gentle = False  # this car has risen without a leap: one that comes later is the house's
+        self.suspect_ms = 0  # how long a phase that the car does not use has been over its rating
 
     def forget(self):
         """The car was unplugged: the next one may use other phases."""
         for phase in range(len(self.uses)):
             self.uses[phase] = True
         self.gentle = False
+        self.suspect_ms = 0
 
     def step(self, dt_ms, grid_ma, phases, offer_ma, closed, rating_ma):
         """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor, the supply's rating."""
@@ -63,6 +67,7 @@ class Draw:
             self.quiet_ms = 0
         self._settle()
         self._bound(grid_ma, phases)
+        self._suspect(dt_ms, grid_ma, phases)
         if not self.shown and self.most_ma >= SHOWN_MA and self.still_ms >= SHOWN_MS:
             self._learn_phases()
 
@@ -158,6 +163,24 @@ class Draw:
         if moved_ma >= common_ma // 2 > 0 or moved_ma <= common_ma // 2 < 0:
             self.uses[phase] = True
             self.car_ma[phase] = self.most_ma
+
+    def _suspect(self, dt_ms, grid_ma, phases):
+        """A phase over its rating carries the car until the next closing shows otherwise, whatever was learnt: a car may
+        take up another phase unseen.
+        """
+        over = False
+        for phase in range(phases):
+            if not self.uses[phase] and grid_ma[phase] > self.rating_ma + self.step_ma[phase]:
+                over = True
+                if self.suspect_ms >= SUSPECT_MS:
+                    self.uses[phase] = True
+                    self.car_ma[phase] = self.most_ma
+        if over and self.suspect_ms >= SUSPECT_MS:
+            self.suspect_ms = -ACQUIT_MS
+        elif over or self.suspect_ms < 0:
+            self.suspect_ms += dt_ms
+        else:
+            self.suspect_ms = 0
 
     def _settle(self):
         if self.most_ma > self.offer_ma:

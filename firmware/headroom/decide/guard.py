@@ -48,7 +48,7 @@ class Guard:
         if self.limits.residual_test:
             self._test(dt_ms, readings, state, verdict)
         may_flow = readings.contactor_closed or verdict.closed
-        self.last_resort.step(dt_ms, readings, proposal.uses, may_flow)
+        self.last_resort.step(dt_ms, readings, may_flow)
         readings.breaker_at_risk = self.last_resort.at_risk
         limit_ma = self.limits.import_ma
         readings.limit_broken = limit_ma > 0 and self.excursions.step(

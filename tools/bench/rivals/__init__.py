@@ -19,7 +19,7 @@ class NoLastResort:
 
     at_risk = False
 
-    def step(self, dt_ms, readings, uses, closed):
+    def step(self, dt_ms, readings, closed):
         """Never."""
 
 
