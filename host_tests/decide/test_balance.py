@@ -1,7 +1,7 @@
 """The law: down at once, up when headroom has lasted, pause below the minimum, resume with dwell."""
 
 from bench.household import TICK_MS, Household
-from headroom.decide import reasons
+from headroom.decide import pilot, reasons
 from headroom.decide.balance import INRUSH_MS, SHORT_MS
 from headroom.decide.ceilings import OVER_MA
 from headroom.decide.tariff import Budget
@@ -271,6 +271,49 @@ def test_after_four_short_charges_in_a_row_more_is_asked_for():
 
 def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
     assert waited(paused(300000), 25000 - 6200) == 1200
+
+
+def test_for_a_car_that_was_not_paused_yet_barely_enough_must_have_lasted_four_times_its_dwell():
+    assert waited(Household(), 25000 - 6200) == 118
+
+
+def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
+    home = paused(20000)
+    home.verdict.pilot_state = pilot.A
+    home.live(TICK_MS)
+    home.verdict.pilot_state = pilot.B
+    assert waited(home, 25000 - 6200) == 118
+    home.house_ma[0] = 24000
+    home.live(2000)
+    assert waited(home, 25000 - 6200) == 1200
+
+
+def test_what_stops_the_car_is_named():
+    home = charging(10000)
+    home.house_ma[0] = 20000
+    home.live(2000)
+    assert (home.proposal.offer_ma, home.proposal.reason, home.proposal.value) == (0, reasons.WAIT, 5000)
+    home = charging(10000)
+    home.limits.import_ma = 24000
+    home.house_ma[0] = 20000
+    home.live(2000)
+    assert (home.proposal.offer_ma, home.proposal.reason, home.proposal.value) == (0, reasons.IMPORT, 20000)
+    home = charging(10000)
+    home.limits.dim_w = 1000
+    home.readings.dimmed = True
+    home.live(1000)
+    assert (home.proposal.offer_ma, home.proposal.reason, home.proposal.bound) == (0, reasons.DIMMED, 1000)
+
+
+def test_a_rise_after_a_ceiling_has_lifted_is_told_as_headroom_and_not_as_the_ceiling():
+    home = Household(charger_ma=16000)
+    home.house_ma[0] = 1000
+    home.limits.dim_w = 1450
+    home.readings.dimmed = True
+    home.live(29000)
+    home.readings.dimmed = False
+    assert home.live(1000) == 1450 * 1000 // 230
+    assert home.proposal.reason == reasons.RESUME
 
 
 def test_an_offer_that_the_car_has_not_taken_up_yet_goes_when_plenty_goes():

@@ -9,7 +9,7 @@ from headroom.decide.breaker import CURVES, FULL, Image, heating
 from headroom.decide.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.decide.draw import FOLLOW_DOWN_MS, Draw
 from headroom.decide.level import Level
-from headroom.decide.pace import PLENTY_MA, Pace
+from headroom.decide.pace import LONGEST_MS, PLENTY_MA, Pace
 from headroom.decide.records import PHASES
 from headroom.decide.tariff import Budget
 
@@ -58,6 +58,7 @@ class Balance:
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
             self.draw.forget()
+            self.pace.begin()
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
@@ -105,7 +106,7 @@ class Balance:
             self.short_ms = 0
         elif self.short_ms >= SHORT_MS:
             self.pace.paused()
-            self._because(proposal, 0, reasons.PAUSE, free_ma, limits.min_ma)
+            self._stop(proposal, reasons.PAUSE, free_ma)
         elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
             offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
             following = self.draw.most_ma > proposal.offer_ma
@@ -187,10 +188,18 @@ class Balance:
         if may_resume:
             self._up(proposal, reasons.RESUME)
         else:
-            self._because(proposal, 0, reasons.WAIT, free_ma, min_ma)
+            self._stop(proposal, reasons.WAIT, free_ma)
+
+    def _stop(self, proposal, reason, free_ma):
+        """Nothing is offered, because of the supply or of the ceiling that leaves too little."""
+        min_ma = self.limits.min_ma
+        if free_ma < min_ma and self.ceilings.reason != reasons.SHED:
+            self._because(proposal, 0, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+        else:
+            self._because(proposal, 0, reason, free_ma, min_ma)
 
     def _up(self, proposal, reason):
-        if self.ceilings.reason == reasons.SHED:
+        if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
             self._because(proposal, self.lowest_ma, reason, self.lowest_ma, self.lasted_ms)
         else:
             self._because(proposal, self.lowest_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
@@ -199,7 +208,7 @@ class Balance:
     def _lasting(self, dt_ms, free_ma):
         if self.lasted_ms == 0 or free_ma < self.lowest_ma:
             self.lowest_ma = free_ma
-        self.lasted_ms = min(self.lasted_ms + dt_ms, 1 << 20)
+        self.lasted_ms = min(self.lasted_ms + dt_ms, LONGEST_MS)
 
     def _because(self, proposal, offer_ma, reason, value, bound):
         self._set(proposal, offer_ma, reason, self.ceilings.phase, value, bound)

@@ -11,7 +11,7 @@ PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the
 AMPLE_MA = 950  # ... after a short charge so much ...
 OFTEN, OFTEN_MA = 4, 1950  # ... after so many in a row so much ...
 LONGER = 4  # ... or so many times the wait
-SCANT_MS = 1200000  # what is less than plenty must have lasted this long
+SCANT_MS = 1200000  # after a pause, what is less than plenty must have lasted this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
 
 
@@ -21,12 +21,17 @@ class Pace:
     def __init__(self, limits):
         self.limits = limits
         self.rise_ms = limits.rise_dwell_ms
-        self.resume_ms = limits.resume_dwell_ms // 2  # nothing has been paused yet
-        self.ample_ma = PLENTY_MA
-        self.short_charges = 0  # in a row
+        self.begin()
         self.rose_ms = 0  # since the last rise
         self.ample_ms = self.plenty_ms = self.scant_ms = 0  # how long so much, or at least the minimum, has been free
         self.judged = True  # that rise has proved good or bad
+
+    def begin(self):
+        """A car that comes has not been paused yet."""
+        self.resume_ms = self.limits.resume_dwell_ms // 2
+        self.ample_ma = PLENTY_MA
+        self.short_charges = 0  # in a row
+        self.scant_wait_ms = 0
         self.on_ms = 0  # how long the contactor has been closed since the last pause
 
     def step(self, dt_ms, closed):
@@ -52,7 +57,7 @@ class Pace:
         return min(
             resume_ms - self.ample_ms if self.ample_ms else LONGEST_MS,
             LONGER * resume_ms - self.plenty_ms if self.plenty_ms else LONGEST_MS,
-            max(SCANT_MS, LONGER * resume_ms) - self.scant_ms if self.scant_ms else LONGEST_MS,
+            max(self.scant_wait_ms, LONGER * resume_ms) - self.scant_ms if self.scant_ms else LONGEST_MS,
         )
 
     def rose(self):
@@ -71,5 +76,6 @@ class Pace:
         short = self.short_charges = min(self.short_charges + 1, OFTEN) if self.on_ms < SHORT_ON_MS else 0
         self.ample_ma = OFTEN_MA if short >= OFTEN else AMPLE_MA if short else PLENTY_MA
         self.resume_ms = self.limits.resume_dwell_ms
+        self.scant_wait_ms = SCANT_MS
         self.on_ms = 0
         self.ample_ms = self.plenty_ms = self.scant_ms = 0

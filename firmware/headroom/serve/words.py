@@ -31,7 +31,7 @@ def ready(version, board_name):
 SAYS = {
     reasons.NO_CAR: "no car",
     reasons.RISE: "headroom back for %(lasted)s: %(value)s free on %(line)s",
-    reasons.SHED: "%(line)s carries %(value)s of %(bound)s",
+    reasons.SHED: "%(line)s carries %(value)s of %(bound)s, what is left is the car's",
     reasons.PAUSE: "only %(value)s free on %(line)s, the car needs %(bound)s",
     reasons.RESUME: "%(value)s free on %(line)s for %(lasted)s",
     reasons.CEILING: "the charger's own limit, %(bound)s",
