@@ -31,10 +31,12 @@ def page() -> str:
         sys.path.append(firmware)
     units = import_module("headroom.serve.units")
     table = import_module("headroom.serve.settings_table")
+    more = import_module("headroom.serve.manual").MORE
     lines = []
     for name, unit, default, low, high, who, sentence in table.TABLE:
         low_text, high_text, default_text = (units.shown(unit, value) for value in (low, high, default))
         if isinstance(unit, tuple):
             low_text, high_text = "one of", ", ".join(unit)
-        lines.append(f"| `{name}` | {low_text} | {high_text} | {default_text} | {table.WHO[who]} | {sentence} |\n")
+        told = "; ".join([sentence, *more.get(name, ())])
+        lines.append(f"| `{name}` | {low_text} | {high_text} | {default_text} | {table.WHO[who]} | {told} |\n")
     return INTRODUCTION + "".join(lines)

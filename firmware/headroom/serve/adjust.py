@@ -7,6 +7,7 @@ from headroom.serve import boost, journal, sentences
 from headroom.serve.settings import RECORD, Refused
 from headroom.serve.settings_table import INSTALLER
 from headroom.serve.units import shown
+from headroom.serve.words import amps
 
 
 def get(desk, typed):
@@ -61,10 +62,20 @@ def save(desk, _):
     for name in sorted(staged):
         unit = settings.row(name)[1]
         yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
+    if "dim_w" in staged or desk.charger.inputs.dim is not None:
+        yield from _dimmed(settings.get)
     while desk.store.busy() and not desk.store.failed:
         yield None
     if desk.store.failed:
         yield "in force, but not stored: the flash refuses, and is tried again each minute", {"stored": False}
+
+
+def _dimmed(get):
+    """What it means when dim_w is less than a car on all phases needs; one on fewer gets more on each."""
+    dim_ma = get("dim_w") * 1000 // get("mains_v") // get("phases")
+    if dim_ma < get("min_ma"):
+        told = (get("dim_w"), amps(dim_ma), amps(get("min_ma")))
+        yield "while dimmed, a car on all phases pauses: dim_w %d W is %s on each, min_ma %s" % told, {"dim_ma": dim_ma}
 
 
 def keep(desk):

@@ -4,7 +4,7 @@ from headroom.serve.commands import TABLE, names
 from headroom.serve.settings_table import WHO
 from headroom.serve.units import shown
 
-# after a command's own line: what may be typed, and in which range
+# after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
 MORE = {
     "calibrate": (
         "calibrate: what each meter reads, and what was calibrated",
@@ -19,6 +19,11 @@ MORE = {
         "set breaker_ma 25A, or 25 A, or 25000; set resume_dwell_ms 59s, or 1min; set breaker_curve fastest",
         "help settings lists them; help breaker_ma tells from where to where, and who may change it",
         "then save, which checks them all together, or undo",
+    ),
+    "rise_dwell_ms": ("each rise regretted within 30 s doubles it, up to 30 s",),
+    "resume_dwell_ms": (
+        "after a charge of under 3 min, four times as long for less than 0.95 A above min_ma",
+        "after any charge, 20 min or more for less than 0.45 A above it",
     ),
 }
 
@@ -46,4 +51,6 @@ def help_about(desk, typed):
         else:
             span = (shown(unit, low), shown(unit, high), shown(unit, default))
             yield "%s to %s; %s unless set" % span, None
+        for line in MORE.get(name, ()):
+            yield line, None
         yield "the %s changes it" % WHO[who], None
