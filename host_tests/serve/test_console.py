@@ -2,7 +2,7 @@
 
 from bench.table import Table
 from bench.terminal import Terminal
-from headroom.decide import reasons
+from headroom.decide import pace, reasons
 from headroom.serve.console import LINE_MAX, PIECE, TAKE
 from headroom.serve.words import amps, because, milli
 
@@ -124,6 +124,17 @@ def test_help_of_what_wants_a_value_tells_what_to_type_and_in_which_range():
         (answer,) = ask("help " + name)
         for each in said:
             assert each in answer, (each, answer)
+
+
+def test_help_of_the_dwells_tells_when_they_are_stretched_as_the_pace_does():
+    rise, resume = ask("help rise_dwell_ms", "help resume_dwell_ms")
+    assert f"within {pace.REGRET_MS // 1000} s doubles it, up to {pace.SLOWEST_RISE_MS // 1000} s" in rise
+    short_min, scant_min = pace.SHORT_ON_MS // 60000, pace.SCANT_MS // 60000
+    assert (
+        f"after a charge of under {short_min} min, four times as long for less than 0.{pace.AMPLE_MA // 10} A" in resume
+    )
+    assert f"after any charge, {scant_min} min or more for less than 0.{pace.PLENTY_MA // 10} A" in resume
+    assert pace.LONGER == 4
 
 
 def test_more_than_is_allowed_is_told_as_too_much_and_not_as_less_than_nothing_free():
@@ -251,11 +262,48 @@ def test_reboot_and_service_wait_for_a_free_car_unless_told_now():
     table = table_with(terminal)
     table.live(45000)
     assert table.charger.verdict.closed
-    assert "reboot now" in terminal.ask(table, "reboot")
+    said = terminal.ask(table, "reboot")
+    assert said == "the contactor is closed: pause, and wait until it opens; or reboot now cuts the charge off"
     assert not table.charger.desk.left()
     assert terminal.ask(table, "service now", 10000) == "stepping aside for mpremote"
     assert table.charger.desk.left() == "service"
     assert not table.charger.desk.store.busy()
+
+
+def test_reboot_needs_no_now_once_a_paused_car_is_off():
+    terminal = Terminal()
+    table = table_with(terminal)
+    table.live(45000)
+    terminal.ask(table, "pause", 10000)
+    assert not table.charger.verdict.closed
+    assert terminal.ask(table, "reboot") == "starting again"
+
+
+def test_status_and_why_name_what_waits_for_save_or_undo():
+    terminal = Terminal()
+    table = table_with(terminal)
+    table.live(1000)
+    told = "not in force, save or undo: charger_ma, min_ma"
+    assert "not in force" not in terminal.ask(table, "status")
+    terminal.ask(table, "set min_ma 7A")
+    terminal.ask(table, "set charger_ma 10A")
+    assert told in terminal.ask(table, "status")
+    assert told in terminal.ask(table, "why")
+    terminal.ask(table, "undo")
+    assert "not in force" not in terminal.ask(table, "status")
+
+
+def test_a_dim_w_too_small_for_a_car_on_all_phases_is_told_as_what_it_means():
+    told = "while dimmed, a car on all phases pauses: dim_w 1400 W is 2.0 A on each, min_ma 6.0 A"
+    terminal = Terminal()
+    table = table_with(terminal, settings={"phases": 3})
+    terminal.ask(table, "set dim_w 1400")
+    assert told in terminal.ask(table, "save", 5000)
+    terminal.ask(table, "set status_ms 2s")
+    assert "dimmed" not in terminal.ask(table, "save", 5000)
+    terminal.ask(table, "set phases 1")
+    terminal.ask(table, "set dim_w 1500")
+    assert "dimmed" not in terminal.ask(table, "save", 5000)
 
 
 def test_why_and_log_answer_why_the_car_stopped_then():

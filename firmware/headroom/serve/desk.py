@@ -195,9 +195,11 @@ class Desk:
         self.store.put(pin.RECORD, self.pin.pack(), 2)
 
     def leave(self, how, even_charging):
-        """End the run after what waits was written; Refused while a car is charging."""
+        """End the run after what waits was written; Refused while the contactor is closed."""
         if self.charger.verdict.closed and not even_charging:
-            raise Refused("a car is charging: %s now, if that may be cut off" % how)
+            raise Refused(
+                "the contactor is closed: pause, and wait until it opens; or %s now cuts the charge off" % how
+            )
         self.leaving = how
         self.ledger.keep()
         self.leave_ms = 0

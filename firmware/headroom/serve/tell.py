@@ -78,6 +78,9 @@ def notices(desk):
     for name in desk.ledger.lost:
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
+    waiting = sorted(desk.settings.staged) + [each.name for each in desk.calibration.all.all if each.changed]
+    if waiting:
+        yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
         yield sentences.boosted(desk.boost)
     if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
