@@ -141,11 +141,6 @@ class CarCheck:
         self.fresh = True
 
 
-def off_pct(ma):
-    """By how much a step of ``ma`` is off, in percent of the one expected; below 0: too little."""
-    return ((abs(ma) - STEP_MA) * 100 + STEP_MA // 2) // STEP_MA
-
-
 def judged(followed_ma, wired):
     """What each phase's step says (OK, ...), and for SWAPPED which phase followed; ``wired``: phases of the charger."""
     moved = [phase for phase in range(PHASES) if abs(followed_ma[phase]) >= FOLLOWS_MA]

@@ -37,7 +37,7 @@ def followed(code, phase, ma, instead):
     if code == carcheck.SWAPPED:
         return "L%d followed instead of %s: clamps swapped" % (instead + 1, line)
     if code == carcheck.SCALE:
-        off_pct = carcheck.off_pct(ma)
+        off_pct = ((ma - carcheck.STEP_MA) * 100 + carcheck.STEP_MA // 2) // carcheck.STEP_MA
         text = SCALE % (line, amps(ma), abs(off_pct), "high" if off_pct > 0 else "low", line)
         return text if off_pct > 0 else text + "; or this car takes less than 12 A"
     if code in FOLLOWED:
