@@ -381,17 +381,44 @@ def test_a_phase_that_the_car_took_up_unseen_is_cut_once_it_is_over_its_rating()
     assert max(home.readings.grid_ma) <= 25000
 
 
-def test_a_phase_that_the_house_alone_overloads_costs_the_car_no_second_pause_for_ten_minutes():
+def one_phase_car():
+    """A car on L1 of three phases, charging; L1 leaves it 20 A."""
     home = Household(phases=3)
     home.car_phases = [0]
     home.house_ma = [5000, 2000, 2000]
-    home.live(60000)
-    home.house_ma[1] = 30000
-    assert home.live(20000) == 0
-    home.house_ma[1] = 2000
-    assert home.live(120000) == 20000
-    home.house_ma[1] = 30000
     assert home.live(60000) == 20000
+    return home
+
+
+def test_a_phase_that_the_house_alone_overloads_costs_the_car_a_dip_of_seconds_and_none_for_ten_minutes():
+    home = one_phase_car()
+    home.house_ma[1] = 30000
+    assert home.live(3000) == 15000
+    assert home.live(9000) == 20000
+    for _ in range(9):
+        home.house_ma[1] = 2000
+        home.live(30000)
+        home.house_ma[1] = 30000
+        assert home.live(30000) == 20000
+
+
+def test_a_short_overload_by_the_house_alone_each_minute_dips_the_car_once():
+    home = one_phase_car()
+    for _ in range(10):
+        home.house_ma[1] = 27000
+        home.live(3000)
+        home.house_ma[1] = 10000
+        home.live(57000)
+    assert home.changes <= 5
+
+
+def test_a_phase_that_did_not_fall_when_the_contactor_opened_does_not_keep_the_car_waiting():
+    for after_ma in (40000, 27000, 10000):
+        home = one_phase_car()
+        home.house_ma[1] = 40000
+        assert home.live(3000) == 0
+        home.house_ma[1] = after_ma
+        assert home.live(80000) == 20000
 
 
 def test_a_phase_that_the_car_takes_up_later_binds_from_then_on():

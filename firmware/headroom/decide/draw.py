@@ -20,6 +20,7 @@ SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 SUSPECT_MS = 1000  # so long over its rating, a phase that the car does not use may be used after all ...
 ACQUIT_MS = 600000  # ... and is not suspected again for so long: the house alone may overload it each minute
+FOLLOWED_MS = 5000  # after a step of the offer a suspect has moved with the car's other phases, or it is none
 
 
 class Draw:
@@ -42,13 +43,15 @@ class Draw:
         self.leapt = False  # and rose by more at once than LEAP_MA_MS
         self.gentle = False  # this car has risen without a leap: one that comes later is the house's
         self.suspect_ms = 0  # how long a phase that the car does not use has been over its rating
+        self.suspects = 0  # bit n: phase n is taken to be used, and has not shown it
+        self.rest_ma = [0] * phases  # supply current when the car was last at rest, or a phase suspected
 
     def forget(self):
         """The car was unplugged: the next one may use other phases."""
         for phase in range(len(self.uses)):
             self.uses[phase] = True
         self.gentle = False
-        self.suspect_ms = 0
+        self.suspect_ms = self.suspects = 0
 
     def step(self, dt_ms, grid_ma, phases, offer_ma, closed, rating_ma):
         """Follow one tick: the supply per phase, the phases wired, the offer in force, the contactor, the supply's rating."""
@@ -58,6 +61,9 @@ class Draw:
         self.since_ms = min(self.since_ms + dt_ms, FOLLOW_UP_MS)
         self.still_ms = min(self.still_ms + dt_ms, FOLLOW_UP_MS)
         self.due_ms = min(self.due_ms + dt_ms, FOLLOW_UP_MS)
+        if self.suspects and self.since_ms >= FOLLOWED_MS > self.since_ms - dt_ms:
+            self._acquit(grid_ma, phases, closed)
+            self._rests(grid_ma)
         if not closed:
             self._open(grid_ma, phases)
             return
@@ -85,6 +91,8 @@ class Draw:
 
     def _expect(self, offer_ma):
         """The offer moves: a car at rest, or on its way the other way, needs time to react."""
+        if self.settled or self.offer_ma == 0:
+            self._rests(self.level_ma)
         if self.settled or (offer_ma - self.most_ma) * (self.offer_ma - self.most_ma) <= 0:
             self.due_ms = 0
         self.offer_ma = offer_ma
@@ -125,7 +133,7 @@ class Draw:
         least_ma = most_ma = 0
         first = True
         for phase in range(phases):
-            if self.uses[phase]:
+            if self.uses[phase] and not self.suspects >> phase & 1:
                 moved_ma = grid_ma[phase] - self.level_ma[phase]
                 least_ma = moved_ma if first else min(least_ma, moved_ma)
                 most_ma = moved_ma if first else max(most_ma, moved_ma)
@@ -165,14 +173,16 @@ class Draw:
             self.car_ma[phase] = self.most_ma
 
     def _suspect(self, dt_ms, grid_ma, phases):
-        """A phase over its rating carries the car until the next closing shows otherwise, whatever was learnt: a car may
-        take up another phase unseen.
+        """A phase over its rating carries the car until it shows otherwise, whatever was learnt: a car may take up another
+        phase unseen.
         """
         over = False
         for phase in range(phases):
             if not self.uses[phase] and grid_ma[phase] > self.rating_ma + self.step_ma[phase]:
                 over = True
                 if self.suspect_ms >= SUSPECT_MS:
+                    self._rests(grid_ma)
+                    self.suspects |= 1 << phase
                     self.uses[phase] = True
                     self.car_ma[phase] = self.most_ma
         if over and self.suspect_ms >= SUSPECT_MS:
@@ -181,6 +191,27 @@ class Draw:
             self.suspect_ms += dt_ms
         else:
             self.suspect_ms = 0
+
+    def _rests(self, grid_ma):
+        for phase in range(len(self.rest_ma)):
+            self.rest_ma[phase] = grid_ma[phase]
+
+    def _acquit(self, grid_ma, phases, closed):
+        """The car has followed since it was at rest: a suspect that did not move with the other phases is not used.
+
+        Nor is one that moved by more or less when the contactor opened: there is no second look before it closes again.
+        """
+        moved_ma = SHOWN_MA // 2 - 1
+        for phase in range(phases):
+            if self.uses[phase] and not self.suspects >> phase & 1:
+                moved_ma = max(moved_ma, abs(grid_ma[phase] - self.rest_ma[phase]))
+        for phase in range(phases):
+            own_ma = abs(grid_ma[phase] - self.rest_ma[phase])
+            alike = own_ma > moved_ma // 4 if closed else abs(own_ma - moved_ma) <= moved_ma // 4
+            if self.suspects >> phase & 1 and moved_ma >= SHOWN_MA // 2 and not alike:
+                self.suspects &= ~(1 << phase)
+                self.uses[phase] = False
+                self.car_ma[phase] = 0
 
     def _settle(self):
         if self.most_ma > self.offer_ma:
@@ -192,9 +223,9 @@ class Draw:
 
     def _bound(self, grid_ma, phases):
         """No car draws more than it is offered once it has followed, nor more than the supply carries."""
-        self.most_ma = 0
+        most_ma, self.most_ma = self.most_ma, 0
         for phase in range(phases):
-            car_ma = self.car_ma[phase]
+            car_ma = most_ma if self.shown and self.suspects >> phase & 1 else self.car_ma[phase]
             if self.settled and car_ma > self.offer_ma:
                 car_ma = self.offer_ma
             self.car_ma[phase] = car_ma = max(min(car_ma, grid_ma[phase]), 0)
@@ -217,4 +248,5 @@ class Draw:
                 self.uses[phase] = False
                 self.car_ma[phase] = 0
         self.shown = True
+        self.suspects = 0
         self.gentle = self.gentle or not self.leapt
