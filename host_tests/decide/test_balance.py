@@ -381,6 +381,17 @@ def test_a_phase_that_the_car_took_up_unseen_is_cut_once_it_is_over_its_rating()
     assert max(home.readings.grid_ma) <= 25000
 
 
+def test_a_rise_tells_the_phase_where_the_least_was_free_not_the_one_that_binds_when_the_dwell_ends():
+    home = Household(phases=3, charger_ma=16000)
+    home.house_ma = [1000, 1000, 13000]
+    assert home.live(60000) == 12000
+    home.house_ma[2] = 10500
+    home.live(1000)
+    home.house_ma[2] = 1000
+    assert home.live(2000) == 14500
+    assert (home.proposal.reason, home.proposal.phase) == (reasons.RISE, 2)
+
+
 def one_phase_car():
     """A car on L1 of three phases, charging; L1 leaves it 20 A."""
     home = Household(phases=3)

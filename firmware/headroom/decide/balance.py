@@ -37,7 +37,8 @@ class Balance:
         self.budget = Budget()
         self.image = Image(PHASES)
         self.power = [0] * PHASES
-        self.lowest_ma = 0  # of what was free since the dwell began
+        self.lowest_ma = 0  # of what was free since the dwell began ...
+        self.lowest_phase = 0  # ... and where
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
         self.before_ma = 0  # the offer that the last cut took away ...
@@ -200,7 +201,7 @@ class Balance:
 
     def _up(self, proposal, reason):
         if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
-            self._because(proposal, self.lowest_ma, reason, self.lowest_ma, self.lasted_ms)
+            self._set(proposal, self.lowest_ma, reason, self.lowest_phase, self.lowest_ma, self.lasted_ms)
         else:
             self._because(proposal, self.lowest_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
         self.lasted_ms = self.drawn_ma = 0
@@ -208,6 +209,7 @@ class Balance:
     def _lasting(self, dt_ms, free_ma):
         if self.lasted_ms == 0 or free_ma < self.lowest_ma:
             self.lowest_ma = free_ma
+            self.lowest_phase = self.ceilings.phase
         self.lasted_ms = min(self.lasted_ms + dt_ms, LONGEST_MS)
 
     def _because(self, proposal, offer_ma, reason, value, bound):
