@@ -97,6 +97,14 @@ def test_the_clairvoyant_stops_when_the_car_has_what_it_wants(scenario):
     assert score(records(rows, full), full).energy_kwh == 0
 
 
+def test_the_clairvoyant_ends_with_the_run_whatever_the_trace_goes_on_to_tell(scenario):
+    from headroom_tools.clairvoyant import records
+
+    evening = scenario(duration_ms=60_000, plugged_ms=((0, 60_000),))
+    spans = [(now.from_ms, now.to_ms) for now in records([(0, 0, 0, 0), (70_000, 0, 0, 0), (80_000, 0, 0, 0)], evening)]
+    assert spans == [(0, 60_000)]
+
+
 def test_a_generated_day_is_run_around_the_time_the_car_is_there():
     outcome = work(job(None, "fixed", house=House(None, 3), plugged="18:00-18:30"))
     assert outcome.score.duration_s == 50 * 60

@@ -34,7 +34,7 @@ def records(rows: Iterable[tuple[int, int, int, int]], scenario: Scenario) -> It
             yield now._replace(to_ms=full_ms)
             if full_ms < to_ms:
                 yield segment(full_ms, to_ms, house, scenario, plugged=False)
-        house, now_ms = (after[0], after[1], after[2]), t_ms
+        house, now_ms = (after[0], after[1], after[2]), min(t_ms, scenario.duration_ms)
 
 
 def pieces(from_ms: int, to_ms: int, scenario: Scenario) -> Iterator[tuple[int, int, bool]]:
