@@ -13,18 +13,7 @@ from dataclasses import dataclass, replace
 from bench.car import MODELS, Random
 
 from headroom_tools import pool
-from headroom_tools.contest import (
-    CLAIRVOYANT,
-    CURVE,
-    OTHER_CURVES,
-    House,
-    Job,
-    Outcome,
-    Settings,
-    added_trips,
-    told_of,
-    work,
-)
+from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.errors import BadInput
 from headroom_tools.versus import MOST_DAYS, Row, row_of
 
@@ -152,7 +141,7 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
     typicals, fastests, clairvoyants = by_run(outcomes)
     added = {
         curve: sum(
-            added_trips(ours, clairvoyant, curve)
+            ours.added_trips(clairvoyant, curve)
             for ours, clairvoyant in zip(fastests if curve == FASTEST else typicals, clairvoyants, strict=True)
         )
         for curve in (CURVE, *OTHER_CURVES)

@@ -71,12 +71,11 @@ class Outcome:
     start_ms: int
     series: list[tuple[int, ...]]
 
-
-def added_trips(ours: Outcome, clairvoyant: Outcome, curve: str) -> int:
-    """Returns how many trips of such a breaker the clairvoyant does not have in the same house: above the rating it is
-    the house alone that loads its breaker.
-    """
-    return max(ours.trips[curve] - clairvoyant.trips[curve], 0)
+    def added_trips(self, clairvoyant: "Outcome", curve: str) -> int:
+        """Returns how many trips of such a breaker the clairvoyant does not have in the same house: above the rating it
+        is the house alone that loads its breaker.
+        """
+        return max(self.trips[curve] - clairvoyant.trips[curve], 0)
 
 
 class Tally:

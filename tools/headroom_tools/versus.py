@@ -10,18 +10,7 @@ from bench.car import MODELS
 from bench.rivals import LAWS
 
 from headroom_tools import pool
-from headroom_tools.contest import (
-    CLAIRVOYANT,
-    CURVE,
-    OTHER_CURVES,
-    House,
-    Job,
-    Outcome,
-    Settings,
-    added_trips,
-    told_of,
-    work,
-)
+from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.errors import BadInput
 from headroom_tools.options import Options, check
 from headroom_tools.outputs import Output
@@ -177,7 +166,7 @@ class Standings:
     def headroom_tripped(self) -> bool:
         """Tells whether a Headroom had trips of the breaker it was told of that the clairvoyant does not have."""
         return any(
-            added_trips(outcome, clairvoyant, curve)
+            outcome.added_trips(clairvoyant, curve)
             for supply in self.supplies
             for house, name, clairvoyant in supply.runs
             if name == CLAIRVOYANT
