@@ -134,6 +134,18 @@ def test_a_car_may_exceed_its_offer_by_one_ampere_or_a_tenth():
     assert wrong(car_ok=True, car_ma=40000, closed=False, contactor_closed=False) == []
 
 
+def test_a_car_that_comes_down_by_an_ampere_follows_an_earlier_cut():
+    scene = Scene(car_ok=True, car_ma=31000, offer_ma=32000)
+    assert scene.wrong() == []
+    scene.change(offer_ma=16000)
+    for car_ma, found in (
+        (31000, [faults.OVERDRAW]), (30001, [faults.OVERDRAW]), (30000, []), (30000, [faults.OVERDRAW]),
+        (29001, [faults.OVERDRAW]), (31000, [faults.OVERDRAW]), (29000, []), (17600, []), (17601, [faults.OVERDRAW]),
+        (16601, []), (17601, [faults.OVERDRAW]),
+    ):  # fmt: skip
+        assert scene.change(car_ma=car_ma).wrong() == found, car_ma
+
+
 def test_the_rail_may_sag_by_a_tenth():
     assert wrong(rail_mv=2970) == []
     assert wrong(rail_mv=2969) == [faults.RAIL]

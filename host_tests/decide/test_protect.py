@@ -183,6 +183,23 @@ def test_a_car_that_draws_more_than_offered_gets_six_seconds_and_a_second_chance
     assert point.verdict.faults == 0
 
 
+def test_a_car_five_seconds_behind_an_offer_that_keeps_falling_is_within_the_standard():
+    for fall_ma, every_ms in ((2000, 2000), (500, 500), (4000, 3000), (10000, 4500)):
+        point = charging()
+        point.live(6000)
+        point.readings.car_ok = True
+        point.proposal.offer_ma = 32000
+        point.live(6000)
+        offers_ma = [32000] * (5000 // TICK_MS)
+        for passed_ms in range(0, 40000, TICK_MS):
+            if passed_ms % every_ms == 0:
+                point.proposal.offer_ma = max(point.proposal.offer_ma - fall_ma, 6000)
+            point.readings.car_ma = offers_ma.pop(0)
+            offers_ma.append(point.live(TICK_MS).offer_ma)
+            assert point.verdict.faults == 0, (fall_ma, every_ms, passed_ms)
+        assert point.readings.car_ma == 6000
+
+
 def test_a_clock_that_stands_or_jumps_is_a_fault():
     point = charging()
     point.readings.clock_ok = False

@@ -20,6 +20,7 @@ class Causes:
         self.limits = limits
         self.held = False  # the contactor has followed the command to close
         self.still_ticks = 0
+        self.follows_from_ma = 0  # what the car drew before it was over its offer, or has come down to since
 
     def of(self, dt_ms, readings, pilot_state, verdict, raised):
         """``verdict`` was in force while the readings were taken; ``raised``: the faults that stand."""
@@ -48,9 +49,7 @@ class Causes:
         if readings.mains_ok:
             found |= self._mains(readings.mains_mv)
         if readings.car_ok and verdict.closed and verdict.offer_ma:
-            allowed_ma = verdict.offer_ma
-            if readings.car_ma > allowed_ma + max(OVERDRAW_MIN_MA, allowed_ma // OVERDRAW_PART):
-                found |= 1 << faults.OVERDRAW
+            found |= self._overdraw(readings.car_ma, verdict.offer_ma)
         if readings.rail_mv * 100 < limits.rail_mv * RAIL_MIN_PERCENT:
             found |= 1 << faults.RAIL
         stop_c = limits.temperature_stop_c
@@ -85,6 +84,14 @@ class Causes:
             elif not pilot.diode_present(low_mv):
                 found |= 1 << faults.DIODE
         return found
+
+    def _overdraw(self, car_ma, allowed_ma):
+        """A car that comes down is following an earlier cut: each has its own five seconds (Table A.6, sequence 6)."""
+        over = car_ma > allowed_ma + max(OVERDRAW_MIN_MA, allowed_ma // OVERDRAW_PART)
+        if not over or car_ma <= self.follows_from_ma - OVERDRAW_MIN_MA:
+            self.follows_from_ma = car_ma
+            return 0
+        return 1 << faults.OVERDRAW
 
     def _mains(self, mains_mv):
         if mains_mv < self.limits.mains_low_mv:
