@@ -3,6 +3,7 @@
 from bench import host
 from bench.parts import Parts
 from bench.table import Table
+from headroom.decide import pilot
 
 
 def scan_of(house_ma, ms=200, **scenario):
@@ -55,6 +56,48 @@ def test_both_plateaus_are_read_at_every_duty_even_the_40_us_of_80_a():
             assert readings.pilot_ok
             assert abs(readings.pilot_high_mv - 8980) < 300
             assert abs(readings.pilot_low_mv + 12000) < 400
+
+
+def test_edges_that_an_interrupt_moved_while_they_were_dated_are_dated_anew():
+    for duty_u16 in (6553, 17476, 34952, 62914):
+        for late_us in (150, 300, 500, 700, 0):
+            table = Table([(0, 5000, 5000, 5000)], plugged_ms=[])
+            charger = table.charger
+            readings, plateaus = charger.readings, charger.scan.plateaus
+            charger.outputs.pilot.duty_u16(duty_u16)
+            table.world.forced_state = 1
+            charger.scan.read(readings, duty_u16)
+            plateaus.edge_us += late_us
+            if not late_us:
+                plateaus.period_tenth_us = 20000 - plateaus.period_tenth_us
+            for _ in range(30):
+                charger.scan.read(readings, duty_u16)
+                charger.watchdog.feed()
+            for _ in range(8):
+                charger.scan.read(readings, duty_u16)
+                charger.watchdog.feed()
+                told = (duty_u16, late_us, readings.pilot_high_mv, readings.pilot_low_mv)
+                assert readings.pilot_ok, told
+                assert abs(readings.pilot_high_mv - 8980) < 300, told
+                assert abs(readings.pilot_low_mv + 12000) < 400, told
+
+
+def test_both_plateaus_are_read_at_every_ampere_in_every_state_of_the_car():
+    table = Table([(0, 5000, 5000, 5000)], plugged_ms=[])
+    charger = table.charger
+    readings, pwm = charger.readings, charger.outputs.pilot
+    for state, mv in ((0, 12000), (1, 8980), (2, 5990), (3, 2930)):
+        table.world.forced_state = state
+        for ma in range(6000, 81000, 1000):
+            duty_u16 = pilot.duty_u16(ma)
+            pwm.duty_u16(duty_u16)
+            charger.scan.read(readings, duty_u16)
+            charger.watchdog.feed()
+            table.chip.advance(1234)
+            told = (mv, ma, readings.pilot_high_mv, readings.pilot_low_mv)
+            assert readings.pilot_ok, told
+            assert abs(readings.pilot_high_mv - mv) < 300, told
+            assert abs(readings.pilot_low_mv + 12000) < 400, told
 
 
 def test_steady_levels_are_read_too():

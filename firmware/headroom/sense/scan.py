@@ -27,6 +27,7 @@ SPARE_PART = 2  # a converter half as fast again as the board says still has roo
 HOLE_US = 300  # a round that took so much longer than its conversions is a hole
 ERRORS_MAX = 8  # conversions that may fail in a usable window
 BLIND_MAX = 3  # scans without both plateaus: the edges may not be where they were dated, so date them again
+APART_MV = 500  # and at once where the two are one level: an interrupt while dating may have moved or stretched them
 STALE_US = 250000  # readings older than this are not known any more
 POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less is too noisy to time
 STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
@@ -236,7 +237,10 @@ class Scan:
         if readings.pilot_ok:
             state[window.MOVED] = 0
         self.blind = 0 if readings.pilot_ok else self.blind + 1
-        if self.blind >= BLIND_MAX:
+        one_level = (
+            readings.pilot_ok and state[window.OTHER] and readings.pilot_high_mv < readings.pilot_low_mv + APART_MV
+        )
+        if self.blind >= BLIND_MAX or one_level:
             self.blind = 0
             self.plateaus.period_tenth_us = 0
 
