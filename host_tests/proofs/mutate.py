@@ -28,11 +28,11 @@ host.load()
 
 MODULES = (
     "blackbox", "breaker", "button", "causes", "events", "excursions", "faults", "guard", "offer", "pilot", "protect",
-    "proximity", "selftest", "session", "trust",
+    "proximity", "quality", "selftest", "session", "trust",
 )  # fmt: skip
 TESTS = (
     "blackbox", "breaker", "causes", "excursions", "fault_rows", "follow", "guard", "memory", "offer", "pilot", "protect",
-    "selftest", "session", "session_times", "trust",
+    "quality", "selftest", "session", "session_times", "trust",
 )  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 10  # of CPU time, for a busy machine is no hang: a mutant that takes longer would meet the watchdog
