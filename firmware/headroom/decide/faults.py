@@ -3,7 +3,8 @@
 Each row says what the fault is called, how the contactor opens, how the fault clears, how long its cause must last
 before it counts and be gone before it clears, how often it may clear so before it stays, and what to do.
 A fault's code is its place in the table and is stored in the charger's memory: append rows, never move one.
-Times: IEC 61851-1 Table A.6 and the practice of other chargers (project's domain notes 1.4, 1.5, 3 and 4).
+Times: IEC 61851-1 Table A.6 and the practice of other chargers (project's domain notes 1.4, 1.5, 3 and 4). Unverified:
+the 3 s for a car that needs ventilation, the 100 ms of a pilot at earth, and that a weld allows no new charge.
 """
 
 NOW = 1  # the contactor opens in this tick, under load if need be

@@ -12,7 +12,8 @@ E = 5
 F = 6
 LETTERS = "?ABCDEF"
 
-# (state, lowest mV, highest mV) of the high plateau: the detection windows of Table A.4.
+# (state, lowest mV, highest mV) of the high plateau: the detection windows of Table A.4. Those of A and D, and the dead
+# bands of 1 V between all of them, are unverified (no public source).
 BANDS = (
     (A, 11000, 13000),
     (B, 8000, 10000),
