@@ -8,6 +8,7 @@ SENSOR_LOW_C, SENSOR_HIGH_C = -30, 120  # beyond: the sensor is torn off or shor
 SHIFT = 2  # a reading moves by a quarter of what is new
 KELVIN_0 = 273
 FAR_OHM = 100000
+FAILED_MAX = 8  # conversions in a row that may fail: then nobody knows, and the reading is the worst there is
 RAIL_PART = 8  # a start this part away from the nominal supply is no start to go by
 
 
@@ -54,16 +55,23 @@ class Slow:
         self.rail_full_mv = 0  # as it was read at the start
         self.turn = 0
         self.counts = [-1] * len(self.channels)
+        self.failed = [0] * len(self.channels)
 
     def read(self, readings):
-        """Convert the channel whose turn it is; an ADC that refuses leaves the reading as it was."""
+        """Convert the channel whose turn it is; an ADC that refuses leaves the reading as it was, but not for long."""
         if not self.channels:
             return
         turn = self.turn = (self.turn + 1) % len(self.channels)
         try:
             counts = self.channels[turn][0]()
         except OSError:
+            self.failed[turn] += 1
+            if self.failed[turn] == FAILED_MAX:
+                self.failed[turn] = 0
+                self.counts[turn] = -1
+                self.channels[turn][1](readings, 0)
             return
+        self.failed[turn] = 0
         before = self.counts[turn]
         counts = counts if before < 0 else before + ((counts - before) >> SHIFT)
         self.counts[turn] = counts
