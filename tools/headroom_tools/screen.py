@@ -81,20 +81,23 @@ def counting() -> Iterator[Watch]:
 
 
 @contextmanager
-def jobs(names: list[str]) -> Iterator[dict[str, Callable[[str], None]]]:
-    """Gives for each name what is to be told about it: a line of its own on stderr, or nothing where that is no terminal."""
+def jobs(names: list[str]) -> Iterator[dict[str, Callable[[str, int, int], None]]]:
+    """Gives for each name what is to be told about it: a bar of its own on stderr, or nothing where that is no terminal."""
     if not sys.stderr.isatty():
-        yield {name: lambda _said: None for name in names}
+        yield {name: lambda _said, _done, _of: None for name in names}
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {name: bars.add_task(name) for name in names}
+        tasks = {name: bars.add_task(name, total=None) for name in names}
 
-        def watch(name: str) -> Callable[[str], None]:
-            return lambda said: bars.update(tasks[name], description=f"{name}  {said}")
+        def watch(name: str) -> Callable[[str, int, int], None]:
+            def told(said: str, done: int, of: int) -> None:
+                bars.update(tasks[name], description=f"{name}  {said}", completed=done, total=of or None)
+
+            return told
 
         yield {name: watch(name) for name in names}
 

@@ -41,7 +41,7 @@ class Tour:
     def flash(self) -> None:
         """Flash it, as `headroom flash` does."""
         self.out("$ headroom flash --port PORT --board reference")
-        for line in flash_one(self.device.port, "reference", False, False, lambda _said: None):
+        for line in flash_one(self.device.port, "reference", False, False, lambda _said, _done, _of: None):
             self.out(re.sub(r"; \d+ s\)", ")", line.replace(self.device.port, "PORT")))
 
     def console(self, line: str, wait_for: str = "") -> None:
