@@ -4,7 +4,8 @@ The whole firmware runs at waveform fidelity: every conversion, the CPU's time a
 row is repeated with the event at another instant of the tick; the slowest and the fastest count. Times run from the
 pilot (or the input) to the contacts or to the pilot's new duty, in ms.
 
-Numbers of sequences as the project's domain notes quote them; [std-mem] ones there are unverified, and so are they here.
+Numbers of sequences as the project's domain notes quote them (722.411: IET 722.411.4.1, open-PEN); [std-mem] ones there
+are unverified, and so are they here.
 The output is markdown, for the README. A row that is missed makes the exit status 1.
 
 Usage: micropython conformance.py [REPEATS [SEQUENCE ...]]
@@ -303,6 +304,31 @@ def hot_plug(bench, offset_us):
     return bench.closed_after(bench.at(offset_us, pilot_to(bench, C)))
 
 
+def supply_at(millivolts):
+    """The supply's voltage leaves its window while charging; how long until the contacts are open."""
+
+    def run(bench, offset_us):
+        bench.world.volts_mv = 230000
+        bench.charging()
+        return bench.opened_after(bench.at(offset_us, lambda: setattr(bench.world, "volts_mv", millivolts)))
+
+    return run
+
+
+def takes_too_much(bench, offset_us):
+    """A car goes on drawing what it drew after the offer fell; how long until the offer is withdrawn."""
+    bench.world.volts_mv = 230000
+    bench.charging()
+    bench.world.car_ma = lambda phase: 16000
+    try:
+        bench.table.live(500)
+        since_ms = bench.at(offset_us, lambda: setattr(bench.law, "offer_ma", 10000))
+        seen_ms = bench.until(lambda: duty_of(bench) == STEADY)
+        return None if seen_ms is None else seen_ms - since_ms
+    finally:
+        del bench.world.car_ma
+
+
 # (sequence of IEC 61851-1 Table A.6, or the rule's source; what happens; fastest and slowest allowed ms; how to run it)
 ROWS = (
     ("1.1", "plugged in, B -> offered", 0, 10000, offered_after_plug),
@@ -330,6 +356,12 @@ ROWS = (
     ("A.5.3", "sleeping car: offer interrupted", 4000, 4100, woken),
     ("watchdog", "a tick hangs -> open", 0, 1100, hangs),
 )
+# the same, for what only a board with a voltage input and a clamp on the car can tell
+SOCKET_ROWS = (
+    ("722.411", "supply below 207 V -> open", 0, 5000, supply_at(206000)),
+    ("722.411", "supply above 253 V -> open", 0, 5000, supply_at(254000)),
+    ("6", "lower offer ignored -> withdrawn", 5000, 7000, takes_too_much),
+)
 
 
 def measure(repeats, sequences=()):
@@ -337,10 +369,15 @@ def measure(repeats, sequences=()):
 
     None stands where it never happened.
     """
-    bench = Bench()
-    for sequence, what, low_ms, high_ms, run in ROWS:
-        if sequences and sequence not in sequences:
-            continue
+    for board, rows in (("reference", ROWS), ("socket", SOCKET_ROWS)):
+        wanted = [row for row in rows if not sequences or row[0] in sequences]
+        if wanted:
+            yield from measured(Bench(board=board), repeats, wanted)
+
+
+def measured(bench, repeats, rows):
+    """Measure these rows on a bench."""
+    for sequence, what, low_ms, high_ms, run in rows:
         fastest = slowest = None
         for index in range(repeats):
             took_ms = run(bench, index * TICK_US // repeats + 1)
