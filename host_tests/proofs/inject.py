@@ -27,6 +27,7 @@ TICK_MS = 25
 OPEN_WITHIN_MS = 200
 SAFE_MA, SAFE_WITHIN_MS = 6000, 500 + 5000 + OPEN_WITHIN_MS  # a meter in doubt, then the hold: as set by default
 STOP_WITHIN_MS = 6000 + OPEN_WITHIN_MS
+KEPT_WITHIN_MS = 3000  # a fault that only a person clears outlives any reset once it has stood so long
 NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
 HARDWARE = {
     "Pin": ("__init__", "init", "value"),
@@ -126,6 +127,9 @@ class Bench:
         self.wrong_ms = self.unoffered_ms = 0
         self.doubted_ms = 0
         self.known_ma = SAFE_MA
+        self.stays = self.kept = self.stood_ms = (
+            0  # sets of faults that only a person clears, and since when they stand
+        )
         self.steps = self.closed = 0
         self.broken = None
         self.cause = chips.PWRON_RESET
@@ -243,6 +247,10 @@ class Bench:
             raise Broken(f"offers {world.offered_ma} mA on a meter in doubt for {self.doubted_ms} ms")
         if self.doubted_ms and world.offered_ma > self.known_ma:
             raise Broken(f"offers {world.offered_ma} mA on a meter in doubt, {self.known_ma} mA when it was not")
+        stays = self.table.charger.guard.latched()
+        self.stood_ms = self.stood_ms + step_ms if stays == self.stays else 0
+        self.stays = stays
+        self.kept = stays if self.stood_ms >= KEPT_WITHIN_MS else self.kept & stays
         if world.offered_ma > 32000:
             raise Broken(f"offers {world.offered_ma} mA on a circuit of 32 A")
 
@@ -253,8 +261,11 @@ class Run:
     def __init__(self, bench):
         self.bench = bench
         table = bench.table
-        bench.wrong_ms = bench.unoffered_ms = 0
+        bench.wrong_ms = bench.unoffered_ms = bench.stood_ms = 0
         table.charger = bench.plain_charger(table.scan, DeafPort(), table.module.Store(table.files))
+        if bench.kept & ~table.charger.guard.latched():
+            bench.broken = Broken(f"faults {bench.kept:b} stood, and a reset forgot some of them")
+            raise bench.broken
         limits = table.charger.limits  # the shortest dwells that can be set: more of a run is spent under power
         limits.resume_dwell_ms, limits.rise_dwell_ms = 5000, 1000
         bench.ran = True
