@@ -53,6 +53,7 @@ class Charger:
         self.car_check = CarCheck(self.limits)
         self.latch = Latch(self.desk.store)
         self.guard.latch(self.latch.load())
+        self.guard.held = self.desk.ledger.held
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)

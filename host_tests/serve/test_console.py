@@ -263,7 +263,10 @@ def test_reboot_and_service_wait_for_a_free_car_unless_told_now():
     table.live(45000)
     assert table.charger.verdict.closed
     said = terminal.ask(table, "reboot")
-    assert said == "the contactor is closed: pause, and wait until it opens; or reboot now cuts the charge off"
+    assert said == (
+        "the contactor is closed: pause, wait until it opens, and resume after the restart; "
+        "or reboot now cuts the charge off"
+    )
     assert not table.charger.desk.left()
     assert terminal.ask(table, "service now", 10000) == "stepping aside for mpremote"
     assert table.charger.desk.left() == "service"

@@ -514,7 +514,7 @@ def test_without_a_car_pause_and_resume_tell_what_happens_to_the_next_one():
     table.live(1000)
     none = "; no car now: it holds for the next one"
     assert terminal.ask(table, "resume") == "nothing was paused; no car now: the next one may charge"
-    assert terminal.ask(table, "pause").endswith("until the car is unplugged" + none)
+    assert terminal.ask(table, "pause").endswith("or until the car is unplugged" + none)
     assert "paused: the next car waits until resume" in terminal.ask(table, "status")
     assert terminal.ask(table, "resume") == "going on; no car now: the next one may charge"
     assert "paused" not in terminal.ask(table, "status")
@@ -522,7 +522,7 @@ def test_without_a_car_pause_and_resume_tell_what_happens_to_the_next_one():
     table.live(50000)
     assert "stopped by hand" in terminal.ask(table, "why")
     assert not table.charger.verdict.closed
-    assert terminal.ask(table, "pause") == "paused until resume, until a restart, or until the car is unplugged"
+    assert terminal.ask(table, "pause") == "paused until resume, or until the car is unplugged"
     table.live(60000)
     assert table.charger.verdict.closed, "unplugging takes it back"
     assert terminal.ask(table, "resume") == "nothing was paused"
@@ -530,12 +530,51 @@ def test_without_a_car_pause_and_resume_tell_what_happens_to_the_next_one():
     assert terminal.ask(table, "resume") == "going on"
 
 
-def test_a_restart_takes_a_pause_back():
+def test_a_pause_outlives_restarts_until_resume_or_until_the_car_is_unplugged():
+    for ends in ("resume", "unplugged"):
+        terminal = Terminal()
+        table = boot(None, terminal)
+        terminal.ask(table, "pause", 1000)
+        for _ in range(2):
+            table = boot(table.files, terminal, plugged_ms=[[0, 70000], [75000, 1 << 40]])
+            table.live(60000)
+            assert not table.charger.verdict.closed
+            assert "stopped by hand" in terminal.ask(table, "why")
+        if ends == "resume":
+            assert terminal.ask(table, "resume") == "going on"
+            table.live(1000)
+        else:
+            table.live(20000)
+            table = boot(table.files, terminal)
+        table.live(60000)
+        assert table.charger.verdict.closed
+        again = boot(table.files)
+        again.live(60000)
+        assert again.charger.verdict.closed
+
+
+def test_a_pause_that_waits_for_the_next_car_outlives_a_restart_too():
+    for pressed in (False, True):
+        terminal = Terminal()
+        table = boot(None, terminal, plugged_ms=[])
+        if pressed:
+            terminal.ask(table, "pause", 1000)
+        again = boot(table.files, terminal, plugged_ms=[[20000, 1 << 40]])
+        assert ("paused: the next car waits" in terminal.ask(again, "status", 5000)) is pressed
+        again.live(80000)
+        assert again.charger.verdict.closed is not pressed
+
+
+def test_resume_counts_also_while_the_pilot_was_not_seen_since_the_start():
     terminal = Terminal()
     table = boot(None, terminal)
-    assert "until a restart" in terminal.ask(table, "pause")
+    terminal.ask(table, "pause", 1000)
     again = boot(table.files, terminal)
-    again.live(60000)
+    again.world.circuit.short_ohm = 0
+    again.live(2000)
+    terminal.ask(again, "resume")
+    again.world.circuit.short_ohm = None
+    again.live(120000)
     assert again.charger.verdict.closed
 
 

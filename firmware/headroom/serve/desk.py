@@ -5,7 +5,7 @@ Order in a tick: the clock, what is worth noting, one step of the store if the m
 
 import gc
 
-from headroom.decide import reasons
+from headroom.decide import pilot, reasons
 from headroom.decide.history import History
 from headroom.serve import boost, calibration, journal, pin, settings, words
 from headroom.serve.clock import Clock, lasted
@@ -42,6 +42,7 @@ class Desk:
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
+        self.seen = False  # the pilot was, since the start
         self.apart_ms = 0  # how long the contactor has not been where it should be
         self.store_failed = 0
         self.writing = False  # the store wrote in this tick
@@ -79,6 +80,7 @@ class Desk:
         self.pin.step(dt_ms)
         if self.boost.step(dt_ms, verdict.session):
             self.charger.apply_settings()
+        self._hold(verdict)
         self.journal.watch(verdict, self.charger.guard.events)
         self.history.follow(self.clock.uptime_s, verdict)
         if self.charger.car_check.fresh:
@@ -96,6 +98,16 @@ class Desk:
             gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
         if self.leaving:
             self.leave_ms += dt_ms
+
+    def _hold(self, verdict):
+        """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
+        guard, ledger = self.charger.guard, self.ledger
+        if not self.seen and pilot.A <= verdict.pilot_state < pilot.E:
+            self.seen = True
+            guard.held = ledger.held
+        elif guard.held != ledger.held:
+            ledger.held = guard.held
+            ledger.keep()
 
     def _write(self, dt_ms):
         self.ledger.step(dt_ms)
@@ -198,7 +210,8 @@ class Desk:
         """End the run after what waits was written; Refused while the contactor is closed."""
         if self.charger.verdict.closed and not even_charging:
             raise Refused(
-                "the contactor is closed: pause, and wait until it opens; or %s now cuts the charge off" % how
+                "the contactor is closed: pause, wait until it opens, and resume after the restart; or %s now cuts the charge off"
+                % how
             )
         self.leaving = how
         self.ledger.keep()

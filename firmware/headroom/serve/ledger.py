@@ -1,4 +1,5 @@
-"""The ledger: energy and time across a power cut. Totals and clock once a minute, the rings of hours and days once an hour.
+"""The ledger: energy, time and a pause across a power cut. Totals and clock once a minute, the rings of hours and days
+once an hour.
 
 The totals' record is short enough for littlefs to keep it inside the folder's own metadata: it costs no sector of its own. It is
 always written before the rings, so these never know of more than the totals do.
@@ -10,8 +11,9 @@ from headroom.serve.usage import Usage
 
 TOTALS = "energy"
 RINGS = "usage"
-FORM = "<BBI12i"  # format, whether the clock was ever told, time, totals in Wh, rests in W ms
+FORM = "<BBI12i"  # format, TOLD and HELD, time, totals in Wh, rests in W ms
 FORMAT = 1
+TOLD, HELD = 1, 2  # the clock was told once; somebody paused the charge
 LENGTH = struct.calcsize(FORM)
 KEEP_MS = 60000
 HOUR_S = 3600
@@ -25,6 +27,7 @@ class Ledger:
         self.clock = clock
         self.energy = energy
         self.usage = Usage(energy)
+        self.held = False  # paused by a person, until the same or an unplugged car takes it back
         self.kept_ms = 0
         self.lost = []
 
@@ -44,7 +47,8 @@ class Ledger:
             self._lose(TOTALS, data)
             return
         values = struct.unpack(FORM, data)
-        self.clock.resume(values[2], bool(values[1]))
+        self.clock.resume(values[2], bool(values[1] & TOLD))
+        self.held = bool(values[1] & HELD)
         self.energy.wh[:] = values[3:9]
         self.energy.rest_wms[:] = values[9:]
 
@@ -67,8 +71,8 @@ class Ledger:
         """Write totals and clock."""
         self.kept_ms = 0
         clock, energy = self.clock, self.energy
-        told = 1 if clock.told else 0
-        self.store.put(TOTALS, struct.pack(FORM, FORMAT, told, clock.reckoned_s(), *(energy.wh + energy.rest_wms)))
+        marks = clock.told * TOLD + self.held * HELD
+        self.store.put(TOTALS, struct.pack(FORM, FORMAT, marks, clock.reckoned_s(), *(energy.wh + energy.rest_wms)))
 
     def tell(self, wall_s):
         """It is ``wall_s`` now. From a clock that was right before, the hours up to now were empty; else all entries move."""

@@ -14,7 +14,7 @@ def pause(desk, _):
     """pause."""
     desk.charger.guard.hold(True)
     whom = sentences.for_whom(desk.charger.verdict)
-    yield "paused until resume, until a restart, or until the car is unplugged" + whom, {"held": True}
+    yield "paused until resume, or until the car is unplugged" + whom, {"held": True}
 
 
 def resume(desk, _):
