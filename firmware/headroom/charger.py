@@ -14,6 +14,7 @@ from headroom.decide.records import Limits, Proposal, Readings, Verdict
 from headroom.sense.calibrate import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
+from headroom.serve.boxes import Boxes
 from headroom.serve.desk import Desk
 from headroom.serve.flash import Flash
 from headroom.serve.latch import Latch
@@ -54,6 +55,7 @@ class Charger:
         self.latch = Latch(self.desk.store)
         self.guard.latch(self.latch.load())
         self.guard.held = self.desk.ledger.held
+        self.boxes = Boxes(self.desk.store, self.guard.blackbox)
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
@@ -128,6 +130,7 @@ class Charger:
         self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits.mains_v)
         self.latch.keep(self.guard.latched())
+        self.boxes.step(dt_ms, verdict.closed)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:

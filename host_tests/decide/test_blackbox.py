@@ -44,36 +44,45 @@ def test_every_column_holds_what_its_name_says():
     shown = Box()
     events, readings, verdict = shown.events, shown.readings, shown.verdict
     events.seconds, events.part_ms = 1001, 0
-    readings.pilot_high_mv, readings.pilot_low_mv = 1003, 1004
-    verdict.pilot_state, verdict.session = 1005, 1006
-    verdict.closed, readings.contactor_closed, readings.residual_fault = True, True, True
-    verdict.offer_ma = 1010
-    readings.grid_ma[:] = [1011, 1012, 1013]
-    readings.temperature_c, verdict.faults, verdict.reason = 1014, 1015, 1016
+
+    def show(first, flag):
+        readings.pilot_high_mv, readings.pilot_low_mv = first, first + 1
+        verdict.pilot_state, verdict.session, verdict.offer_ma = first + 2, first + 3, first + 4
+        readings.grid_ma[:] = [first + 5, first + 6, first + 7]
+        readings.car_ma, readings.mains_mv, readings.rail_mv = first + 8, first + 9, first + 10
+        readings.proximity_ohm, readings.temperature_c = first + 11, first + 12
+        verdict.faults, verdict.reason = first + 13, first + 14
+        verdict.closed = readings.contactor_closed = readings.residual_fault = flag
+        readings.earth_fault = readings.locked = flag
+
+    show(1003, True)
     shown.box.freeze(4)
     shown.live(TICK_MS)
-    verdict.closed = readings.contactor_closed = readings.residual_fault = False
+    show(2003, False)
     shown.live(AFTER_MS)
     first, second = list(shown.box.rows())[:2]
     names = (
-        "second ms pilot_high_mv pilot_low_mv pilot_state session closed read_back residual offer_ma l1_ma l2_ma l3_ma"
+        "second ms pilot_high_mv pilot_low_mv pilot_state session offer_ma l1_ma l2_ma l3_ma car_ma mains_mv rail_mv"
     )
-    assert (names + " temperature_c faults reason").split() == COLUMNS
+    flags = "closed read_back residual earth locked"
+    assert (names + " proximity_ohm temperature_c faults reason " + flags).split() == COLUMNS
     assert len(first) == len(COLUMNS)
-    assert first == [1001, 50, 1003, 1004, 1005, 1006, 1, 1, 1, 1010, 1011, 1012, 1013, 1014, 1015, 1016]
-    assert second == [1001, 300, 1003, 1004, 1005, 1006, 0, 0, 0, 1010, 1011, 1012, 1013, 1014, 1015, 1016]
+    assert first == [1001, 50] + list(range(1003, 1018)) + [1] * 5
+    assert second == [1001, 300] + list(range(2003, 2018)) + [0] * 5
 
 
 def test_each_flag_stands_in_its_own_column():
-    for name in ("closed", "read_back", "residual"):
+    for name in ("closed", "read_back", "residual", "earth", "locked"):
         shown = Box()
         shown.verdict.closed = name == "closed"
         shown.readings.contactor_closed = name == "read_back"
         shown.readings.residual_fault = name == "residual"
+        shown.readings.earth_fault = name == "earth"
+        shown.readings.locked = name == "locked"
         shown.box.freeze(1)
         shown.live(AFTER_MS)
         row = next(iter(shown.box.rows()))
-        assert [COLUMNS[place] for place in range(6, 9) if row[place] == 1] == [name]
+        assert [COLUMNS[place] for place in range(17, 22) if row[place] == 1] == [name]
 
 
 def test_rows_of_six_seconds_before_and_two_after_a_fault_oldest_first():
@@ -116,13 +125,15 @@ def test_a_fault_while_another_is_being_kept_is_kept_with_it():
 def test_the_next_fault_has_its_own_seconds_and_its_own_cause():
     shown = Box()
     shown.live(20000)
+    assert shown.box.boxes == 0
     shown.box.freeze(2)
     shown.live(AFTER_MS)
+    assert shown.box.boxes == 1
     shown.live(1000)
     shown.box.freeze(8)
     shown.live(AFTER_MS)
     kept = shown.instants_ms()
-    assert shown.box.cause == 8
+    assert (shown.box.cause, shown.box.boxes) == (8, 2)
     assert kept[0] > 20000 + AFTER_MS - ROW_MS
     assert kept == sorted(kept)
 

@@ -645,3 +645,14 @@ def test_the_black_box_is_in_the_log():
     rows = [dict(zip(columns, map(int, line.split()))) for line in lines[2:]]  # noqa: B905
     assert (rows[0]["closed"], rows[-1]["closed"]) == (1, 0)
     assert 1 in [row["residual"] for row in rows]
+
+
+def test_the_black_box_outlives_a_reset():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    table.world.residual.leak = True
+    table.live(10000)
+    told = terminal.ask(table, "log box", 10000)
+    table = boot(table.files, terminal)
+    assert terminal.ask(table, "log box", 10000) == "before the last start, " + told

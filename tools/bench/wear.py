@@ -1,8 +1,8 @@
 """Flash life at the worst use, computed: the store on the VM's own littlefs, on a volume as large as the chip's.
 
-Usage: micropython wear.py MINUTES. Worst use: energy totals and journal once a minute, for ever, the rings of
-hours and days once an hour, settings twice a day. Lives
-so long in RAM, counts the erases of each block, and tells after how many years the most worn block has used up its cycles.
+Usage: micropython wear.py MINUTES. Worst use: energy totals and journal once a minute, for ever, a black box every ten
+minutes, the rings of hours and days once an hour, settings twice a day. Lives so long in RAM, counts the erases of each
+block, and tells after how many years the most worn block has used up its cycles.
 """
 
 import sys
@@ -12,7 +12,7 @@ import vfs
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
-from headroom.serve import journal, ledger, usage
+from headroom.serve import boxes, journal, ledger, usage
 from headroom.serve.store import CREATE, Store
 
 from bench.flash import Nor
@@ -45,6 +45,8 @@ def main(minutes):
         ring[0] = minute & 0xFF
         store.put(journal.RECORD, ring)
         store.put(ledger.TOTALS, bytes([minute & 0xFF]) * ledger.LENGTH)
+        if minute % (boxes.EVERY_MS // 60000) == 0:
+            store.put(boxes.RECORD, bytes([minute & 0xFF]) * boxes.LENGTH)
         if minute % RINGS_EVERY == 0:
             store.put(ledger.RINGS, bytes([minute & 0xFF]) * usage.LENGTH)
         if minute % SETTINGS_EVERY == 0:

@@ -3,9 +3,11 @@
 Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
 """
 
+from array import array
+
 from headroom.decide import faults, session
 from headroom.decide.blackbox import COLUMNS
-from headroom.serve import calendar, clock, journal, pin, sentences, settings, words
+from headroom.serve import boxes, calendar, clock, journal, pin, sentences, settings, words
 from headroom.serve.demand import part
 from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
@@ -36,7 +38,7 @@ def log(desk, typed):
     """log [N | offers | box]."""
     last = 20
     if typed == ["box"]:
-        yield from box(desk.charger.guard.blackbox)
+        yield from box(desk.store, desk.charger.guard.blackbox)
         return
     if typed == ["offers"]:
         yield from _offers(desk, 32)
@@ -113,11 +115,23 @@ def _offers(desk, last):
         )
 
 
-def box(blackbox):
+def recall(store, blackbox):
+    """No fault yet: the box of before the start; one that cannot be read, or of another form, is left alone."""
+    data = store.read(boxes.RECORD) or b""
+    if len(data) == boxes.LENGTH:
+        cells = list(array("i", data))
+        blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
+        blackbox.frozen = cells[:-3]
+
+
+def box(store, blackbox):
     """The black box: a line of column names, then one for each row, oldest first."""
+    if not blackbox.boxes:
+        recall(store, blackbox)
     if not blackbox.frozen_rows:
-        raise Refused("there was no fault since the last start")
-    yield "of: %s" % sentences.fault(faults.worst(blackbox.cause)), {"faults": blackbox.cause}
+        raise Refused("there was no fault yet")
+    when = "" if blackbox.boxes else "before the last start, "
+    yield "%sof: %s" % (when, sentences.fault(faults.worst(blackbox.cause))), {"faults": blackbox.cause}
     yield COLUMNS, None
     for row in blackbox.rows():
         yield " ".join([str(value) for value in row]), {"row": row}
