@@ -6,6 +6,7 @@ import io
 from bench import chip as chips
 from bench import host
 from bench.table import DeafPort, Table
+from bench.terminal import Terminal
 
 CONTACTOR, PILOT = 26, 25
 
@@ -134,6 +135,37 @@ def test_a_power_on_that_lost_nothing_was_a_brown_out():
     table.chip.cause = chips.PWRON_RESET
     assert (starts.begin(), starts.cause) == (0, chips.PWRON_RESET)
     assert (starts.begin(), starts.cause) == (1, starts.BROWN_OUT)
+
+
+def journalled(cause, rtc):
+    """What the log says of a start for this cause that lived for three seconds."""
+    terminal = Terminal()
+    table = Table([(0, 0, 0, 0)], fidelity="rms", plugged_ms=[])
+    plain = table.module.Charger
+
+    class Living:
+        def run(self):
+            table.charger = plain(table.scan, DeafPort(), table.module.Store(table.files))
+            table.live(3000)
+            raise KeyboardInterrupt
+
+    table.module.Charger = Living
+    table.chip.cause, table.chip.rtc = cause, rtc
+    with contextlib.redirect_stdout(io.StringIO()):
+        host.load(entry="boot", fresh=False)
+        host.load(entry="main", fresh=False)
+    again = Table([(0, 0, 0, 0)], port=terminal, files=table.files, fidelity="rms", plugged_ms=[])
+    return terminal.ask(again, "log").split("\n")[-2]
+
+
+def test_a_start_after_the_watchdog_or_a_brown_out_is_in_the_log():
+    for cause, rtc, words in (
+        (chips.WDT_RESET, b"headroom\x00", "started after the watchdog"),
+        (chips.PWRON_RESET, b"headroom\x00", "started after a brown-out"),
+        (chips.PWRON_RESET, b"", "started after power-on"),
+        (chips.HARD_RESET, b"headroom\x00", "started after a reset"),
+    ):
+        assert words in journalled(cause, rtc), words
 
 
 def test_a_fault_that_a_person_must_clear_is_still_there_after_a_reset():

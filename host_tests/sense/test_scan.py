@@ -100,6 +100,35 @@ def test_both_plateaus_are_read_at_every_ampere_in_every_state_of_the_car():
             assert abs(readings.pilot_low_mv + 12000) < 400, told
 
 
+def test_every_generator_and_car_within_its_tolerances_is_read_right_on_any_chip():
+    """12 V +-5 %, 1 kOhm +-3 %, diode 0.55 to 0.85 V, the car's resistors +-3 %; reference 1.0 to 1.2 V, known to 1 %."""
+    duties = (6553, 17476, 62914, 65535)
+    for vref_mv, efuse_ppm in ((1000, -10000), (1200, 10000)):
+        parts = Parts(host.load(entry="board"))
+        parts.vref_mv, parts.efuse_ppm, parts.noise_mv = vref_mv, efuse_ppm, 6.4
+        table = Table([(0, 5000, 5000, 5000)], plugged_ms=[], parts=parts)
+        charger, circuit = table.charger, table.world.circuit
+        readings = charger.readings
+        for corner in range(64):
+            circuit.high_mv = 12600 if corner & 1 else 11400
+            circuit.low_mv = -circuit.high_mv
+            circuit.source_ohm = 1030 if corner & 2 else 970
+            circuit.diode_mv = 850 if corner & 4 else 550
+            percent = 103 if corner & 8 else 97
+            circuit.r2_ohm, circuit.r3_ohm = 2740 * percent // 100, 1300 * percent // 100
+            circuit.r3_vent_ohm = 270 * percent // 100
+            table.world.forced_state = corner >> 4
+            for duty_u16 in duties:
+                charger.outputs.pilot.duty_u16(duty_u16)
+                charger.scan.read(readings, duty_u16)
+                charger.scan.read(readings, duty_u16)
+                charger.watchdog.feed()
+                told = (vref_mv, corner, duty_u16, readings.pilot_high_mv, readings.pilot_low_mv)
+                assert readings.pilot_ok, told
+                assert pilot.state_of(readings.pilot_high_mv, pilot.UNKNOWN) == pilot.A + (corner >> 4), told
+                assert duty_u16 == 65535 or pilot.diode_present(readings.pilot_low_mv), told
+
+
 def test_steady_levels_are_read_too():
     table = Table([(0, 5000, 5000, 5000)], car_ma=32000)
     table.live(200)

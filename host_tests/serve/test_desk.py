@@ -632,6 +632,17 @@ def test_after_the_car_left_the_self_test_is_told_to_come_before_the_next_charge
     assert terminal.ask(table, "selftest") == "residual current module: tested before the next charge"
 
 
+def test_of_several_faults_each_is_told_with_what_to_do_the_worst_first():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    table.world.residual.leak = table.world.earth_lost = True
+    table.live(1000)
+    status = terminal.ask(table, "status")
+    earth, residual = status.index("do not touch the car"), status.index("have car and cable checked")
+    assert earth < residual
+
+
 def test_the_black_box_is_in_the_log():
     terminal = Terminal()
     table = boot(None, terminal)

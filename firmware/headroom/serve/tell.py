@@ -65,8 +65,9 @@ def log(desk, typed):
 def notices(desk):
     """What is wrong besides the verdict, in words."""
     trust = desk.charger.guard.trust
-    if desk.charger.verdict.fault:
-        yield sentences.fault(desk.charger.verdict.fault)
+    for code in faults.TOLD:
+        if desk.charger.verdict.faults >> code & 1:
+            yield sentences.fault(code)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
     if settings.RECORD in desk.store.damaged:
