@@ -42,3 +42,8 @@ def test_a_cap_that_leaves_less_than_the_minimum():
 
 def test_several_are_all_told():
     assert len(told(min_ma=30000, tolerance_pct=40)) == 3
+
+
+def test_a_frequency_that_no_mains_have():
+    assert told(hz=55) == ["hz 55: mains have 50 or 60"]
+    assert told(hz=50) == told(hz=60) == []

@@ -166,6 +166,49 @@ def test_tab_completes_commands_and_settings():
     assert "set  save  selftest  service" in terminal.text()
 
 
+def test_tab_completes_what_may_follow_a_command_and_what_help_knows():
+    assert ask("help cal\t")[0].startswith("calibrate [L1 AMPS")
+    assert ask("help breaker_m\t")[0].startswith("breaker_ma: rating")
+    assert ask("log of\t") == ask("log offers")
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.send(b"calibrate \t\t\x15reboot n\t")
+    table.live(400)
+    assert "phase  undo  reset  car" in terminal.text()
+    assert table.charger.desk.console.text() == "reboot now "
+
+
+def test_esc_stops_a_long_answer_and_costs_no_key_after_it():
+    for key, said in (("", "stopped"), ("get hz\r", "hz = 50 Hz"), ("[A\r", "> help")):
+        terminal = Terminal()
+        table = table_with(terminal)
+        terminal.send(b"help\r")
+        table.live(200)
+        terminal.send(b"\x1b" + key.encode())
+        table.live(200)
+        lines = terminal.text().split("\n")
+        assert "stopped" in lines
+        assert len(lines) < 16, "help has 24"
+        assert said in lines[lines.index("stopped") :], key
+
+
+def test_set_tells_at_once_what_save_will_refuse():
+    first, second, third = ask("set household_ma 8A", "set min_ma 10A", "set household_ma 12A")
+    assert "\n" not in first
+    assert second.split("\n")[1:] == [
+        "save will refuse it like this: household_ma 8 A is below min_ma 10 A: the car could never charge"
+    ]
+    assert "\n" not in third
+
+
+def test_help_of_a_setting_tells_the_boards_own_range():
+    assert "6 A to 63 A on this board; 6 A unless set" in ask("help breaker_ma")[0]
+    terminal = Terminal()
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms", board="minimal")
+    assert "1 to 1 on this board; 1 unless set" in terminal.ask(table, "help phases")
+    assert "1 s to 10 min; 2 s unless set" in terminal.ask(table, "help rise_dwell_ms")
+
+
 def test_a_paste_paced_by_its_echo_loses_nothing():
     terminal = Terminal()
     table = table_with(terminal)

@@ -29,6 +29,8 @@ def contradictions(values):
         found.append("tolerance_pct %d is beyond what the breaker_curve bears, %d" % (tolerance, bears))
     if get("resume_dwell_ms", 59000) < get("rise_dwell_ms", 2000):
         found.append("resume_dwell_ms is shorter than rise_dwell_ms: a pause would end sooner than a rise begins")
+    if get("hz", 50) not in (50, 60):
+        found.append("hz %d: mains have 50 or 60" % get("hz"))
     cap_w = get("cap_w", 0)
     if cap_w:
         cap_ma = cap_w * 1000 // get("mains_v", 230)

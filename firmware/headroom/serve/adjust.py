@@ -32,6 +32,8 @@ def stage(desk, typed):
         desk.pin.check()
     value = settings.stage(typed[0], " ".join(typed[1:]))
     yield _change(desk, row, value), {"name": row[0], "value": value}
+    for line in settings.wrong():
+        yield "save will refuse it like this: " + line, {"notice": line}
 
 
 def _change(desk, row, value):

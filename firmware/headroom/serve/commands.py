@@ -45,10 +45,14 @@ TABLE = (
 # fmt: on
 
 WORDS = {
+    "log": ("offers", "box"),
+    "usage": ("hours", "days"),
+    "calibrate": ("phase", "undo", "reset", "car"),
     "mode": ("normal", "slow"),
     "boost": ("off",),
-    "usage": ("hours", "days"),
     "json": ("on", "off"),
+    "reboot": ("now",),
+    "service": ("now",),
 }  # what may follow, for the tab key
 
 
@@ -73,6 +77,8 @@ def completions(desk, text):
         choices = names()
     elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
         choices = [row[0] for row in table]
+        if typed[0] == "help":
+            choices += names() + ["settings"]
     elif len(typed) == 3 and typed[0] == "set":
         choices = [row[1] for row in table if row[0] == typed[1] and isinstance(row[1], tuple)]
         choices = choices[0] if choices else ()

@@ -37,7 +37,8 @@ class Console:
         self.after_return = False
         self.out = b""
         self.answer = None  # what a command still has to say
-        self.held = -1  # a byte that came while an answer took its time
+        self.long = False  # and takes its time to
+        self.held = -1  # a byte that came meanwhile
         self.id = None  # of the request being answered
         self.json = False
         self.litter = False  # something was formatted since the last collection
@@ -45,10 +46,10 @@ class Console:
     def step(self):
         """Take what has come, say what is due."""
         if not self.out:
-            if self.answer is not None:
-                self._pull(self.answer)
-            else:
+            if self.answer is None:
                 self._read()
+            elif not self._stopped(self.answer):
+                self._pull(self.answer)
         if self.out and self.port.ready():
             self.port.write(self.out[:PIECE])
             self.out = self.out[PIECE:]
@@ -82,6 +83,8 @@ class Console:
 
     def _take(self, byte):
         """One byte of input; True when it ended a line."""
+        if self.escape == AFTER_ESCAPE and byte != 91 and byte != 79:
+            self.escape = PLAIN  # it was the Esc key, and this is another one
         if self.escape != PLAIN:
             self._escape(byte)
         elif byte == 13 or byte == 10:
@@ -122,7 +125,7 @@ class Console:
     def _escape(self, byte):
         """Arrow keys and their like: ESC [ ... letter. Only up does something."""
         if self.escape == AFTER_ESCAPE:
-            self.escape = IN_ESCAPE if byte == 91 or byte == 79 else PLAIN
+            self.escape = IN_ESCAPE
             return
         if 64 <= byte < 127:
             self.escape = PLAIN
@@ -200,7 +203,7 @@ class Console:
         return None
 
     def _pull(self, answer):
-        """The next line of the answer."""
+        """The next line of the answer, which may be None, not yet, or False, not yet for long."""
         try:
             said = next(answer)
         except StopIteration:
@@ -219,8 +222,8 @@ class Console:
         ) as error:
             self._end("this command failed: %r; please report it" % error)
         else:
-            if said is None or said is False:
-                self._wait(answer, said is False)
+            self.long = said is False
+            if not said:
                 return
             text, fields = said
             if self.json:
@@ -231,21 +234,24 @@ class Console:
             else:
                 self._say(text)
 
-    def _wait(self, answer, long):
-        """An answer takes its time. Esc stops it; a ``long`` one any key: it may be the first of ``pause``."""
+    def _stopped(self, answer):
+        """True when Esc has stopped the answer, or any key a ``long`` one: it may be the first of ``pause``."""
         if self.held < 0:
             self.held = self.port.read()
-        if self.held == ESCAPE or (long and self.held >= 32):
-            if self.held == ESCAPE:
-                self.held = -1
+        stops = self.held == ESCAPE or (self.long and self.held >= 32)
+        if self.held == ESCAPE:
+            self.escape = AFTER_ESCAPE  # an arrow key begins with one, too
+        if self.held == ESCAPE or (self.long and not stops):
+            self.held = -1
+        if stops:
             answer.close()
             self._end("stopped")
-        elif long:
-            self.held = -1
+        return stops
 
     def _end(self, wrong):
         """The answer is complete, or refused."""
         self.answer = None
+        self.long = False
         if self.json:
             last = {"id": self.id, "ok": wrong is None}
             if wrong is not None:

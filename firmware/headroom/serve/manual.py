@@ -45,12 +45,14 @@ def help_about(desk, typed):
     else:
         row = desk.settings.row(typed[0])
         name, unit, default, low, high, who, sentence = row
+        ceiling = desk.settings.ceilings.get(name, high)
         yield "%s: %s" % (name, sentence), None
         if isinstance(unit, tuple):
             yield "one of %s; %s unless set" % (", ".join(unit), unit[default]), None
         else:
-            span = (shown(unit, low), shown(unit, high), shown(unit, default))
-            yield "%s to %s; %s unless set" % span, None
+            here = " on this board" if ceiling < high else ""
+            span = (shown(unit, low), shown(unit, min(high, ceiling)), here, shown(unit, min(default, ceiling)))
+            yield "%s to %s%s; %s unless set" % span, None
         for line in MORE.get(name, ()):
             yield line, None
         yield "the %s changes it" % WHO[who], None

@@ -53,14 +53,21 @@ class Settings:
 
     def save(self):
         """Put what is staged in force; Refused when it contradicts itself, and then nothing has changed."""
-        together = dict(self.values)
-        together.update(self.staged)
-        wrong = contradictions(together)
+        wrong = self.wrong()
         if wrong:
             raise Refused("; ".join(wrong))
-        self.values = together
+        self.values = self._together()
         self.staged = {}
         self.dropped = []
+
+    def wrong(self):
+        """What would contradict each other after ``save``, in sentences."""
+        return contradictions(self._together())
+
+    def _together(self):
+        together = dict(self.values)
+        together.update(self.staged)
+        return together
 
     def undo(self):
         """Drop what is staged."""
