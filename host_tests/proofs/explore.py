@@ -192,6 +192,14 @@ FAMILIES = (
         codes=(faults.PROXIMITY, faults.LOCK),
     ),
     Family(
+        "a hand that stops the charge, and a contactor that lies under a lock",
+        pilots="A B C",
+        proposals=SMALL,
+        inputs=(BACK, ("held", (False, True))),
+        limits=(("socket", True), ("lock", True), ("locked", True)),
+        codes=(faults.WELDED, faults.NOT_CLOSING, faults.READBACK),
+    ),
+    Family(
         "clock and rail",
         pilots="A C",
         proposals=SMALL,
@@ -223,6 +231,8 @@ class Explorer:
                 self.readings.mains_mv = 230000
             elif name == "car":
                 self.readings.car_ok = True
+            elif name == "locked":
+                self.readings.locked = True
             else:
                 setattr(self.limits, name, value)
         self.guard = guard.Guard(self.limits)
@@ -317,8 +327,11 @@ class Explorer:
         for (name, _), value in zip(family.inputs, choice[2:], strict=True):
             if name == "doubt":
                 readings.quality[0] = value
+            elif name == "held":
+                self.guard.held = value
             else:
                 setattr(readings, name, value)
+        held = self.guard.held
         if BACK not in family.inputs:
             readings.contactor_closed = verdict.closed
         before = (verdict.closed, verdict.faults, self.guard.protect.stays)
@@ -329,6 +342,7 @@ class Explorer:
         causes = self.causes_of(letter)
         self.guard.judge(1, readings, self.proposal, verdict)
         self.transitions += 1
+        self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
         self.check(letter, before, causes, person)
 
     def causes_of(self, letter):
