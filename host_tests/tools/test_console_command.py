@@ -110,7 +110,7 @@ def answers_in_plain_words(charger):
 def test_a_script_gets_the_answers_and_nothing_else(charger):
     outcome = script(charger, "get hz\n\nhelp lock\n")
     assert (outcome.returncode, outcome.stderr) == (0, "")
-    assert outcome.stdout == "hz = 50 Hz\nlock : close them again\n"
+    assert outcome.stdout == "hz = 50 Hz\nlock: close them again\n"
     answers_in_plain_words(charger)
 
 
@@ -142,6 +142,50 @@ def test_a_refused_line_is_named_without_its_pin(charger, text):
     outcome = script(charger, text)
     assert outcome.returncode in (0, 1)
     assert "4711" not in outcome.stderr
+
+
+@needs_vm
+def test_a_script_that_is_refused_tells_what_it_leaves_waiting(charger):
+    outcome = script(charger, "set min_ma 7A\nset rise_dwell_ms 3s\nnosuch\nsave\n")
+    assert outcome.returncode == 1
+    assert outcome.stderr == (
+        f"headroom: {charger.port}: line 3, 'nosuch', refused: no command 'nosuch': help lists them; "
+        "not in force, save or undo: min_ma, rise_dwell_ms\n"
+    )
+    assert script(charger, "undo\n").stdout == "2 changes dropped\n"
+
+
+def test_tab_knows_what_the_charger_tells_in_help():
+    class Learned:
+        def learn(self, command):
+            told = {
+                "help": [
+                    "help      [COMMAND | settings | SETTING] this list",
+                    "usage     [hours | days]     what was taken, per hour",
+                    "boost     [HOURS | off]      for once",
+                    "json      on | off           for machines",
+                    "lock                         close them again",
+                    "set       SETTING VALUE      check a new value",
+                ],
+                "help settings": ["hz               mains frequency"],
+            }
+            if command == "get":
+                return [{"name": "hz", "line": "hz = 50 Hz", "value": 50, "unit": "Hz"}]
+            return [{"line": line} for line in told[command]]
+
+    words = console.Vocabulary(Learned())
+    for text, found in (
+        ("u", ["usage"]),
+        ("usage ", ["hours", "days"]),
+        ("boost ", ["off"]),
+        ("json o", ["on", "off"]),
+        ("lock ", []),
+        ("help h", ["hz", "help"]),
+        ("help us", ["usage"]),
+        ("help s", ["set", "settings"]),
+        ("set ", ["hz"]),
+    ):
+        assert [word for word, _ in words.complete(text)] == found, text
 
 
 def test_a_script_passes_over_its_comments():
@@ -270,6 +314,32 @@ def test_a_person_gets_completion_gauge_and_history_and_control_c_stops_nothing(
     assert "get hz" in stored
     assert "4711" not in stored
     answers_in_plain_words(charger)
+
+
+@needs_vm
+def test_lines_pasted_at_once_are_asked_one_by_one_until_one_is_refused(charger, tmp_path):
+    with Terminal(charger, tmp_path) as terminal:
+        terminal.until("idle: no car")
+        terminal.type("\x1b[200~set min_ma 7A\n# a remark\nundo\nnosuch\nget hz\nget phases\n\x1b[201~\r")
+        terminal.until("min_ma: 6 A -> 7 A .*1 change dropped.*no command 'nosuch'.*not sent: 2 more, from 'get hz'.*>")
+        terminal.type("\x04")
+        assert terminal.ended() == 0
+
+
+@needs_vm
+def test_control_c_stops_a_long_answer_and_the_next_line_is_whole(charger, tmp_path):
+    with Terminal(charger, tmp_path) as terminal:
+        terminal.until("idle: no car")
+        terminal.type("calibrate L1 2.0\r")
+        terminal.until("measuring L1 for 4 s")
+        terminal.type("\x03")
+        terminal.until("stopped; what was done until then is not taken back")
+        terminal.type("get hz\r")
+        terminal.until("hz = 50 Hz")
+        terminal.type("calibrate\r")
+        terminal.until("L1 reads 2.[0-9]* A, not calibrated.*>")
+        terminal.type("\x04")
+        assert terminal.ended() == 0
 
 
 @needs_vm

@@ -1,6 +1,6 @@
 """`headroom console`: the charger's console with history, completion, colours and a gauge; or, from a pipe, as a script.
 
-Ctrl-C is never sent: it clears the line, or stops waiting for an answer. Ctrl-D leaves.
+Ctrl-C is never sent: it clears the line, or stops an answer by the Esc key. Ctrl-D leaves.
 """
 
 import os
@@ -21,6 +21,7 @@ SECRET = ("unlock ", "pin ")
 BAR = 12  # characters of the gauge's bar
 REFRESH_S = 0.5
 COMMENT = "#"
+NOT_IN_FORCE = "not in force"  # how the charger tells what waits for save or undo
 QUOTED = 60  # characters of a script's line in an error
 
 
@@ -37,7 +38,9 @@ class Vocabulary:
     """What may be typed, as the charger itself tells: commands, settings and the words of a choice."""
 
     def __init__(self, link: Link) -> None:
-        self.commands = dict(_split(line["line"]) for line in link.learn("help"))
+        told = [line["line"] for line in link.learn("help")]
+        self.commands = dict(map(_split, told))
+        self.after = {_split(line)[0]: _after(line) for line in told}
         self.settings: dict[str, Line] = {}
         self.sentences = dict(_split(line["line"]) for line in link.learn("help settings"))
         self.choices: dict[str, list[str]] = {}
@@ -60,6 +63,10 @@ class Vocabulary:
             found = self.commands
         elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
             found = {name: self.sentences.get(name, "") for name in self.settings}
+            if typed[0] == "help":
+                found |= self.commands | {"settings": "all of them"}
+        elif len(typed) == 2:
+            found = dict.fromkeys(self.after.get(typed[0], []), "")
         elif len(typed) == 3 and typed[0] == "set":
             found = dict.fromkeys(self.choices.get(typed[1], []), "")
         return [(name, said) for name, said in found.items() if name.startswith(typed[-1])]
@@ -68,6 +75,13 @@ class Vocabulary:
 def _split(line: str) -> tuple[str, str]:
     name, _, rest = line.partition(" ")
     return name, " ".join(rest.split())
+
+
+def _after(line: str) -> list[str]:
+    """Returns the words that may follow a command, from its line in help: it has them in brackets, or before two spaces."""
+    rest = line.partition(" ")[2].strip()
+    choices = rest[1:].partition("]")[0] if rest.startswith("[") else rest.partition("  ")[0]
+    return [word for word in choices.split(" | ") if word.isalpha() and word.islower()]
 
 
 def gauge(status: Line, settings: dict[str, Line]) -> Any:
@@ -106,9 +120,15 @@ def script(link: Link, lines: Iterable[str]) -> None:
             for line in link.ask(text):
                 print(line["line"], flush=True)
         except ChargerRefused as error:
-            raise ChargerRefused(f"line {number}, {quoted(text)}, refused: {error}") from None
+            raise ChargerRefused(f"line {number}, {quoted(text)}, refused: {error}{waiting(link)}") from None
         except BadInput as error:
             raise BadInput(f"line {number}, {quoted(text)}: {error}") from None
+
+
+def waiting(link: Link) -> str:
+    """Returns what to add to a script's error: what is set and not saved, and what to do about it."""
+    told = [line["notice"] for line in link.ask("why") if line.get("notice", "").startswith(NOT_IN_FORCE)]
+    return "".join(f"; {line}" for line in told)
 
 
 def quoted(text: str) -> str:
@@ -180,20 +200,28 @@ class Talk:
                     return
                 if self.link.gone is not None:
                     raise self.link.gone
-                if text and not text.startswith(COMMENT):
-                    self.answer(text)
+                lines = [line.strip() for line in text.splitlines()]  # several: they were pasted
+                lines = [line for line in lines if line and not line.startswith(COMMENT)]
+                while lines and self.answer(lines.pop(0)):
+                    pass
+                if lines:
+                    self.say(f"not sent: {len(lines)} more, from {quoted(lines[0])}", "class:bad")
 
-    def answer(self, text: str) -> None:
-        """Ask, and print what comes."""
+    def answer(self, text: str) -> bool:
+        """Ask, and print what comes; False when it was refused or interrupted."""
         try:
             for line in self.link.ask(text):
                 self.say(line["line"], "class:note" if "notice" in line else "")
-            if text.startswith(("save", "set ")):
+            if text.startswith("save"):
                 self.words.learn(self.link)
         except ChargerRefused as refused:
             self.say(str(refused), "class:bad")
+            return False
         except KeyboardInterrupt:
-            self.say("not waited for; what was asked is not taken back", "class:dim")
+            self.link.stop()
+            self.say("stopped; what was done until then is not taken back", "class:dim")
+            return False
+        return True
 
 
 def _history() -> Any:

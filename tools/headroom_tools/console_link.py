@@ -27,6 +27,7 @@ QUIET_S = 3  # a charger that sends no status by itself is asked for it this oft
 LEAVE_S = 1
 REQUEST_BYTES = 250  # the chip's receive ring holds 260
 GREETING = b"\x15json on\r"  # Ctrl-U: whatever somebody left half typed
+STOP = b"\x1b\x15"  # Esc, and Ctrl-U: whatever comes after it is a line of its own
 REPL = ">>> "
 RESTARTED = "the charger started again: ask once more"
 TRIES = 5  # a supply that flickers
@@ -100,6 +101,10 @@ class Link:
             yield from self._answer(command)
         finally:
             self.answering = False
+
+    def stop(self) -> None:
+        """End an answer that is under way, and harm nothing where none is."""
+        self._write(STOP)
 
     def learn(self, command: str) -> list[Line]:
         """Returns a whole answer, asked for anew where the charger started again under it. Raises as ``ask`` does."""

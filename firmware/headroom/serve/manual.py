@@ -39,7 +39,7 @@ def help_about(desk, typed):
     elif typed[0] in names():
         for name, after, sentence, _ in TABLE:
             if name == typed[0]:
-                yield "%s %s: %s" % (name, after, sentence), None
+                yield "%s: %s" % (" ".join((name, after)).strip(), sentence), None
         for line in MORE.get(typed[0], ()):
             yield line, None
     else:
