@@ -110,3 +110,8 @@ def test_interrupts_arrive_when_told():
     chip = fresh()
     chip.interrupt_at_us = 500
     assert refused(lambda: chip.advance(600), KeyboardInterrupt)
+
+
+def test_a_pin_to_which_nothing_is_wired_can_be_read():
+    fresh()
+    assert ADC(Pin(36)).read() == 0

@@ -133,3 +133,59 @@ def test_the_long_answers_of_usage_and_calibrate_car_fit_too():
     said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
     assert [line["ok"] for line in said if "ok" in line] == [True, True]
     assert [line["as_expected"] for line in said if "followed_ma" in line] == [True]
+
+
+def test_a_field_that_the_schema_does_not_describe_is_refused():
+    check({"id": 1, "line": "x", "held": True})
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        check({"id": 1, "line": "x", "hold": True})
+
+
+def test_whatever_a_command_tells_is_described():
+    terminal = Terminal()
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms")
+    table.live(60000)
+    terminal.ask(table, "json on")
+    for request in (
+        "set household_ma 8A",
+        "set min_ma 9A",
+        "why",
+        "undo",
+        "set dim_w 1400",
+        "set min_ma 7A",
+        "save",
+        "boost 2",
+        "pause",
+        "log offers",
+        "resume",
+        "selftest",
+        "time 2026-11-24 19:12",
+        "pin 1234",
+        "lock",
+        "version",
+        "mode slow",
+    ):
+        terminal.send(json.dumps({"id": 1, "do": request}).encode() + b"\r")
+        table.live(6000)
+    table.world.residual.leak = True
+    table.live(2000)
+    table.world.residual.leak = False
+    table.live(5000)
+    for request in ("log box", "status", "clear", "log 96"):
+        terminal.send(json.dumps({"id": 1, "do": request}).encode() + b"\r")
+        table.live(20000)
+    said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
+    told = {name for line in said for name in line}
+    assert told >= {"notice", "dropped", "dim_ma", "boost", "held", "from_ma"}
+    assert told >= {"residual", "certain", "free_bytes", "row", "faults", "fault", "kind"}
+
+
+def test_what_calibrate_with_a_meter_tells_is_described():
+    terminal = Terminal()
+    table = Table([(0, 10000, 0, 0)], port=terminal, plugged_ms=[])
+    terminal.ask(table, "json on")
+    for request in ("calibrate L1 10.1", "calibrate", "save"):
+        terminal.send(json.dumps({"id": 1, "do": request}).encode() + b"\r")
+        table.live(5000)
+    said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
+    assert {name for line in said for name in line} >= {"gain_ppm", "points", "meters", "read", "true"}
