@@ -122,7 +122,7 @@ def _car_clamp_group(sheet: Sheet, y: int) -> int:
     sheet.group("right", y, 102, "Clamp on the car's current")
     pen.wire((CHIP_RIGHT, high), (BOARD_RIGHT, high))
     pen.wire((1120, low), (BOARD_RIGHT, low))
-    pen.resistor_down(1180, high, low, ohms(board["CT_BURDEN_MOHM"] / 1000))
+    pen.resistor_down(1150, high, low, ohms(board["CT_BURDEN_MOHM"] / 1000))
     pen.text(1113, low + 4, f"{volts(board['CT_BIAS_MV'])} bias", size=12, anchor="end")
     sheet.pin("right", high, "CAR_CT_PIN", "car's clamp")
     for level, words in ((high, "S1"), (low, "S2")):
