@@ -175,6 +175,18 @@ def test_what_only_a_person_clears_keeps_the_pilot_off():
     assert point.live(50).duty_u16 == 65535
 
 
+def test_a_stop_in_progress_keeps_the_pilot_on_and_the_car_in_sight_whoever_must_clear_its_fault():
+    for car, opens_ms in (("A", 10), ("B", 30), ("C", 5910)):
+        point = charging()
+        point.guard.causes.of = lambda *_: 1 << faults.IMPORT_LIMIT
+        assert point.live(100).closed
+        assert point.guard.latched() == 1 << faults.IMPORT_LIMIT
+        assert (point.verdict.offer_ma, point.verdict.duty_u16) == (0, pilot.STEADY_HIGH_U16)
+        assert point.live(opens_ms - 10, car).closed or car == "A"
+        assert not point.live(10).closed, car
+        assert point.verdict.duty_u16 == 0, "not available, once it is open"
+
+
 def test_a_pilot_that_is_off_shows_nothing_of_the_car():
     point = charging()
     point.live(10, "E")

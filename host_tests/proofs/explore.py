@@ -93,6 +93,16 @@ class Unmoved:
         """Nothing."""
 
 
+class Supply:
+    """Stands in for what watches the supply for minutes: the adversary says what it found."""
+
+    at_risk = broken = False
+
+    def step(self, *_):
+        """True when the import limit was exceeded for too long."""
+        return self.broken
+
+
 class Family:
     """A charger of some build, and what the adversary may do to it."""
 
@@ -167,7 +177,22 @@ FAMILIES = (
         limits=(("mains", True),),
         codes=(faults.UNDERVOLTAGE, faults.OVERVOLTAGE),
     ),
-    Family("breaker at risk", pilots="A B C", inputs=(("breaker_at_risk", (False, True)),), codes=(faults.BREAKER,)),
+    Family("breaker at risk", pilots="A B C", inputs=(("at_risk", (False, True)),), codes=(faults.BREAKER,)),
+    Family(
+        "import limit, and a torn sensor",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(("broken", (False, True)), ("temperature_ok", (True, False))),
+        limits=(("import_ma", 20000),),
+        codes=(faults.IMPORT_LIMIT, faults.TEMPERATURE_SENSOR),
+    ),
+    Family(
+        "memory of faults lost",
+        pilots="A B C",
+        proposals=SMALL,
+        limits=(("forgotten", True),),
+        codes=(faults.FAULT_MEMORY,),
+    ),
     Family(
         "car that takes too much",
         pilots="A B C",
@@ -233,16 +258,18 @@ class Explorer:
                 self.readings.car_ok = True
             elif name == "locked":
                 self.readings.locked = True
-            else:
+            elif name != "forgotten":
                 setattr(self.limits, name, value)
         self.guard = guard.Guard(self.limits)
         self.guard.events = self.guard.blackbox = Silent()
+        self.guard.last_resort = self.guard.excursions = self.supply = Supply()
+        if ("forgotten", True) in family.limits:
+            self.guard.latch(None)
         self.guard.trust.follow = Unmoved()
         self.proposal = Proposal()
         self.verdict = Verdict()
-        self.codes = tuple(
-            sorted({LETTER_CODES[letter] for letter in family.pilots if letter in LETTER_CODES} | set(family.codes))
-        )
+        found = {LETTER_CODES[letter] for letter in family.pilots if letter in LETTER_CODES} | set(family.codes)
+        self.codes = tuple(sorted(found - ({faults.VENTILATION} if self.limits.ventilation else set())))
         self.mask = sum(1 << code for code in self.codes)
         g = self.guard
         skipped = (
@@ -280,6 +307,7 @@ class Explorer:
         self.known_ma = self.limits.trust_safe_ma  # what the car charged with while all was well
         self.kinds = 0  # of the doubts: 1 there was one without a hold, 2 one without a pause
         self.lasting = dict.fromkeys(self.codes, 0)  # steps for which a cause has lasted
+        self.raised = 0  # all faults that ever stood
         self.states = self.transitions = 0
 
     def save(self):
@@ -329,6 +357,8 @@ class Explorer:
                 readings.quality[0] = value
             elif name == "held":
                 self.guard.held = value
+            elif name in ("at_risk", "broken"):
+                setattr(self.supply, name, value)
             else:
                 setattr(readings, name, value)
         held = self.guard.held
@@ -357,6 +387,12 @@ class Explorer:
             found.add(faults.RESIDUAL)
         if readings.earth_fault:
             found.add(faults.EARTH)
+        if self.supply.at_risk:
+            found.add(faults.BREAKER)
+        if self.supply.broken:
+            found.add(faults.IMPORT_LIMIT)
+        if not readings.temperature_ok:
+            found.add(faults.TEMPERATURE_SENSOR)
         if readings.temperature_c >= 75:
             found.add(faults.HOT)
         if readings.contactor_closed and not verdict.closed:
@@ -374,6 +410,7 @@ class Explorer:
     def check(self, letter, before, causes, person):
         """The rules."""
         verdict, readings, limits = self.verdict, self.readings, self.limits
+        self.raised |= verdict.faults
         was_closed, were_raised, did_stay = before
         wants = letter == "C" or (letter == "D" and limits.ventilation) or letter in ("no-diode", "frozen")
         self.away = 0 if wants or not verdict.closed else self.away + 1
@@ -468,6 +505,9 @@ class Explorer:
                     return False
             front = following
         self.states = len(came_from)
+        missing = [faults.NAME[code] for code in self.codes if not self.raised >> code & 1]
+        if missing:
+            raise Violation(f"these never came up, so nothing was proven of them: {', '.join(missing)}")
         return True
 
     def home(self, letter="A", proposal=0):

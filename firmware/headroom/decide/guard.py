@@ -153,7 +153,7 @@ class Guard:
         may_close = self.diode_ms >= DIODE_MS and not readings.contactor_closed
         seen = pilot.UNKNOWN if verdict.duty_u16 == 0 and state == pilot.F else state
         self.session.step(dt_ms, seen, offer_ma, severity, may_offer, may_close, verdict)
-        if self.session.pilot == session.OFF or self.protect.stays:
+        if self.session.pilot == session.OFF or (self.protect.stays and not verdict.closed):
             verdict.duty_u16 = pilot.STEADY_LOW_U16
         else:
             verdict.duty_u16 = pilot.duty_u16(verdict.offer_ma)
