@@ -335,8 +335,17 @@ def mend(bench, _):
     bench.world.earth_lost = False
     bench.world.pins_changed()  # the new module sees its TEST input
     bench.world.switch.closed = bench.world.switch.coil
-    bench.table.charger.guard.protect.__init__()
-    bench.table.charger.guard.selftest.forget()
+    guard = bench.table.charger.guard
+    guard.protect.__init__()
+    guard.selftest.forget()
+    guard.limits.import_ma = 0
+
+
+def limit_broken(bench, _):
+    """The import limit has been exceeded for too long: a polite fault that only a person clears."""
+    guard = bench.table.charger.guard
+    guard.limits.import_ma = 125000  # above the breaker: the law does not look at it
+    guard.excursions.step = lambda *_: True
 
 
 def mad_law(bench, _):
@@ -446,6 +455,7 @@ MISHAPS = {
     "house 20 A": house(20000),
     "house 30 A": house(30000),
     "house 2 A": house(2000),
+    "import limit broken": limit_broken,
     "earth monitor opens": lambda bench, _: setattr(bench.world, "earth_lost", True),
     "car stutters C B": stutters(2, 1),
     "car stutters C A": stutters(2, 0),
