@@ -1,5 +1,6 @@
 """The pilot's code: states and duties, value by value."""
 
+from bench.world import offered_ma
 from headroom.decide import pilot
 
 
@@ -52,6 +53,23 @@ def test_above_51_a_the_second_line_holds():
         duty = pilot.duty_u16(ma)
         assert duty * 250000 <= (ma + 160000) * 65535
         assert (duty + 1) * 250000 > (ma + 160000) * 65535
+
+
+def test_a_car_reads_every_code_back_as_what_was_meant_or_a_few_ma_less():
+    """By its own lines, Table A.8: 16 bits of duty are 0.9 mA a step up to 51 A, 3.8 mA above; at 85 % it may read 51 A."""
+    for ma in range(6000, 80001):
+        meant_ma = pilot.codable_ma(ma)
+        read_ma = offered_ma(pilot.duty_u16(ma))
+        least_ma = meant_ma - 2 if ma < 52500 else 51000 - 2 if ma < 52800 else meant_ma - 8
+        assert least_ma <= read_ma <= meant_ma, (ma, read_ma)
+
+
+def test_the_currents_of_the_standards_table_have_its_duties():
+    for amps, permille in (
+        (6, 100), (8, 133), (10, 167), (13, 217), (16, 267), (20, 333), (25, 417), (32, 533), (40, 667), (48, 800),
+        (63, 892), (80, 960),
+    ):  # fmt: skip
+        assert abs(pilot.duty_u16(amps * 1000) * 1000 - permille * 65536) <= 65536 // 2, amps
 
 
 def test_80_a_is_96_percent():
