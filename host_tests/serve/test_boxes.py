@@ -3,6 +3,9 @@
 from bench import host
 
 host.load()
+from bench.fuzz import CountingFiles
+from bench.table import Table
+from bench.terminal import Terminal
 from headroom.decide.blackbox import BlackBox
 from headroom.decide.events import Events
 from headroom.decide.records import Readings, Verdict
@@ -19,10 +22,12 @@ class Shelf:
         self.data = data
         self.writes = 0
 
-    def read(self, name):
-        """The record."""
+    def copy(self, name, slot):
+        """The record: there is one copy."""
         assert name == RECORD
-        return self.data
+        if slot == 0 or self.data is None:
+            raise OSError(2)
+        return 1, self.data
 
     def put(self, name, data):
         """Keep it."""
@@ -37,7 +42,9 @@ class Charger:
     def __init__(self, shelf):
         self.box = BlackBox()
         self.boxes = Boxes(shelf, self.box)
-        recall(shelf, self.box)
+        self.store, self.writing = shelf, False
+        for nothing in recall(self, self.box):
+            assert nothing is None
         self.events, self.readings, self.verdict = Events(), Readings(), Verdict()
 
     def live(self, ms):
@@ -103,3 +110,23 @@ def test_it_is_not_written_while_the_contactor_is_closed():
     charger.verdict.closed = False
     charger.live(TICK_MS)
     assert shelf.writes == 1
+
+
+def test_log_box_reads_one_copy_a_tick_and_none_in_a_tick_that_writes():
+    terminal, files = Terminal(), CountingFiles()
+    table = Table([(0, 3000, 0, 0)], port=terminal, files=files, fidelity="rms")
+    table.world.residual.leak = True
+    table.live(60000)
+    terminal = Terminal()
+    again = Table([(0, 3000, 0, 0)], port=terminal, files=files, fidelity="rms", plugged_ms=[])
+    again.live(5000)
+    terminal.send(b"log box\r")
+    calls = []
+    for tick in range(400):
+        files.calls = 0
+        if tick % 10 == 0:
+            again.charger.desk.ledger.keep()
+        again.tick()
+        calls.append(files.calls)
+    assert max(calls) == 1
+    assert "before the last start, of: residual current" in terminal.text()

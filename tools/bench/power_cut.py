@@ -13,7 +13,7 @@ import vfs
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
-from headroom.serve import ledger, usage
+from headroom.serve import boxes, ledger, usage
 from headroom.serve.store import Store
 
 from bench.flash import Nor
@@ -27,6 +27,7 @@ KINDS = (
     ("faults", 4, 2),
     ("calibration", 145, 2),
     ("pin", 41, 2),
+    (boxes.RECORD, boxes.LENGTH, 1),
 )
 OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))
 

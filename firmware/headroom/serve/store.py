@@ -58,10 +58,8 @@ class Store:
         exists = False
         for slot in (0, 1):
             try:
-                with self.files.open(self._path(name, slot), "rb") as file:
-                    raw = file.read(HEADER_BYTES + DATA_MAX + 1)
+                copy = self.copy(name, slot)
                 exists = True
-                copy = unframe(raw)
                 if copy and (best is None or copy[0] > best[0]):
                     best = copy
             except OSError as error:
@@ -70,6 +68,11 @@ class Store:
         if exists and best is None and name not in self.damaged:
             self.damaged.append(name)
         return best[1] if best else None
+
+    def copy(self, name, slot):
+        """(sequence number, data) of one copy, or None when it is not whole: one call of the file system, which may raise."""
+        with self.files.open(self._path(name, slot), "rb") as file:
+            return unframe(file.read(HEADER_BYTES + DATA_MAX + 1))
 
     def put(self, name, data, copies=1):
         """Write ``data`` when there is time; it is taken as it is at that moment. ``copies=2`` leaves no older value behind."""

@@ -38,7 +38,7 @@ def log(desk, typed):
     """log [N | offers | box]."""
     last = 20
     if typed == ["box"]:
-        yield from box(desk.store, desk.charger.guard.blackbox)
+        yield from box(desk, desk.charger.guard.blackbox)
         return
     if typed == ["offers"]:
         yield from _offers(desk, 32)
@@ -116,19 +116,29 @@ def _offers(desk, last):
         )
 
 
-def recall(store, blackbox):
-    """No fault yet: the box of before the start; one that cannot be read, or of another form, is left alone."""
-    data = store.read(boxes.RECORD) or b""
+def recall(desk, blackbox):
+    """No fault yet: the box of before the start, a copy a tick; one that cannot be read, or of another form, is left alone."""
+    newest, data = 0, b""
+    for slot in (0, 1):
+        yield None
+        while desk.writing:
+            yield None
+        try:
+            sequence, found = desk.store.copy(boxes.RECORD, slot) or (0, b"")
+        except OSError:
+            continue
+        if sequence > newest:
+            newest, data = sequence, found
     if len(data) == boxes.LENGTH:
         cells = list(array("i", data))
         blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
         blackbox.frozen = cells[:-3]
 
 
-def box(store, blackbox):
+def box(desk, blackbox):
     """The black box: a line of column names, then one for each row, oldest first."""
     if not blackbox.boxes:
-        recall(store, blackbox)
+        yield from recall(desk, blackbox)
     if not blackbox.frozen_rows:
         raise Refused("there was no fault yet")
     when = "" if blackbox.boxes else "before the last start, "
