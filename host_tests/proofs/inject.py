@@ -1,10 +1,11 @@
 """Random fault injection on the whole firmware, on the bench: sensors lie, outputs stick, resets and exceptions strike.
 
 The real boot.py, main.py and charger run as on the chip (rms fidelity, so that a step is a tick), with the real law,
-store and console. Each step draws one mishap or none; after each the rules are checked against the world, not against
-the firmware's opinion. Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C
-among them, at any bytecode of the firmware. A run is made from a seed, so a failure can be told as a script: it is cut
-down to the shortest list of mishaps that still breaks the rule, one a line.
+store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
+draws one mishap or none; after each the rules are checked against the world, not against the firmware's opinion.
+Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C among them, at any
+bytecode of the firmware. A run is made from a seed, so a failure can be told as a script: it is cut down to the shortest
+list of mishaps that still breaks the rule, one a line.
 
 Usage: python host_tests/proofs/inject.py [STEPS [SEED]]
 """
@@ -29,6 +30,9 @@ SAFE_MA, SAFE_WITHIN_MS = 6000, 500 + 5000 + OPEN_WITHIN_MS  # a meter in doubt,
 STOP_WITHIN_MS = 6000 + OPEN_WITHIN_MS
 KEPT_WITHIN_MS = 3000  # a fault that only a person clears outlives any reset once it has stood so long
 NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
+UNLOCKED_WITHIN_MS = 2000 + OPEN_WITHIN_MS
+VOLTAGE_WITHIN_MS = 4000 + OPEN_WITHIN_MS
+BOARDS = ("reference", "socket")
 HARDWARE = {
     "Pin": ("__init__", "init", "value"),
     "PWM": ("__init__", "duty_u16"),
@@ -114,8 +118,8 @@ class Striker:
 class Bench:
     """The firmware on its chip, and the mishaps that can happen to it; ``play`` runs a script of them."""
 
-    def __init__(self):
-        self.table = Table([(0, 3000, 3000, 3000)], fidelity="rms", car_ma=32000, breaker_ma=25000)
+    def __init__(self, board):
+        self.table = Table([(0, 3000, 3000, 3000)], board=board, fidelity="rms", car_ma=32000, breaker_ma=25000)
         self.world, self.chip = self.table.world, self.table.chip
         self.plain_charger = self.table.module.Charger
         self.table.module.Charger = lambda: Run(self)
@@ -127,9 +131,10 @@ class Bench:
         self.wrong_ms = self.unoffered_ms = 0
         self.doubted_ms = 0
         self.known_ma = SAFE_MA
-        self.stays = self.kept = self.stood_ms = (
-            0  # sets of faults that only a person clears, and since when they stand
-        )
+        self.unlocked_ms = self.cable_ms = self.volts_ms = 0
+        self.cable_known = False  # the cable of 20 A has been there for a tick
+        self.stays = self.kept = 0  # sets of faults that only a person clears: now, and for long enough
+        self.stood_ms = 0
         self.steps = self.closed = 0
         self.broken = None
         self.cause = chips.PWRON_RESET
@@ -247,12 +252,33 @@ class Bench:
             raise Broken(f"offers {world.offered_ma} mA on a meter in doubt for {self.doubted_ms} ms")
         if self.doubted_ms and world.offered_ma > self.known_ma:
             raise Broken(f"offers {world.offered_ma} mA on a meter in doubt, {self.known_ma} mA when it was not")
+        if world.board.LOCK_PIN is not None:
+            self.check_socket(step_ms)
         stays = self.table.charger.guard.latched()
         self.stood_ms = self.stood_ms + step_ms if stays == self.stays else 0
         self.stays = stays
         self.kept = stays if self.stood_ms >= KEPT_WITHIN_MS else self.kept & stays
         if world.offered_ma > 32000:
             raise Broken(f"offers {world.offered_ma} mA on a circuit of 32 A")
+
+    def check_socket(self, step_ms):
+        """The rules of a socket, and of the supply's voltage."""
+        world, board = self.world, self.world.board
+        told_closed = world.contactor and world.switch.read_back_stuck is None
+        if told_closed and self.chip.output(board.LOCK_OPEN_PIN):
+            raise Broken("the lock is driven open under load")
+        self.unlocked_ms = self.unlocked_ms + step_ms if world.coil and not world.lock.locked else 0
+        if self.unlocked_ms > UNLOCKED_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.unlocked_ms} ms with the plug unlocked")
+        self.cable_ms = self.cable_ms + step_ms if world.coil and not 80 <= world.cable_ohm <= 4500 else 0
+        if self.cable_ms > OPEN_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.cable_ms} ms on a cable of {world.cable_ohm} ohm")
+        self.volts_ms = self.volts_ms + step_ms if world.coil and not 207000 <= world.volts_mv <= 253000 else 0
+        if self.volts_ms > VOLTAGE_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.volts_ms} ms at {world.volts_mv} mV")
+        if world.cable_ohm == 680 and self.cable_known and world.offered_ma > 20000:
+            raise Broken(f"offers {world.offered_ma} mA on a cable of 20 A")
+        self.cable_known = world.cable_ohm == 680
 
 
 class Run:
@@ -262,6 +288,8 @@ class Run:
         self.bench = bench
         table = bench.table
         bench.wrong_ms = bench.unoffered_ms = bench.stood_ms = 0
+        bench.unlocked_ms = bench.cable_ms = bench.volts_ms = 0
+        bench.cable_known = False
         table.charger = bench.plain_charger(table.scan, DeafPort(), table.module.Store(table.files))
         if bench.kept & ~table.charger.guard.latched():
             bench.broken = Broken(f"faults {bench.kept:b} stood, and a reset forgot some of them")
@@ -295,6 +323,21 @@ def circuit(name, value):
 def switch(name, value):
     """The contactor breaks, or mends."""
     return lambda bench, _: setattr(bench.world.switch, name, value)
+
+
+def bolt(name, value):
+    """The socket's lock breaks, slips, or mends."""
+    return lambda bench, _: setattr(bench.world.lock, name, value)
+
+
+def supply(millivolts):
+    """The supply's voltage; only a board with an input for it can know."""
+    return lambda bench, _: setattr(bench.world, "volts_mv", millivolts)
+
+
+def cable(ohm):
+    """The coding in the socket; a tethered cable has none."""
+    return lambda bench, _: setattr(bench.world, "cable_ohm", ohm)
 
 
 def module(name, value):
@@ -332,7 +375,8 @@ def mend(bench, _):
     for name, value in (("welded", False), ("dead", False), ("dropped", False), ("read_back_stuck", None)):
         setattr(bench.world.switch, name, value)
     bench.world.forced_state = None
-    bench.world.earth_lost = False
+    bench.world.earth_lost = bench.world.lock.jammed = False
+    bench.world.volts_mv, bench.world.cable_ohm = 230000, 220
     bench.world.pins_changed()  # the new module sees its TEST input
     bench.world.switch.closed = bench.world.switch.coil
     guard = bench.table.charger.guard
@@ -455,6 +499,13 @@ MISHAPS = {
     "house 20 A": house(20000),
     "house 30 A": house(30000),
     "house 2 A": house(2000),
+    "bolt jams": bolt("jammed", True),
+    "bolt slips": bolt("locked", 0),
+    "cable of 20 A": cable(680),
+    "cable's coding shorted": cable(10),
+    "cable's coding open": cable(1 << 20),
+    "supply at 200 V": supply(200000),
+    "supply at 260 V": supply(260000),
     "import limit broken": limit_broken,
     "earth monitor opens": lambda bench, _: setattr(bench.world, "earth_lost", True),
     "car stutters C B": stutters(2, 1),
@@ -512,28 +563,28 @@ def script(seed):
     return made
 
 
-def play(mishaps):
+def play(mishaps, board):
     """Run a script on a fresh bench; returns (steps, steps closed, strikes) or raises Broken."""
-    return Bench().play(mishaps)
+    return Bench(board).play(mishaps)
 
 
-def breaks(mishaps):
+def breaks(mishaps, board):
     """True when a script breaks a rule."""
     try:
-        play(mishaps)
+        play(mishaps, board)
     except Broken:
         return True
     return False
 
 
-def shrink(mishaps):
+def shrink(mishaps, board):
     """The shortest script found that still breaks a rule: pieces are left out as long as it does."""
     piece = max(len(mishaps) // 2, 1)
     while piece >= 1:
         at = 0
         while at < len(mishaps):
             fewer = mishaps[:at] + mishaps[at + piece :]
-            if breaks(fewer):
+            if breaks(fewer, board):
                 mishaps = fewer
             else:
                 at += piece
@@ -545,12 +596,14 @@ def campaign(steps, seed=1):
     """Returns (runs, steps, steps closed, mishaps, strikes); raises Broken with a readable script."""
     runs = done = closed = count = hits = 0
     while done < steps:
-        mishaps = script(seed + runs)
+        mishaps, board = script(seed + runs), BOARDS[(seed + runs) % 2]
         try:
-            run_steps, run_closed, run_hits = play(mishaps)
+            run_steps, run_closed, run_hits = play(mishaps, board)
         except Broken as broken:
-            lines = "\n".join(f"  after {wait:4} steps: {name} ({number})" for wait, name, number in shrink(mishaps))
-            raise Broken(f"{broken}; seed {seed + runs}, cut down to\n{lines}") from None
+            lines = "\n".join(
+                f"  after {wait:4} steps: {name} ({number})" for wait, name, number in shrink(mishaps, board)
+            )
+            raise Broken(f"{broken}; seed {seed + runs}, board {board}, cut down to\n{lines}") from None
         runs += 1
         done += run_steps
         closed += run_closed
