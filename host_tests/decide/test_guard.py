@@ -305,9 +305,14 @@ def test_a_lost_memory_of_faults_is_a_fault_and_an_empty_one_is_none():
     point = Point()
     point.guard.latch(0)
     assert point.live(20).faults == 0
+    assert point.guard.events.total == 0
     point.guard.latch(None)
     assert point.live(20).faults == 1 << faults.FAULT_MEMORY
     assert point.live(20).duty_u16 == 0
+    events = point.guard.events
+    assert [events.at(0)[KIND], events.at(0)[CODE], events.total] == [RAISED, faults.FAULT_MEMORY, 1]
+    point.live(3000)
+    assert point.guard.blackbox.cause == 1 << faults.FAULT_MEMORY
 
 
 def test_a_breaker_at_risk_opens_at_once_and_is_named():

@@ -3,6 +3,8 @@
 The whole firmware runs at waveform fidelity on a board that has the part. Each row starts from a car that is being
 charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is none.
 
+Each must also be in the journal, with its black box two seconds later.
+
 Usage: micropython provoke.py [soon] [CODE ...]   (soon: an import limit that is passed has been for most of its minute)
 """
 
@@ -143,7 +145,7 @@ ROWS = (
 
 
 def provoke(board, event, name, soon):
-    """(True when the fault was raised and the contactor opened, unless it is welded; the fault's name)."""
+    """(True when the fault was raised and the contactor opened, unless it is welded; what is missing; the fault's name)."""
     bench = conformance.Bench(board=board)
     faults = sys.modules["headroom.decide.faults"]
     code = getattr(faults, name)
@@ -158,7 +160,14 @@ def provoke(board, event, name, soon):
         good = stood and (not bench.world.contactor or name == "WELDED")
         if good:
             break
-    return good, faults.NAME[code]
+    missing = []
+    told = bench.table.charger.desk.journal.records()
+    if (sys.modules["headroom.serve.journal"].FAULT, code) not in [(record[3], record[4]) for record in told]:
+        missing.append("NOT IN THE JOURNAL")
+    bench.table.live(3000)
+    if not bench.table.charger.guard.blackbox.cause >> code & 1:
+        missing.append("NO BLACK BOX")
+    return good and not missing, ", ".join(missing) or "NOT RAISED", faults.NAME[code]
 
 
 def main(wanted):
@@ -173,10 +182,10 @@ def main(wanted):
     for name, board, words, event in ROWS:
         if wanted and name not in wanted:
             continue
-        good, told = provoke(board, event, name, soon)
+        good, missing, told = provoke(board, event, name, soon)
         left.discard(name)
         missed += not good
-        print("| %s | %s | %s | %s |" % (told, board, words, "raised, and no power" if good else "NOT RAISED"))
+        print("| %s | %s | %s | %s |" % (told, board, words, "raised, and no power" if good else missing))
     if wanted:
         return missed
     for name in sorted(left):

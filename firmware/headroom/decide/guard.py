@@ -81,7 +81,10 @@ class Guard:
 
     def latch(self, stays):
         """Take up the faults that stood before a reset; None: nobody knows which."""
-        self.protect.latch(1 << faults.FAULT_MEMORY if stays is None else stays)
+        if stays is None:
+            stays = 1 << faults.FAULT_MEMORY
+            self._faults_changed(stays, 0)
+        self.protect.latch(stays)
 
     def clear_by_person(self):
         """Somebody who looked at it clears what can be cleared; returns the set of faults that still stand."""
