@@ -78,8 +78,8 @@ power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes 
 flash-cut: .venv/.ready ## interrupt headroom flash at every command, in every 7th flash write, and on a bare chip: half an hour
 	@HEADROOM_EVERY=1 $(BIN)/pytest -s host_tests/tools/test_flash.py -k "killed_at or power_cut or bare_chip"
 
-wear: .venv/.ready ## how long the flash lives at the worst use
-	@$(BIN)/micropython -X heapsize=32m tools/bench/wear.py 10000
+wear: .venv/.ready ## how long the flash lives at the worst use: three minutes
+	@$(BIN)/micropython -X heapsize=32m tools/bench/wear.py 40000
 
 fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick, no crash, no setting changed
 	@$(BIN)/micropython -X heapsize=4m tools/bench/fuzz.py 1000000
