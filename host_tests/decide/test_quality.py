@@ -25,7 +25,7 @@ ROWS = (
 
 
 def test_each_doubt_has_its_place_its_word_and_its_answers():
-    assert len(quality.DOUBTS) == len(ROWS)
+    assert len(quality.NAME) == len(ROWS)
     for code, (constant, word, first, last, name) in enumerate(ROWS):
         assert getattr(quality, constant) == code, constant
         told = (quality.WORD[code], quality.FIRST[code], quality.LAST[code], quality.NAME[code])

@@ -41,7 +41,7 @@ def test_a_good_meter_costs_nothing():
 
 
 def test_every_doubt_reaches_the_verdict_within_a_second_and_says_why():
-    for code in range(1, len(quality.DOUBTS)):
+    for code in range(1, len(quality.NAME)):
         point = charging()
         point.readings.quality[0] = code
         assert greedy(point, 900) <= KNOWN_MA
@@ -269,9 +269,10 @@ def test_what_each_rule_calls_a_doubt():
 
 
 def test_every_doubt_has_a_name_and_tells_what_to_do():
-    names = [row[3] for row in quality.DOUBTS]
+    names = quality.NAME
     assert len(set(names)) == len(names)
-    for word, first, last, name, advice in quality.DOUBTS:
+    columns = (quality.WORD, quality.FIRST, quality.LAST, quality.NAME, quality.ADVICE)
+    for word, first, last, name, advice in zip(*columns):  # noqa: B905
         assert word
         assert name
         assert advice
