@@ -103,10 +103,127 @@ def test_a_dead_last_clamp_looks_like_a_car_of_two_phases_and_is_doubted_where_i
     assert Supply(2).told_at() == (0, 0, 0)
 
 
-def test_a_supply_that_carries_less_than_its_car_is_told_at_the_second_step_between_two_offers():
+def test_a_supply_that_carries_less_than_its_car_is_told_when_a_fall_shows_the_same_part_as_the_start():
     supply = Supply(1, phases=1)
     supply.percent[0] = 40
-    assert supply.told_at((20000, 12000, 18000, 11000)) == (1 + TIMES_SHORT, quality.SHORT_OF_CAR, 0)
+    assert supply.told_at((20000, 12000, 18000, 11000)) == (2, quality.SHORT_OF_CAR, 0)
+
+
+def test_it_is_told_by_two_steps_between_offers_where_the_start_showed_another_part():
+    supply = Supply(1, phases=1)
+    supply.percent[0] = 40
+    supply.live(1000)
+    supply.offer_ma = 20000
+    supply.live(300)
+    supply.drawn_ma = 20000
+    supply.house_ma[0] += 4500
+    assert supply.live(4000) == quality.FINE
+    assert supply.told_at((12000, 18000, 11000)) == (TIMES_SHORT, quality.SHORT_OF_CAR, 0)
+
+
+def test_a_step_that_the_house_spoils_between_two_that_show_the_same_part_does_not_hide_it():
+    supply = Supply(1, phases=1)
+    supply.percent[0] = 40
+    supply.offers(24000)
+    supply.offer_ma = 16000
+    supply.live(300)
+    supply.drawn_ma = 16000
+    supply.house_ma[0] -= 2000
+    assert supply.live(4000) == quality.FINE
+    assert supply.offers(8000) == quality.SHORT_OF_CAR
+
+
+def test_a_house_that_takes_more_when_the_car_has_followed_down_does_not_hide_it():
+    supply = Supply(1, phases=1)
+    supply.percent[0] = 40
+    supply.offers(24000)
+    supply.offer_ma = 14000
+    supply.live(300)
+    supply.drawn_ma = 14000
+    supply.live(300)
+    supply.house_ma[0] += 6000
+    assert supply.live(1500) == quality.SHORT_OF_CAR
+
+
+def test_a_car_that_takes_half_of_a_high_offer_and_follows_a_low_one_is_no_doubt():
+    supply = Supply(1, phases=1)
+    supply.takes_ma = 10000
+    for ma in (24000, 8000, 24000, 6000):
+        assert supply.offers(ma) == quality.FINE
+    assert supply.uses() == [0]
+
+
+def test_a_car_that_starts_at_half_of_its_offer_is_used_where_it_was_seen():
+    supply = Supply(1, phases=1)
+    supply.takes_ma = 10000
+    supply.offers(24000)
+    assert supply.uses() == [0]
+
+
+def test_two_falls_in_a_row_are_judged_when_the_car_has_followed_both():
+    supply = Supply(1, phases=1)
+    supply.percent[0] = 40
+    supply.house_ma[0] = 2000
+    supply.offers(24000)
+    supply.offer_ma = 20000
+    supply.live(4900)
+    supply.offer_ma = 9000
+    supply.drawn_ma = 20000
+    assert supply.live(4000) == quality.FINE
+    assert supply.follow.since_ms > 0
+    supply.drawn_ma = 9000
+    assert supply.live(1000) == quality.SHORT_OF_CAR
+
+
+def test_a_rise_taken_back_by_a_part_before_the_car_moved_is_measured_from_where_it_was():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    supply.offers(8000)
+    assert supply.follow.times == 1
+    supply.offer_ma = 20000
+    supply.live(1000)
+    supply.offer_ma = 14000
+    supply.live(300)
+    supply.drawn_ma = 14000
+    supply.live(1000)
+    assert supply.follow.times == 2
+
+
+def test_a_fall_within_a_rise_that_the_car_still_follows_clears_no_clamp():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    supply.offers(8000)
+    supply.offers(16000)
+    supply.offer_ma = 24000
+    supply.live(300)
+    supply.drawn_ma = 19000
+    supply.live(100)
+    supply.offer_ma = 20000
+    supply.live(300)
+    supply.drawn_ma = 20000
+    supply.live(8000)
+    assert supply.follow.suspect == quality.WRONG_PHASE
+
+
+def test_a_clamp_that_sees_a_fifth_of_what_the_others_do_is_told():
+    for clamp in range(3):
+        supply = Supply(3)
+        supply.percent[clamp] = 20
+        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
+
+
+def test_a_step_for_the_clamps_takes_back_one_against_them():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    assert supply.told_at((10000, 16000)) == (0, 0, 0)
+    supply.sees = [0, 1, 2]
+    supply.live(1000)
+    supply.offers(9000)
+    assert supply.follow.times == 1
+    supply.sees = [1, 0, 2]
+    supply.live(1000)
+    assert supply.offers(14000) == quality.FINE
+    assert supply.offers(9000) == quality.WRONG_PHASE
 
 
 def hob(supply, house_ma):
@@ -126,7 +243,8 @@ def test_a_house_that_moves_twice_by_other_parts_of_the_offers_steps_is_no_short
     for parts, doubt in (
         ((71, 48), quality.FINE),
         ((70, 70), quality.SHORT_OF_CAR),
-        ((20, 46), quality.SHORT_OF_CAR),
+        ((42, 46), quality.SHORT_OF_CAR),
+        ((30, 46), quality.FINE),
     ):
         supply = Supply(1, phases=1)
         supply.takes_ma = 2500

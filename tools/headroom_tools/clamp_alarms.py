@@ -20,17 +20,20 @@ DAY_MS = 86400000
 PIECE_MS = 600000
 DRIFT_MS = 10000
 DRIFT_MHZ = (49800, 50200)  # EN 50160 allows 1 %, 99.5 % of the time
+NEARLY_FULL = "nearly full"  # the plain car, which takes no more than ...
+NEARLY_FULL_MA = (1500, 4000)  # ... so much on one phase, whatever it is offered: chosen
 SUPPLIES = ((3, 25), (1, 25), (3, 16), (3, 35), (1, 16), (3, 20), (1, 40))  # (phases, breaker in A)
 
 
 def _cars() -> list[str]:
     from bench.car import MODELS
 
-    return list(MODELS)
+    return [*MODELS, NEARLY_FULL]
 
 
 def rms_stay(task: tuple[int, int]) -> tuple[int, list[str]]:
     """(seconds run, doubts raised) of one car model's stay on one house-day."""
+    from bench.car import Random
     from bench.run import Run
 
     from headroom_tools.campaign import Campaign
@@ -38,10 +41,14 @@ def rms_stay(task: tuple[int, int]) -> tuple[int, list[str]]:
 
     car, day = _cars()[task[0]], task[1]
     phases, breaker_a = SUPPLIES[day % len(SUPPLIES)]
-    job = Campaign().job(day, car, phases, breaker_a, "headroom", told_of(CURVE))
+    full = car == NEARLY_FULL
+    model = "one-phase" if full and phases == 3 else "plain" if full else car
+    job = Campaign().job(day, model, phases, breaker_a, "headroom", told_of(CURVE))
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
         trace_file = Path(folder) / "trace.txt"
         scenario, _ = generated(dataclasses.replace(job, seed=day * len(_cars()) + task[0] + 1), trace_file)
+        if full:
+            scenario = dataclasses.replace(scenario, car_ma=Random(day + 1).between(*NEARLY_FULL_MA))
         watched: Any = _watched(Run)(scenario.for_runner(str(trace_file)))
         watched.go_rms()
     return scenario.duration_ms // 1000, [
@@ -74,8 +81,10 @@ def _watched(run: Any) -> Any:
 
 
 def _scene(seed: int) -> dict[str, Any]:
+    from bench.car import MODELS
+
     phases, breaker_a = SUPPLIES[seed % len(SUPPLIES)]
-    cars = [name for name in _cars() if phases == 3 or name != "one-phase"]
+    cars = [name for name in MODELS if phases == 3 or name != "one-phase"]
     return {
         "breaker_ma": breaker_a * 1000,
         "car_phases": phases,
