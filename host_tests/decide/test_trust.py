@@ -463,6 +463,21 @@ def test_the_cars_first_phase_may_carry_nothing_for_less_than_three_seconds():
     assert meter.told() == (quality.UNPLUGGED, 0)
 
 
+def test_a_silent_first_phase_waits_no_three_seconds_where_the_cars_step_showed_on_the_others_only():
+    for suspect, phase, part, code in (
+        (quality.SHORT_OF_CAR, 0, 0, quality.UNPLUGGED),
+        (quality.SHORT_OF_CAR, 1, 0, quality.FINE),
+        (quality.SHORT_OF_CAR, 0, 20, quality.FINE),  # it showed on L1, by less than the offer
+        (quality.FINE, 0, 0, quality.FINE),
+    ):
+        meter = Meter().charges(uses=(False, False, False))
+        meter.follow.house_ma = 299
+        meter.follow.suspect, meter.follow.suspect_phase, meter.follow.suspect_part = suspect, phase, part
+        meter.readings.grid_ma[0] = 0
+        meter.live(299, 1)
+        assert meter.trust.doubt == code
+
+
 def test_where_the_house_had_carried_twice_the_least_no_second_is_waited_but_for_a_car_that_may_stop():
     for house_ma, offer_ma, left_ma, code in (
         (300, 16000, 149, quality.UNPLUGGED),

@@ -81,6 +81,10 @@ class Follow:
             self.offer_ma == 0 or self.stopped or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
         )
 
+    def elsewhere(self):
+        """True while the car's last steps showed on other phases than L1 only."""
+        return self.suspect != quality.FINE and self.suspect_phase == 0 and self.suspect_part == 0
+
     def step(self, dt_ms, grid_ma, offer_ma):
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
         moved = False

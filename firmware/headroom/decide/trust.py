@@ -158,7 +158,7 @@ class Trust:
             all_silent(grid_ma, limits.phases, idle_ma)
             or self.silent_ms >= SILENT_MS
             or (first_silent and not stops and follow.house_ma >= 2 * limits.idle_ma)
-            or (first_silent and follow.suspect and follow.suspect_phase == 0)
+            or (first_silent and follow.elsewhere())
         ):
             self.phase = 0
             return quality.UNPLUGGED
