@@ -1,7 +1,7 @@
 """The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
 
 from headroom.decide import quality
-from headroom.decide.follow import TIMES, TIMES_SHORT, Follow, short
+from headroom.decide.follow import LATE_MS, TIMES, TIMES_SHORT, Follow, short
 from headroom.decide.records import Limits
 
 TICK_MS = 25
@@ -175,6 +175,30 @@ def test_two_falls_in_a_row_are_judged_when_the_car_has_followed_both():
     assert supply.live(1000) == quality.SHORT_OF_CAR
 
 
+def test_two_falls_in_a_row_are_judged_when_a_car_would_have_begun_to_follow_the_second():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    supply.offers(24000)
+    supply.offer_ma = 20000
+    supply.live(4900)
+    supply.offer_ma = 9000
+    supply.drawn_ma = 20000
+    supply.live(LATE_MS - TICK_MS)
+    assert supply.follow.times == 1
+    supply.live(2 * TICK_MS)
+    assert supply.follow.times == 2
+
+
+def test_two_falls_that_were_followed_whole_are_judged_at_once():
+    supply = Supply(1)
+    supply.sees = [1, 0, 2]
+    supply.offers(24000)
+    supply.offer_ma = 16000
+    supply.live(200)
+    supply.offers(9000, 1000)
+    assert supply.follow.times == 2
+
+
 def test_a_rise_taken_back_by_a_part_before_the_car_moved_is_measured_from_where_it_was():
     supply = Supply(1)
     supply.sees = [1, 0, 2]
@@ -193,7 +217,6 @@ def test_a_fall_within_a_rise_that_the_car_still_follows_clears_no_clamp():
     supply = Supply(1)
     supply.sees = [1, 0, 2]
     supply.offers(8000)
-    supply.offers(16000)
     supply.offer_ma = 24000
     supply.live(300)
     supply.drawn_ma = 19000
@@ -210,6 +233,23 @@ def test_a_clamp_that_sees_a_fifth_of_what_the_others_do_is_told():
         supply = Supply(3)
         supply.percent[clamp] = 20
         assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
+
+
+def test_a_step_against_another_clamp_takes_back_one_against_this():
+    supply = Supply(1)
+    supply.house_ma[2] = 20000
+    supply.sees = [1, 0, 2]
+    assert supply.told_at((10000, 16000)) == (0, 0, 0)
+    supply.offer_ma = 9000
+    supply.live(300)
+    supply.drawn_ma = 9000
+    supply.house_ma[2] -= 7000
+    supply.live(4000)
+    assert (supply.follow.suspect, supply.follow.times) == (quality.WRONG_PHASE, 1)
+    supply.house_ma[2] += 7000
+    supply.live(1000)
+    assert supply.offers(16000) == quality.FINE
+    assert supply.offers(9000) == quality.WRONG_PHASE
 
 
 def test_a_step_for_the_clamps_takes_back_one_against_them():

@@ -202,7 +202,7 @@ class Follow:
         if code == quality.FINE:
             self.doubt = quality.FINE
             self._clears()
-            if self.from_ma == 0 and followed == 1 and lead_ma * 2 < step_ma and self.times == 0:
+            if self.from_ma == 0:
                 self._suspect(quality.SHORT_OF_CAR, 0, TIMES, lead_ma * PART // step_ma)  # or it takes no more
             for each in range(PHASES):
                 self.uses[each] = bool(followed & self.seen & 1 << each)
