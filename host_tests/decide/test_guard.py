@@ -341,6 +341,16 @@ def test_the_breaker_is_at_risk_while_closed_or_read_as_closed():
     assert not point.readings.breaker_at_risk
 
 
+def test_an_import_limit_that_is_passed_for_a_minute_is_a_fault():
+    point = charging(breaker_ma=63000, import_ma=20000)
+    point.readings.grid_ma[0] = 21000
+    point.tick_ms = 1000
+    point.live(59000)
+    assert point.verdict.faults == 0
+    point.live(1000)
+    assert point.verdict.faults == 1 << faults.IMPORT_LIMIT
+
+
 def test_a_failing_temperature_sensor_stops_politely():
     point = charging()
     point.readings.temperature_ok = False
