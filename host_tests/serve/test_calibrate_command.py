@@ -183,6 +183,31 @@ def test_a_voltage_input_is_calibrated_with_a_voltmeter():
     assert abs(table.charger.readings.mains_mv - read_mv * 102 // 100) < 1500
 
 
+def test_the_clamp_on_the_car_has_a_name_of_its_own_and_it_and_the_voltage_input_are_both_calibrated():
+    terminal = Terminal()
+    table = Table([(0, 0, 0, 0)], port=terminal, board="socket", car_ma=10000)
+    table.live(90000)
+    terminal.text()
+    said = terminal.ask(table, "calibrate").split("\n")
+    assert [line.split(" reads ")[0] for line in said[:3]] == ["L1", "CAR", "V"]
+    car, volts = table.charger.scan.meters[1:]
+    read_ma, read_mv = car.ma, volts.ma
+    assert read_ma > 9000
+    assert "no meter 'L2' here, but L1, CAR, V: " in terminal.ask(table, "calibrate L2 10.0", 6000)
+    assert "save or undo" in terminal.ask(table, f"calibrate V {read_mv * 102 // 100000}.0", 6000)
+    assert "CAR reads " in terminal.ask(table, f"calibrate car {read_ma * 105 // 100 / 1000:.3f}", 6000)
+    assert terminal.ask(table, "save", 4000) == "calibration of CAR, V"
+    terminal.ask(table, "json on")
+    terminal.send(b"calibrate\r")
+    table.live(1000)
+    said = [json.loads(line) for line in terminal.text().split("\n") if line.startswith("{")]
+    assert [line["meter"] for line in said if "meter" in line] == ["L1", "CAR", "V"]
+    (point,) = car.points
+    assert 45000 < point[1] < 55000
+    (point,) = volts.points
+    assert 10000 < point[1] < 25000
+
+
 def test_for_machines(desk):
     table, terminal = desk
     terminal.ask(table, "json on")

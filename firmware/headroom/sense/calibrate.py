@@ -90,11 +90,11 @@ class Calibration:
 
 
 class Calibrations:
-    """Those of all meters of a board: clamps L1 to L3, and V where it has a voltage input."""
+    """Those of all meters of a board: clamps L1 to L3, CAR where one is on the car, and V where it has a voltage input."""
 
     def __init__(self, meters, clamps):
-        self.all = [Calibration("L%d" % (index + 1), "A", meter) for index, meter in enumerate(meters[:clamps])]
-        self.all += [Calibration("V", "V", meter) for meter in meters[clamps:]]
+        names = ["L1", "L2", "L3"][:clamps] + (["V"] if board.CAR_CT_PIN is None else ["CAR", "V"])
+        self.all = [Calibration(names[i], "V" if names[i] == "V" else "A", meter) for i, meter in enumerate(meters)]
 
     def changed(self):
         """True while something is staged."""

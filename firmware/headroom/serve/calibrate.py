@@ -42,7 +42,8 @@ def named(desk, name):
     for each in desk.calibration.all.all:
         if each.name == name.upper():
             return each
-    raise Refused("no meter '%s' here: %s" % (name[:20], USE))
+    names = ", ".join([each.name for each in desk.calibration.all.all])
+    raise Refused("no meter '%s' here, but %s: %s" % (name[:20], names, USE))
 
 
 def state(desk):

@@ -9,6 +9,7 @@ MORE = {
     "calibrate": (
         "calibrate: what each meter reads, and what was calibrated",
         "calibrate L1 10.0: so many A on a clamp meter around the same wire; 1 A or more, steady for 4 s, at most 20 % off",
+        "calibrate CAR 10.0: the same for the clamp on the car, while it charges; where the board has one",
         "calibrate V 231.0: so many V on a voltmeter, 100 V or more; where the board measures the voltage",
         "calibrate phase: with nothing on but heaters, 500 W or more on each phase; where the board measures the voltage",
         "calibrate car: while a car charges and the house is quiet; any key stops it",
