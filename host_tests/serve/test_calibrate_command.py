@@ -55,7 +55,7 @@ def test_it_can_be_taken_back_before_save_after_save_and_altogether(desk):
     table, terminal = desk
     terminal.ask(table, "calibrate L1 10.0", 6000)
     assert terminal.ask(table, "undo") == "1 change dropped"
-    assert "nothing was set" in terminal.ask(table, "save")
+    assert terminal.ask(table, "save") == "nothing to save"
     terminal.ask(table, "calibrate L1 10.0", 6000)
     terminal.ask(table, "save")
     assert "as it was before" in terminal.ask(table, "calibrate undo")

@@ -38,7 +38,13 @@ def test_a_saved_setting_is_in_force_at_once_and_after_a_reset():
 def test_undo_drops_what_was_set():
     answers = ask("set breaker_ma 20A", "set min_ma 8A", "undo", "save", "get breaker_ma")
     assert ask("undo") == ["nothing was set"]
-    assert answers[2:] == ["2 changes dropped", "nothing was set: set SETTING VALUE first", "breaker_ma = 25 A"]
+    assert answers[2:] == ["2 changes dropped", "nothing to save", "breaker_ma = 25 A"]
+
+
+def test_what_was_saved_may_be_set_and_saved_again_so_that_an_installers_script_can_run_twice():
+    script = ("set breaker_ma 20A", "save")
+    assert ask(*script, *script)[2:] == ["breaker_ma is 20 A already", "nothing to save"]
+    assert '"ok": true' in ask("json on", "save")[1]
 
 
 def test_a_line_that_begins_with_a_number_sign_is_passed_over():

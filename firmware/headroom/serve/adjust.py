@@ -52,7 +52,8 @@ def save(desk, _):
     meters = desk.calibration.all
     calibrated = [each.name for each in meters.all if each.changed]
     if not staged and not calibrated and not desk.unreadable():
-        raise Refused("nothing was set: set SETTING VALUE first")
+        yield "nothing to save", None
+        return
     if calibrated or INSTALLER in [settings.row(name)[5] for name in staged]:
         desk.pin.check()
     if staged or not calibrated:
