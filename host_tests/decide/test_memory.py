@@ -30,6 +30,33 @@ def test_a_fault_is_noted_when_it_comes_and_when_it_goes():
     assert noted(point) == [(RAISED, faults.PILOT_SHORT, 1), (CLEARED, faults.PILOT_SHORT, 0)]
 
 
+def test_a_fault_that_a_person_clears_is_noted_once_and_one_that_still_stands_is_not():
+    point = Point()
+    point.charge()
+    point.readings.residual_fault = True
+    point.live(1000)
+    before = noted(point)
+    point.guard.clear_by_person()
+    assert noted(point) == before
+    point.readings.residual_fault = False
+    point.live(5000, "A")
+    for _ in range(2):
+        point.guard.clear_by_person()
+        point.live(1000, "A")
+    assert noted(point)[len(before) :] == [(CLEARED, faults.RESIDUAL, 1)]
+
+
+def test_every_fault_that_a_person_clears_is_noted():
+    for code in range(1, faults.COUNT):
+        point = Point()
+        point.guard.latch(1 << code)
+        point.tick_ms = 6000
+        point.live(faults.GONE_MS[code] + 6000)
+        assert noted(point) == []
+        assert point.guard.clear_by_person() == 0, faults.NAME[code]
+        assert noted(point) == [(CLEARED, code, 1)]
+
+
 def test_every_fault_there_is_is_noted():
     for code in range(1, faults.COUNT):
         point = Point()

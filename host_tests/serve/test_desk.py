@@ -478,6 +478,7 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
     table.world.residual.leak = False
     table.live(5000)
     assert terminal.ask(table, "clear").startswith("cleared: residual current")
+    assert "  cleared by hand: residual current" in terminal.ask(table, "log 3")
 
 
 def test_a_fault_whose_cause_is_gone_too_short_a_time_is_not_cleared_and_clear_says_how_long_that_lasts():

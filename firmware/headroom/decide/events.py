@@ -3,7 +3,7 @@
 from headroom.decide.ring import Ring
 
 RAISED = 1  # fault ``code`` was raised for the ``value``-th time
-CLEARED = 2  # fault ``code`` was cleared
+CLEARED = 2  # fault ``code`` was cleared, by hand (1) or by itself (0)
 OPENED_HOT = 3  # the contactor opened under load; ``code``: the fault that made it, 0 = the car ignored the stop
 WOKEN = 4  # wake-up number ``value``
 HELD = 5  # the button stopped the charge (1) or let it go on (0)

@@ -88,9 +88,15 @@ class Guard:
 
     def clear_by_person(self):
         """Somebody who looked at it clears what can be cleared; returns the set of faults that still stand."""
-        self.protect.clear_by_person()
+        protect = self.protect
+        gone = protect.raised
+        protect.clear_by_person()
+        gone &= ~protect.raised
+        for code in range(1, faults.COUNT):
+            if gone >> code & 1:
+                self.events.note(CLEARED, code, 1)
         self.selftest.forget()
-        return self.protect.raised
+        return protect.raised
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""

@@ -17,7 +17,7 @@ HEAD = 4  # bytes before the ring: how many records were ever written
 BOOT = 0  # code: why, as machine.reset_cause tells
 SESSION = 1  # code: the new state; reason and numbers: of the verdict
 FAULT = 2  # code: the fault raised
-CLEARED = 3  # code: the fault that is gone
+CLEARED = 3  # code: the fault that is gone; value: 1 = cleared by hand
 SAVED = 4  # settings were changed: see adjust.keep; code 0: none, they were only stored anew
 STORE = 5  # code: 0 = settings unreadable, else errno of a write
 LOCKED = 6  # wrong PINs; value: how many

@@ -158,7 +158,9 @@ def happening(kind, code, reason, phase, value, bound):
     if kind == journal.FAULT or kind == journal.CLEARED:
         if code >= faults.COUNT:
             return "fault %d" % code
-        return "fault: " + sentences.fault(code) if kind == journal.FAULT else "over: " + faults.NAME[code]
+        if kind == journal.FAULT:
+            return "fault: " + sentences.fault(code)
+        return ("cleared by hand: " if value else "over: ") + faults.NAME[code]
     if kind == journal.OPENED_HOT:
         return "contactor opened under load: " + (faults.NAME[code] if code else "the car ignored the stop")
     if kind == journal.WOKEN:
