@@ -229,7 +229,7 @@ def test_the_log_tells_a_wait_in_a_whole_sentence():
     table = boot(None, terminal, plugged_ms=[[20000, 1 << 30]])
     table.live(25000)
     told = terminal.ask(table, "log 1")
-    assert told.endswith("  plugged: waiting: 22.0 A free on L1, offered if that lasts"), told
+    assert told.endswith("  plugged: waiting to see whether 22.0 A on L1 stays free"), told
 
 
 def test_the_journal_is_a_ring_that_keeps_the_newest():
@@ -477,7 +477,7 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
         )
     table.world.residual.leak = False
     table.live(5000)
-    assert terminal.ask(table, "clear").startswith("cleared: residual current")
+    assert terminal.ask(table, "clear") .startswith("cleared: residual current")
     assert "  cleared by hand: residual current" in terminal.ask(table, "log 3")
 
 
@@ -590,8 +590,8 @@ def test_a_car_that_waits_is_told_how_much_longer_and_is_offered_current_when_th
     table.live(10000)
     for command in ("why", "status"):
         first = terminal.ask(table, command).split("\n")[0]
-        told, left_s = first.split("offered if that lasts ")
-        assert "waiting: 22.0 A free on L1, " in told
+        told, left_s = first.split(" stays free, ")
+        assert "waiting to see whether 22.0 A on L1" in told
         assert left_s.endswith(" s more")
     table.live((int(left_s.split()[0]) - 5) * 1000)  # three of them passed while it answered
     assert table.charger.verdict.offer_ma == 0

@@ -165,7 +165,7 @@ class Desk:
         """What to add to the verdict's reason: how long a car must still wait, or how old the reason's figures are."""
         verdict, last = self.charger.verdict, self.history.at(self.history.total - 1)
         if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
-            return " %s more" % words.seconds(self.charger.law.pace.left_ms() + 999)
+            return ", %s more" % words.seconds(self.charger.law.pace.left_ms() + 999)
         because = [verdict.reason, verdict.phase, verdict.value, verdict.bound]
         passing = last and last[3:] == because and verdict.reason in PASSING
         return ", %s ago" % lasted(self.clock.uptime_s - last[0]) if passing else ""

@@ -70,7 +70,7 @@ def because(reason, phase, value, bound):
     elif value < 0 and (reason == reasons.WAIT or reason == reasons.PAUSE):
         value, text = -value, "%(line)s carries %(value)s too much, the car needs %(bound)s"
     elif reason == reasons.WAIT and value >= bound:
-        text = "waiting: %(value)s free on %(line)s, offered if that lasts"
+        text = "waiting to see whether %(value)s on %(line)s stays free"
     elif reason == reasons.ASYMMETRY and value == bound:
         text = "one phase may carry %(bound)s more than another"
     elif reason == reasons.DOUBT and value != quality.FINE:
