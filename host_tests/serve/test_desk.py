@@ -477,7 +477,7 @@ def test_a_fault_that_only_a_person_clears_is_cleared_once_its_cause_is_gone():
         )
     table.world.residual.leak = False
     table.live(5000)
-    assert terminal.ask(table, "clear") .startswith("cleared: residual current")
+    assert terminal.ask(table, "clear") == "cleared: residual current; raised again if its cause shows again"
     assert "  cleared by hand: residual current" in terminal.ask(table, "log 3")
 
 

@@ -47,7 +47,7 @@ def clear(desk, _):
         yield "there is no fault", None
     for code in range(1, faults.COUNT):
         if before >> code & 1 and not after >> code & 1:
-            yield "cleared: %s" % faults.NAME[code], {"fault": faults.NAME[code]}
+            yield "cleared: %s; raised again if its cause shows again" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
         code = faults.worst(after)
         left_ms = desk.charger.guard.protect.wait_ms(code)
