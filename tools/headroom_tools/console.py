@@ -189,7 +189,10 @@ class Talk:
         """Until Ctrl-D, or until the charger steps aside."""
         from prompt_toolkit.patch_stdout import patch_stdout
 
-        self.say("Tab completes, Ctrl-D leaves; Ctrl-C clears the line and never reaches the charger.", "class:dim")
+        self.say(
+            "Tab completes, Ctrl-D leaves; Ctrl-C stops an answer or clears the line, and never stops the charger.",
+            "class:dim",
+        )
         with patch_stdout():
             while not self.link.aside:
                 try:

@@ -75,6 +75,7 @@ def tell(
 
     plug \\[A \\[PHASES]], unplug, house A \\[A A], fault NAME \\[on|off], volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
+    fault: contactor, diode, earth, residual, short, weld.
     One of several devices is named before the word: headroom device --home FOLDER tell plug.
     """
     answer = ask(context.obj, " ".join(" ".join(command).split()))

@@ -388,7 +388,9 @@ def flash(
     port: Annotated[list[str], typer.Option(help="Serial port; several of them are flashed at once.", metavar="PORT")],
     board: Annotated[str, typer.Option(help="A folder in boards/.", metavar="NAME")],
     erase: Annotated[bool, typer.Option("--erase", help="Delete everything first, settings too.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would change, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would change, and send nothing; a charge is interrupted.")
+    ] = False,
     change_board: Annotated[
         bool,
         typer.Option("--change-board", help="Yes, a device that runs another board becomes this one, with its pins."),
