@@ -288,6 +288,32 @@ def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
     assert waited(home, 25000 - 6200) == 1200
 
 
+def test_the_next_car_begins_with_what_is_free_and_with_the_reason_for_that():
+    home = charging(10000)
+    home.house_ma[0] = 14000
+    home.live(5000)
+    home.verdict.pilot_state, home.verdict.closed = pilot.A, False
+    home.house_ma[0] = 2000
+    assert home.live(TICK_MS) == 23000
+    assert (home.proposal.reason, home.proposal.value, home.proposal.bound) == (reasons.SHED, 2000, 25000)
+    home.limits.charger_ma = 16000
+    assert home.live(20000) == 16000
+    assert home.proposal.reason == reasons.CEILING
+    home.house_ma[0] = 25000 - 5980
+    assert home.live(TICK_MS) == 6000
+
+
+def test_with_no_car_too_little_for_one_is_a_pause_as_with_one():
+    home = charging(10000)
+    home.verdict.pilot_state, home.verdict.closed = pilot.A, False
+    home.house_ma[0] = 22000
+    assert home.live(5000) == 0
+    assert home.proposal.reason == reasons.WAIT
+    home.verdict.pilot_state = pilot.B
+    home.house_ma[0] = 2000
+    assert waited(home, 2000) == 30
+
+
 def test_what_stops_the_car_is_named():
     home = charging(10000)
     home.house_ma[0] = 20000

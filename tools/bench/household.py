@@ -62,4 +62,4 @@ class Household:
         verdict.value, verdict.bound = self.proposal.value, self.proposal.bound
         self.lived_ms += TICK_MS
         self.history.follow(self.lived_ms // 1000, verdict)
-        verdict.closed = verdict.offer_ma > 0
+        verdict.closed = verdict.offer_ma > 0 and verdict.pilot_state != pilot.A

@@ -76,6 +76,8 @@ class Balance:
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
         if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
+        elif verdict.pilot_state == pilot.A and not short:
+            self._anew(free_ma, proposal)
         elif free_ma < proposal.offer_ma:
             self._fall(dt_ms, free_ma, proposal)
         else:
@@ -99,6 +101,12 @@ class Balance:
             if self.draw.uses[phase] and self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms) > half:
                 return rating_ma
         return rating_ma + rating_ma // 100 * limits.tolerance_pct
+
+    def _anew(self, free_ma, proposal):
+        """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""
+        self.lasted_ms = self.short_ms = 0
+        offer_ma = max(free_ma, self.limits.min_ma)
+        self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
 
     def _fall(self, dt_ms, free_ma, proposal):
         limits = self.limits
