@@ -47,6 +47,18 @@ def test_the_headlines_name_what_counts(scenario):
     assert lines["Contactor closed"] == "1 ×"
 
 
+def test_a_breaker_that_tripped_is_told_to_be_closed_again_at_once(scenario):
+    def trips(house_a):
+        records = [Segment(0, 60_000, "C", 16_000, True, (house_a * 1000, 0, 0), (16_000, 0, 0))]
+        return next(each for each in headlines(score(records, scenario())) if each.name == "Breaker trips")
+
+    assert trips(5).note == "that only the car explains"
+    again = "; each time closed again at once, and cold"
+    assert trips(30).note.endswith(again)
+    assert trips(200).figure == "0"
+    assert trips(200).note.endswith(" by the house alone" + again)
+
+
 def test_the_worst_overload_comes_with_the_moment_it_began(scenario):
     records = [
         Segment(0, 1000, "C", 16_000, True, (5000, 0, 0), (16_000, 0, 0)),

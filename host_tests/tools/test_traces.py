@@ -103,8 +103,16 @@ def test_what_spreadsheets_and_editors_add_is_tolerated(trace_file):
     assert currents(trace_file(content)) == [(1000,), (2000,)]
 
 
-def test_rows_at_the_same_time_are_allowed(trace_file):
-    assert currents(trace_file("t_s,l1_a\n0,1\n0,2\n")) == [(1000,), (2000,)]
+def test_rows_at_the_same_time_are_allowed_and_told_once(trace_file):
+    rows, trace = read(trace_file("t_s,l1_a\n0,1\n0,2\n0,3\n"))
+    assert [row.ma for row in rows] == [(1000,), (2000,), (3000,)]
+    assert trace.warnings == [f"{trace.path}, line 3: the same time as the row before it: the last of such rows holds"]
+
+
+def test_an_empty_value_is_a_gap_and_told_once(trace_file):
+    rows, trace = read(trace_file("t_s,l1_a\n0,1\n60,\n120, \n"))
+    assert [(row.ma, row.gap) for row in rows] == [((1000,), False), ((1000,), True), ((1000,), True)]
+    assert trace.warnings == [f"{trace.path}, line 3: an empty value: the last one holds"]
 
 
 def test_rows_before_the_first_known_value_are_left_out(trace_file):
@@ -179,6 +187,14 @@ def test_a_last_row_that_only_lacks_its_line_end_is_kept(trace_file):
         ("t_s,l1_a\n0,-0.1\n", "FILE, line 2: -0.1 is negative: a house's current has no sign here"),
         ("t_s,l1_a\n0,1000.1\n", "FILE, line 2: 1000.1 is above 1000 A: no house draws that"),
         ("t_s,l1_w\n0,230001\n", "FILE, line 2: 230001 is above 1000 A: no house draws that"),
+        (
+            "t_s,l1_w,l1_a\n0,2300,10\n",
+            "FILE, line 1: columns l1_a and l1_w tell the same twice: leave one of them out",
+        ),
+        (
+            "# both\nt_s,l1_a,l2_a,l2_w\n0,1,1,230\n",
+            "FILE, line 2: columns l2_a and l2_w tell the same twice: leave one of them out",
+        ),
         ("t_s,l1_a\n0\n1,2\n", "FILE, line 2: 1 fields where 2 belong"),
         (
             "t_s,l1_a\n5,1\n4,1\n",

@@ -64,6 +64,7 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
     if when:
         overload = f"{when(score.overload_at_ms)}; {overload}"
     own = f", {score.trips_without_car} by the house alone" if score.trips_without_car else ""
+    again = "; each time closed again at once, and cold" if score.trips_total else ""
     return [
         Headline(
             "Energy into the car", f"{score.energy_kwh:.2f} kWh", f"{score.clairvoyant_kwh:.2f} kWh were possible"
@@ -71,7 +72,7 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
         Headline("Share of what was possible", share, "100 % = knowing the future"),
         Headline("Worst overload by the car", f"{score.overload_a:.1f} A", overload if score.overload_a else "none"),
         Headline("Breaker heat, at most", f"{score.breaker_heat_peak * 100:.0f} %", "100 % trips"),
-        Headline("Breaker trips", str(score.trips), f"that only the car explains{own}", score.trips == 0),
+        Headline("Breaker trips", str(score.trips), f"that only the car explains{own}{again}", score.trips == 0),
         Headline("Pauses", str(score.pauses), "less than 6 A were left"),
         Headline("Contactor closed", f"{score.contactor_cycles} ×", "operations that wear it"),
         Headline("Slowest reaction", f"{score.reaction_ms_max} ms", "from overload to lower offer"),

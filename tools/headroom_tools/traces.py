@@ -7,7 +7,8 @@ Formats, recognised by their header line:
 - plain CSV (`,` or `;`) with `t_s` (seconds) or `time` (ISO 8601) and `l1_a[,l2_a,l3_a]` in A or `l1_w[,...]` in W.
 
 A row holds until the next. Rows of equal time are allowed, the last one holds. A missing value (`?` or nothing) is a gap:
-the last known value holds. Tolerated: a byte order mark, CRLF, blank lines, `#` comment lines, quoted fields, other columns.
+the last known value holds. The first equal time and the first empty value are warned of. Tolerated: a byte order mark, CRLF,
+blank lines, `#` comment lines, quoted fields, other columns.
 Files of any length: nothing is kept but the last row.
 """
 
@@ -65,6 +66,7 @@ class Trace:
         """Opens path and reads its header; BadInput if there is no trace in it. volts turns W into A."""
         self.path = path
         self.warnings: list[str] = []
+        self.warned: set[str] = set()
         self.line = 0
         self.lines_used = 0
         self.cut_off = False
@@ -98,7 +100,7 @@ class Trace:
         layout = self.layout
         read_time = self._time_reader()
         last_ms: int | None = None
-        first_ms, told_hole = 0, False
+        first_ms = 0
         known: list[int | None] = [None] * self.phases
         for fields in self._fields(layout):
             try:
@@ -118,13 +120,15 @@ class Trace:
                 first_ms = t_ms
             elif t_ms - first_ms > LONGEST_MS:
                 raise self.bad("more than ten years after the first row: is a time in ms where seconds belong?")
-            elif t_ms - last_ms > DAY_MS and not told_hole:
-                told_hole = True
-                self.warnings.append(
-                    f"{self.path}, line {self.line}: no row in the {(t_ms - last_ms) / DAY_MS:.1f} days before it: "
-                    "the last value holds"
+            elif t_ms - last_ms > DAY_MS:
+                self._warn_once(
+                    "hole", f"no row in the {(t_ms - last_ms) / DAY_MS:.1f} days before it: the last value holds"
                 )
+            elif t_ms == last_ms:
+                self._warn_once("equal", "the same time as the row before it: the last of such rows holds")
             last_ms = t_ms
+            if any(not fields[column].strip() for column in layout.value_columns):
+                self._warn_once("empty", "an empty value: the last one holds")
             known = [old if new is None else new for old, new in zip(known, values, strict=True)]
             if None not in known:
                 yield Row(t_ms, tuple(known), None in values)  # type: ignore[arg-type]
@@ -191,6 +195,9 @@ class Trace:
             clock, time_columns = WallClock(), (at["time"],)
         else:
             raise self.bad("no known time column: t_s, time (ISO 8601), Datetime, or Date and Time")
+        for phase in (1, 2, 3):
+            if f"l{phase}_a" in at and f"l{phase}_w" in at:
+                raise self.bad(f"columns l{phase}_a and l{phase}_w tell the same twice: leave one of them out")
         for unit, to_a in (("a", 1.0), ("w", 1.0 / volts)):
             if f"l1_{unit}" in at:
                 count = 1 + (f"l2_{unit}" in at) + (f"l2_{unit}" in at and f"l3_{unit}" in at)
@@ -225,6 +232,11 @@ class Trace:
                 )
                 raise self.bad(f"{len(fields)} fields where {layout.width} belong{comma}")
             yield fields
+
+    def _warn_once(self, kind: str, what: str) -> None:
+        if kind not in self.warned:
+            self.warned.add(kind)
+            self.warnings.append(f"{self.path}, line {self.line}: {what}")
 
     def _leave_out_last(self) -> None:
         self.warnings.append(f"{self.path}, line {self.line}: the last row is cut off, left out")
