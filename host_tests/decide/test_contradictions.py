@@ -31,13 +31,41 @@ def test_a_tolerance_beyond_the_breakers_own():
     assert told(tolerance_pct=13, breaker_curve=1) == []
 
 
+def test_a_current_is_told_in_ampere_to_a_tenth_where_it_is_no_whole_one():
+    for ma, amps in ((7000, "7 A"), (7500, "7.5 A"), (7750, "7.7 A")):
+        assert told(charger_ma=ma, min_ma=9000) == [
+            f"charger_ma {amps} is below min_ma 9 A: the car could never charge"
+        ]
+
+
+def test_a_name_that_is_missing_has_its_usual_value():
+    assert contradictions({}) == []
+    for name, fine, told_of in (
+        ("charger_ma", 6000, 5999),
+        ("resume_dwell_ms", 2000, 1999),
+        ("rise_dwell_ms", 59000, 59001),
+        ("cap_w", 1725, 1724),  # 1.5 A for the house, 6 A on one phase for the car
+    ):
+        assert contradictions({name: fine}) == []
+        assert len(contradictions({name: told_of})) == 1
+
+
+def test_a_pause_that_would_end_sooner_than_a_rise_begins():
+    assert told(resume_dwell_ms=5000, rise_dwell_ms=5000) == []
+    assert "rise_dwell_ms" in told(resume_dwell_ms=4999, rise_dwell_ms=5000)[0]
+
+
 def test_a_cap_that_the_house_alone_uses_up():
     assert "by itself" in told(cap_w=300)[0]
+    assert "by itself" in told(cap_w=344)[0]  # the house's 1.5 A are 345 W
+    assert told(cap_w=345) == ["cap_w 345 W leaves 0 A beside the house, min_ma and phases need 6 A"]
 
 
 def test_a_cap_that_leaves_less_than_the_minimum():
     assert "min_ma" in told(cap_w=1600)[0]
-    assert "phases" in told(cap_w=3000, phases=3)[0]
+    assert told(cap_w=1724) == ["cap_w 1724 W leaves 5.9 A beside the house, min_ma and phases need 6 A"]
+    assert contradictions({"cap_w": 1724}) == told(cap_w=1724)
+    assert told(cap_w=3000, phases=3) == ["cap_w 3000 W leaves 11.5 A beside the house, min_ma and phases need 18 A"]
 
 
 def test_several_are_all_told():
