@@ -27,19 +27,19 @@ from headroom_tools import arguments
 host.load()
 
 MODULES = (
-    "blackbox", "breaker", "button", "causes", "events", "excursions", "faults", "guard", "offer", "pilot", "protect",
-    "proximity", "quality", "selftest", "session", "trust",
+    "blackbox", "breaker", "button", "causes", "contradictions", "events", "excursions", "faults", "follow", "guard",
+    "offer", "pilot", "protect", "proximity", "quality", "selftest", "session", "trust",
 )  # fmt: skip
 TESTS = (
-    "blackbox", "breaker", "causes", "excursions", "fault_rows", "follow", "guard", "memory", "offer", "pilot", "protect",
-    "quality", "selftest", "session", "session_times", "trust",
+    "blackbox", "breaker", "causes", "contradictions", "excursions", "fault_rows", "follow", "guard", "memory", "offer",
+    "pilot", "protect", "quality", "selftest", "session", "session_times", "trust",
 )  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 10  # of CPU time, for a busy machine is no hang: a mutant that takes longer would meet the watchdog
 
 COMPARE = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.BitAnd: ast.BitOr,
