@@ -14,6 +14,7 @@ PIECE = 96  # bytes per tick: less than the 128 that the UART takes at once and 
 LINE_MAX = 160
 ID_MAX = 32  # characters of a request's id
 PROMPT = "> "
+STRUCK = 256  # set in a byte that has stopped an answer: alone it has done its work, before others it begins a line
 CTRL_U, TAB, ESCAPE, BACKSPACE, DELETE = 21, 9, 27, 8, 127
 PLAIN, AFTER_ESCAPE, IN_ESCAPE = 0, 1, 2
 
@@ -78,6 +79,11 @@ class Console:
             byte, self.held = self.held, -1
             if byte < 0:
                 byte = self.port.read()
+            elif byte & STRUCK:
+                self.held = self.port.read()
+                if self.held < 0:
+                    return
+                byte &= ~STRUCK
             if byte < 0 or self._take(byte):
                 return
 
@@ -235,7 +241,7 @@ class Console:
                 self._say(text)
 
     def _stopped(self, answer):
-        """True when Esc has stopped the answer, or any key a ``long`` one: it may be the first of ``pause``."""
+        """True when Esc has stopped the answer, or any key a ``long`` one."""
         if self.held < 0:
             self.held = self.port.read()
         stops = self.held == ESCAPE or (self.long and self.held >= 32)
@@ -244,6 +250,8 @@ class Console:
         if self.held == ESCAPE or (self.long and not stops):
             self.held = -1
         if stops:
+            if self.held >= 0:
+                self.held |= STRUCK
             answer.close()
             self._end("stopped")
         return stops
