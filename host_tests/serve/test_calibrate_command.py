@@ -58,7 +58,8 @@ def test_it_can_be_taken_back_before_save_after_save_and_altogether(desk):
     assert terminal.ask(table, "save") == "nothing to save"
     terminal.ask(table, "calibrate L1 10.0", 6000)
     terminal.ask(table, "save")
-    assert "as it was before" in terminal.ask(table, "calibrate undo")
+    told = "as it was before the last save; in force at once, without save\nL1 reads "
+    assert terminal.ask(table, "calibrate undo").startswith(told)
     assert abs(grid(table, 0) - 9500) < 100
     terminal.ask(table, "calibrate undo")
     assert abs(grid(table, 0) - 10000) < 50
@@ -191,6 +192,7 @@ def test_the_clamp_on_the_car_has_a_name_of_its_own_and_it_and_the_voltage_input
     said = terminal.ask(table, "calibrate").split("\n")
     assert [line.split(" reads ")[0] for line in said[:3]] == ["L1", "CAR", "V"]
     car, volts = table.charger.scan.meters[1:]
+    assert [" leads by " in line for line in said[:3]] == [True, False, False], "only a clamp whose watts are reckoned"
     read_ma, read_mv = car.ma, volts.ma
     assert read_ma > 9000
     assert "no meter 'L2' here, but L1, CAR, V: " in terminal.ask(table, "calibrate L2 10.0", 6000)

@@ -53,7 +53,7 @@ def state(desk):
         told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
         text = "%s reads %s, %s" % (each.name, milli(each.meter.ma, each.unit), ", ".join(told) or "not calibrated")
         fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
-        if each.unit == "A" and desk.charger.scan.power:
+        if each.name[0] == "L" and desk.charger.scan.power:
             fields["lead_mdeg"] = lead_mdeg = each.staged_mdeg if each.changed else each.meter.phase_mdeg
             text += ", leads by %s" % milli(lead_mdeg, "degrees")
         yield text + (": save or undo" if each.changed else ""), fields
@@ -166,7 +166,7 @@ def undo(desk):
         raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
     desk.calibration.all.back()
     desk.keep_calibration()
-    yield "as it was before the last save", None
+    yield "as it was before the last save; in force at once, without save", None
     yield from state(desk)
 
 
