@@ -654,9 +654,30 @@ def test_the_black_box_is_in_the_log():
     lines = terminal.ask(table, "log box", 10000).split("\n")
     assert "residual current" in lines[0]
     columns = lines[1].split()
-    rows = [dict(zip(columns, map(int, line.split()))) for line in lines[2:]]  # noqa: B905
-    assert (rows[0]["closed"], rows[-1]["closed"]) == (1, 0)
-    assert 1 in [row["residual"] for row in rows]
+    rows = [dict(zip(columns, line.split())) for line in lines[2:-1]]  # noqa: B905
+    assert (rows[0]["closed"], rows[-1]["closed"]) == ("1", "0")
+    assert "1" in [row["residual"] for row in rows]
+
+
+def test_the_black_box_can_be_read_without_the_source():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(45000)
+    table.world.residual.leak = True
+    table.live(10000)
+    _, names, *rows, legend = terminal.ask(table, "log box", 10000).split("\n")
+    columns = names.split()
+    ends = [names.index(" " + name) + 1 + len(name) if name != columns[0] else len(columns[0]) + 2 for name in columns]
+    for row in rows:
+        cells = [row[start:end] for start, end in zip([0] + ends, ends)]  # noqa: B905, RUF005
+        assert [cell.strip() for cell in cells] == row.split()[: len(columns)], "each under its name"
+        told = dict(zip(columns, row.split()))  # noqa: B905
+        assert row[ends[-1] :] == ("  residual current" if told["faults"] != "0" else "")
+    first = dict(zip(columns, rows[0].split()))  # noqa: B905
+    assert (first["pilot_state"], first["session"]) == ("C", "charging")
+    assert "residual current" in rows[-1]
+    for unknown in ("second", "ms", "faults", "reason", "closed to locked"):
+        assert unknown in legend, unknown
 
 
 def test_the_black_box_outlives_a_reset():

@@ -5,13 +5,17 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from array import array
 
-from headroom.decide import faults, session
+from headroom.decide import faults, pilot, session
 from headroom.decide.blackbox import COLUMNS
 from headroom.serve import boxes, calendar, clock, journal, pin, sentences, settings, words
 from headroom.serve.demand import part
 from headroom.serve.ledger import TOTALS
 from headroom.serve.settings import Refused
 
+LEGEND = (
+    "second, ms: since the start; faults: bit n is fault n, named behind its row; reason: number in decide/reasons.py; "
+    "closed to locked: 1 yes, 0 no; rows are 0.25 s apart"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
 
@@ -136,16 +140,26 @@ def recall(desk, blackbox):
 
 
 def box(desk, blackbox):
-    """The black box: a line of column names, then one for each row, oldest first."""
+    """The black box: a line of column names, one for each row, oldest first, and what cannot be guessed of them."""
     if not blackbox.boxes:
         yield from recall(desk, blackbox)
     if not blackbox.frozen_rows:
         raise Refused("there was no fault yet")
     when = "" if blackbox.boxes else "before the last start, "
     yield "%sof: %s" % (when, sentences.fault(faults.worst(blackbox.cause))), {"faults": blackbox.cause}
-    yield COLUMNS, None
+    names = COLUMNS.split()
+    yield aligned(names, names), None
     for row in blackbox.rows():
-        yield " ".join([str(value) for value in row]), {"row": row}
+        told = list(row)
+        told[4], told[5] = pilot.LETTERS[row[4]], session.NAMES[row[5]]
+        stand = [faults.NAME[code] for code in faults.TOLD if row[15] >> code & 1]
+        yield (aligned(names, told) + "  " + ", ".join(stand)).rstrip(), {"row": row}
+    yield LEGEND, None
+
+
+def aligned(names, cells):
+    """``cells`` under their names."""
+    return " ".join(["%*s" % (max(len(name), 8), cells[place]) for place, name in enumerate(names)])
 
 
 def happening(kind, code, reason, phase, value, bound):
