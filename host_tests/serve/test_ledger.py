@@ -189,9 +189,39 @@ def test_usage_tells_today_this_week_in_all_and_per_hour_and_how_it_is_reckoned(
     assert lines[2].startswith("in all, house and car: L1 0.92 kWh, ")
     assert "2026-11-24 12:00  house 0.46 kWh" in lines[3]
     assert lines[-1].startswith("VA-based: no voltage input, reckoned with 230 V; the car's part is estimated")
-    assert len(terminal.ask(table, "usage hours", 20000).split("\n")) == HOURS + 1
-    assert len(terminal.ask(table, "usage days", 20000).split("\n")) == DAYS + 1
     assert terminal.ask(table, "usage x") == "usage, usage hours, or usage days"
+
+
+def test_usage_of_hours_and_days_begins_with_the_first_that_was_counted():
+    terminal = Terminal()
+    table = charging(terminal=terminal, plugged_ms=[])
+    ledger, wh = table.charger.desk.ledger, table.charger.energy.wh
+
+    def told(line):
+        *rows, how = terminal.ask(table, line, 20000).split("\n")
+        assert how.startswith("VA-based")
+        return rows
+
+    terminal.ask(table, "time 2026-11-24 12:00")
+    for line in ("usage hours", "usage days"):
+        assert told(line) == ["nothing was counted yet: less than 10 Wh"]
+    assert told("usage")[-1] == "2026-11-24 12:00  house 0.00 kWh  car 0.00 kWh"
+    wh[0] += 500
+    for hours in (1, 4):
+        ledger.usage.turn(NOON // 3600 + hours)
+        wh[0] += 20
+    ledger.clock.tell(NOON + 4 * 3600)
+    shown = [(12, "0.50"), (13, "0.02"), (14, "0.00"), (15, "0.00")]
+    assert told("usage hours")[:-1] == [f"2026-11-24 {at}:00  house {kwh} kWh  car 0.00 kWh" for at, kwh in shown]
+    assert told("usage days")[0].startswith("2026-11-24        house 0.5")
+    assert [line[11:13] for line in told("usage") if line[:2] == "20"] == ["12", "13", "16"]
+    wh[0] += 500
+    for hours in range(5, 60 * 24):
+        ledger.usage.turn(NOON // 3600 + hours)
+        wh[0] += 10
+    ledger.clock.tell(NOON + (60 * 24 - 1) * 3600)
+    assert len(told("usage hours")) == HOURS
+    assert len(told("usage days")) == DAYS
 
 
 def test_on_the_first_day_of_one_phase_today_and_in_all_tell_the_same():

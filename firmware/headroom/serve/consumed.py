@@ -5,6 +5,7 @@ from headroom.serve import calendar, words
 from headroom.serve.settings import Refused
 from headroom.serve.usage import DAYS, HOURS, STEP_WH, parts
 
+NOTHING = (0, 0)
 MONDAY = 2  # day 0, 2020-01-01, was a Wednesday
 
 
@@ -30,15 +31,23 @@ def answer(desk, typed):
             house_wh, car_wh = parts(supply[phase] // STEP_WH, car[phase] // STEP_WH)  # as the days tell it
             lines.append("L%d %s, %s" % (phase + 1, kwh(house_wh), kwh(car_wh)))
         yield "in all, house and car: " + "; ".join(lines), {"span": "all", "supply_wh": supply, "car_wh": car}
+    counted = False  # what lies before the first that was counted is no zero, but nothing
     if typed == ["days"]:
         for each in range(max(day - DAYS + 1, 0), day + 1):
-            yield row(label(told, each * 86400, day - each, "d")[:10], "day", usage.of_days(each, each), each * 86400)
+            shares = usage.of_days(each, each)
+            counted = counted or shares != NOTHING
+            if counted:
+                yield row(label(told, each * 86400, day - each, "d")[:10], "day", shares, each * 86400)
     else:
-        first = hour - HOURS + 1 if typed else day * 24
-        for each in range(max(first, 0), hour + 1):
-            if not typed and each != hour and usage.of_hour(each) == (0, 0):
-                continue
-            yield row(label(told, each * 3600, hour - each, "h")[:16], "hour", usage.of_hour(each), each * 3600)
+        for each in range(max(hour - HOURS + 1 if typed else day * 24, 0), hour + 1):
+            shares = usage.of_hour(each)
+            counted = shares != NOTHING or (counted if typed else each == hour)
+            if counted:
+                yield row(label(told, each * 3600, hour - each, "h")[:16], "hour", shares, each * 3600)
+            elif each % 24 == 0:
+                yield None  # a tick looks at no more than a day
+    if typed and not counted:
+        yield "nothing was counted yet: less than 10 Wh", None
     if not ledger.clock.certain:
         late = "may be late since the last start" if told else "is not set: hours count from the first start"
         yield "the clock %s; time YYYY-MM-DD HH:MM sets it" % late, None
