@@ -60,6 +60,20 @@ def test_a_power_cut_at_any_moment_costs_a_minute_at_most():
         assert again.wh[0] >= 233
 
 
+def test_a_power_cut_while_a_car_charges_costs_no_more():
+    table = charging()
+    table.live(120000)
+    assert table.charger.verdict.closed
+    car_wh = []
+    for second in range(130):
+        table.live(1000)
+        car_wh.append(table.charger.energy.car_wh())
+        kept = Energy()
+        Ledger(Store(table.files), Clock(), kept).load()
+        assert kept.car_wh() >= car_wh[max(second - 62, 0)] - 1
+    assert car_wh[-1] - car_wh[0] > 100
+
+
 def test_totals_go_on_from_where_they_were_in_every_part():
     life = Life(files := RamFiles()).live(HOUR_MS + 61234)
     life.ledger.keep()

@@ -133,7 +133,7 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
         raise SimulatorFailed(f"tour: the power cut cost {lost_wh} Wh of what the meter had counted")
     tour.look(lambda seen: int(str(seen["car_ma"])) > 0)
     tour.console("status", "charging")
-    tour.say("Settings, calibration and energy are as they were, to the last minute, and the car charges again.")
+    tour.say("Settings and calibration are as they were, energy to the last minute, and the car charges again.")
 
 
 def tour(
