@@ -238,13 +238,25 @@ def test_usage_of_hours_and_days_begins_with_the_first_that_was_counted():
     assert len(told("usage days")) == DAYS
 
 
-def test_on_the_first_day_of_one_phase_today_and_in_all_tell_the_same():
-    terminal = Terminal()
-    table = charging(terminal=terminal, plugged_ms=[])
-    table.charger.energy.wh[:] = [77, 0, 0, 39, 0, 0]
-    lines = terminal.ask(table, "usage", 1000).split("\n")
-    assert lines[0].split("  house ")[1] == "0.04 kWh  car 0.03 kWh"
-    assert lines[2].startswith("in all, house and car: L1 0.04 kWh, 0.03 kWh; L2 0.00 kWh, 0.00 kWh; ")
+def test_on_the_first_day_the_phases_add_up_to_today():
+    for wh, today, phases in (
+        (
+            [77, 0, 0, 39, 0, 0],
+            "house 0.04 kWh  car 0.03 kWh",
+            "L1 0.04 kWh, 0.03 kWh; L2 0.00 kWh, 0.00 kWh; L3 0.00 kWh, 0.00 kWh",
+        ),
+        (
+            [48, 9, 9, 19, 9, 9],
+            "house 0.03 kWh  car 0.03 kWh",
+            "L1 0.03 kWh, 0.01 kWh; L2 0.00 kWh, 0.01 kWh; L3 0.00 kWh, 0.01 kWh",
+        ),
+    ):
+        terminal = Terminal()
+        table = charging(terminal=terminal, plugged_ms=[])
+        table.charger.energy.wh[:] = wh
+        lines = terminal.ask(table, "usage", 1000).split("\n")
+        assert lines[0].split("  house ")[1] == today[6:]
+        assert lines[2] == "in all, house and car: " + phases
 
 
 def test_usage_for_machines():

@@ -26,10 +26,14 @@ def answer(desk, typed):
         yield row("today", "today", usage.of_days(day, day))
         yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
         supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
-        lines = []
+        lines, supply_wh, car_wh, before = [], 0, 0, NOTHING
         for phase in range(PHASES):
-            house_wh, car_wh = parts(supply[phase] // STEP_WH, car[phase] // STEP_WH)  # as the days tell it
-            lines.append("L%d %s, %s" % (phase + 1, kwh(house_wh), kwh(car_wh)))
+            supply_wh += supply[phase]
+            car_wh += car[phase]
+            shares = parts(supply_wh // STEP_WH, car_wh // STEP_WH)  # what one phase rounds away the next one gets
+            house_kwh, car_kwh = kwh(shares[0] - before[0]), kwh(shares[1] - before[1])
+            lines.append("L%d %s, %s" % (phase + 1, house_kwh, car_kwh))
+            before = shares
         yield "in all, house and car: " + "; ".join(lines), {"span": "all", "supply_wh": supply, "car_wh": car}
     counted = False  # what lies before the first that was counted is no zero, but nothing
     if typed == ["days"]:
