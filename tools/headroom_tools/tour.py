@@ -24,6 +24,7 @@ PATIENCE_S = 60
 SPEED = "5"
 CAR_MA = 15_000
 CLEARED_MA = 13_000
+KEPT_MS = 63_000  # by then energy is on the flash for the first time
 MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
 
 
@@ -114,7 +115,7 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
     tour.console("why")
     tour.say("Is the clamp where it should be? The car itself tells.")
     tour.console("calibrate car", "ok")
-    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA)
+    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA and int(str(seen["uptime_ms"])) > KEPT_MS)
     tour.say("Somebody starts the dryer.")
     tour.world("house 12")
     tour.look(lambda seen: int(str(seen["car_ma"])) < CLEARED_MA)
