@@ -272,3 +272,8 @@ def test_flashes_count_fives_and_ones():
     assert [(faults.long_flashes(code), faults.short_flashes(code)) for code in (1, 4, 5, 9, 22)] == [
         (1, 2), (1, 5), (2, 1), (2, 5), (5, 3),
     ]  # fmt: skip
+
+
+def test_what_to_do_fits_a_charger_with_a_cable_and_one_with_a_socket():
+    for code, advice in enumerate(faults.ADVICE):
+        assert "socket" not in advice or "plug or socket" in advice, faults.NAME[code]

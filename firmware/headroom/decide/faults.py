@@ -49,7 +49,7 @@ FAULTS = (
     ("pilot not understood", NOW, BY_ITSELF, 60, 5000, 5, "unplug and plug in again; try another cable"),
     ("no diode in the car", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "unplug; have the car's charging inlet checked"),
     ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
-    ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: the socket may be live; call service"),
+    ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: plug or socket may be live; call service"),
     ("contactor does not close", NOW, ON_UNPLUG, 200, 1000, 2, "unplug and try again; if it returns, call service"),
     ("charger too hot", POLITELY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
     ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS, "this place may not charge this car"),
