@@ -22,7 +22,7 @@ def ticks(n):
         law.propose(25, readings, verdict, charger.proposal)
         guard.judge(25, readings, charger.car_check.bounded(25, readings, verdict, charger.proposal), verdict)
         outputs.apply(verdict)
-        charger.energy.step(25, readings, charger.proposal, verdict.closed, 230)
+        charger.energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         charger.inputs.read(readings)
         charger.desk.step(25, verdict, readings){extra}
 ticks(3)

@@ -128,7 +128,7 @@ class Charger:
         self.guard.judge(dt_ms, readings, proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
         self.watchdog.feed()
-        self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits.mains_v)
+        self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         self.latch.keep(self.guard.latched())
         self.boxes.step(dt_ms, verdict.closed)
         if self.young_ms < starts.GOOD_MS:

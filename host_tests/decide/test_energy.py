@@ -2,11 +2,12 @@
 
 from bench.smallint import SmallInt
 from headroom.decide.energy import CAR, Energy
-from headroom.decide.records import Proposal, Readings
+from headroom.decide.records import Limits, Proposal, Readings
 from hypothesis import given
 from hypothesis import strategies as st
 
-MAINS_V = 230
+LIMITS = Limits()
+LIMITS.mains_v, LIMITS.phases = 230, 3
 
 
 def counted_mwms(energy, index):
@@ -67,7 +68,7 @@ def test_export_counts_down():
 def test_each_phase_has_its_own_total_and_without_a_voltage_input_it_is_the_nominal_voltages():
     energy = Energy()
     for _ in range(1200):
-        energy.step(3000, readings(10000, 5000, 0), Proposal(), False, MAINS_V)
+        energy.step(3000, readings(10000, 5000, 0), Proposal(), False, LIMITS)
     assert energy.wh == [2300, 1150, 0, 0, 0, 0]
     assert energy.supply_wh() == 3450
 
@@ -78,20 +79,30 @@ def test_the_cars_part_is_the_laws_estimate_or_the_chargers_own_clamp_where_ther
     proposal.uses = 3
     seen = readings(10000, 10000, 10000)
     energy = Energy()
-    energy.step(3000, seen, proposal, True, MAINS_V)
+    energy.step(3000, seen, proposal, True, LIMITS)
     assert [counted_mwms(energy, CAR + phase) for phase in range(3)] == [6000 * 230 * 3000, 0, 0]
     seen.car_ok = True
     seen.car_ma = 7000
     energy = Energy()
-    energy.step(3000, seen, proposal, True, MAINS_V)
+    energy.step(3000, seen, proposal, True, LIMITS)
     assert [counted_mwms(energy, CAR + phase) for phase in range(3)] == [7000 * 230 * 3000] * 2 + [0]
+
+
+def test_where_the_charger_is_wired_to_one_phase_the_car_takes_nothing_on_the_others():
+    proposal, seen, limits = Proposal(), readings(10000, 0, 0), Limits()
+    proposal.uses = 7  # until the car has shown its phases
+    seen.car_ok, seen.car_ma = True, 7000
+    limits.mains_v, limits.phases = 230, 1
+    energy = Energy()
+    energy.step(3000, seen, proposal, True, limits)
+    assert [counted_mwms(energy, CAR + phase) for phase in range(3)] == [7000 * 230 * 3000, 0, 0]
 
 
 def test_through_an_open_contactor_the_car_takes_nothing():
     proposal = Proposal()
     proposal.car_ma = [6000, 6000, 6000]
     energy = Energy()
-    energy.step(3000, readings(10000, 10000, 10000), proposal, False, MAINS_V)
+    energy.step(3000, readings(10000, 10000, 10000), proposal, False, LIMITS)
     assert energy.car_wh() == 0
     assert counted_mwms(energy, CAR) == 0
 
@@ -100,7 +111,7 @@ def test_what_was_not_measured_is_not_counted():
     seen = readings(10000, 10000, 10000)
     seen.grid_ok = False
     energy = Energy()
-    energy.step(3000, seen, Proposal(), True, MAINS_V)
+    energy.step(3000, seen, Proposal(), True, LIMITS)
     assert counted_mwms(energy, 0) == 0
 
 
@@ -109,4 +120,6 @@ def test_no_reading_leaves_the_chips_small_ints(dt_ms, ma, mains_v):
     energy = Energy()
     energy.rest_wms = [SmallInt(3599999)] * 6
     energy.rest_mwms = [SmallInt(999)] * 6
-    energy.step(SmallInt(dt_ms), readings(*[SmallInt(ma)] * 3), Proposal(), False, SmallInt(mains_v))
+    limits = Limits()
+    limits.mains_v = SmallInt(mains_v)
+    energy.step(SmallInt(dt_ms), readings(*[SmallInt(ma)] * 3), Proposal(), False, limits)

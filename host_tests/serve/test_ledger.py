@@ -259,6 +259,15 @@ def test_on_the_first_day_the_phases_add_up_to_today():
         assert lines[2] == "in all, house and car: " + phases
 
 
+def test_a_clamp_on_the_car_counts_each_start_once():
+    table = charging(board="socket", settings={"resume_dwell_ms": 5000})
+    table.live(60000)
+    wh = table.charger.energy.wh
+    assert wh[CAR] > 50
+    assert wh[CAR + 1 :] == [0, 0]
+    assert wh[0] - wh[CAR] <= 8
+
+
 def test_usage_for_machines():
     terminal = Terminal()
     table = charging(terminal=terminal)

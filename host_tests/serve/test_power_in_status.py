@@ -53,6 +53,6 @@ def test_energy_is_counted_from_measured_watts():
     charger = charger_of("metered")
     charger.readings.power_w[0] = -3600
     before = list(charger.energy.wh)
-    charger.energy.step(3000, charger.readings, charger.proposal, False, 230)
+    charger.energy.step(3000, charger.readings, charger.proposal, False, charger.limits)
     assert charger.energy.wh[0] == before[0] - 3
     assert charger.energy.wh[1] in (before[1] + 1, before[1] + 2)

@@ -35,15 +35,16 @@ class Energy:
         self.rest_wms = [0] * (2 * PHASES)  # below one Wh
         self.rest_mwms = [0] * (2 * PHASES)  # below one W for one ms
 
-    def step(self, dt_ms, readings, proposal, closed, mains_v):
-        """``dt_ms`` (0..3000) have passed; what was not measured is not counted."""
+    def step(self, dt_ms, readings, proposal, closed, limits):
+        """``dt_ms`` (0..3000) have passed; what was not measured is not counted, nor a car on phases that are not wired."""
         if not readings.grid_ok:
             return
+        mains_v = limits.mains_v
         for phase in range(PHASES):
             mw = supply_mw(readings, phase, mains_v)
             if mw:
                 self.add(phase, dt_ms, mw)
-            mw = car_mw(readings, proposal, phase, mains_v) if closed else 0
+            mw = car_mw(readings, proposal, phase, mains_v) if closed and phase < limits.phases else 0
             if mw:
                 self.add(CAR + phase, dt_ms, mw)
 
