@@ -162,6 +162,8 @@ def test_a_clamp_that_sees_nothing_while_the_car_charges_leaves_a_safe_current_o
     point.readings.grid_ma[0] = 0
     assert about(KNOWN_MA, greedy(point, 1000))
     assert point.verdict.doubt == quality.UNPLUGGED
+    assert about(6000, greedy(point, 60000))
+    point.tick_ms = 250
     assert about(6000, greedy(point, 3600000))
 
 
