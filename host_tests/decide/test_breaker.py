@@ -137,6 +137,18 @@ def test_what_the_house_does_alone_is_not_the_contactors_business():
     assert Point(FASTEST).waits_ms((26000, 0, 0), closed=False) is None
 
 
+def test_after_the_contactor_has_opened_the_risk_lasts_for_as_long_as_the_load_does():
+    point = Point(FASTEST, phases=3)
+    assert point.waits_ms((19000, 0, 30000)) is not None
+    for _ in range(3000):
+        point.resort.step(20, point.readings, False)
+        assert point.resort.at_risk
+    point.readings.grid_ma[2] = 20000
+    point.resort.step(20, point.readings, False)
+    assert not point.resort.at_risk
+    assert point.waits_ms((19000, 0, 30000), closed=False) is None
+
+
 def test_every_phase_that_is_wired_counts_whatever_the_law_believes_of_the_car():
     assert Point(FASTEST, phases=3).waits_ms((19000, 0, 30000)) is not None
     assert Point(FASTEST, phases=1).waits_ms((19000, 0, 30000)) is None

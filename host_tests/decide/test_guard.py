@@ -323,8 +323,8 @@ def test_a_breaker_at_risk_opens_at_once_and_is_named():
     assert point.fault() == "supply breaker would not wait"
 
 
-def test_the_breaker_is_at_risk_while_closed_or_read_as_closed():
-    for closed, reads in ((True, False), (False, True)):
+def test_the_breaker_is_at_risk_once_the_contactor_is_closed_or_read_as_closed():
+    for closed, reads, at_risk in ((True, False, True), (False, True, True), (False, False, False)):
         point = Point(breaker_ma=16000)
         point.guard.causes.of = lambda *_: 0
         point.follows = False
@@ -335,10 +335,7 @@ def test_the_breaker_is_at_risk_while_closed_or_read_as_closed():
             point.live(20)
         point.verdict.closed = closed
         point.live(20)
-        assert point.readings.breaker_at_risk
-    point.readings.contactor_closed = point.verdict.closed = False
-    point.live(20)
-    assert not point.readings.breaker_at_risk
+        assert point.readings.breaker_at_risk is at_risk
 
 
 def test_an_import_limit_that_is_passed_for_a_minute_is_a_fault():

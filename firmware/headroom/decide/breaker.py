@@ -55,6 +55,7 @@ def trips_at(k):
 class LastResort:
     """``at_risk``: the breaker trips before the car has followed, unless the contactor opens now, under load.
 
+    And for as long as the house alone goes on like that: a car that came back would have to be cut off again.
     Two images watch: of the breaker that the installer named, and of a slow one, which remembers for longer. All phases
     count: which of them the car uses is what the law believes.
     """
@@ -72,7 +73,7 @@ class LastResort:
         heating(readings.grid_ma, limits.phases, limits.breaker_ma, self.power)
         named = self._trips(dt_ms, self.image, limits.breaker_curve)
         slow = self._trips(dt_ms, self.slow, SLOW)
-        self.at_risk = closed and (named or slow)
+        self.at_risk = (closed or self.at_risk) and (named or slow)
 
     def _trips(self, dt_ms, image, curve):
         power, phases = self.power, self.limits.phases
