@@ -127,10 +127,12 @@ def test_a_car_that_shows_c_at_once_gets_ten_amperes():
     assert (verdict.closed, verdict.offer_ma) == (True, 10000)
 
 
-def test_a_car_found_in_c_at_the_start_is_not_taken_for_one_without_s2():
+def test_a_car_found_in_c_at_the_start_is_taken_for_one_without_s2_until_it_shows_b():
     point = Point()
     verdict = point.live(8000, "C")
-    assert (verdict.closed, verdict.offer_ma) == (True, 16000)
+    assert (verdict.closed, verdict.offer_ma) == (True, 10000)
+    point.live(1000, "B")
+    assert point.live(8000, "C").offer_ma == 16000
 
 
 def test_a_car_that_shows_b_is_not_limited():
@@ -168,6 +170,20 @@ def test_a_sleeping_car_is_woken_three_times_and_then_left_alone():
     assert woken == [pilot.STEADY_HIGH_U16, 0, 0]
     assert offs == WAKES_MS[1] + WAKES_MS[2]
     assert at(point) == "offered", "the offer stays"
+
+
+def test_after_a_pause_of_half_a_minute_a_car_that_had_been_left_alone_is_woken_again():
+    for pause_ms, again in ((WAKE_AFTER_MS - 1000, False), (WAKE_AFTER_MS + 1000, True)):
+        point = Point()
+        point.live(4000)
+        point.live(400000, "B")
+        point.proposal.offer_ma = 0
+        point.live(pause_ms)
+        point.proposal.offer_ma = 16000
+        point.live(STEADY_MS + 1000)
+        assert at(point) == "offered"
+        point.live(WAKE_AFTER_MS)
+        assert (at(point) == "waking") is again
 
 
 def test_a_car_that_answers_the_wake_up_charges():

@@ -47,7 +47,7 @@ class Session:
         self.steady_ms = 0  # how long the pilot has been steady
         self.off_ms = 0  # how much longer state F must be shown
         self.wakes = 0  # wake-ups since the car last charged or was plugged in
-        self.unplugged = False  # the car was seen to be away, and nothing else since
+        self.unplugged = True  # the car may have been away, and has shown nothing else since
         self.simplified = False  # it showed C and never B: a car without S2
 
     def step(self, dt_ms, pilot_state, offer_ma, severity, may_offer, may_close, verdict):
@@ -143,6 +143,8 @@ class Session:
                 self.wakes += 1
                 self._go(WAKING)
         elif self.steady_ms >= STEADY_MS:
+            if state == PAUSED and self.in_state_ms >= WAKE_AFTER_MS:
+                self.wakes = 0  # it may have fallen asleep meanwhile
             self._go(OFFERED)
         elif state == IDLE:
             self._go(PLUGGED)
