@@ -482,6 +482,16 @@ def test_the_next_car_may_use_other_phases():
     assert home.live(60000) == 10000
 
 
+def test_while_the_pilot_is_off_another_car_may_come_unseen_and_use_other_phases():
+    home = Household(phases=3)
+    home.car_phases = [0]
+    home.live(60000)
+    assert home.law.draw.uses == [True, False, False]
+    home.verdict.pilot_state = pilot.F
+    home.live(TICK_MS)
+    assert home.law.draw.uses == [True, True, True]
+
+
 def test_an_unknown_supply_is_no_reason_to_change_the_wish():
     """The guard's ceiling falls in stages (test_trust.py): a law that dropped to nothing would skip the hold."""
     home = charging(10000)

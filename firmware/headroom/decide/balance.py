@@ -60,6 +60,8 @@ class Balance:
         if verdict.pilot_state == pilot.A:
             self.draw.forget()
             self.pace.begin()
+        elif verdict.pilot_state == pilot.F:
+            self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
