@@ -545,6 +545,36 @@ def test_what_the_cars_steps_say_is_raised_at_once_before_all_else_and_until_it_
     assert meter.trust.doubt == quality.FINE
 
 
+def test_when_what_was_worse_has_stayed_away_the_lesser_doubt_is_told_and_its_answer_given():
+    meter = Meter(trust_hold_ms=0, trust_pause_ms=5000, trust_back_ms=10000)
+    meter.readings.grid_ma[:] = [0, 0, 0]
+    meter.live(*[1000] * 20)
+    assert meter.told() == (quality.UNPLUGGED, 0)
+    meter.readings.quality[0] = quality.CLIPPED
+    assert meter.live(25) == 0
+    meter.readings.quality[0] = quality.FINE
+    assert meter.live(*[1000] * 9) == 0
+    assert meter.trust.doubt == quality.CLIPPED
+    assert meter.live(1000) == meter.limits.trust_safe_ma
+    assert meter.trust.doubt == quality.UNPLUGGED
+
+
+def test_a_worse_doubt_that_comes_back_in_time_is_told_on():
+    meter = Meter(trust_hold_ms=0, trust_pause_ms=5000, trust_back_ms=10000)
+    meter.readings.grid_ma[:] = [0, 0, 0]
+    for _ in range(5):
+        meter.readings.quality[0] = quality.CLIPPED
+        meter.live(*[1000] * 6)
+        meter.readings.quality[0] = quality.FINE
+        assert meter.live(*[1000] * 9) == 0
+        assert meter.trust.doubt == quality.CLIPPED
+    meter.readings.grid_ma[:] = [1000, 1000, 1000]
+    meter.live(*[1000] * 9)
+    assert meter.trust.doubt == quality.CLIPPED
+    meter.live(1000)
+    assert meter.trust.doubt == quality.FINE
+
+
 def test_a_phase_that_the_cars_steps_find_silent_is_named_but_a_lost_one_is_worse():
     meter = Meter().charges()
     meter.follow.doubt, meter.follow.phase = quality.UNPLUGGED, 2

@@ -70,6 +70,7 @@ class Trust:
         self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
+        self.better_ms = 0  # since it was last as bad as what is told
         self.held_ma = limits.trust_safe_ma  # last known safe
         self.ramp_ma = UNBOUND_MA  # the ceiling on the way back
 
@@ -110,8 +111,16 @@ class Trust:
     def _last(self, dt_ms, code):
         """The doubt goes on, or is on its way out; which stage is due."""
         limits = self.limits
+        self.better_ms += dt_ms
+        if code >= self.doubt:
+            self.doubt = code
+            self.better_ms = 0
+        elif code and self.better_ms >= limits.trust_back_ms:
+            if FIRST[code] != FIRST[self.doubt]:
+                self.doubt_ms += limits.trust_hold_ms  # there was none, and there will be none
+            self.doubt = code
+            self.better_ms = 0
         if code:
-            self.doubt = max(self.doubt, code)
             self.doubt_ms = min(self.doubt_ms + dt_ms, limits.trust_hold_ms + limits.trust_pause_ms)
             self.good_ms = 0
         else:
