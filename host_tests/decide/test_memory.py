@@ -101,6 +101,15 @@ def test_wake_ups_and_the_button_are_noted():
     assert noted(point)[-1] == (HELD, 0, 0)
 
 
+def test_a_contactor_that_never_closed_has_opened_nothing_under_load():
+    point = Point()
+    point.follows = False
+    point.live(4000)
+    point.live(1000, "B")
+    point.live(1000, "C")
+    assert noted(point) == [(RAISED, faults.NOT_CLOSING, 1)]
+
+
 def test_the_ring_keeps_the_last_and_knows_what_is_lost():
     ring = Events()
     for number in range(SIZE + 3):

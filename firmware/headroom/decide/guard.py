@@ -72,7 +72,7 @@ class Guard:
         self._explain(proposal, offer_ma, verdict)
         self.events.pass_time(dt_ms)
         if verdict.session != was_session:
-            self._moved(state, was_closed, verdict)
+            self._moved(state, was_closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
 
     def latched(self):
