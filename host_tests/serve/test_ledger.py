@@ -298,6 +298,19 @@ def test_what_cannot_be_read_is_told_and_counted_anew():
         assert (again.charger.energy.supply_wh() > 0) == (name == ledger.RINGS)
 
 
+def test_hours_go_on_though_the_power_went_between_the_two_records_that_a_new_time_writes():
+    life = Life(files := RamFiles()).live(3 * HOUR_MS)
+    life.ledger.tell(NOON)
+    while ledger.RINGS in [entry[0] for entry in life.store.queue]:
+        life.store.step(1000)
+    assert ledger.TOTALS in [entry[0] for entry in life.store.queue], "the power goes between the two"
+    again = Life(files)
+    assert again.ledger.usage.hour == again.clock.reckoned_s() // 3600
+    again.live(HOUR_MS)
+    assert again.house_wh(1) >= 900
+    assert again.house_wh(2) == 1000
+
+
 def test_energy_in_words():
     assert [kwh(wh) for wh in (0, 4, 5, 12345, -12345)] == [
         "0.00 kWh",

@@ -23,7 +23,9 @@ def begin():
     if cause == PWRON_RESET and known:
         cause = BROWN_OUT
     bad = memory[len(MAGIC)] if known and cause != SOFT_RESET else 0
-    _write(min(bad + 1, TOO_MANY))
+    _write(
+        bad + 1 if bad < TOO_MANY else TOO_MANY - 1
+    )  # after the day that the watchdog then leaves it, it may try again
     return bad
 
 

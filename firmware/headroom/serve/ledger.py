@@ -38,6 +38,8 @@ class Ledger:
         if not (data and self.usage.unpack(data)):
             self._lose(RINGS, data)
             self.usage.hour = self.clock.reckoned_s() // HOUR_S
+        if self.usage.hour > self.clock.reckoned_s() // HOUR_S:  # the power went while a time was told
+            self.usage.relabel(self.clock.reckoned_s() // HOUR_S)
         if self.lost:
             self.usage.begin()
 
