@@ -31,7 +31,10 @@ try:
 except BootLoop:
     make_safe()
     start(SERVICE_MS)
-    print("headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D tries again." % bad_starts)
+    print(
+        "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or a day, tries again."
+        % bad_starts
+    )
 except Refused:
     make_safe()
     start(SERVICE_MS)
