@@ -172,20 +172,6 @@ def test_a_sleeping_car_is_woken_three_times_and_then_left_alone():
     assert at(point) == "offered", "the offer stays"
 
 
-def test_after_a_pause_of_half_a_minute_a_car_that_had_been_left_alone_is_woken_again():
-    for pause_ms, again in ((WAKE_AFTER_MS - 1000, False), (WAKE_AFTER_MS + 1000, True)):
-        point = Point()
-        point.live(4000)
-        point.live(400000, "B")
-        point.proposal.offer_ma = 0
-        point.live(pause_ms)
-        point.proposal.offer_ma = 16000
-        point.live(STEADY_MS + 1000)
-        assert at(point) == "offered"
-        point.live(WAKE_AFTER_MS)
-        assert (at(point) == "waking") is again
-
-
 def test_a_car_that_answers_the_wake_up_charges():
     point = Point()
     point.live(4000)

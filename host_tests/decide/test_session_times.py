@@ -261,9 +261,29 @@ def test_wake_ups_are_counted_anew_for_another_plug_and_after_a_charge():
         assert plug.session.wakes == 0
 
 
+def test_after_a_pause_of_half_a_minute_a_car_that_was_left_alone_is_woken_again():
+    for pause_ms, wakes in ((29999, 3), (30000, 0)):
+        plug = Plug()
+        plug.live(4000, A)
+        plug.live(10, B)
+        plug.session.wakes = 3
+        plug.offer_ma = 0
+        assert plug.live(pause_ms)[0] == PAUSED
+        plug.offer_ma = 16000
+        assert plug.live(1)[0] == OFFERED
+        assert plug.session.wakes == wakes
+
+
 def test_a_car_that_stopped_by_itself_is_not_woken():
     plug = Plug().charging()
     assert plug.live(60000, B) == (DONE, False, 16000, PWM)
+
+
+def test_after_a_car_with_s2_one_without_is_known_by_its_c_all_the_same():
+    plug = Plug().charging()
+    plug.live(1000, A)
+    plug.live(1000, C)
+    assert plug.session.simplified
 
 
 def test_a_car_without_s2_shows_c_for_200_ms_after_a_and_nothing_else():

@@ -553,10 +553,30 @@ def test_when_what_was_worse_has_stayed_away_the_lesser_doubt_is_told_and_its_an
     meter.readings.quality[0] = quality.CLIPPED
     assert meter.live(25) == 0
     meter.readings.quality[0] = quality.FINE
-    assert meter.live(*[1000] * 9) == 0
+    assert meter.live(*[1000] * 9, 999) == 0
     assert meter.trust.doubt == quality.CLIPPED
-    assert meter.live(1000) == meter.limits.trust_safe_ma
+    assert meter.live(1) == meter.limits.trust_safe_ma
     assert meter.trust.doubt == quality.UNPLUGGED
+    meter.readings.quality[0] = quality.FROZEN
+    meter.live(*[1000] * 9, 999)
+    assert meter.trust.doubt == quality.UNPLUGGED
+    meter.live(1)
+    assert meter.trust.doubt == quality.FROZEN
+
+
+def test_a_hold_that_was_over_does_not_begin_with_a_lesser_doubt_and_one_that_lasts_goes_on():
+    meter = Meter(trust_hold_ms=20000, trust_pause_ms=5000, trust_back_ms=10000)
+    meter.readings.quality[0] = quality.CLIPPED
+    assert meter.live(*[1000] * 7) == 0
+    meter.readings.quality[0] = quality.FROZEN
+    assert meter.live(*[1000] * 11) == 0
+    assert meter.trust.doubt == quality.FROZEN
+    meter = Meter(trust_hold_ms=20000, trust_pause_ms=5000, trust_back_ms=10000).charges()
+    meter.readings.quality[0] = quality.FROZEN
+    meter.live(1000)
+    meter.readings.quality[0] = quality.NOISY
+    assert meter.live(*[1000] * 11) == 16000
+    assert meter.trust.doubt == quality.NOISY
 
 
 def test_a_worse_doubt_that_comes_back_in_time_is_told_on():
