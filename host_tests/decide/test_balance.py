@@ -310,7 +310,6 @@ def test_with_no_car_too_little_for_one_is_a_pause_as_with_one():
     assert home.live(5000) == 0
     assert home.proposal.reason == reasons.WAIT
     home.verdict.pilot_state = pilot.B
-    home.house_ma[0] = 2000
     assert waited(home, 2000) == 30
 
 

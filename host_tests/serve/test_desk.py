@@ -644,6 +644,15 @@ def test_of_several_faults_each_is_told_with_what_to_do_the_worst_first():
     assert earth < residual
 
 
+def after_a_leak(terminal):
+    """A charger that was charging when current leaked to earth, ten seconds later."""
+    table = boot(None, terminal)
+    table.live(45000)
+    table.world.residual.leak = True
+    table.live(10000)
+    return table
+
+
 def test_the_black_box_is_in_the_log():
     terminal = Terminal()
     table = boot(None, terminal)
@@ -661,10 +670,7 @@ def test_the_black_box_is_in_the_log():
 
 def test_the_black_box_can_be_read_without_the_source():
     terminal = Terminal()
-    table = boot(None, terminal)
-    table.live(45000)
-    table.world.residual.leak = True
-    table.live(10000)
+    table = after_a_leak(terminal)
     _, names, *rows, legend = terminal.ask(table, "log box", 10000).split("\n")
     columns = names.split()
     ends = [names.index(" " + name) + 1 + len(name) if name != columns[0] else len(columns[0]) + 2 for name in columns]
@@ -682,10 +688,7 @@ def test_the_black_box_can_be_read_without_the_source():
 
 def test_the_black_box_outlives_a_reset():
     terminal = Terminal()
-    table = boot(None, terminal)
-    table.live(45000)
-    table.world.residual.leak = True
-    table.live(10000)
+    table = after_a_leak(terminal)
     told = terminal.ask(table, "log box", 10000)
     table = boot(table.files, terminal)
     assert terminal.ask(table, "log box", 10000) == "before the last start, " + told

@@ -127,7 +127,7 @@ class Trace:
             elif t_ms == last_ms:
                 self._warn_once("equal", "the same time as the row before it: the last of such rows holds")
             last_ms = t_ms
-            if any(not fields[column].strip() for column in layout.value_columns):
+            if None in values and not all(fields[column].strip() for column in layout.value_columns):
                 self._warn_once("empty", "an empty value: the last one holds")
             known = [old if new is None else new for old, new in zip(known, values, strict=True)]
             if None not in known:

@@ -23,9 +23,7 @@ def begin():
     if cause == PWRON_RESET and known:
         cause = BROWN_OUT
     bad = memory[len(MAGIC)] if known and cause != SOFT_RESET else 0
-    _write(
-        bad + 1 if bad < TOO_MANY else TOO_MANY - 1
-    )  # after the day that the watchdog then leaves it, it may try again
+    _write(bad + 1 if bad < TOO_MANY else TOO_MANY - 1)  # a charger that gave up may try again a day later
     return bad
 
 

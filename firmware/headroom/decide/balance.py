@@ -107,8 +107,7 @@ class Balance:
     def _anew(self, free_ma, proposal):
         """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""
         self.lasted_ms = self.short_ms = 0
-        offer_ma = max(free_ma, self.limits.min_ma)
-        self._because(proposal, offer_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+        self._bound(proposal, max(free_ma, self.limits.min_ma))
 
     def _fall(self, dt_ms, free_ma, proposal):
         limits = self.limits
@@ -205,7 +204,7 @@ class Balance:
         """Nothing is offered, because of the supply or of the ceiling that leaves too little."""
         min_ma = self.limits.min_ma
         if free_ma < min_ma and self.ceilings.reason != reasons.SHED:
-            self._because(proposal, 0, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+            self._bound(proposal, 0)
         else:
             self._because(proposal, 0, reason, free_ma, min_ma)
 
@@ -213,7 +212,7 @@ class Balance:
         if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
             self._set(proposal, self.lowest_ma, reason, self.lowest_phase, self.lowest_ma, self.lasted_ms)
         else:
-            self._because(proposal, self.lowest_ma, self.ceilings.reason, self.ceilings.value, self.ceilings.bound)
+            self._bound(proposal, self.lowest_ma)
         self.lasted_ms = self.drawn_ma = 0
 
     def _lasting(self, dt_ms, free_ma):
@@ -221,6 +220,11 @@ class Balance:
             self.lowest_ma = free_ma
             self.lowest_phase = self.ceilings.phase
         self.lasted_ms = min(self.lasted_ms + dt_ms, LONGEST_MS)
+
+    def _bound(self, proposal, offer_ma):
+        """The offer is what the lowest ceiling leaves, and that is its reason."""
+        ceilings = self.ceilings
+        self._because(proposal, offer_ma, ceilings.reason, ceilings.value, ceilings.bound)
 
     def _because(self, proposal, offer_ma, reason, value, bound):
         self._set(proposal, offer_ma, reason, self.ceilings.phase, value, bound)

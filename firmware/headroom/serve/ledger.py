@@ -35,11 +35,12 @@ class Ledger:
         """Boot: what the store remembers."""
         self._load_totals()
         data = self.store.read(RINGS)
+        hour = self.clock.reckoned_s() // HOUR_S
         if not (data and self.usage.unpack(data)):
             self._lose(RINGS, data)
-            self.usage.hour = self.clock.reckoned_s() // HOUR_S
-        if self.usage.hour > self.clock.reckoned_s() // HOUR_S:  # the power went while a time was told
-            self.usage.relabel(self.clock.reckoned_s() // HOUR_S)
+            self.usage.hour = hour
+        elif self.usage.hour > hour:  # the power went while a time was told
+            self.usage.relabel(hour)
         if self.lost:
             self.usage.begin()
 
