@@ -299,3 +299,11 @@ def test_an_unknown_car_is_told_with_the_models_there_are(headroom):
     assert "--car tank" in outcome.err
     assert "sleeper" in outcome.err
     assert outcome.out == ""
+
+
+def test_a_warning_of_the_trace_is_told_once_though_four_supplies_run_on_it(headroom_process, trace_file):
+    path = trace_file("t_s,l1_a\n0,5\n60,\n120,6\n")
+    process = headroom_process("bench", "--trace", path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert out.count(" A | ") >= 4
+    assert err == f"headroom: {path}, line 3: an empty value: the last one holds\n"

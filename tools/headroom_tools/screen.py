@@ -60,9 +60,10 @@ def progress() -> Iterator[Watch]:
         yield watch
 
 
-def quietly(options: Options) -> Result:
-    """Runs one simulation of several that run at once: only its warnings are told."""
-    return run(options, warn, lambda _now_ms, _end_ms, _state: None)
+def quietly(job: tuple[Options, bool]) -> Result:
+    """Runs one simulation of several of the same trace that run at once: only one of them tells its warnings."""
+    options, warns = job
+    return run(options, warn if warns else lambda _line: None, lambda _now_ms, _end_ms, _state: None)
 
 
 @contextmanager
