@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import rivals
 from bench.car import MODELS
-from bench.rivals import LAWS
 
 from headroom_tools import pool
 from headroom_tools.contest import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
@@ -23,19 +23,68 @@ HEADROOM_TOLERANT = "Headroom, tolerant"
 HEADROOM_FASTEST = "Headroom, fastest breaker"
 TOLERANCE_PCT = 15
 
-#: name in the table, law of the bench, settings of the firmware; the tolerant one may use half of the breaker's reserve,
-#: the last is told that its breaker is a fast one
-CONTESTANTS: tuple[tuple[str, str, Settings], ...] = (
-    (HEADROOM, "headroom", ()),
-    (HEADROOM_TOLERANT, "headroom", (("tolerance_pct", TOLERANCE_PCT),)),
-    (HEADROOM_FASTEST, "headroom", told_of("fastest")),
-    *((name, law, ()) for law, (name, _, _) in LAWS.items()),
-    ("clairvoyant", CLAIRVOYANT, ()),
+#: what the assumption about the other laws' meters is, in the words of the terminal and of the report
+LATENCY = (
+    "How old a reading is when a law sees it is assumed for every other law (no project states it); "
+    "Headroom reads clamps of its own within 20 ms."
 )
 
 
-#: what breaker each Headroom may expect; a typical one may turn out slow
-TOLD_OF = {HEADROOM: (CURVE, "slow"), HEADROOM_TOLERANT: (CURVE, "slow"), HEADROOM_FASTEST: ("fastest",)}
+@dataclass(frozen=True)
+class Contestant:
+    """A row of the table: the law of the bench, the settings of the firmware, and what stands beside its name.
+
+    told: what was set; source: whose code, as of when; meter: how often it sees the supply, and how late; answers_for: the
+    breakers that may not trip by it.
+    """
+
+    name: str
+    law: str
+    settings: Settings
+    told: str
+    source: str
+    meter: str
+    answers_for: tuple[str, ...] = ()
+
+
+OWN = "this firmware"
+OWN_METER = "own clamps, every 20 ms"
+
+
+def rival(law: str, name: str) -> Contestant:
+    """Returns another project's law as its file tells of it."""
+    kind = rivals.kind(law)
+    every = f"every {kind.meter_ms / 1000:g} s, assumed {kind.latency_ms / 1000:g} s old" if kind.meter_ms else "none"
+    return Contestant(name, law, (), kind.setting, kind.source, every)
+
+
+#: a typical breaker may turn out slow, so a Headroom that was told of one answers for both
+CONTESTANTS = (
+    Contestant(
+        HEADROOM, "headroom", (), "as it comes: breaker_curve typical, tolerance_pct 0", OWN, OWN_METER, (CURVE, "slow")
+    ),
+    Contestant(
+        HEADROOM_TOLERANT,
+        "headroom",
+        (("tolerance_pct", TOLERANCE_PCT),),
+        f"set tolerance_pct {TOLERANCE_PCT}: up to {TOLERANCE_PCT} % above the rating, as long as half of the breaker's "
+        "thermal reserve is left",
+        OWN,
+        OWN_METER,
+        (CURVE, "slow"),
+    ),
+    Contestant(
+        HEADROOM_FASTEST,
+        "headroom",
+        told_of("fastest"),
+        "set breaker_curve fastest: told that its breaker is the fastest that IEC 60898 allows, so it cuts and opens sooner",
+        OWN,
+        OWN_METER,
+        ("fastest",),
+    ),
+    *(rival(law, name) for law, (name, _, _) in rivals.LAWS.items()),
+    Contestant("clairvoyant", CLAIRVOYANT, (), "knows the future; its car follows at once", "arithmetic", "needs none"),
+)
 
 
 @dataclass(frozen=True)
@@ -150,6 +199,10 @@ class Standings:
             "car_a": contest.car_a,
             "car_phases": contest.car_phases,
             "houses": [house.name for house in contest.houses()],
+            "laws": [
+                {"law": of.name, "setting": of.told, "source": of.source, "meter": of.meter} for of in CONTESTANTS
+            ],
+            "latency": LATENCY,
             "supplies": [
                 {
                     "breaker_a": supply.breaker_a,
@@ -165,6 +218,7 @@ class Standings:
 
     def headroom_tripped(self) -> bool:
         """Tells whether a Headroom had trips of the breaker it was told of that the clairvoyant does not have."""
+        answers_for = {contestant.name: contestant.answers_for for contestant in CONTESTANTS}
         return any(
             outcome.added_trips(clairvoyant, curve)
             for supply in self.supplies
@@ -172,7 +226,7 @@ class Standings:
             if name == CLAIRVOYANT
             for of, mine, outcome in supply.runs
             if of == house
-            for curve in TOLD_OF.get(mine, ())
+            for curve in answers_for.get(mine, ())
         )
 
 
@@ -216,7 +270,7 @@ def remarks(rows: list[Row]) -> list[str]:
             lines.append(
                 f"{row.name} gives {more:.1f} % more{why}: {row.trips[CURVE]} trips on a typical breaker, "
                 f"{row.trips['fastest']} on the fastest legal one ({HEADROOM}: {ours.trips[CURVE]} and "
-                f"{ours.trips['fastest']}; {ours_fastest.trips['fastest']} when told of it), "
+                f"{ours.trips['fastest']}; {ours_fastest.trips['fastest']} when told of it, set breaker_curve fastest), "
                 f"{row.overload_as:.0f} A·s over the limit ({ours.overload_as:.0f}), "
                 f"at a stretch up to {row.overload_longest_s:.1f} s ({ours.overload_longest_s:.1f} s)."
             )
@@ -280,10 +334,10 @@ def compete(contest: Contest, watch: Callable[[int, int, str], None]) -> Standin
     labels = []
     for breaker_a in contest.breakers_a:
         for index, house in enumerate(contest.houses()):
-            for name, law, settings in CONTESTANTS:
+            for contestant in CONTESTANTS:
                 series = contest.report is not None and index == 0
-                jobs.append(contest.job(house, breaker_a, law, settings, series))
-                labels.append((breaker_a, house, name))
+                jobs.append(contest.job(house, breaker_a, contestant.law, contestant.settings, series))
+                labels.append((breaker_a, house, contestant.name))
     outcomes = []
     for outcome in pool.in_order(work, jobs, contest.jobs or pool.cores()):
         outcomes.append(outcome)
@@ -296,6 +350,7 @@ def compete(contest: Contest, watch: Callable[[int, int, str], None]) -> Standin
             for (of_a, house, name), outcome in zip(labels, outcomes, strict=True)
             if of_a == breaker_a
         ]
-        rows = [row_of(name, [outcome for _, of, outcome in runs if of == name]) for name, _, _ in CONTESTANTS]
+        names = [contestant.name for contestant in CONTESTANTS]
+        rows = [row_of(name, [outcome for _, of, outcome in runs if of == name]) for name in names]
         supplies.append(Supply(breaker_a, rows, runs))
     return Standings(contest, supplies)

@@ -4,7 +4,7 @@ from typing import IO
 
 from headroom_tools.contest import CLAIRVOYANT
 from headroom_tools.report import plotly_js
-from headroom_tools.versus import Standings, Supply, remarks
+from headroom_tools.versus import CONTESTANTS, LATENCY, Standings, Supply, remarks
 
 
 def write(file: IO[str], standings: Standings) -> None:
@@ -28,6 +28,8 @@ def write(file: IO[str], standings: Standings) -> None:
             {"breaker_a": supply.breaker_a, "rows": supply.rows, "remarks": remarks(supply.rows)}
             for supply in standings.supplies
         ],
+        contestants={of.name: of for of in CONTESTANTS},
+        latency=LATENCY,
         data=[picture_data(supply) for supply in standings.supplies],
         plotly=plotly_js(),
     )
