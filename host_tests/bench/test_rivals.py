@@ -190,6 +190,15 @@ def test_openevse_takes_whole_amperes_in_one_step():
     assert desk.live(6000, 5300) == 19000
 
 
+def test_openevse_renews_its_claim_every_two_seconds_whenever_a_sample_came():
+    """current_shaper.h: EVSE_SHAPER_LOOP_TIME."""
+    desk = Desk(OpenEvse)
+    desk.live(20000, 5000)
+    offers = [desk.live(1000, 5000 + 1000 * (second // 3 % 2)) for second in range(60)]
+    changed = {second % 2 for second in range(1, 60) if offers[second] != offers[second - 1]}
+    assert len(changed) == 1
+
+
 def test_openevse_does_not_hold_its_five_minutes_of_pause():
     """current_shaper.cpp, loop: from 6 A on the claim carries EvseState::None in both branches; evse_man.cpp,
     evaluateClaims: a claim of no state leaves the charger enabled.

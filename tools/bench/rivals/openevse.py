@@ -33,7 +33,7 @@ class OpenEvse(Rival):
         super().__init__(limits, world)
         self.free_ma = 0
         self.fresh = False  # a sample came since the last claim
-        self.enabled = False
+        self.claim_ma = 0  # 0: disabled
         self.pause_ms = None  # since the pause began; None: the load counts as it is
         self.smooth_ma = 0
         self.filtered_ms = None  # when the filter last ran: only while the load falls
@@ -50,10 +50,7 @@ class OpenEvse(Rival):
     def look(self, verdict):
         """Samples and claims, each on its own clock."""
         self._watch()
-        if self.enabled:
-            self.set(min(self.free_ma // 1000 * 1000, self.limits.charger_ma), "shaper: whole amperes that are free")
-        else:
-            self.set(0, "shaper: less than 6 A")
+        self.set(self.claim_ma, "shaper: whole amperes that are free")
 
     def _watch(self):
         if self.pause_ms is not None:
@@ -79,8 +76,9 @@ class OpenEvse(Rival):
     def _claim(self):
         """Below 6 A disabled; from 6 A on a claim of no state, which ends that (loop)."""
         self.fresh = False
-        self.enabled = self.free_ma >= MIN_MA
-        if not self.enabled:
+        self.claim_ma = min(self.free_ma // 1000 * 1000, self.limits.charger_ma)
+        if self.free_ma < MIN_MA:
+            self.claim_ma = 0
             if self.pause_ms is None:
                 self.pause_ms = 0
         elif self.pause_ms is not None and self.pause_ms >= MIN_PAUSE_MS and self.free_ma >= MIN_MA + HYSTERESIS_MA:
