@@ -169,7 +169,7 @@ def test_a_law_that_gives_more_is_told_with_what_it_costs():
     )
     assert len(lines) == 1
     assert lines[0].startswith("evcc gives 10.0 % more: 2 trips on a typical breaker, 2 on the fastest legal one ")
-    assert "(Headroom: 0 and 34; 0 when told of it, set breaker_curve fastest)" in lines[0]
+    assert "(Headroom: 0 and 34; 0 when told of it by set breaker_curve fastest)" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -287,6 +287,7 @@ def test_the_page_is_whole_and_loads_nothing(headroom, steady, tmp_path):
     assert "http://" not in own
     assert "https://" not in own
     assert own.count('class="ours"') == 3
+    assert own.count("data-of=") == (own.count("<th>") - 1) * len(versus.CONTESTANTS), "a phone shows no headings"
     assert text.rstrip().endswith("</html>")
 
 

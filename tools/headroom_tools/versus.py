@@ -270,7 +270,7 @@ def remarks(rows: list[Row]) -> list[str]:
             lines.append(
                 f"{row.name} gives {more:.1f} % more{why}: {row.trips[CURVE]} trips on a typical breaker, "
                 f"{row.trips['fastest']} on the fastest legal one ({HEADROOM}: {ours.trips[CURVE]} and "
-                f"{ours.trips['fastest']}; {ours_fastest.trips['fastest']} when told of it, set breaker_curve fastest), "
+                f"{ours.trips['fastest']}; {ours_fastest.trips['fastest']} when told of it by set breaker_curve fastest), "
                 f"{row.overload_as:.0f} A·s over the limit ({ours.overload_as:.0f}), "
                 f"at a stretch up to {row.overload_longest_s:.1f} s ({ours.overload_longest_s:.1f} s)."
             )
