@@ -57,11 +57,12 @@ def offers_over(desk, seconds, *house_ma):
 
 
 BALANCING = (SmartEvse, OpenEvse, OpenEvseQuick, Hass, Evcc, EvccFine, Warp, WarpTenAmperes)
+EVERYBODY = [rivals.kind(law) for law in rivals.LAWS]
 
 
 def test_there_are_the_five_laws_of_the_contest_and_a_fixed_current_and_a_row_for_each_setting_that_decides():
-    kinds = [rivals.kind(law) for law in rivals.LAWS]
-    assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in (*BALANCING, Fixed))
+    names = sorted(law.__name__ for law in EVERYBODY)
+    assert names == sorted([law.__name__ for law in BALANCING] + ["Fixed"])
 
 
 def test_each_law_says_which_code_was_read_when_and_what_was_set_and_none_claims_a_meter_without_latency():
@@ -74,14 +75,14 @@ def test_each_law_says_which_code_was_read_when_and_what_was_set_and_none_claims
 
 
 def test_no_rival_offers_anything_to_nobody():
-    for law in (*BALANCING, Fixed):
+    for law in EVERYBODY:
         desk = Desk(law)
         desk.world.car.plugged = False
         assert desk.live(60000, 1000) == 0
 
 
 def test_no_rival_offers_more_than_the_charger_may():
-    for law in (*BALANCING, Fixed):
+    for law in EVERYBODY:
         assert max(offers_over(Desk(law, breaker_ma=63000), 1200)) <= 32000
 
 
