@@ -104,6 +104,17 @@ def test_smartevse_then_goes_to_all_that_is_free_and_beyond_while_the_car_has_no
     assert desk.live(2000, 5000) == 25000  # 20 A free and a quarter of them
 
 
+def test_smartevse_takes_a_car_that_comes_back_by_itself_for_one_that_draws_the_minimum():
+    """main.cpp, Timer10ms_singlerun: Balanced[0] is MinCurrent again at each change to state C."""
+    desk = Desk(SmartEvse)
+    desk.live(60000, 0)
+    desk.verdict.closed = False
+    desk.drawn_ma = 0
+    desk.live(20000, 0)
+    desk.verdict.closed = True
+    assert desk.live(2000, 0) == 31000  # all 25 A and the 6 A that it is taken to draw already
+
+
 def test_smartevse_rises_by_a_quarter_of_the_headroom_every_two_seconds():
     """main.cpp, CalcBalancedCurrent: ``IsetBalanced += (Idifference / 4)``."""
     desk = Desk(SmartEvse)
@@ -229,6 +240,18 @@ def test_openevse_smooths_nothing_in_the_first_fall_after_a_long_time():
     assert desk.live(12000, 5000) == 20000
 
 
+def test_openevse_counts_the_load_as_smoothed_until_half_an_ampere_more_than_the_minimum_is_there():
+    """current_shaper.cpp: the pause's timer ends after 300 s and with EVSE_SHAPER_HYSTERESIS to spare."""
+    held_s = {}
+    for house_ma in (18800, 18400):
+        desk = Desk(OpenEvse)
+        desk.live(20000, 5000)
+        desk.live(20000, 22000)
+        assert desk.live(600000, house_ma) == 6000
+        held_s[house_ma] = offers_over(desk, 15, 5000).count(6000)
+    assert held_s[18800] >= held_s[18400] + 2  # a sample more, until the smoothed load has left 6.5 A
+
+
 def test_openevse_with_a_meter_of_one_second_answers_sooner():
     """The meter's period is the installation's: 3 s is one user's (issue 696)."""
     first = {}
@@ -267,6 +290,15 @@ def test_hass_rides_an_overload_out_by_its_size():
         house_ma = 6000 + 25000 * over_percent // 100
         held_s = offers_over(desk, 80, house_ma).count(32000)
         assert seconds <= held_s <= seconds + 4, (over_percent, held_s)
+
+
+def test_hass_rides_the_next_overload_out_as_long_as_the_first():
+    """optimised_load_balancer.py: ``_cumulative_trip_risk = 0.0`` once it was answered."""
+    desk = Desk(Hass)
+    desk.drawn_ma = 20000
+    assert desk.live(65000, 7000) == 30000
+    desk.live(30000, 5000)
+    assert set(offers_over(desk, 55, 7000)) == {30000}
 
 
 def test_hass_waits_a_quarter_of_an_hour_to_give_back():
@@ -329,6 +361,11 @@ def test_warp_answers_a_short_peak_that_its_filter_would_hide():
     desk.live(241000, 5000)
     before_ma = desk.proposal.offer_ma
     assert desk.live(1500, 10500) < before_ma - 2000  # 27.5 A: target 22 A and a quarter; filtered 24.9 A
+
+
+def test_warp_looks_at_each_phase():
+    """power_manager.cpp: a filter and a limit for each phase."""
+    assert 9900 < Desk(Warp, phases=3).live(300000, 5000, 12000, 5000) <= 10000
 
 
 def test_warp_rises_by_half_of_the_error_every_ten_seconds():

@@ -81,7 +81,6 @@ class SmartEvse(Rival):
         if self.less_6a and self._available():
             self.less_6a = False
         if self.less_6a:
-            self.delay_s = CHARGE_DELAY_S
             return
         self.delay_s -= PERIOD_MS // 1000
         if self.delay_s <= 0:
