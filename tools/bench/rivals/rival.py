@@ -4,7 +4,7 @@
 class Rival:
     """Looks at its meter every ``period_ms`` and sees what was true ``latency_ms`` before; ``look`` decides.
 
-    Stands where ``headroom.decide.balance.Balance`` stands. Currents in mA. No project states how old its meter's readings
+    Stands where ``headroom.law.balance.Balance`` stands. Currents in mA. No project states how old its meter's readings
     are: ``latency_ms`` is an assumption. Headroom's own clamps have none.
     """
 
