@@ -1,6 +1,7 @@
 """Hours in which nothing happens, then a car: at waveform fidelity, for what is sampled at an instant kept meanwhile."""
 
 from bench import idle
+from bench.table import Table
 from proofs.conformance import STEADY, A, B, Bench, C, duty_of
 
 PLUGGED_WITHIN_MS = 450
@@ -45,3 +46,12 @@ def test_it_is_charged_then():
     bench.car(B, 1000)
     bench.car(C, 1000)
     assert bench.world.contactor
+
+
+def test_a_waveform_that_is_gone_is_not_timed_on_from_its_last_point():
+    table = Table([(0, 8000, 8000, 8000)], plugged_ms=[])
+    table.live(1000)
+    assert table.charger.scan.cycle.known
+    table.world.house_ma = (0, 0, 0)
+    table.live(400)
+    assert not table.charger.scan.cycle.known

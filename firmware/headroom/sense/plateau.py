@@ -64,6 +64,7 @@ class Plateaus:
             state[window.SUM + plateau] = 0
         if steady:
             self.period_tenth_us = 0
+            state[window.ODD + 1] = window.NO_SAMPLE
             state[window.PERIOD_TENTH_US] = PERIODS_TENTH_US[0]
             state[window.STRIDE_TENTH_US] = state[window.WINDOW_US] * 10 // STEADY_SAMPLES
             state[window.FROM_TENTH_US] = PERIODS_TENTH_US[1] if changed else 0
