@@ -29,7 +29,7 @@ conformance: .venv/.ready ## the standard's sequences with their times, measured
 	@$(BIN)/micropython -X emit=native tools/proofs/conformance.py
 
 sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
-	@$(BIN)/micropython -X emit=native tools/bench/sparse.py
+	@$(BIN)/micropython -X emit=native tools/proofs/sparse.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native tools/proofs/provoke.py

