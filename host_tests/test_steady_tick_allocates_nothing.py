@@ -24,7 +24,7 @@ def ticks(n):
         outputs.apply(verdict)
         charger.energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         charger.inputs.read(readings)
-        charger.desk.step(25, verdict, readings){extra}
+        charger.serve(25){extra}
 ticks(3)
 gc.collect()
 gc.disable()

@@ -132,7 +132,7 @@ def test_save_gives_the_prompt_back_when_the_flash_has_it():
         table.charger.tick()
         if bytes(terminal.received).endswith(b"\n> "):
             break
-    assert "breaker_ma = 16" in terminal.text()
+    assert "saved: breaker_ma = 16 A" in terminal.text()
     assert boot(table.files).charger.limits.breaker_ma == 16000
 
 
@@ -140,7 +140,7 @@ def test_save_onto_a_flash_that_refuses_says_so():
     terminal = Terminal()
     table = boot(Deaf(), terminal)
     terminal.ask(table, "set breaker_ma 16A")
-    assert "in force, but not stored" in terminal.ask(table, "save")
+    assert "in force, not saved: breaker_ma = 16 A" in terminal.ask(table, "save")
 
 
 def test_the_log_tells_what_a_save_changed_and_how_much_else():
@@ -195,11 +195,11 @@ def test_nothing_is_written_while_the_contactor_is_on_its_way():
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(10):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert desk.store.busy()
     readings.contactor_closed = False
     for _ in range(10):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.store.busy()
 
 
@@ -210,16 +210,15 @@ def test_a_contactor_that_is_welded_does_not_keep_its_fault_from_being_written()
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(60):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.store.busy()
 
 
 def test_a_start_is_remembered_within_seconds():
     table = boot(None)
     desk = table.charger.desk
-    readings, verdict = table.charger.readings, table.charger.verdict
     for _ in range(120):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.journal.changed
     assert not desk.store.busy()
 
@@ -432,7 +431,7 @@ def test_a_pin_is_digits():
     pin = Pin()
     for text in ("", "123", "12a4", "1" * 13):
         try:
-            pin.change(text)
+            pin.made(text)
         except Refused:
             continue
         raise AssertionError("taken: " + text)

@@ -51,8 +51,8 @@ def log(desk, typed):
         yield from _offers(desk, 32)
         return
     if typed:
-        last = int(typed[0][:4]) if typed[0].isdigit() else 0
-        if not 1 <= last <= journal.SHARE:
+        last = part("units").number(typed[0], journal.SHARE)
+        if not last or len(typed) > 1:
             raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
@@ -95,6 +95,10 @@ def notices(desk):
         yield sentences.boosted(desk.boost)
     if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
+    if desk.mishaps != desk.mishaps_told:
+        desk.mishaps_told = desk.mishaps
+        told = (desk.mishaps, sentences.mishap(desk.mishap_part), desk.mishap_kind.__name__)
+        yield "failed since the start, and tried again: %d times, last %s (%s); charging was not touched" % told
     if desk.pin.lost:
         yield pin.LOST
     elif not desk.pin.hash and not desk.pin_told:
@@ -194,6 +198,8 @@ def happening(kind, code, reason, phase, value, bound):
         return (
             "flash write failed, error %d" % code if code else "what was stored could not be read: why tells which part"
         )
+    if kind == journal.MISHAP:
+        return "failed, and tried again: %s; status tells more" % sentences.mishap(code)
     if kind == journal.LOCKED:
         return "wrong PIN, %d in a row" % value
     return "kind %d code %d" % (kind, code)

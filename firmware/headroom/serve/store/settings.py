@@ -47,14 +47,18 @@ class Settings:
             self.staged[name] = value
         return value
 
-    def save(self):
-        """Put what is staged in force; Refused when it contradicts itself, and then nothing has changed."""
+    def checked(self):
+        """The values with what is staged; Refused when they contradict each other."""
         wrong = self.wrong()
         if wrong:
             raise Refused("; ".join(wrong))
-        self.values = self._together()
-        self.staged = {}
-        self.dropped = []
+        return self._together()
+
+    def save(self, values=None):
+        """Put ``values``, or what is staged, in force: all or, where something fails, nothing."""
+        self.values = values or self.checked()
+        self.staged.clear()
+        self.dropped.clear()
 
     def wrong(self):
         """What would contradict each other after ``save``, in sentences."""
@@ -69,10 +73,11 @@ class Settings:
         """Drop what is staged."""
         self.staged = {}
 
-    def pack(self):
-        """The values in force as bytes for the store."""
+    def pack(self, values=None):
+        """``values``, or those in force, as bytes for the store."""
+        values = values or self.values
         lines = ["headroom settings %d" % self.version]
-        lines += ["%s=%d" % (row[0], self.values[row[0]]) for row in self.table.TABLE]
+        lines += ["%s=%d" % (row[0], values[row[0]]) for row in self.table.TABLE]
         lines += ["%s=%s" % (name, self.unknown[name]) for name in sorted(self.unknown)]
         return ("\n".join(lines) + "\n").encode()
 
