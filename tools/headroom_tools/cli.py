@@ -13,6 +13,7 @@ from headroom_tools.boards import board_commands as boards
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
 from headroom_tools.device import device, flash, tour
+from headroom_tools.start import cannot_write
 
 app = typer.Typer(
     add_completion=False,
@@ -336,7 +337,7 @@ def run() -> int:
     except SimulatorFailed as error:
         message, status = f"the simulator failed: {error}", error.status
     except OSError as error:
-        message, status = f"{error.filename or 'cannot write'}: {error.strerror}, nothing was written", BadInput.status
+        message, status = cannot_write(error), BadInput.status
     except typer.TyperException as error:
         message, status = error.format_message(), BadInput.status
         if not message:

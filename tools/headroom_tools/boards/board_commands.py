@@ -17,6 +17,7 @@ from headroom_tools.boards.board_rules import RELATIONS, Problems, choices
 from headroom_tools.boards.board_schema import SCHEMA, Name, pin_refusal
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
+from headroom_tools.start import ended
 
 PATTERN = "reference"
 PINS_WANTED = "a tuple of pins such as (32,)"
@@ -202,4 +203,4 @@ def draw(name: str) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    ended(app)

@@ -15,6 +15,7 @@ from typing import Any
 
 from headroom_tools.common import arguments, pool
 from headroom_tools.measure.clamp_faults import name_of
+from headroom_tools.start import ended
 
 DAY_MS = 86400000
 PIECE_MS = 600000
@@ -155,4 +156,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -13,6 +13,7 @@ from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import Chip, build
 from headroom_tools.measure.kernel_cost import CYCLES, MHZ, counted
 from headroom_tools.sim import runner
+from headroom_tools.start import ended
 
 BENCH = ROOT / "tools" / "bench"
 HERE = Chip("linux", "PC", (1, 23, 0), 6 | 3 << 8 | 2 << 10, 0)
@@ -82,4 +83,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -14,6 +14,7 @@ from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path
 from headroom_tools.measure.arm32 import DATA, Core
 from headroom_tools.sim import runner
+from headroom_tools.start import ended
 
 ROOT = Path(__file__).resolve().parents[3]
 SENSE = ROOT / "firmware" / "headroom" / "sense"
@@ -155,4 +156,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

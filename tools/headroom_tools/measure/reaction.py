@@ -13,6 +13,7 @@ from bench.world.car import Random
 
 from headroom_tools.sim import runner, stream
 from headroom_tools.sim.scenario import Scenario
+from headroom_tools.start import ended
 
 BREAKER_MA, HOUSE_MA = 25000, 5000
 CYCLES = 10
@@ -90,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -14,6 +14,7 @@ from typing import Any
 
 from headroom_tools.measure.kernel_cost import ROOT, counted
 from headroom_tools.sim import runner
+from headroom_tools.start import ended
 
 STEADY, MOVING = 300, 3000
 VALGRIND_TICKS = 300
@@ -109,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)
