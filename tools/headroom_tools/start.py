@@ -75,10 +75,13 @@ def cannot_write(error: OSError) -> str:
 def ended(work: Callable[[], object]) -> NoReturn:
     """Does the work of a module that runs as a program, and ends it: status 2, in one line, where it cannot be told."""
     open_outputs()
+    status: Any = 0
     try:
-        work()
+        try:
+            work()
+        except SystemExit as end:
+            status = end.code
         sys.stdout.flush()
-        status = 0
     except KeyboardInterrupt:
         status = STOPPED
     except OSError as error:
