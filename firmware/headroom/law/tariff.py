@@ -37,4 +37,4 @@ class Budget:
     def allowed_ma(self, cap_ma, interval_s):
         """What may flow from now to the end of the interval for its mean to be ``cap_ma``."""
         left_s = interval_s - self.passed_ms // 1000
-        return max(min(cap_ma, MOST_MA) // 10 * interval_s - self.used, 0) // max(left_s, LEAST_S) * 10
+        return max(min(cap_ma, MOST_MA) * (interval_s // 10) - self.used, 0) // max(left_s, LEAST_S) * 10
