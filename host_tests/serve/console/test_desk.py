@@ -39,6 +39,44 @@ def test_a_new_charger_has_the_lowest_ratings_and_complains_of_nothing():
     assert "read" not in terminal.ask(table, "why")
 
 
+def test_a_charger_that_was_never_set_up_says_so_until_something_is_saved():
+    terminal = Terminal()
+    table = boot(RamFiles(), terminal)
+    assert "not set up: breaker_ma and charger_ma are 6 A" in terminal.ask(table, "status")
+    terminal.ask(table, "set breaker_ma 20A")
+    assert "saved: breaker_ma = 20 A" in terminal.ask(table, "save", 5000)
+    assert "not set up" not in terminal.ask(table, "status")
+    assert "not set up" not in terminal.ask(boot(table.files, terminal), "status")
+
+
+def test_a_save_behind_the_pin_names_what_blocks_it():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    for line in ("set breaker_ma 20A", "set min_ma 7A", "pin 1234", "lock"):
+        terminal.ask(table, line)
+    told = "breaker_ma is the installer's to change: unlock PIN and save, or undo drops it all"
+    assert terminal.ask(table, "save") == told
+    assert ratings(table)[0] == 25000
+
+
+def test_saved_is_said_when_a_power_cut_can_no_longer_take_it_back():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(5000)
+    terminal.ask(table, "set breaker_ma 16A")
+    terminal.text()
+    terminal.send(b"save\r")
+    while b"saved" not in terminal.received:
+        table.tick()
+    assert boot(table.files).charger.limits.breaker_ma == 16000
+    terminal.ask(table, "set breaker_ma 10A")
+    terminal.text()
+    terminal.send(b"save\r")
+    while boot(table.files).charger.limits.breaker_ma != 10000:
+        table.tick()
+        assert b"saved" not in terminal.received
+
+
 def test_unreadable_settings_mean_the_lowest_ratings_a_notice_and_a_console_that_works():
     for spoil in (lambda name: b"", lambda name: b"HDRM" + bytes(40), lambda name: bytes(5000)):
         terminal = Terminal()
@@ -139,8 +177,8 @@ def test_save_gives_the_prompt_back_when_the_flash_has_it():
 def test_save_onto_a_flash_that_refuses_says_so():
     terminal = Terminal()
     table = boot(Deaf(), terminal)
-    terminal.ask(table, "set breaker_ma 16A")
-    assert "in force, not saved: breaker_ma = 16 A" in terminal.ask(table, "save")
+    terminal.ask(table, "set min_ma 7A")
+    assert "in force, not saved: min_ma = 7 A" in terminal.ask(table, "save")
 
 
 def test_the_log_tells_what_a_save_changed_and_how_much_else():

@@ -58,8 +58,9 @@ def save(desk, _):
     if not names and not calibrated and not desk.unreadable():
         yield "nothing to save", None
         return
-    if calibrated or INSTALLER in [settings.row(name)[5] for name in names]:
-        desk.pin.check()
+    locked = [name for name in names if settings.row(name)[5] == INSTALLER] + ["calibration"] * bool(calibrated)
+    if locked and not desk.pin.is_open():
+        desk.pin.check(", ".join(locked) + " is the installer's to change: unlock PIN and save, or undo drops it all")
     if names or not calibrated:
         keep(desk)
     if calibrated:

@@ -19,6 +19,9 @@ LEGEND = (
     "second, ms: since the start; faults: bit n is fault n, named behind its row; reason: number in terms/reasons.py; "
     "closed to locked: 1 yes, 0 no; rows are 0.25 s apart"
 )
+NEVER_SET_UP = (
+    "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
 
@@ -77,6 +80,8 @@ def notices(desk):
             yield sentences.fault(code)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
+    if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
+        yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
     for name in desk.settings.dropped:

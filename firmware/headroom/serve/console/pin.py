@@ -71,10 +71,10 @@ class Pin:
         """True when the installer's settings may be changed now."""
         return not self.lost and (not self.hash or self.open_ms > 0)
 
-    def check(self):
+    def check(self, what="that is the installer's to change: unlock PIN"):
         """Refused unless open."""
         if not self.is_open():
-            raise Refused(LOST if self.lost else "that is the installer's to change: unlock PIN")
+            raise Refused(LOST if self.lost else what)
 
     def unlock(self, pin):
         """Open for ten minutes; True when right, False when wrong (and closed), Refused while waiting."""

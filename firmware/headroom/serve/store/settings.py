@@ -18,6 +18,7 @@ class Settings:
         self.version = self.table.VERSION
         self.ceilings = ceilings or {}
         self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
+        self.stored = False  # somebody has saved them once
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
         self.dropped = []  # names whose stored value is not allowed: the default is in force
@@ -57,6 +58,7 @@ class Settings:
     def save(self, values=None):
         """Put ``values``, or what is staged, in force: all or, where something fails, nothing."""
         self.values = values or self.checked()
+        self.stored = True
         self.staged.clear()
         self.dropped.clear()
 
@@ -94,6 +96,7 @@ class Settings:
         for since, old, new, factor in self.table.MIGRATIONS:
             if version < since and old in stored:
                 stored[new] = str(int(stored.pop(old)) * factor)
+        self.stored = True
         rows = {row[0]: row for row in self.table.TABLE}
         for name in stored:
             row = rows.get(name)
