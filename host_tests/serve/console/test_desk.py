@@ -177,8 +177,8 @@ def test_save_gives_the_prompt_back_when_the_flash_has_it():
 def test_save_onto_a_flash_that_refuses_says_so():
     terminal = Terminal()
     table = boot(Deaf(), terminal)
-    terminal.ask(table, "set min_ma 7A")
-    assert "in force, not saved: min_ma = 7 A" in terminal.ask(table, "save")
+    terminal.ask(table, "set household_ma 10A")
+    assert "in force, not saved: household_ma = 10 A" in terminal.ask(table, "save")
 
 
 def test_the_log_tells_what_a_save_changed_and_how_much_else():
