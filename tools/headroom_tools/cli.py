@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from headroom_tools.boards import board_commands as boards
+from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
 from headroom_tools.device import device, flash, tour
-from headroom_tools.start import cannot_write
 
 app = typer.Typer(
     add_completion=False,

@@ -15,9 +15,9 @@ from headroom_tools.boards import wiring
 from headroom_tools.boards.board import Board, load, shown
 from headroom_tools.boards.board_rules import RELATIONS, Problems, choices
 from headroom_tools.boards.board_schema import SCHEMA, Name, pin_refusal
+from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
-from headroom_tools.start import ended
 
 PATTERN = "reference"
 PINS_WANTED = "a tuple of pins such as (32,)"

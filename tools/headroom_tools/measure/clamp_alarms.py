@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from headroom_tools.common import arguments, pool
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.clamp_faults import name_of
-from headroom_tools.start import ended
 
 DAY_MS = 86400000
 PIECE_MS = 600000

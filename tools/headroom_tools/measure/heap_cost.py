@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import Chip, build
 from headroom_tools.measure.kernel_cost import CYCLES, MHZ, counted
 from headroom_tools.sim import runner
-from headroom_tools.start import ended
 
 BENCH = ROOT / "tools" / "bench"
 HERE = Chip("linux", "PC", (1, 23, 0), 6 | 3 << 8 | 2 << 10, 0)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.arm32 import DATA, Core
 from headroom_tools.sim import runner
-from headroom_tools.start import ended
 
 ROOT = Path(__file__).resolve().parents[3]
 SENSE = ROOT / "firmware" / "headroom" / "sense"

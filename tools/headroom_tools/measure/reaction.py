@@ -11,9 +11,9 @@ from statistics import median
 
 from bench.world.car import Random
 
+from headroom_tools.common.ending import ended
 from headroom_tools.sim import runner, stream
 from headroom_tools.sim.scenario import Scenario
-from headroom_tools.start import ended
 
 BREAKER_MA, HOUSE_MA = 25000, 5000
 CYCLES = 10

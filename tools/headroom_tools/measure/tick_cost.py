@@ -12,9 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.kernel_cost import ROOT, counted
 from headroom_tools.sim import runner
-from headroom_tools.start import ended
 
 STEADY, MOVING = 300, 3000
 VALGRIND_TICKS = 300
