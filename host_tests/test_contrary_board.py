@@ -84,7 +84,8 @@ def test_every_input_reads_what_is_so():
     live.live(20000)
     assert live.charger.verdict.closed
     assert (readings.contactor_closed, readings.locked) == (True, True)
-    assert not (readings.residual_fault or readings.earth_fault or readings.dimmed or readings.button)
+    said = (readings.residual_fault, readings.earth_fault, readings.dimmed, readings.button)
+    assert said == (False, False, False, False)
     world.residual.leak = world.earth_lost = world.dimmed = True
     live.live(1000)
     assert (readings.residual_fault, readings.earth_fault, readings.dimmed) == (True, True, True)
