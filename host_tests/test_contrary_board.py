@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from bench import host
 from bench.table import Table
 from headroom.decide import faults, session
 from headroom.decide.records import Limits
@@ -55,6 +56,22 @@ def test_every_value_is_another_than_on_any_other_board():
             )
 
 
+def test_the_charger_itself_refuses_a_burden_with_which_these_clamps_and_this_bias_would_clip():
+    fitted = host.load(FOLDER, entry="headroom.sense.fitted")
+    assert fitted.refusal() == ""
+    host.fakes["board"].CT_BURDEN_MOHM = 18600
+    assert "clips at 158 %" in fitted.refusal()
+
+
+def test_a_setting_above_its_own_ratings_is_refused():
+    contrary = load(PATH).values
+    assert {
+        "breaker_ma": contrary["MAX_BREAKER_MA"],
+        "charger_ma": contrary["MAX_OFFER_MA"],
+        "phases": contrary["PHASES"],
+    } == table().module.CEILINGS
+
+
 def test_a_car_charges_there_with_all_that_the_circuit_gives():
     verdict = charging().charger.verdict
     assert (verdict.closed, verdict.faults, verdict.doubt) == (True, 0, 0)
@@ -71,7 +88,7 @@ def test_what_it_measures_is_right():
         ("mains_mv", readings.mains_mv, 230000, 5000),
         ("power_w", readings.power_w[0], (HOUSE_MA + drawn_ma) * 230 // 1000, 150),
         ("temperature_c", readings.temperature_c, 25, 2),
-        ("proximity_ohm", readings.proximity_ohm, 220, 30),
+        ("proximity_ohm", readings.proximity_ohm, 220, 5),
         ("pilot_low_mv", readings.pilot_low_mv, -12000, 300),
         ("pilot_high_mv", readings.pilot_high_mv, 6000, 300),
     ):
@@ -142,7 +159,7 @@ def test_it_derates_and_stops_at_its_own_temperatures():
     derate_c, stop_c = board["TEMPERATURE_DERATE_C"], board["TEMPERATURE_STOP_C"]
     assert stop_c < Limits().temperature_stop_c
     assert hot(derate_c).offer_ma == CAR_MA
-    assert 6000 < hot(derate_c + 3).offer_ma < CAR_MA
+    assert hot(derate_c + 3).offer_ma == 6000 + (CAR_MA - 6000) * (stop_c - derate_c - 3) // (stop_c - derate_c)
     assert not hot(stop_c - 1).faults
     verdict = hot(stop_c)
     assert verdict.faults == 1 << faults.HOT

@@ -109,15 +109,6 @@ def test_of_a_setting_and_the_boards_own_rating_the_lower_one_counts():
         assert limits(**{setting: rating + 1})[limit] == rating, setting
 
 
-def test_a_setting_above_the_boards_own_rating_is_refused_before_it_gets_there():
-    ceilings = TABLE.module.CEILINGS
-    assert ceilings == {
-        "breaker_ma": BOARD_FILE.MAX_BREAKER_MA,
-        "charger_ma": BOARD_FILE.MAX_OFFER_MA,
-        "phases": BOARD_FILE.PHASES,
-    }
-
-
 def test_boost_lifts_the_households_own_wishes_and_nothing_else():
     wishes = {"mode": 1, "household_ma": 9000, "charger_ma": 13000, "breaker_ma": 16000, "import_ma": 15000}
     before = limits(**wishes)

@@ -5,6 +5,10 @@ from bench.point import Point
 
 host.load(entry="headroom.decide.guard")
 from headroom.decide import faults, selftest, session
+from headroom.decide.breaker import LastResort
+from headroom.decide.carcheck import CarCheck
+from headroom.decide.excursions import Excursions
+from headroom.decide.records import Limits, Proposal, Readings, Verdict
 
 NOW = [code for code in range(1, faults.COUNT) if faults.OPENS[code] == faults.NOW]
 POLITE = [code for code in range(1, faults.COUNT) if faults.OPENS[code] == faults.POLITELY]
@@ -94,3 +98,50 @@ def test_the_plug_is_held_while_the_contacts_are_closed_whatever_the_session_say
     point.follows = False  # welded
     for at in ("C", "B", "A"):
         assert point.live(8000, at).lock, at
+
+
+def test_the_supply_is_judged_by_the_nominal_voltage_of_the_place():
+    for volts, code in ((120, 0), (104, faults.UNDERVOLTAGE), (136, faults.OVERVOLTAGE)):
+        point = Point(mains_low_mv=108000, mains_high_mv=132000)
+        point.readings.mains_ok = True
+        point.readings.mains_mv = volts * 1000
+        point.live(5000, "A")
+        assert point.verdict.faults == (1 << code if code else 0), volts
+
+
+def test_the_logic_supply_is_judged_by_the_boards_own():
+    for rail_mv, stands in ((2850, False), (2700, True)):
+        point = Point(rail_mv=3100)
+        point.readings.rail_mv = rail_mv
+        point.live(1000, "A")
+        assert point.stands(faults.RAIL) is stands, rail_mv
+
+
+def test_a_slow_breaker_still_hot_from_what_the_named_one_has_forgotten_puts_it_at_risk():
+    limits, readings = Limits(), Readings()
+    last_resort = LastResort(limits)
+    for seconds, percent, closed in ((1800, 130, False), (55, 50, False), (1, 120, True)):
+        readings.grid_ma[0] = limits.breaker_ma * percent // 100
+        for _ in range(seconds):
+            last_resort.step(1000, readings, closed)
+    assert last_resort.at_risk
+
+
+def test_an_excursion_on_any_phase_counts():
+    for phase in range(3):
+        grid_ma = [1000] * 3
+        grid_ma[phase] = 17000
+        excursions = Excursions()
+        locks_out = [excursions.step(1000, grid_ma, 3, 16000, True) for _ in range(61)]
+        assert any(locks_out), phase
+
+
+def test_calibrate_car_only_ever_lowers_what_the_law_proposes():
+    check, readings, verdict, proposal = CarCheck(Limits()), Readings(), Verdict(), Proposal()
+    readings.grid_ok = True
+    verdict.session, verdict.offer_ma = session.CHARGING, 8000
+    for offer_ma in (0, 6000, 7900, 8000, 20000):
+        proposal.offer_ma = 20000
+        check.start(readings, verdict, proposal)
+        proposal.offer_ma = offer_ma
+        assert check.bounded(20, readings, verdict, proposal).offer_ma == min(offer_ma, 8000)

@@ -1,5 +1,6 @@
 """What the scan hands on was seen in this window, on this phase: never a level, a phase or a word of another."""
 
+from bench import analog
 from bench.table import Table
 from headroom.decide import quality
 
@@ -64,6 +65,19 @@ def test_each_phase_has_the_doubt_of_its_own_clamp():
         readings = scan(table)
         for phase in range(3):
             assert (readings.quality[phase] == quality.FINE) == (phase != broken), (broken, phase)
+
+
+def test_a_current_beyond_what_the_clamp_can_see_is_told_as_clipped():
+    table = offering()
+    table.chip.analog[CT[1]] = analog.clamp(table.world, 1, share_ppm=25000000)  # 6 A seen as 150 A
+    assert list(scan(table).quality) == [quality.FINE, quality.CLIPPED, quality.FINE]
+
+
+def test_a_supply_that_sags_from_the_start_is_not_taken_for_the_nominal_one():
+    table = Table([(0, 3000, 0, 0)], plugged_ms=[])
+    table.world.rail_mv = 2600
+    table.live(1000)
+    assert table.charger.readings.rail_mv < 2800
 
 
 def test_a_meter_that_sees_nothing_any_more_is_in_doubt_on_every_phase_and_not_good():
