@@ -80,6 +80,23 @@ def test_a_supply_that_sags_from_the_start_is_not_taken_for_the_nominal_one():
     assert table.charger.readings.rail_mv < 2800
 
 
+def test_the_logic_supply_is_read_against_the_boards_own():
+    table = Table([(0, 3000, 0, 0)], plugged_ms=[])
+    table.module.board.RAIL_MV = table.world.rail_mv = 3100
+    scan_of_it = table.charger.scan
+    scan_of_it.slow = type(scan_of_it.slow)(scan_of_it.line)
+    for rail_mv in (3100, 2700):
+        table.world.rail_mv = rail_mv
+        table.live(1000)
+        assert abs(table.charger.readings.rail_mv - rail_mv) < 60, rail_mv
+
+
+def test_the_mains_frequency_that_was_set_is_the_one_to_begin_with():
+    for hz in (50, 60):
+        table = Table([(0, 3000, 0, 0)], plugged_ms=[], hz=hz)
+        assert abs(table.charger.scan.cycle.period_us - 1000000 // hz) <= 1
+
+
 def test_a_meter_that_sees_nothing_any_more_is_in_doubt_on_every_phase_and_not_good():
     table = offering()
     table.chip.adc_error_part = 1
