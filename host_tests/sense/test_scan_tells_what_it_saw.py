@@ -37,6 +37,30 @@ def interrupted(table, level):
     table.chip.analog[PILOT] = counts
 
 
+def restless(table, level):
+    """No two samples of the pilot in a row are alike for as long as its output has this level."""
+    plain = table.chip.analog[PILOT]
+    offset = [0]
+
+    def counts(us):
+        seen = plain(us)
+        if table.chip.pwm_level(25, us)[0] == level:
+            offset[0] = offset[0] % 900 + 300
+            seen += offset[0]
+        return seen
+
+    table.chip.analog[PILOT] = counts
+
+
+def test_a_plateau_of_which_no_two_samples_agree_was_not_seen_however_well_the_other_was():
+    for level in (0, 1):
+        table = offering()
+        assert scan(table).pilot_ok
+        restless(table, level)
+        for _ in range(3):
+            assert not scan(table).pilot_ok, level
+
+
 def test_the_pilot_is_understood_only_where_both_plateaus_were_seen_in_this_window():
     for level in (0, 1):
         table = offering()
