@@ -40,3 +40,21 @@ def test_a_new_pin():
         table.live(3000)
         first, second = copies(table.files, pin.RECORD)
         assert first == second == table.charger.desk.pin.pack()
+
+
+def test_a_value_that_is_put_at_any_step_of_an_older_ones_write_is_kept_in_as_many_copies_as_were_asked_for():
+    for steps in range(10):
+        for wanted in (1, 2):
+            files = RamFiles()
+            store = Store(files, "data")
+            store.put("box", b"first", 2)
+            while store.busy():
+                store.step(20)
+            store.put("box", b"older", wanted)
+            for _ in range(steps):
+                store.step(20)
+            store.put("box", b"newer", wanted)
+            while store.busy():
+                store.step(20)
+            assert copies(files, "box").count(b"newer") >= wanted, (steps, wanted)
+            assert Store(files, "data").read("box") == b"newer"
