@@ -970,5 +970,10 @@ MUTANTS = (
      "self.pin.change(text)\n        self.store.put(pin.RECORD, self.pin.pack())",
      "one copy instead of two: with the newer one damaged, the old PIN opens the installer's settings",
      "test_kept_twice.py::test_a_new_pin"),
+    ("store.py",
+     "if other[0] != entry[0]]",
+     "if other is not entry]",
+     "what is left of an older value is written after the newer one, and is the one that is read",
+     "test_kept_twice.py::test_a_fault_that_comes_while_another_is_written_is_the_one_that_is_read_after_a_power_cut"),
 )
 # fmt: on

@@ -42,6 +42,19 @@ def test_a_new_pin():
         assert first == second == table.charger.desk.pin.pack()
 
 
+def test_a_fault_that_comes_while_another_is_written_is_the_one_that_is_read_after_a_power_cut():
+    for steps in range(10):
+        files = RamFiles()
+        store = Store(files, "data")
+        for faults_set in (b"weld", b"weld and leak"):
+            store.put("faults", faults_set, 2)
+            for _ in range(steps):
+                store.step(20)
+        while store.busy():
+            store.step(20)
+        assert Store(files, "data").read("faults") == b"weld and leak", steps
+
+
 def test_a_value_that_is_put_at_any_step_of_an_older_ones_write_is_kept_in_as_many_copies_as_were_asked_for():
     for steps in range(10):
         for wanted in (1, 2):
