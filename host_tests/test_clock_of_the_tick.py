@@ -1,7 +1,7 @@
 """The tick's clock: one that runs backwards, jumps or stands opens the contactor, and ends no timer early."""
 
 from bench.table import Table
-from headroom.decide import faults
+from headroom.guard import faults
 
 CLOCK = 1 << faults.CLOCK
 

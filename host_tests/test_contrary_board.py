@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from bench import host
 from bench.table import Table
-from headroom.decide import faults, session
-from headroom.decide.records import Limits
-from headroom_tools import boards
-from headroom_tools.board import load
-from headroom_tools.board_schema import SCHEMA
+from headroom.guard import faults, session
+from headroom.terms.records import Limits
+from headroom_tools.boards import board_commands as boards
+from headroom_tools.boards.board import load
+from headroom_tools.boards.board_schema import SCHEMA
 
 PATH = Path(__file__).resolve().parent / "contrary" / "board.py"
 FOLDER = "../host_tests/contrary"  # from boards/

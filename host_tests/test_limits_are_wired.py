@@ -8,7 +8,7 @@ import ast
 from pathlib import Path
 
 from bench.table import Table
-from headroom_tools.board_schema import SCHEMA
+from headroom_tools.boards.board_schema import SCHEMA
 
 FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
 

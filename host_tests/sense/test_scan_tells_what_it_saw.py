@@ -1,8 +1,8 @@
 """What the scan hands on was seen in this window, on this phase: never a level, a phase or a word of another."""
 
-from bench import analog
 from bench.table import Table
-from headroom.decide import quality
+from bench.world import analog
+from headroom.terms import quality
 
 PILOT, CT = 35, (32, 33, 34)
 DUTY_16A = 17476

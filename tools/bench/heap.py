@@ -61,7 +61,7 @@ def main(folder, nothing=""):
     if nothing:
         return
     charger = __import__("headroom.charger", None, None, ("*",))
-    store = __import__("headroom.serve.store", None, None, ("*",))
+    store = __import__("headroom.serve.store.store", None, None, ("*",))
     gc.collect()
     imported = gc.mem_alloc()
     made = charger.Charger(None, Part(), store.Store(NoFiles()))

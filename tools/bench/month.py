@@ -10,8 +10,8 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 
+from bench.chip.terminal import Terminal
 from bench.table import Table
-from bench.terminal import Terminal
 
 DAYS = 30
 DAY_MS = 20000

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from headroom_tools.campaign import Tale
-from headroom_tools.options import Options
-from headroom_tools.results import Result, headlines
-from headroom_tools.sim import Watch, run
-from headroom_tools.versus import Row, Standings, remarks
+from headroom_tools.contest.campaign import Tale
+from headroom_tools.contest.versus import Row, Standings, remarks
+from headroom_tools.sim.options import Options
+from headroom_tools.sim.results import Result, headlines
+from headroom_tools.sim.simulate import Watch, run
 
 REFRESH_S = 0.1
 TABLE_WIDTH = 150

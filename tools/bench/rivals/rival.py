@@ -4,7 +4,7 @@
 class Rival:
     """Looks at its meter every ``period_ms`` and sees what was true ``latency_ms`` before; ``look`` decides.
 
-    Stands where ``headroom.decide.balance.Balance`` stands. Currents in mA.
+    Stands where ``headroom.law.balance.Balance`` stands. Currents in mA.
     """
 
     period_ms = 1000
