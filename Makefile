@@ -40,7 +40,8 @@ explore: .venv/.ready ## proof: every reachable state of the guard, with everyth
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
 	@$(BIN)/python tools/proofs/inject.py 1000000
 
-mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the tests notice
+mutate: .venv/.ready ## proof: plant the semantic mutants, then change the guard's code bit by bit, and see the tests notice
+	@$(BIN)/python tools/proofs/plant.py
 	@$(BIN)/python tools/proofs/mutate.py
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]

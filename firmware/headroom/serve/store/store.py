@@ -116,11 +116,13 @@ class Store:
             self._drop_file()
 
     def _urgent_first(self):
-        """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed."""
+        """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed.
+
+        What is left to write of an older value of the same record is dropped: after the newer one it would be the newest.
+        """
         for entry in self.queue:
             if entry[2] > 1:
-                self.queue.remove(entry)
-                self.queue.insert(0, entry)
+                self.queue = [entry] + [other for other in self.queue if other[0] != entry[0]]
                 self.wait_ms = 0
                 return
 
