@@ -41,8 +41,9 @@ class Plug:
         """Returns (state, closed, offer_ma, what the pilot does)."""
         self.car = self.car if car is None else car
         for _ in range(ms // step_ms):
+            another = pilot.another_car(self.car, 0)
             self.session.step(
-                step_ms, self.car, self.offer_ma, self.severity, self.may_offer, self.may_close, self.verdict
+                step_ms, self.car, another, self.offer_ma, self.severity, self.may_offer, self.may_close, self.verdict
             )
         return self.now()
 
