@@ -123,6 +123,15 @@ def test_a_car_that_leaves_c_in_a_slow_tick_is_not_waited_for():
         assert not one_tick(point, ms, "B").closed
 
 
+def test_a_car_without_s2_that_is_found_out_in_the_tick_that_would_close_gets_its_ten_amperes_first():
+    point = Point()
+    point.live(4000)
+    for ms in (20, 100, 600, 600, 600, 600):
+        verdict = one_tick(point, ms, "C")
+        assert not verdict.closed or verdict.offer_ma <= 10000
+    assert verdict.closed
+
+
 def test_two_looks_far_apart_close_and_open_as_many_near_ones_do():
     point = Point()
     point.live(4000)

@@ -6,6 +6,7 @@ Unverified, for no public source quotes them: the 3 s that a car has to stop (9,
 
 from headroom.guard import pilot
 from headroom.guard.faults import NOW
+from headroom.guard.offer import SIMPLIFIED_MA
 from headroom.guard.sight import longer_ms
 
 IDLE = 0
@@ -140,7 +141,8 @@ class Session:
             elif state == IDLE:
                 self._go(PLUGGED)
         elif state == OFFERED or state == DONE:
-            if self.ready_ms >= CLOSE_AFTER_MS and self.open_ms >= RECLOSE_MS and may_close:
+            fits = offer_ma <= SIMPLIFIED_MA or not self.simplified  # it may have been found out just now
+            if self.ready_ms >= CLOSE_AFTER_MS and self.open_ms >= RECLOSE_MS and may_close and fits:
                 self.wakes = 0
                 self._go(CHARGING)
             elif state == OFFERED and self.in_state_ms >= WAKE_AFTER_MS and self.wakes < len(WAKES_MS):
