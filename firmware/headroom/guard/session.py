@@ -133,13 +133,13 @@ class Session:
         if state == WAKING:
             if self.in_state_ms >= WAKES_MS[self.wakes - 1]:
                 self._go(PLUGGED)
-        elif pilot_state == pilot.UNKNOWN:
-            return
         elif offer_ma == 0 or not may_offer:
             if state == OFFERED or state == DONE:
                 self._go(PAUSED)
-            elif state == IDLE:
+            elif state == IDLE and pilot_state != pilot.UNKNOWN:
                 self._go(PLUGGED)
+        elif pilot_state == pilot.UNKNOWN:
+            return
         elif state == OFFERED or state == DONE:
             fits = offer_ma <= SIMPLIFIED_MA or not self.simplified  # it may have been found out just now
             if self.ready_ms >= CLOSE_AFTER_MS and self.open_ms >= RECLOSE_MS and may_close and fits:
