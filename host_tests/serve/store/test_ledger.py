@@ -70,7 +70,7 @@ def test_a_power_cut_while_a_car_charges_costs_no_more():
         car_wh.append(table.charger.energy.car_wh())
         kept = Energy()
         Ledger(Store(table.files), Clock(), kept).load()
-        assert kept.car_wh() >= car_wh[max(second - 62, 0)] - 1
+        assert second < 62 or kept.car_wh() >= car_wh[second - 62] - 1
     assert car_wh[-1] - car_wh[0] > 100
 
 
