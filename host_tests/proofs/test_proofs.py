@@ -38,7 +38,7 @@ def copy_of_the_repo(tmp_path, file="", old="", new=""):
 
 
 def test_every_family_of_states_is_clean_as_far_as_a_share_goes():
-    result = run(ROOT, "tools/proofs/explore.py", "--share", "300")
+    result = run(ROOT, "tools/proofs/explore.py", "--share", "60")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "0 violations" in result.stdout
 

@@ -414,7 +414,7 @@ FAMILIES += tuple(
 FAMILIES += tuple(
     Family(
         f"settings: min_ma {min_ma}, charger_ma {charger_ma}, trust_safe_ma {safe_ma}, holds {hold}, pauses {pause}",
-        pilots="A C",
+        pilots="A B C",
         proposals=(0, min_ma - 1, min_ma, WILD_MA),
         inputs=(("doubt", (quality.FINE, HELD)), ("temperature_c", (25, 70, 90))),
         limits=(
