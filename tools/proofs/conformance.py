@@ -187,13 +187,13 @@ def offered_after_pause(bench, offset_us):
 def asks_with_ventilation(bench, offset_us):
     """A car that needs ventilation asks, in a place that has it."""
     bench.charging()
-    bench.table.charger.limits.ventilation = True
+    bench.table.charger.limits.ventilation = bench.world.ventilated = True
     try:
         bench.car(B, 3000)
         return bench.closed_after(bench.at(offset_us, pilot_to(bench, D)))
     finally:
         bench.car(A, 300)
-        bench.table.charger.limits.ventilation = False
+        bench.table.charger.limits.ventilation = bench.world.ventilated = False
 
 
 def woken(bench, offset_us):

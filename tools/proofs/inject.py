@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 from bench.chip import chip as chips
+from bench.judge import Breach
 from bench.table import DeafPort, Table
 from bench.world.car import Random
 from headroom_tools.common import arguments
@@ -175,14 +176,25 @@ class Bench:
                 if self.world.coil:
                     raise Broken("the coil is on after boot.py")
                 host.load(entry="main", fresh=False)
-        except (chips.Reset, KeyboardInterrupt, Exception) as error:  # out of main.py: a Ctrl-C too many, or a reset
+        except (
+            chips.Reset,
+            Breach,
+            KeyboardInterrupt,
+            Exception,
+        ) as error:  # out of main.py: a Ctrl-C too many, a reset
             if isinstance(error, Broken):
                 raise
         self.strike.disarm()
+        self.judged()
         if self.broken:
             raise self.broken
         if not chip.dead:
             self._left_alone()
+
+    def judged(self):
+        """main.py may have caught what the judge threw; the judge has not forgotten it."""
+        if self.world.judge.breach:
+            raise Broken(str(self.world.judge.breach))
 
     def _left_alone(self):
         """Nothing of the firmware runs any more: the contactor is open, or the watchdog opens it within a second."""
