@@ -641,6 +641,9 @@ MISHAPS = {
     "Ctrl-C at a start": at_start(KeyboardInterrupt),
 }
 NAMES = sorted(MISHAPS)
+# What takes its time to show: drawn more often, and left alone for as long (steps).
+LASTING = {"car ignores the pause": 280, "charger's circuit set lower": 80, "another car in F": 120}
+DRAWN = NAMES + sorted(LASTING) * 3
 
 
 WAIT = "wait for power"
@@ -661,10 +664,12 @@ def script(seed):
         if random.between(0, 3):
             add(0, WAIT)
             add(random.between(0, 200), "house 2 A")
+        lasts = 0
         for _ in range(random.between(1, 4)):
-            name = NAMES[random.between(0, len(NAMES) - 1)]
-            add(random.between(0, 60) * (8 if random.between(0, 3) == 0 else 1), name)
-        add(random.between(1, 400), "mended")
+            name = DRAWN[random.between(0, len(DRAWN) - 1)]
+            add(lasts + random.between(0, 60) * (8 if random.between(0, 3) == 0 else 1), name)
+            lasts = LASTING.get(name, 0)
+        add(lasts + random.between(1, 400), "mended")
     return made
 
 
