@@ -1,8 +1,5 @@
 """The judge sees each breach in the physical world alone, lets the standard's sequences pass, and no firmware escapes it."""
 
-import json
-import sys
-
 from bench.judge import DRAWN, HELD, OFFER, RESTLESS, SILENT, UNASKED, Breach
 from bench.table import Table
 from proofs.conformance import Constant
@@ -192,12 +189,12 @@ def test_a_breach_stands_whoever_caught_it_and_tells_how_to_repeat_it():
     hands.world.forced_state = B
     first = hands.breach(1000)
     assert hands.breach(1000) == first
-    script = json.loads(hands.world.judge.script())
-    assert script["breach"] == first
-    assert script["scenario"]["board"] == "socket"
-    assert script["scenario"]["seed"] == 1
-    assert "car B" in script["moments"][-1][1]
-    assert len(script["moments"]) <= 12
+    script = hands.world.judge.script()
+    assert first in script
+    assert '"board": "socket"' in script
+    assert '"seed": 1' in script
+    assert "car B" in hands.world.judge.moments[-1][1]
+    assert len(hands.world.judge.moments) <= 12
 
 
 def charging(fidelity):
@@ -213,39 +210,47 @@ def live(table, state, ms):
     table.live(ms)
 
 
-def edited(module, **names):
-    """The firmware with an unsafe edit."""
-    for name, value in names.items():
-        assert hasattr(sys.modules["headroom.decide." + module], name)
-        setattr(sys.modules["headroom.decide." + module], name, value)
-
-
 def never_opens(table):
-    edited("session", OPEN_AFTER_MS=1 << 20)
+    from headroom.guard import session
+
+    assert session.OPEN_AFTER_MS
+    session.OPEN_AFTER_MS = 1 << 20
     live(table, C, 2000)
     live(table, B, 2000)
 
 
 def closes_on_a_blip(table):
-    edited("session", CLOSE_AFTER_MS=50)
+    from headroom.guard import session
+
+    assert session.CLOSE_AFTER_MS
+    session.CLOSE_AFTER_MS = 50
     live(table, C, 250)
 
 
 def never_ends_a_polite_stop(table):
-    edited("session", STOP_MS=1 << 20)
+    from headroom.guard import session
+
+    assert session.STOP_MS
+    session.STOP_MS = 1 << 20
     live(table, C, 2000)
     table.charger.law.offer_ma = 0
     live(table, C, 12000)
 
 
 def trusts_any_car(table):
-    edited("offer", SIMPLIFIED_MA=80000)
+    from headroom.guard import offer
+
+    assert offer.SIMPLIFIED_MA
+    offer.SIMPLIFIED_MA = 80000
     live(table, A, 4000)
     live(table, C, 9000)
 
 
 def ignores_the_diode(table):
-    edited("pilot", DIODE_LOW_MAX_MV=12000)
+    from headroom.guard import pilot
+
+    assert pilot.DIODE_LOW_MAX_MV
+    pilot.DIODE_LOW_MAX_MV = 12000
     table.world.circuit.diode = False
     live(table, C, 2000)
 
