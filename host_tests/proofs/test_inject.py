@@ -57,7 +57,7 @@ def test_a_setting_that_is_saved_and_not_in_force_is_noticed(words):
 
 def test_a_session_that_takes_any_car_for_the_last_one_is_noticed():
     bench = inject.Bench("reference")
-    sys.modules["headroom.guard.offer"].SIMPLIFIED_MA = 80000
+    sys.modules["headroom.guard.session"].SIMPLIFIED_MS = 1 << 20
     with pytest.raises(inject.Broken, match="offer above the lowest limit"):
         bench.play(SCRIPTS["a car without S2 comes"])
 
