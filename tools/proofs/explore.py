@@ -68,57 +68,57 @@ ASSUMED = (
     (
         "every duration is 1 to 4 steps (SHRUNK)",
         "only their order decides, and each edge is met",
-        "conformance; decide/test_session_times, test_fault_rows",
+        "conformance; guard/test_session_times, test_fault_rows",
     ),
     (
         "a tick is one step, but in the families of slow ticks",
         "other timers bear a slow tick as those do",
-        "decide/test_first_sight; inject",
+        "guard/test_first_sight; inject",
     ),
     (
         "a fault repeats once, not up to five times",
         "the count has no other edge",
-        "decide/test_fault_rows",
+        "guard/test_fault_rows",
     ),
     (
         "events and black box remember nothing (Silent)",
         "they never answer the guard",
-        "decide/test_memory, test_blackbox",
+        "guard/test_memory, record/test_blackbox",
     ),
     (
         "the watch over the car's steps finds nothing (Unmoved)",
         "its findings look like any other doubt",
-        "decide/test_follow, test_trust; inject",
+        "monitor/test_follow, guard/test_trust; inject",
     ),
     (
         "breaker's image and import limit (Supply)",
         "they say at risk or broken at any time",
-        "decide/test_breaker, test_excursions; inject",
+        "monitor/test_breaker, test_excursions; inject",
     ),
     (
         "plateaus are eight fixed voltages",
         "the band decoder tells no others apart",
-        "decide/test_pilot; conformance",
+        "guard/test_pilot; conformance",
     ),
     (
         "the meter's currents stand at 0 A",
         "the guard looks at them through doubt, image and limit only",
-        "inject; decide/test_trust",
+        "inject; guard/test_trust",
     ),
     (
         "the law proposes two to six currents",
         "others lie between two of these",
-        "decide/test_law_properties; inject",
+        "law/test_law_properties; inject",
     ),
     (
         "the settings are the defaults, but in the families of corners",
         "what lies between two corners is no worse",
-        "decide/test_offer; inject",
+        "guard/test_offer; inject",
     ),
     (
         "the button is the hand that holds, and a person who clears",
         "it does nothing else",
-        "decide/test_memory; provoke",
+        "guard/test_memory; provoke",
     ),
     (
         "the contactor, where a family does not lie about it, follows within a tick",
@@ -128,7 +128,7 @@ ASSUMED = (
     (
         "mishaps come two or three at a time",
         "a fault's clock looks at no other",
-        "decide/test_fault_rows; inject",
+        "guard/test_fault_rows; inject",
     ),
 )
 
