@@ -186,7 +186,7 @@ def trace_(
     volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
     picture: Annotated[
         Path | None,
-        typer.Option(help="Where to draw it, as .svg or .png; FILE's name with .svg here if not given.", metavar="OUT"),
+        typer.Option(help="Where to draw it, as .svg or .png; NAME-trace.svg here if not given.", metavar="OUT"),
     ] = None,
 ) -> None:
     """Shows what is understood of a trace, and what of it cannot be a house: in words and as a picture.

@@ -54,7 +54,7 @@ def show(path: Path, columns: str | None, volts: int, picture: Path | None) -> N
     if not VOLTS[0] <= volts <= VOLTS[1]:
         raise BadInput(f"--volts {volts} is out of range: give {VOLTS[0]} to {VOLTS[1]} V")
     told = read_told(columns)
-    place = picture or Path(f"{path.stem}.svg")
+    place = picture or Path(f"{path.stem}-trace.svg")
     if place.suffix not in (".svg", ".png"):
         raise BadInput(f"--picture {place}: the name must end in .svg or .png")
     if place.resolve() == path.resolve():

@@ -264,7 +264,7 @@ UNIT = re.compile(
 NO_LOAD = re.compile(
     r"volt|spannung|tension|\[v\]|\(v\)|_v$|freq|hz|factor|cos|reacti|react|var\b|temp|soc|humid|pv|solar|battery|batterie|akku|"
     r"price|preis|prix|cost|kosten|gas|water|wasser|co2|wind|export|return|einspeis|inject|injectie|teruglever|produc|"
-    r"neutral|quality|id$|index|error|status|min\b|_min|apparent|aprt|scheinleist|loadpoint|wallbox|\bev\b|angle"
+    r"neutral|quality|(?:^|[_ ])id$|index|error|status|min\b|_min|apparent|aprt|scheinleist|loadpoint|wallbox|\bev\b|angle"
 )
 TAKEN = re.compile(r"afname|import|bezug|consum|verbruik|soutir|taken")
 GIVEN = re.compile(r"injectie|export|einspeis|inject|return|geleverd|given")
@@ -358,6 +358,7 @@ def without_header(fields: Sequence[str], delimiter: str) -> Layout | None:
     """Returns the layout of a file that begins with figures; fields: of its first row."""
     numbers = [is_figure(text) for text in fields]
     width = len(fields)
+    epoch = seconds_of(fields[0]) if fields else 0.0
     if width == 16 and all(numbers) and delimiter == ",":
         columns = tuple(Column((index,), (), "a") for index in (5, 6, 7))
         return Layout(
@@ -366,7 +367,7 @@ def without_header(fields: Sequence[str], delimiter: str) -> Layout | None:
         )  # fmt: skip
     if width < 2:
         return None
-    if all(numbers) and 1e8 <= float(fields[0].replace(",", ".")) < 1e10 and delimiter in (" ", "\t"):
+    if all(numbers) and 1e8 <= epoch < 1e10 and delimiter in (" ", "\t"):
         called = "UK-DALE or REDD, one channel (jack-kelly.com/data, redd.csail.mit.edu)"
         if width == 4:
             called = "UK-DALE mains (jack-kelly.com/data)"
@@ -381,10 +382,18 @@ def without_header(fields: Sequence[str], delimiter: str) -> Layout | None:
         if width - first in (1, 3):
             columns = tuple(Column((index,), (), "w") for index in places)
             return Layout("columns without names", tuple(range(first)), columns, width=width, assumed=True)
-    if all(numbers) and width in (2, 4) and float(fields[0].replace(",", ".")) >= 1e8:
+    if all(numbers) and width in (2, 4) and epoch >= 1e8:
         columns = tuple(Column((index,), (), "w") for index in range(1, width))
         return Layout("columns without names", (0,), columns, width=width, assumed=True)
     return None
+
+
+def seconds_of(text: str) -> float:
+    """Returns what may be Unix time in a cell, else 0."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return 0.0
 
 
 def is_figure(text: str) -> bool:

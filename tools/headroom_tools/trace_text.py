@@ -50,6 +50,7 @@ class TextFile:
         self.line = 0
         self.lines_used = 0
         self.cut_off = False
+        self.wide: io.TextIOWrapper | None = None
         self.file = self._open()
         try:
             self.encoding = self._encoding()
@@ -59,6 +60,8 @@ class TextFile:
 
     def close(self) -> None:
         """Closes the file."""
+        if self.wide is not None:
+            self.wide.close()
         self.file.close()
 
     def bad(self, what: str, line: int | None = None) -> BadTrace:
@@ -100,8 +103,8 @@ class TextFile:
             while raw := self.file.readline(MAX_LINE):
                 yield raw
         else:
-            wide = io.TextIOWrapper(self.file, self.encoding, errors="replace", newline="\n")
-            while text := wide.readline(MAX_LINE):
+            self.wide = io.TextIOWrapper(self.file, self.encoding, errors="replace", newline="\n")
+            while text := self.wide.readline(MAX_LINE):
                 yield text.encode("utf-8", "replace")
 
     def texts(self) -> Iterator[str]:

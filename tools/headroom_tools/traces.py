@@ -44,6 +44,8 @@ HOLE_STEPS = 20
 SHORTEST_HOLE_MS = 1_800_000
 MOST_TURNED = 5_000_000  # rows that are kept to be turned round
 MOST_ENTITIES = 1000
+WILD_MEAN_A = 200.0  # energy that would be more in each row is a counter's
+COUNTER_RISES = 20  # and so is what never falls in so many
 CLASSIC = frozenset(
     (
         "t_s",
@@ -286,6 +288,8 @@ class Trace:
 
     def _no_columns(self, text: str, delimiter: str) -> BadTrace:
         names = [name.strip().strip('"').strip().lower() for name in split(text, delimiter)]
+        if self.told.phases:
+            by_told(names, self.told, self.bad)
         times = {"t_s", "time", "datetime", "timestamp", "date"}
         if text.lstrip()[:1] in "{[<" and text:
             kind = "an HTML page" if text.lstrip().startswith("<") else "JSON"
@@ -393,10 +397,14 @@ class Trace:
             return "level"
         if kind != "grown":
             return kind
-        figures = [read.figures[0] for read in islice(self._first_reads(), HEAD) if read.figures[0] is not None]
-        grows = all(after >= before for before, after in pairwise(figures))
-        far = len(figures) > 2 and figures[0] > 3 * (figures[-1] - figures[0]) / len(figures)
-        return "counter" if grows and (far or figures[0] != figures[-1]) else "energy"
+        reads = [read for read in islice(self._first_reads(), HEAD) if read.figures[0] is not None]
+        figures = [read.figures[0] or 0.0 for read in reads]
+        steps = sorted(abs(after.t_ms - before.t_ms) for before, after in pairwise(reads)) or [LONE_ROW_HOLDS_MS]
+        step_ms = max(steps[len(steps) // 2], 1)
+        wild = bool(figures) and max(figures) * 3_600_000 / step_ms > WILD_MEAN_A
+        rises = sum(after > before for before, after in pairwise(figures))
+        falls = sum(after < before for before, after in pairwise(figures))
+        return "counter" if wild or (min(rises, falls) == 0 and rises + falls >= COUNTER_RISES) else "energy"
 
     def _first_reads(self) -> Iterator[Read]:
         """Yields what the first rows hold, as far as they can be read."""
