@@ -6,6 +6,7 @@
 
 import math
 import re
+from contextlib import suppress
 
 MISSING = frozenset(
     ("", "?", "-", "--", "---", ".", "nan", "null", "none", "nil", "na", "n/a", "#n/a", "#wert!", "#value!", "undefined",
@@ -62,6 +63,9 @@ class Numbers:
         try:
             number = float(text)
         except ValueError:
+            if self.comma and not self.point and "." not in text:
+                with suppress(ValueError):
+                    return float(text.replace(",", ".")), ""
             return self._spelled(text, most)
         if not math.isfinite(number):
             if number != number:
