@@ -1,7 +1,10 @@
 """The files people have: small ones of each kind, made here after the real layouts, and what is read of them."""
 
+import io
+
 import pytest
 from headroom_tools.errors import BadInput
+from headroom_tools.house import prepare
 from headroom_tools.told import read_told
 from headroom_tools.traces import Trace
 
@@ -155,6 +158,24 @@ def seconds(rows):
             "15/01/2026\t18:30\t230\t460\t690\n15/01/2026\t18:31\t0\t0\t0\n", [(1, 2, 3), (0, 0, 0)], 60, "without names",
             id="no header, tabs, date and time apart",
         ),
+        pytest.param(
+            "time,import_w,export_w\n2026-01-15T18:30:00,230,0\n2026-01-15T18:30:01,0,460\n",
+            [(1,), (-2,)], 1, "less export_w", id="what is taken and what is given back",
+        ),
+        pytest.param(
+            "timestamp,activePowerL1,activePowerL2,activePowerL3\n1767225600,230,460,690\n1767225601,0,0,0\n",
+            [(1, 2, 3), (0, 0, 0)], 1, "activepowerl1", id="names in one word",
+        ),
+        pytest.param(
+            'Name,A B\nAddress,"1 MAIN ST"\n\nTYPE,DATE,START TIME,END TIME,USAGE (kWh),COST\n'
+            "use,2023-01-01,23:45,23:59,0.23,$0.10\nuse,2023-01-02,00:00,00:14,0.0575,$0.10\nuse,2023-01-02,00:15,00:29,0.46,$0.1\n",
+            [(4,), (1,), (8,)], 900, "usage (kwh)", id="an american utility's, below a letter head",
+        ),
+        pytest.param(
+            "Datum und Uhrzeit;Bezug vom Netz [Wh];Verbrauch [Wh]\n[dd.MM.yyyy HH:mm];[Wh];[Wh]\n"
+            "15.01.2026 18:00;57,5;600\n15.01.2026 18:15;0;80\n15.01.2026 18:30;115;80\n",
+            [(1,), (0,), (2,)], 900, "bezug vom netz", id="units in a row of their own",
+        ),
         pytest.param("t_s,l1_ma\n0,1500\n1,2000\n", [(1.5,), (2,)], 1, "l1_ma", id="mA"),
         pytest.param("time,l1_kw\n2026-01-15T18:30:00,0.23\n2026-01-15T18:30:10,2.3\n", [(1,), (10,)], 10, "l1_kw", id="kW"),
         pytest.param(
@@ -287,12 +308,32 @@ def test_abbreviations_of_zones_tell_the_hours_apart(trace_file):
         read(trace_file("time,l1_w\n2025-10-26 02:59:00 IST,1\n"))
 
 
+def test_times_with_and_without_a_zone_do_not_mix(trace_file):
+    with pytest.raises(BadInput, match="line 3: .*some times have an offset from UTC and some have none"):
+        read(trace_file("time,l1_w\n26.10.2025 02:00 CET,1\n26.10.2025 02:01,2\n"))
+
+
+def test_a_run_may_begin_and_end_in_the_traces_own_form_of_time(trace_file):
+    def part(content, from_text, columns=None):
+        with Trace(trace_file(content), 230, read_told(columns)) as trace:
+            house = prepare(trace, from_text, None, 1, io.StringIO())
+            return house.clock.of_day_ms(house.start_ms) // 60_000, house.duration_ms // 1000
+
+    german = "time;l1_w\n15.01.2026 18:30;230\n15.01.2026 18:31;460\n"
+    for from_text in ("15.01.2026 18:31", "2026-01-15 18:31", "18:31"):
+        assert part(german, from_text) == (18 * 60 + 31, 60)
+        assert part(german, from_text, "tz=America/New_York") == (18 * 60 + 31, 60)
+    assert part("timestamp,power\n1767225600,1\n1767225660,2\n", "01:01", "tz=Europe/Brussels") == (61, 60)
+    assert part("timestamp,power\n1767225600,1\n1767225660,2\n", "2026-01-01 00:01") == (1, 60)
+
+
 def test_emoncms_writes_local_time_and_is_followed_through_the_autumn_night(trace_file):
     rows, trace = read(trace_file('"Date-time string","use"\n"2025-10-26 02:59:00",1\n"2025-10-26 02:00:00",2\n'))
     assert seconds(rows) == [0, 60]
     assert any("set back an hour" in line for line in trace.all_told())
-    with pytest.raises(BadInput, match="time runs backwards"):
-        read(trace_file('"Date-time string","use"\n"2025-09-26 02:59:00",1\n"2025-09-26 02:00:00",2\n'))
+    for day in ("2025-09-28", "2025-10-25", "2025-10-19"):
+        with pytest.raises(BadInput, match="time runs backwards"):
+            read(trace_file(f'"Date-time string","use"\n"{day} 02:59:00",1\n"{day} 02:00:00",2\n'))
 
 
 def test_days_and_months_are_told_apart_by_how_time_runs_on(trace_file):

@@ -243,20 +243,12 @@ TIMES = frozenset(
 }  # fmt: skip
 DATES = {"date", "datum", "fecha", "data", "dato", "dag", "tag", "jour", "day", "van (datum)"}
 CLOCKS = {
-    "time",
-    "uhrzeit",
-    "zeit",
-    "heure",
-    "hora",
-    "ora",
-    "tijd",
-    "tijdstip",
-    "hour",
-    "von",
-    "start",
-    "van (tijdstip)",
-}
-PHASE = re.compile(r"(?:^|[^a-z])(?:l|phase|phases?|ph|fase|pha|phasen?|leg|ct|clamp|i|u?p)[\s_.-]?([123])(?!\d)")
+    "time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "tijdstip", "hour", "von", "start", "van (tijdstip)", "start time",
+    "starttime", "start_time", "time from", "uhrzeit von", "zeit von",
+}  # fmt: skip
+PHASE = re.compile(
+    r"(?:^|[^a-z]|power|current|leistung|strom|watts?|amps?|load|import|export)(?:l|phase|phases?|ph|fase|pha|phasen?|leg|ct|clamp|i|u?p)[\s_.-]?([123])(?!\d)"
+)
 LETTER = re.compile(r"(?:^|[\s_.(-])(?:phase|ph)?[\s_.-]?([abc])(?=$|[\s_.)-])|phase[\s_]?([abcrst])(?![a-z])")
 UNIT = re.compile(
     r"[\[(]\s*(?:in|en|i)?\s*(k?wh|mwh|k?va|k?w|mw|ma|a)\s*[\])]|(?:^|[\s_.,/-])(k?wh|mwh|kva|va|kw|watts?|w|ma|amps?|ampere|a)$"
@@ -266,6 +258,12 @@ NO_LOAD = re.compile(
     r"price|preis|prix|cost|kosten|gas|water|wasser|co2|wind|export|return|einspeis|inject|injectie|teruglever|produc|"
     r"neutral|quality|(?:^|[_ ])id$|index|error|status|min\b|_min|apparent|aprt|scheinleist|loadpoint|wallbox|\bev\b|angle"
 )
+#: what goes in, and its column's name of what goes out
+PAIRS = (
+    ("import", "export"), ("bezug", "einspeisung"), ("bezug", "lieferung"), ("afname", "injectie"), ("delivered", "returned"),
+    ("consumption", "production"), ("consumed", "returned"), ("soutirage", "injection"), ("levering", "teruglevering"),
+)  # fmt: skip
+GRID_WORDS = re.compile(r"grid|netz|import|bezug|mains|aggregate|afname|soutir")
 TAKEN = re.compile(r"afname|import|bezug|consum|verbruik|soutir|taken")
 GIVEN = re.compile(r"injectie|export|einspeis|inject|return|geleverd|given")
 ENERGY_WORDS = re.compile(r"energ|kwh|_wh|total_|counter|zähler")
@@ -298,10 +296,11 @@ def by_names(names: Names) -> Layout | None:
         known = unit
         if unit == "?":
             known = "a" if any(CURRENT_WORDS.search(names[index]) for index in places.values()) else "w"
-        rank = (phased, known in CURRENTS, known not in ENERGIES, unit != "?")
+        grid = any(GRID_WORDS.search(names[index]) for index in places.values())
+        rank = (phased, known in CURRENTS, known not in ENERGIES, unit != "?", grid)
         choices.append((rank, known, unit == "?", [places[phase] for phase in sorted(places)]))
     if not choices and len(rest) == 1:
-        choices.append(((False, False, False, False), "w", True, rest))
+        choices.append(((False, False, False, False, False), "w", True, rest))
     if not choices:
         return None
     best = max(rank for rank, *_ in choices)
@@ -309,11 +308,29 @@ def by_names(names: Names) -> Layout | None:
     if len(leading) > 1:
         return None
     _, unit, assumed, places_used = leading[0]
-    columns = tuple(Column((index,), (), unit) for index in places_used)
+    columns = tuple(Column((index,), given_back(names, index), unit) for index in places_used)
     kind = "grown" if unit in ENERGIES else "level"
     clock = "seconds" if names[time[0]] == "t_s" else ""
-    called = "columns " + ", ".join(names[index] for index in places_used)
-    return Layout(called, time, columns, kind, clock, assumed=assumed, width=len(names))
+    called = "columns " + ", ".join(
+        " less ".join(names[index] for index in (*column.plus, *column.minus)) for column in columns
+    )
+    unused = [
+        name
+        for index, name in enumerate(names)
+        if GIVEN.search(name) and all(index not in each.minus for each in columns)
+    ]
+    notes = (f"column {unused[0]!r} is left aside: is export negative in the other?",) if unused else ()
+    return Layout(called, time, columns, kind, clock, assumed=assumed, notes=notes, width=len(names))
+
+
+def given_back(names: Names, index: int) -> tuple[int, ...]:
+    """Returns the column of what the house gives back, where its name is that of what it takes but for the word."""
+    for taken, given in PAIRS:
+        if taken in names[index]:
+            other = names[index].replace(taken, given)
+            if other in names:
+                return (names.index(other),)
+    return ()
 
 
 def find_time(names: Names) -> tuple[int, ...] | None:

@@ -25,6 +25,7 @@ from headroom_tools.trace_formats import (
     Told,
     by_told,
     choose_entities,
+    find_time,
     phase_of,
     recognise,
     unit_of,
@@ -290,11 +291,10 @@ class Trace:
         names = [name.strip().strip('"').strip().lower() for name in split(text, delimiter)]
         if self.told.phases:
             by_told(names, self.told, self.bad)
-        times = {"t_s", "time", "datetime", "timestamp", "date"}
         if text.lstrip()[:1] in "{[<" and text:
             kind = "an HTML page" if text.lstrip().startswith("<") else "JSON"
             return self.bad(f"{kind}: export the trace as CSV")
-        if not times & set(names):
+        if find_time(names) is None:
             what = "no known time column: t_s, time (ISO 8601), Datetime, or Date and Time"
         elif any(unit_of(name) or phase_of(name) for name in names):
             what = "no column that is surely the house's current: tell them, --columns time=…,l1=…,unit=W"
@@ -464,7 +464,7 @@ class Trace:
                 raise text.bad(f"{len(fields)} fields where {layout.width} belong{comma}")
             if not fields[places[0]].strip() and not any(field.strip() for field in fields):
                 continue
-            if fields == self.header:
+            if fields == self.header or all(field.lstrip()[:1] in ("", "[") for field in fields):
                 continue
             yield line
 
