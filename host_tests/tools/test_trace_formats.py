@@ -309,7 +309,7 @@ def test_abbreviations_of_zones_tell_the_hours_apart(trace_file):
 
 
 def test_times_with_and_without_a_zone_do_not_mix(trace_file):
-    with pytest.raises(BadInput, match="line 3: .*some times have an offset from UTC and some have none"):
+    with pytest.raises(BadInput, match=r"line 3: .*some times have an offset from UTC and some have none"):
         read(trace_file("time,l1_w\n26.10.2025 02:00 CET,1\n26.10.2025 02:01,2\n"))
 
 

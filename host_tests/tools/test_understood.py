@@ -75,6 +75,11 @@ def test_what_cannot_be_a_house_is_doubted(trace_file, content, doubt):
     assert any(doubt in line for line in lines[1:]), lines
 
 
+def test_a_heating_that_comes_and_goes_is_no_car(trace_file):
+    heated = [each + (3000 if n // 17 % 2 else 5200) for n, each in enumerate(a_house(hours=4))]
+    assert len(told(trace_file(minutes(*a_house(), *heated)))) == 1
+
+
 def test_a_car_on_three_phases_is_found_where_each_alone_is_small(trace_file):
     rows = [(each, each + 5, each + 9) for each in a_house()] + [(1500 + each,) * 3 for each in a_house(hours=3)]
     content = "time,l1_w,l2_w,l3_w\n" + "".join(
