@@ -149,7 +149,7 @@ def test_a_bad_trace_names_file_and_line(headroom, trace_file):
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
         f"headroom: {path}, line 3: 'x' is not a number",
-        "    A file that will do:",
+        "    A file that will do (or tell what is in yours: --columns time=NAME,l1=NAME,unit=W):",
         "    time,l1_w,l2_w,l3_w",
         "    2026-01-15T18:30:00,1240,200,88",
     ]

@@ -30,7 +30,11 @@ NO_TEXT = (
 class BadTrace(BadInput):
     """A trace that cannot be read: who shows it shows a file that would do, too."""
 
-    would_do = ("A file that will do:", "time,l1_w,l2_w,l3_w", "2026-01-15T18:30:00,1240,200,88")
+    would_do = (
+        "A file that will do (or tell what is in yours: --columns time=NAME,l1=NAME,unit=W):",
+        "time,l1_w,l2_w,l3_w",
+        "2026-01-15T18:30:00,1240,200,88",
+    )
 
 
 class Line(NamedTuple):

@@ -16,9 +16,9 @@ from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from headroom_tools.clocks import DAY_MS, Clock, NoTime, UciClock, WallClock
+from headroom_tools.trace_energy import HOLE_STEPS, MAX_A, Read, of_counter, of_energy
 from headroom_tools.trace_formats import (
     Layout,
     Part,
@@ -36,12 +36,10 @@ from headroom_tools.trace_text import BadTrace, Line, TextFile, split
 from headroom_tools.trace_times import DateClock, OfDayClock, choose, find_zone
 from headroom_tools.understood import Understood
 
-MAX_A = 1000.0
 LONE_ROW_HOLDS_MS = 60_000
 LONGEST_MS = 3660 * DAY_MS  # of a trace: ten years
 HEAD = 3000  # rows that are looked at before the first is read
 HEADER_WITHIN = 30  # lines, of which the first may be about the file
-HOLE_STEPS = 20
 SHORTEST_HOLE_MS = 1_800_000
 MOST_TURNED = 5_000_000  # rows that are kept to be turned round
 MOST_ENTITIES = 1000
@@ -80,15 +78,6 @@ class Row:
     t_ms: int
     ma: Currents
     gap: bool
-
-
-class Read(NamedTuple):
-    """A row's figures, one for each phase, in A or Wh; None is missing. line: where it stands. empty: a cell of it is blank."""
-
-    line: int
-    t_ms: int
-    figures: tuple[float | None, ...]
-    empty: bool
 
 
 class Trace:
@@ -600,66 +589,15 @@ class Trace:
 
     def _as_level(self, reads: Iterator[Read]) -> Iterator[Read]:
         if self.kind == "counter":
-            reads = self._of_counter(reads)
+            signed = any(column.minus for column in self.layout.columns)
+            reads = of_counter(reads, signed, self._backwards, self._warn_once)
         elif self.kind == "energy":
-            reads = self._of_energy(reads)
+            reads = of_energy(reads, self.step_ms, self.bad)
         if not self.layout.ends:
             yield from reads
             return
         for read in reads:
             yield read._replace(t_ms=read.t_ms - self.step_ms)
-
-    def _of_energy(self, reads: Iterator[Read]) -> Iterator[Read]:
-        """Yields the mean of rows that hold the Wh of their own time, which lasts until the next row."""
-        before: Read | None = None
-        long_ms = self.step_ms
-        for read in reads:
-            if before is not None:
-                apart_ms = read.t_ms - before.t_ms
-                if 0 < apart_ms < HOLE_STEPS * self.step_ms:
-                    long_ms = apart_ms
-                yield self._mean(before, long_ms)
-            before = read
-        if before is not None:
-            yield self._mean(before, long_ms)
-
-    def _mean(self, read: Read, long_ms: int) -> Read:
-        amps = tuple(None if figure is None else figure * 3_600_000 / long_ms for figure in read.figures)
-        self._refuse_mean(amps, read.line)
-        return read._replace(figures=amps)
-
-    def _refuse_mean(self, amps: tuple[float | None, ...], line: int) -> None:
-        for each in amps:
-            if each is not None and not -MAX_A <= each <= MAX_A:
-                raise self.bad(
-                    f"this row's energy is a mean of {each:.0f} A, and no house draws above {MAX_A:g} A: is it a counter, or "
-                    "power? --columns unit=W or kind=counter",
-                    line,
-                )
-
-    def _of_counter(self, reads: Iterator[Read]) -> Iterator[Read]:
-        """Yields the mean between the readings of a counter; a reading below the one before it is a new start."""
-        before: Read | None = None
-        for read in reads:
-            if before is not None:
-                apart_ms = read.t_ms - before.t_ms
-                if apart_ms <= 0:
-                    if apart_ms < 0:
-                        raise self._backwards(before.t_ms, read.t_ms, read.line)
-                    before = read
-                    continue
-                pairs = zip(before.figures, read.figures, strict=True)
-                amps = tuple(
-                    None if old is None or new is None else (new - old) * 3_600_000 / apart_ms for old, new in pairs
-                )
-                signed = any(column.minus for column in self.layout.columns)
-                if any(
-                    each is not None and ((each < 0 and not signed) or not -MAX_A <= each <= MAX_A) for each in amps
-                ):
-                    self._warn_once("restart", "the counter starts anew here: a gap", read.line)
-                    amps = (None,) * len(amps)
-                yield before._replace(figures=amps)
-            before = read
 
     def _merged(self) -> Iterator[Read]:
         """Yields the phases of a stacked file, side by side in time order."""
