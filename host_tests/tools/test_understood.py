@@ -12,9 +12,8 @@ from headroom_tools.traces import Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
-if not CASES.is_dir():
-    CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
+ABOVE = [folder / "shared" / "cases" for folder in Path(__file__).resolve().parents]
+CASES = next((folder for folder in ABOVE if folder.is_dir()), ABOVE[0])
 needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason="no ../shared/cases: the field's own files are not here")
 
 
