@@ -8,7 +8,7 @@ import sys
 HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
 sys.path[:0] = [HERE + "/chip/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
 
-from bench.judge import Breach  # noqa: E402 (the path comes first)
+from bench.world.judge import Breach  # noqa: E402 (the path comes first)
 
 
 def run(path):

@@ -404,7 +404,7 @@ def flash(
 
     Exit status: 0; 2 if a board could not be flashed (one line says why and what to do).
     """
-    from headroom_tools import screen
+    from headroom_tools.common import progress
 
     refuse_bad_board(board)
     if dry_run and with_micropython:
@@ -432,7 +432,7 @@ def flash(
 
         return heed
 
-    with screen.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
+    with progress.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
         left = {pool.submit(one, name, heeding(name, watches[name])) for name in port}
         while left:
             try:
