@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools import boards, console, device, flash, tour
+from headroom_tools import boards, console, device, explain, flash, tour
 from headroom_tools.errors import BadInput, SimulatorFailed
 from headroom_tools.start import STOPPED
 
@@ -65,6 +65,7 @@ def headroom(
 
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
+app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
 

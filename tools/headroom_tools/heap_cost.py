@@ -16,8 +16,10 @@ from pathlib import Path
 
 from headroom_tools import runner, vm32
 from headroom_tools.board import BOARDS_DIR
-from headroom_tools.flash import FIRMWARE, Chip, build, compiled
+from headroom_tools.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
+from headroom_tools.folding import folded
 from headroom_tools.kernel_cost import CYCLES, MHZ, counted
+from headroom_tools.linking import File
 from headroom_tools.places import ROOT
 
 BENCH = ROOT / "tools" / "bench"
@@ -48,31 +50,41 @@ def without_viper(text: str, bodies: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def firmware(board: str, bodies: bool = False) -> dict[str, bytes]:
-    """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
+@functools.cache
+def texts(bodies: bool, linked: bool) -> dict[str, File]:
+    """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
     paths = sorted(FIRMWARE.rglob("*.py"))
-    texts = {path.relative_to(FIRMWARE).as_posix(): without_viper(path.read_text("utf-8"), bodies) for path in paths}
-    files = compiled(tuple((name, text.encode()) for name, text in texts.items()), ())
+    found = {path.relative_to(FIRMWARE).as_posix(): without_viper(path.read_text("utf-8"), bodies) for path in paths}
+    if linked:
+        return squeezed(tuple(found.items()))
+    return {name: File(text) for name, text in folded(found, PLAIN).items()}
+
+
+def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str, bytes]:
+    """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
+    files = crossed(texts(bodies, linked), ())
     files["board.py"] = (BOARDS_DIR / board / "board.py").read_bytes()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
-def in_order(modules: set[str]) -> list[str]:
-    """Returns the firmware's modules, each after those that it imports."""
+def in_order(modules: set[str], files: dict[str, File]) -> list[str]:
+    """Returns the modules, each after those that it imports, whatever the board."""
     done: list[str] = []
+    seen: set[str] = set()
 
     def visit(module: str) -> None:
-        if module in done or module not in modules:
+        if module in seen or module not in modules:
             return
-        path = FIRMWARE / (module.replace(".", "/") + ".py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if path.is_file() else ():
+        seen.add(module)
+        file = files.get(module.replace(".", "/") + ".py")
+        for node in ast.parse(file.text).body if file else ():
             if isinstance(node, ast.ImportFrom):
                 visit(node.module or "")
                 for alias in node.names:
                     visit(f"{node.module}.{alias.name}")
         done.append(module)
 
-    for module in sorted(modules):
+    for module in ["headroom.charger", *sorted(modules)]:
         visit(module)
     return done
 
@@ -103,15 +115,15 @@ class Kept:
 
 
 @functools.cache
-def kept(board: str) -> Kept:
-    """Measures what a board's firmware keeps, ready."""
-    files = firmware(board) | RIG
+def kept(board: str, linked: bool = True) -> Kept:
+    """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
+    files = firmware(board, False, linked) | RIG
     listed = vm32.run(
         [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
-    modules, passing = in_order(set(ast.literal_eval(listed[0]))), ast.literal_eval(listed[1])
+    modules, passing = in_order(set(ast.literal_eval(listed[0])), texts(False, linked)), ast.literal_eval(listed[1])
     steps: vm32.Steps = [BEGIN, TELL]
     for module in modules:
         steps += [f"import {module}\n{COLLECT}", TELL]
@@ -178,7 +190,7 @@ def on_32_bits() -> None:
         print(f"  {board}, a day of console and faults: lowest free {after.least_free / 1000:.1f} kB, largest block then "
               f"{after.largest_then / 1000:.1f}, in the end {after.largest_after / 1000:.1f}; "
               f"{after.more / 1000:.1f} kB more kept")  # fmt: skip
-    print(f"  reference, by part: {in_kb(kept('reference').parts)}")
+    print(f"  reference, by part, before the modules of a room are one: {in_kb(kept('reference', False).parts)}")
 
 
 def boot(vm: str, valgrind: str) -> float:

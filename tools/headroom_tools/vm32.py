@@ -22,7 +22,7 @@ MISSING = "no 32-bit MicroPython VM here: make setup could not install it (.venv
 TIMEOUT_S = 300
 BLOCK = 16  # bytes of a heap block, here and on the ESP32 (py/mpconfig.h, MICROPY_BYTES_PER_GC_BLOCK with 32-bit words)
 CHIP_BYTES = 164000  # in all, on the ESP32 with MicroPython 1.23, ESP32_GENERIC
-SPARE_BYTES = 48000  # beyond that, for garbage: this port cannot collect in the middle of a call
+SPARE_BYTES = 90000  # beyond that, for garbage: this port cannot collect in the middle of a call
 TABLE = 1 + 1 / 41.5  # a heap has its table of blocks beside it: two bits each, and one for finalisers
 OS = b"from uos import *\n\n\ndef urandom(count):\n    return bytes(count)\n"  # this port has none
 
