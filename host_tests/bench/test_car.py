@@ -1,6 +1,6 @@
 """Cars that have been met: each model shows its habit, and within it does what the standard asks."""
 
-from bench.car import MODELS, Car, Random
+from bench.world.car import MODELS, Car, Random
 
 STEP_MS = 100
 

@@ -1,8 +1,8 @@
 """Every car model on the whole bench with the real firmware: charged, paused for long, and not stranded afterwards."""
 
 import pytest
-from bench.car import MODELS
-from headroom_tools.contest import House, Job, work
+from bench.world.car import MODELS
+from headroom_tools.contest.jobs import House, Job, work
 
 #: little in the house, then nothing left for the car for 12 minutes, then little again for 10
 EVENING = "t_s,l1_a\n0,5\n120,22\n840,5\n1440,5\n"

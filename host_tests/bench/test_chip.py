@@ -1,7 +1,7 @@
 """The fakes refuse what the ESP32 port refuses, and latch, wrap and take time as it does."""
 
-from bench import chip as chips
 from bench import host
+from bench.chip import chip as chips
 
 host.load()
 machine, time = host.fakes["machine"], host.fakes["time"]

@@ -1,6 +1,6 @@
 """Generated household days: energies, cycles and inrush are those of real households, and the seed decides alone."""
 
-from bench import houses
+from bench.world import houses
 
 SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 25), (3, 35))
 #: kWh a day: small flat to heat-pump house; German households use 5 to 14 kWh a day without heating (chosen bounds)

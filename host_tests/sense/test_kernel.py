@@ -3,7 +3,7 @@
 from array import array
 
 from bench import host
-from bench.car import Random
+from bench.world.car import Random
 
 host.load(entry="headroom.charger")
 from headroom.sense import kernel

@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from headroom_tools.arm32 import DATA, Core
+from headroom_tools.measure.arm32 import DATA, Core
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

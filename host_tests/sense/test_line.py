@@ -1,15 +1,17 @@
 """The chip's own line is learnt at the start, so that a reference anywhere in its datasheet's range reads right."""
 
-from bench import adc, host
-from bench import chip as chips
-from bench.car import Random
-from bench.parts import Parts
+from bench import host
+from bench.chip import chip as chips
 from bench.table import Table
+from bench.world import adc
+from bench.world.car import Random
+from bench.world.parts import Parts
 
 host.load(entry="headroom.charger")
 ADC = host.fakes["machine"].ADC
-from headroom.decide import pilot, quality
+from headroom.guard import pilot
 from headroom.sense.line import Line
+from headroom.terms import quality
 
 NOMINAL_UV = 806
 EFUSE_OFF_PPM = (-10000, 0, 10000)

@@ -1,8 +1,9 @@
 """A mains voltage input: volts, watts, and which way they flow."""
 
-from bench import analog, host
-from bench.car import Random
+from bench import host
 from bench.table import Table
+from bench.world import analog
+from bench.world.car import Random
 
 host.load("metered", "headroom.charger")
 from headroom.sense.power import factor_of, signed_ma, watts

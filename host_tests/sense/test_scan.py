@@ -1,9 +1,9 @@
 """The scan reads what the bench's analog world carries, at waveform fidelity."""
 
 from bench import host
-from bench.parts import Parts
 from bench.table import Table
-from headroom.decide import pilot
+from bench.world.parts import Parts
+from headroom.guard import pilot
 
 
 def scan_of(house_ma, ms=200, **scenario):

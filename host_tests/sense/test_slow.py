@@ -1,11 +1,11 @@
 """Temperature, proximity and logic supply through the converter: right on any chip, and never old for long."""
 
 from bench import host
-from bench.parts import Parts
 from bench.table import Table
+from bench.world.parts import Parts
 
 host.load("socket")
-from headroom.decide.proximity import cable_ma
+from headroom.guard.proximity import cable_ma
 
 # A 10 kohm NTC of B 3950 at 10 kohm of pull-up: ohm at degrees C, by R = 10000 exp(3950 (1/T - 1/298.15))
 NTC_OHM = (

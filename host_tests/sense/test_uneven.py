@@ -4,9 +4,9 @@ from array import array
 from math import pi, sin
 
 from bench import host
-from bench.car import Random
-from bench.parts import ideal
 from bench.table import Table
+from bench.world.car import Random
+from bench.world.parts import ideal
 
 host.load(entry="headroom.charger")
 from headroom.sense import uneven

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from headroom_tools import cli
-from headroom_tools.scenario import Scenario
+from headroom_tools.sim.scenario import Scenario
 
 Outcome = namedtuple("Outcome", "status out err")
 
@@ -57,7 +57,7 @@ def fake_bench(monkeypatch, tmp_path):
         path = tmp_path / "fake_bench.py"
         path.write_text(script)
         monkeypatch.setattr(
-            "headroom_tools.runner.choose_vm", lambda wanted, _warn: (wanted, [sys.executable, str(path)])
+            "headroom_tools.sim.runner.choose_vm", lambda wanted, _warn: (wanted, [sys.executable, str(path)])
         )
 
     return replace

@@ -2,7 +2,7 @@
 
 Usage: micropython heap.py FOLDER [nothing]. FOLDER holds the firmware as `headroom flash` builds it. Prints bytes before, after
 the imports, and with the charger made; with ``nothing`` it ends before the firmware (to take the difference of two runs). The
-32-bit VM imports this file instead (headroom_tools/heap_cost.py), with bench/day.py.
+32-bit VM imports this file instead (measure/heap_cost.py), with bench/day.py.
 For ``machine`` stands next to nothing, so that the bench's own names and objects are not counted.
 """
 

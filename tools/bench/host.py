@@ -25,7 +25,7 @@ def load(board="reference", entry="headroom.charger", fresh=True):
         forget()
     elif entry in ("boot", "main"):
         sys.modules.pop(entry, None)  # they run anew each time, as after a reset
-    paths = [_here() + "/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]
+    paths = [_here() + "/chip/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]
     sys.path[:0] = paths
     kept = {name: sys.modules.pop(name) for name in FAKES if name in sys.modules}
     try:
@@ -66,7 +66,7 @@ def _install_fakes(fresh):
         sys.modules.update(fakes)
         return
     for name in ("time", "machine", "micropython", "gc"):
-        folder = "/fakes/" if name in ("time", "machine") else "/fakes_cpython/"
+        folder = "/chip/fakes/" if name in ("time", "machine") else "/chip/fakes_cpython/"
         spec = importlib.util.spec_from_file_location(name, _here() + folder + name + ".py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module

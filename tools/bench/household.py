@@ -1,9 +1,9 @@
 """A law alone with a house and a car, tick by tick: no pins, no session, no guard. For the law's own tests."""
 
-from headroom.decide import pilot
-from headroom.decide.balance import Balance
-from headroom.decide.history import History
-from headroom.decide.records import Limits, Proposal, Readings, Verdict
+from headroom.guard import pilot
+from headroom.law.balance import Balance
+from headroom.record.history import History
+from headroom.terms.records import Limits, Proposal, Readings, Verdict
 
 TICK_MS = 25
 FOLLOW_MS = 300

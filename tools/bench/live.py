@@ -1,6 +1,6 @@
 """A chip on a desk: the virtual chip in real time, with its flash in a file. Runs in the MicroPython VM only.
 
-`tools/headroom_tools/device_relay.py` starts it, one process for each life of the interpreter (a reset ends it), hands
+`tools/headroom_tools/device/device_relay.py` starts it, one process for each life of the interpreter (a reset ends it), hands
 it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
@@ -20,8 +20,9 @@ from binascii import hexlify, unhexlify
 
 import vfs
 
-from bench import analog, orders, world
-from bench import chip as chips
+from bench import orders
+from bench.chip import chip as chips
+from bench.world import analog, world
 
 BLOCK = 4096
 PACE_US = 1000  # virtual time between two looks at the real clock
@@ -296,7 +297,7 @@ def power_on(command_fd, report_fd):
     told = dict(START)
     told.update(json.loads(pipe.readline()))
     path = sys.path[:]
-    sys.path[:] = [told["tools"] + "/bench/fakes", told["board"], told["tools"]]
+    sys.path[:] = [told["tools"] + "/bench/chip/fakes", told["board"], told["tools"]]
     for name in ("machine", "time"):
         sys.modules.pop(name, None)
         __import__(name)

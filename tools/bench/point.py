@@ -4,9 +4,9 @@ The contactor follows the verdict, the pilot shows the car's state as the verdic
 residual current module answers its test; set the attributes to make them lie. Import after the firmware is on the path.
 """
 
-from headroom.decide import faults, pilot, session
-from headroom.decide.guard import Guard
-from headroom.decide.records import Limits, Proposal, Readings, Verdict
+from headroom.guard import faults, pilot, session
+from headroom.guard.guard import Guard
+from headroom.terms.records import Limits, Proposal, Readings, Verdict
 
 HIGH_MV = {"A": 12000, "B": 8978, "C": 5993, "D": 2930, "E": 0}
 

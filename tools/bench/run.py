@@ -1,6 +1,6 @@
 """The runner: one scenario, the real firmware on a virtual chip, records of what happened on stdout.
 
-Usage: micropython run.py SCENARIO.json, or the same with CPython. Lines: see tools/headroom_tools/sim.py.
+Usage: micropython run.py SCENARIO.json, or the same with CPython. Lines: see tools/headroom_tools/sim/simulate.py.
 """
 
 import json

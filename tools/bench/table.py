@@ -2,11 +2,12 @@
 
 import gc
 
-from bench import analog, host, rivals
-from bench import chip as chips
-from bench.flash import RamFiles
+from bench import host, rivals
+from bench.chip import chip as chips
+from bench.chip.nor import RamFiles
 from bench.rms import RmsScan
-from bench.world import World
+from bench.world import analog
+from bench.world.world import World
 
 DEFAULTS = {
     "board": "reference",

@@ -6,7 +6,7 @@ Usage: micropython vmtest.py FILE ... A line per test, then ``done``; status 1 w
 import sys
 
 HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
-sys.path[:0] = [HERE + "/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
+sys.path[:0] = [HERE + "/chip/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
 
 
 def load(path):

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools import boards, console, device, explain, flash, tour
-from headroom_tools.errors import BadInput, SimulatorFailed
-from headroom_tools.start import STOPPED
+from headroom_tools.boards import board_commands as boards
+from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
+from headroom_tools.device import console_client as console
+from headroom_tools.device import device, explain, flash, tour
 
 app = typer.Typer(
     add_completion=False,
@@ -48,7 +49,7 @@ class Vm(str, Enum):
 def tell_version(wanted: bool) -> None:
     """Prints the version, which the firmware's own file holds, and ends."""
     if wanted:
-        from headroom_tools.version import version
+        from headroom_tools.common.version import version
 
         print(f"headroom {version()}")
         raise typer.Exit
@@ -129,8 +130,8 @@ def sim(
     Exit status: 0; 1 if the breaker tripped with the car's help; 2 for bad input; 3 if the simulator itself failed.
     """
     from headroom_tools import screen
-    from headroom_tools.options import Options
-    from headroom_tools.sim import run
+    from headroom_tools.sim.options import Options
+    from headroom_tools.sim.simulate import run
 
     options = Options(
         trace=trace,
@@ -202,7 +203,7 @@ def versus(
     failed.
     """
     from headroom_tools import screen
-    from headroom_tools.versus import Contest, run
+    from headroom_tools.contest.versus import Contest, run
 
     contest = Contest(
         traces=tuple(trace or ()),
@@ -246,7 +247,7 @@ def campaign(
     Exit status: 0; 1 if a breaker tripped more often than the clairvoyant's; 2 for bad input.
     """
     from headroom_tools import screen
-    from headroom_tools.campaign import Campaign, run
+    from headroom_tools.contest.campaign import Campaign, run
 
     if json not in (None, "-"):
         raise BadInput(f"--json {json}: only - is possible here")
@@ -267,7 +268,7 @@ def picture(
 ) -> None:
     """Draws the README's picture of the built-in evening."""
     from headroom_tools import screen
-    from headroom_tools.picture import draw
+    from headroom_tools.sim.picture import draw
 
     with screen.progress() as watch:
         draw(path, screen.warn, watch)
@@ -291,8 +292,9 @@ def settings(
 @app.command()
 def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
-    from headroom_tools import pool, screen
-    from headroom_tools.options import Options
+    from headroom_tools import screen
+    from headroom_tools.common import pool
+    from headroom_tools.sim.options import Options
 
     jobs = [Options(trace=trace, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
     results = []

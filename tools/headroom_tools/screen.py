@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from headroom_tools.campaign import Tale
-from headroom_tools.options import Options
-from headroom_tools.results import Result, headlines
-from headroom_tools.sim import Watch, run
-from headroom_tools.versus import Row, Standings, remarks
+from headroom_tools.contest.campaign import Tale
+from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Row, Standings, remarks
+from headroom_tools.sim.options import Options
+from headroom_tools.sim.results import Result, headlines
+from headroom_tools.sim.simulate import Watch, run
 
 REFRESH_S = 0.1
 TABLE_WIDTH = 150
@@ -171,6 +171,12 @@ def print_standings(standings: Standings, report: Path | None) -> None:
             console.print(line, soft_wrap=True, markup=False)
         console.print()
     console.print(VERSUS_NOTE, soft_wrap=True, markup=False)
+    console.print(
+        f"\nThe laws, the code that was read for them, their meter, and what was set. {LATENCY}", soft_wrap=True
+    )
+    width = max(len(of.name) for of in CONTESTANTS)
+    for of in CONTESTANTS:
+        console.print(f"{of.name:{width}}  {of.source}; meter: {of.meter}; {of.told}", soft_wrap=True, markup=False)
     if report is not None:
         console.print(f"Report: {report}", soft_wrap=True, markup=False)
 

@@ -3,12 +3,12 @@
 import sys
 from importlib import import_module
 
-from headroom_tools.places import ROOT
+from headroom_tools.common.places import ROOT
 
 INTRODUCTION = """\
 # Settings
 
-Made by `make settings` from `firmware/headroom/serve/settings_table.py`; the console's `help settings` reads the same table.
+Made by `make settings` from `firmware/headroom/serve/answers/settings_table.py`; `help settings` on the console reads it too.
 
 Change one on the console: `set breaker_ma 25A` checks it and shows what will change, `save` puts it in force and
 remembers it, `undo` drops it. `25A`, `25 A`, `25000` and `25000mA` mean the same. The installer's settings are open until a PIN
@@ -29,9 +29,9 @@ def page() -> str:
     firmware = str(ROOT / "firmware")
     if firmware not in sys.path:
         sys.path.append(firmware)
-    units = import_module("headroom.serve.units")
-    table = import_module("headroom.serve.settings_table")
-    more = import_module("headroom.serve.manual").MORE
+    units = import_module("headroom.serve.answers.units")
+    table = import_module("headroom.serve.answers.settings_table")
+    more = import_module("headroom.serve.answers.manual").MORE
     lines = []
     for name, unit, default, low, high, who, sentence in table.TABLE:
         low_text, high_text, default_text = (units.shown(unit, value) for value in (low, high, default))

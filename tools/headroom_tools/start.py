@@ -5,7 +5,8 @@ import signal
 import sys
 from typing import NoReturn
 
-STOPPED = 128 + signal.SIGINT
+from headroom_tools.common.errors import STOPPED
+
 TERMINATED = 128 + signal.SIGTERM
 
 

@@ -1,0 +1,1 @@
+"""Do I change the world? Pilot, contactor, lock, lamp, watchdog. Imports `terms`, types of `guard`, `machine`, `board`."""

@@ -2,7 +2,7 @@
 its row of the fault table: long flashes count fives, short ones count on from there (``faults.long_flashes``).
 """
 
-from headroom.decide import faults, session
+from headroom.guard import faults, session
 
 SHORT_MS = 200
 LONG_MS = 800

@@ -1,0 +1,1 @@
+"""Do I read the world? ADC counts and pins become readings. Imports `terms`, `machine`, `board`."""

@@ -7,8 +7,8 @@ a mains current hardly has, and taken out, so that no current reads as none. Cal
 
 import board
 
-from headroom.decide import quality
 from headroom.sense import kernel
+from headroom.terms import quality
 
 RAIL_LOW, RAIL_HIGH = 1, 4094
 CLIPPED_PART = 100  # one sample in so many at a rail: clipped

@@ -9,10 +9,10 @@ from array import array
 
 import board
 
-from headroom.decide import quality
-from headroom.decide.power import apparent_va
 from headroom.sense import clamp, kernel, uneven, window
 from headroom.sense.clamp import Clamp
+from headroom.terms import quality
+from headroom.terms.apparent import apparent_va
 
 LIVE_MV = 50000  # less voltage is none, and tells no direction
 FACTOR_MAX = 1 << 19

@@ -11,13 +11,13 @@ from time import ticks_add, ticks_diff, ticks_us
 import board
 from machine import ADC, Pin
 
-from headroom.decide import quality
 from headroom.sense import clamp, kernel, window
 from headroom.sense.cycle import Cycle
 from headroom.sense.line import Line
 from headroom.sense.plateau import Plateaus
 from headroom.sense.slow import Slow
 from headroom.sense.uneven import Uneven
+from headroom.terms import quality
 
 if board.VOLTAGE_PIN is not None:  # else it would only take room
     from headroom.sense.power import Power

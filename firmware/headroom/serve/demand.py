@@ -6,25 +6,11 @@ what answers are read in two ticks.
 
 import sys
 
-# every module of this room that nothing but an answer, or the start, needs
-PARTS = (
-    "commands",
-    "manual",
-    "tell",
-    "sentences",
-    "adjust",
-    "upkeep",
-    "consumed",
-    "calibrate",
-    "calendar",
-    "units",
-    "settings_table",
-)
-ROOM = "headroom.serve"
+ROOM = "headroom.serve.answers"
 
 
 def part(name):
-    """A module of PARTS, read unless it is there."""
+    """A module of the room of answers, read unless it is there."""
     return __import__(ROOM + "." + name, None, None, ("*",))
 
 
@@ -53,6 +39,8 @@ class Commands:
     def drop(self):
         """Forget every part; the next collection frees them."""
         room = sys.modules[ROOM]
-        for name in PARTS:
-            if sys.modules.pop(ROOM + "." + name, None) and hasattr(room, name):
+        for name in [each for each in sys.modules if each.startswith(ROOM + ".")]:
+            del sys.modules[name]
+            name = name[len(ROOM) + 1 :]
+            if hasattr(room, name):
                 delattr(room, name)

@@ -1,7 +1,8 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
-from headroom.decide import faults, pilot, quality, reasons, session
-from headroom.decide.power import apparent_va, factor_pct
+from headroom.guard import faults, pilot, session
+from headroom.terms import quality, reasons
+from headroom.terms.apparent import apparent_va, factor_pct
 
 
 def amps(ma):
@@ -27,7 +28,7 @@ def ready(version, board_name):
     return "headroom %s on board %s ready" % (version, board_name)
 
 
-# by decide/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are
+# by terms/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are
 SAYS = {
     reasons.NO_CAR: "no car",
     reasons.RISE: "headroom back for %(lasted)s: %(value)s free on %(line)s",

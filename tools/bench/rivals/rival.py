@@ -4,9 +4,13 @@
 class Rival:
     """Looks at its meter every ``period_ms`` and sees what was true ``latency_ms`` before; ``look`` decides.
 
-    Stands where ``headroom.decide.balance.Balance`` stands. Currents in mA.
+    Stands where ``headroom.law.balance.Balance`` stands. Currents in mA. No project states how old its meter's readings
+    are: ``latency_ms`` is an assumption. Headroom's own clamps have none.
     """
 
+    source = ""  # repository, commit, date of the code that was read
+    setting = ""  # what an installer would have set, as far as it decides the row
+    meter_ms = 1000  # how often the meter tells something new
     period_ms = 1000
     latency_ms = 0
 
@@ -32,6 +36,7 @@ class Rival:
             if not self.world.car.plugged:
                 self.offer_ma = 0
                 self.plugged = False
+                self.idle()
             elif not self.plugged:
                 self.plugged = True
                 self.arrive()
@@ -42,6 +47,9 @@ class Rival:
     def due_ms(self):
         """Until its next look: the bench lets no longer step pass."""
         return max(self.next_ms - self.now_ms, 1)
+
+    def idle(self):
+        """No car: some laws go on watching the supply."""
 
     def arrive(self):
         """A car was plugged in: the first offer."""

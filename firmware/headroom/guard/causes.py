@@ -1,0 +1,109 @@
+"""What is wrong right now: one scan's readings against what was in force, as a set of causes.
+
+How long a cause must last before it counts, and what happens then, is protect.py's business and the fault table's.
+"""
+
+from headroom.guard import faults, pilot, proximity
+
+HOT_HYSTERESIS_C = 10  # cool enough again this far below the stop (SmartEVSE: 10 K)
+OVERDRAW_MIN_MA = 1000  # a car may exceed its offer by the larger of this ...
+OVERDRAW_PART = 10  # ... and a tenth of the offer: the clamp's error and the car's (project's domain notes 4.3)
+RAIL_MIN_PERCENT = 90
+FROZEN_MV = 500  # plateaus of a PWM that lie this close together were not measured
+STILL_TICKS = 8  # so many ticks in a row without time passing: the clock stands
+
+
+class Causes:
+    """``of`` returns the set (bit n: the cause of fault n is present)."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.held = False  # the contactor has followed the command to close
+        self.still_ticks = 0
+        self.follows_from_ma = 0  # what the car drew before it was over its offer, or has come down to since
+
+    def of(self, dt_ms, readings, pilot_state, verdict, raised):
+        """``verdict`` was in force while the readings were taken; ``raised``: the faults that stand."""
+        limits = self.limits
+        found = self._pilot(readings, pilot_state, verdict.duty_u16)
+        closed = readings.contactor_closed
+        if closed == verdict.closed:
+            self.held = closed
+        elif closed:
+            found |= 1 << faults.WELDED
+            self.held = False
+        elif self.held:
+            found |= 1 << faults.READBACK
+        else:
+            found |= 1 << faults.NOT_CLOSING
+        if limits.socket:
+            found |= self._socket(readings, pilot_state, verdict)
+        if readings.residual_fault:
+            found |= 1 << faults.RESIDUAL
+        if readings.earth_fault:
+            found |= 1 << faults.EARTH
+        if readings.limit_broken:
+            found |= 1 << faults.IMPORT_LIMIT
+        if readings.breaker_at_risk:
+            found |= 1 << faults.BREAKER
+        if readings.mains_ok:
+            found |= self._mains(readings.mains_mv)
+        if readings.car_ok and verdict.closed and verdict.offer_ma:
+            found |= self._overdraw(readings.car_ma, verdict.offer_ma)
+        if readings.rail_mv * 100 < limits.rail_mv * RAIL_MIN_PERCENT:
+            found |= 1 << faults.RAIL
+        stop_c = limits.temperature_stop_c
+        if raised >> faults.HOT & 1:
+            stop_c -= HOT_HYSTERESIS_C
+        if not readings.temperature_ok:
+            found |= 1 << faults.TEMPERATURE_SENSOR
+        elif readings.temperature_c >= stop_c:
+            found |= 1 << faults.HOT
+        if dt_ms:
+            self.still_ticks = 0
+        elif self.still_ticks < STILL_TICKS:
+            self.still_ticks += 1
+        if not readings.clock_ok or self.still_ticks >= STILL_TICKS:
+            found |= 1 << faults.CLOCK
+        return found
+
+    def _pilot(self, readings, state, duty):
+        found = 0
+        if state == pilot.UNKNOWN:
+            found = 1 << faults.PILOT_UNCLEAR
+        elif state == pilot.E:
+            found = 1 << faults.PILOT_SHORT
+        elif (state == pilot.F) != (duty == 0):
+            found = 1 << faults.PILOT_STUCK
+        elif state == pilot.D and not self.limits.ventilation:
+            found = 1 << faults.VENTILATION
+        if 0 < duty < pilot.STEADY_HIGH_U16 and readings.pilot_ok and state != pilot.A and state < pilot.E:
+            low_mv = readings.pilot_low_mv
+            if low_mv > readings.pilot_high_mv - FROZEN_MV:
+                found |= 1 << faults.ADC_FROZEN
+            elif not pilot.diode_present(low_mv):
+                found |= 1 << faults.DIODE
+        return found
+
+    def _overdraw(self, car_ma, allowed_ma):
+        """A car that comes down is following an earlier cut: each has its own five seconds (Table A.6, sequence 6)."""
+        over = car_ma > allowed_ma + max(OVERDRAW_MIN_MA, allowed_ma // OVERDRAW_PART)
+        if not over or car_ma <= self.follows_from_ma - OVERDRAW_MIN_MA:
+            self.follows_from_ma = car_ma
+            return 0
+        return 1 << faults.OVERDRAW
+
+    def _mains(self, mains_mv):
+        if mains_mv < self.limits.mains_low_mv:
+            return 1 << faults.UNDERVOLTAGE
+        return 1 << faults.OVERVOLTAGE if mains_mv > self.limits.mains_high_mv else 0
+
+    def _socket(self, readings, state, verdict):
+        found = 0
+        cable_ma = proximity.cable_ma(readings.proximity_ohm)
+        plugged = state == pilot.B or state == pilot.C or state == pilot.D
+        if cable_ma == proximity.BROKEN or (cable_ma == proximity.NO_CABLE and (plugged or verdict.closed)):
+            found |= 1 << faults.PROXIMITY
+        if self.limits.lock and verdict.lock and not readings.locked:
+            found |= 1 << faults.LOCK
+        return found

@@ -1,0 +1,213 @@
+"""The guard: turns any proposal of the law, however wrong, into a safe verdict.
+
+In this order, once a tick: what does the pilot say, which faults stand, what may be offered, what does the session do.
+"""
+
+from headroom.guard import faults, pilot, selftest, session
+from headroom.guard.button import LONG, SHORT, Button
+from headroom.guard.causes import Causes
+from headroom.guard.offer import Offer
+from headroom.guard.protect import Protect
+from headroom.guard.selftest import SelfTest
+from headroom.guard.session import Session
+from headroom.guard.trust import Trust
+from headroom.monitor.breaker import LastResort
+from headroom.monitor.excursions import Excursions
+from headroom.record.blackbox import BlackBox
+from headroom.record.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
+from headroom.terms import quality, reasons
+
+DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
+UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
+
+
+class Guard:
+    """Pilot state, protection and session of one charging point."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.causes = Causes(limits)
+        self.protect = Protect()
+        self.last_resort = LastResort(limits)
+        self.excursions = Excursions()
+        self.trust = Trust(limits)
+        self.offer = Offer(limits)
+        self.session = Session(limits)
+        self.selftest = SelfTest()
+        self.button = Button()
+        self.events = Events()
+        self.blackbox = BlackBox()
+        self.held = False  # stopped at the charger's button, plug released
+        self.diode_ms = 0
+        self.troubled = False  # a fault was raised in this session
+
+    def judge(self, dt_ms, readings, proposal, verdict):
+        """Refill ``verdict`` for the coming tick from what the last one saw."""
+        state = pilot.UNKNOWN
+        if readings.pilot_ok:
+            state = pilot.state_of(readings.pilot_high_mv, verdict.pilot_state)
+        if self.limits.residual_test:
+            self._test(dt_ms, readings, state, verdict)
+        may_flow = readings.contactor_closed or verdict.closed
+        self.last_resort.step(dt_ms, readings, may_flow)
+        readings.breaker_at_risk = self.last_resort.at_risk
+        limit_ma = self.limits.import_ma
+        readings.limit_broken = limit_ma > 0 and self.excursions.step(
+            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, may_flow
+        )
+        trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
+        verdict.doubt = self.trust.doubt
+        self._watch(dt_ms, readings, state, verdict)
+        if readings.button or self.button.pressed_ms:
+            self._button(dt_ms, verdict, readings.button)
+        was_closed, was_session, in_force_ma = verdict.closed, verdict.session, verdict.offer_ma
+        offer_ma = 0
+        if not self.held:
+            simplified = self.session.simplified
+            offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
+        self._session(dt_ms, readings, state, offer_ma, verdict)
+        if verdict.offer_ma != in_force_ma:
+            self.offer.changed(in_force_ma, verdict.offer_ma)
+        verdict.pilot_state = state
+        verdict.lock = readings.contactor_closed or verdict.closed or self._lock(verdict)
+        self._explain(proposal, offer_ma, verdict)
+        self.events.pass_time(dt_ms)
+        if verdict.session != was_session:
+            self._moved(state, was_closed and readings.contactor_closed, verdict)
+        self.blackbox.step(dt_ms, self.events, readings, verdict)
+
+    def latched(self):
+        """The set of faults that must outlive a reset; hand it to ``latch`` after one."""
+        return self.protect.stays
+
+    def latch(self, stays):
+        """Take up the faults that stood before a reset; None: nobody knows which."""
+        if stays is None:
+            stays = 1 << faults.FAULT_MEMORY
+            self._faults_changed(stays, 0)
+        self.protect.latch(stays)
+
+    def clear_by_person(self):
+        """Somebody who looked at it clears what can be cleared; returns the set of faults that still stand."""
+        protect = self.protect
+        gone = protect.raised
+        protect.clear_by_person()
+        gone &= ~protect.raised
+        for code in range(1, faults.COUNT):
+            if gone >> code & 1:
+                self.events.note(CLEARED, code, 1)
+        self.selftest.forget()
+        return protect.raised
+
+    def hold(self, held):
+        """Stop the charge and release the plug until it is let go on, or unplugged."""
+        self.held = held
+        self.events.note(HELD, 0, 1 if held else 0)
+
+    def _test(self, dt_ms, readings, state, verdict):
+        waiting = verdict.session == session.PLUGGED or verdict.session == session.PAUSED
+        allowed = waiting and not verdict.closed and not readings.contactor_closed
+        self.selftest.step(dt_ms, allowed, readings.residual_fault)
+        if state == pilot.A:
+            self.selftest.forget()
+        verdict.residual_pulse = self.selftest.phase == selftest.PULSE
+
+    def _watch(self, dt_ms, readings, state, verdict):
+        causes = self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
+        if self.trust.doubt and self.trust.stage == quality.PAUSE:
+            causes |= 1 << faults.METER
+        phase = self.selftest.phase
+        if phase == selftest.FAILED:
+            if not self.protect.raised >> faults.RESIDUAL_TEST & 1:  # it failed just now: that it once did is no cause
+                causes |= 1 << faults.RESIDUAL_TEST
+        elif phase == selftest.PULSE or phase == selftest.RELEASE:
+            causes &= ~(1 << faults.RESIDUAL)  # an answer, not an alarm
+        protect = self.protect
+        raised = 0
+        if causes or protect.watched:
+            raised = protect.step(dt_ms, causes, state)
+            if protect.fresh or protect.cleared:
+                self._faults_changed(protect.fresh, protect.cleared)
+        if raised != verdict.faults:
+            verdict.faults = raised
+            verdict.fault = faults.worst(raised)
+        if not 0 < verdict.duty_u16 < pilot.STEADY_HIGH_U16 or readings.pilot_low_mv > pilot.DIODE_LOW_MAX_MV:
+            self.diode_ms = 0
+        elif self.diode_ms < DIODE_MS:
+            self.diode_ms += dt_ms
+
+    def _faults_changed(self, fresh, cleared):
+        self.troubled = True
+        for code in range(1, faults.COUNT):
+            if fresh >> code & 1:
+                self.events.note(RAISED, code, self.protect.strikes[code])
+            elif cleared >> code & 1:
+                self.events.note(CLEARED, code, 0)
+        if fresh:
+            self.blackbox.freeze(fresh)
+
+    def _button(self, dt_ms, verdict, pressed):
+        meant = self.button.step(dt_ms, pressed)
+        if meant == SHORT and verdict.session != session.IDLE:
+            self.hold(not self.held)
+        elif meant == LONG:
+            self.clear_by_person()
+
+    def _session(self, dt_ms, readings, state, offer_ma, verdict):
+        severity = 0
+        if verdict.faults:
+            severity = faults.NOW if verdict.faults & faults.OPENS_NOW else faults.POLITELY
+        limits = self.limits
+        checked = not limits.residual_test or self.selftest.phase == selftest.PASSED
+        may_offer = checked and (not limits.lock or readings.locked)
+        may_close = self.diode_ms >= DIODE_MS and not readings.contactor_closed
+        seen = pilot.UNKNOWN if verdict.duty_u16 == 0 and state == pilot.F else state
+        self.session.step(dt_ms, seen, offer_ma, severity, may_offer, may_close, verdict)
+        if self.session.pilot == session.OFF or (self.protect.stays and not verdict.closed):
+            verdict.duty_u16 = pilot.STEADY_LOW_U16
+        else:
+            verdict.duty_u16 = pilot.duty_u16(verdict.offer_ma)
+
+    def _lock(self, verdict):
+        """With the contactor open: locked from plug to unplug, but released after a fault and by the button."""
+        if verdict.session == session.IDLE or self.held:
+            return False
+        return verdict.session != session.FAULT or self.session.in_state_ms < UNLOCK_MS
+
+    def _moved(self, state, was_closed, verdict):
+        if was_closed and not verdict.closed and (state == pilot.C or state == pilot.D):
+            self.events.note(OPENED_HOT, verdict.fault, 0)
+        if verdict.session == session.WAKING:
+            self.events.note(WOKEN, 0, self.session.wakes)
+        if verdict.session == session.IDLE:
+            self.held = False
+            if not self.troubled:
+                self.protect.forgive()
+            self.troubled = verdict.faults != 0
+
+    def _explain(self, proposal, offer_ma, verdict):
+        at = verdict.session
+        if verdict.fault:
+            self._because(verdict, reasons.FAULT, 0, verdict.fault, 0)
+        elif at == session.IDLE:
+            self._because(verdict, reasons.NO_CAR, 0, 0, 0)
+        elif self.held:
+            self._because(verdict, reasons.HELD, 0, 0, 0)
+        elif at == session.WAKING:
+            self._because(verdict, reasons.WAKING, 0, self.session.wakes, 0)
+        elif at == session.DONE:
+            self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
+        elif self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
+            self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
+        elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
+            self._because(verdict, reasons.CHECKING, 0, 0, 0)
+        elif proposal.offer_ma > self.offer.limit_ma:
+            self._because(verdict, self.offer.reason, 0, self.offer.limit_ma, self.offer.limit_ma)
+        else:
+            self._because(verdict, proposal.reason, proposal.phase, proposal.value, proposal.bound)
+
+    def _because(self, verdict, reason, phase, value, bound):
+        verdict.reason = reason
+        verdict.phase = phase
+        verdict.value = value
+        verdict.bound = bound

@@ -1,0 +1,193 @@
+"""What a doubtful meter is worth: a ceiling that falls in stages, and comes back by itself.
+
+A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So from the first doubtful
+window on, nothing is offered above what the car was charging with while all was well. A doubt that lasts holds the offer
+there, then allows a safe current, then pauses. Good readings must last before the ceiling rises again, slowly. This is
+the guard's: no law can offer more.
+"""
+
+from headroom.guard import pilot
+from headroom.monitor.follow import Follow
+from headroom.terms import quality
+from headroom.terms.quality import FINE, FIRST, HOLD, LAST, PAUSE, SAFE
+from headroom.terms.records import PHASES
+
+RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's inrush is over by then
+FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7): nothing carries more for long
+SILENT_RAISE_MS = 300  # small currents are averages already
+RAMP_MA_S = 1000  # on the way back it may rise by this much a second
+SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
+EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
+CARRIES_MA = 3000  # a phase that clearly carries the car
+BEFORE_MS = 2000  # what a phase carried before it fell silent is an average of this
+UNBOUND_MA = 1 << 29
+
+
+def beyond_breaker(ma, breaker_ma):
+    """True for a current that the supply's breaker would long have cut off."""
+    return ma > FUSE_TIMES * breaker_ma
+
+
+def all_silent(grid_ma, phases, idle_ma):
+    """True when no phase carries what a house always draws."""
+    for phase in range(phases):
+        if abs(grid_ma[phase]) >= idle_ma:
+            return False
+    return True
+
+
+def silent_phase(grid_ma, phases, uses, idle_ma):
+    """The last phase of the car's that carries nothing; -1: none."""
+    silent = -1
+    for phase in range(phases):
+        if uses[phase] and abs(grid_ma[phase]) < idle_ma:
+            silent = phase
+    return silent
+
+
+def another_carries(grid_ma, before_ma, phases, uses, lost):
+    """True when the car draws as before on another phase than the one that is ``lost``.
+
+    All of them falling is a car that stopped: what is left is the house's.
+    """
+    for phase in range(phases):
+        now_ma = abs(grid_ma[phase])
+        if uses[phase] and now_ma >= CARRIES_MA and (before_ma[phase] - now_ma) * 2 < before_ma[lost]:
+            return True
+    return False
+
+
+class Trust:
+    """``step`` returns the ceiling; ``doubt`` (a row of quality.py), ``phase`` and ``stage`` say why."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.follow = Follow(limits)
+        self.doubt = FINE
+        self.phase = 0
+        self.stage = HOLD
+        self.seen_ms = 0  # how long something has been doubtful
+        self.silent_ms = 0  # how long the car's first phase has carried nothing
+        self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
+        self.doubt_ms = 0  # since it was raised, as long as it lasted
+        self.good_ms = 0  # since the last sign of it
+        self.better_ms = 0  # since it was last as bad as what is told
+        self.held_ma = limits.trust_safe_ma  # last known safe
+        self.ramp_ma = UNBOUND_MA  # the ceiling on the way back
+
+    def step(self, dt_ms, readings, verdict, wish_ma):
+        """The highest offer in mA; ``verdict`` is in force, ``wish_ma`` is what the law would like."""
+        limits = self.limits
+        if verdict.pilot_state == pilot.A:
+            self.follow.forget()
+        code = self._window(readings)
+        if code == FINE:
+            self.follow.directed = readings.power_ok
+            self.follow.step(dt_ms, readings.grid_ma, verdict.offer_ma if verdict.closed else 0)
+            code = self._silence(dt_ms, readings.grid_ma, verdict.closed)
+        if self.doubt == FINE:
+            if code == FINE:
+                self.seen_ms = max(self.seen_ms - dt_ms, 0)  # one window does not end it
+                self.held_ma = min(wish_ma, verdict.offer_ma if verdict.closed else limits.trust_safe_ma)
+                if self.ramp_ma < limits.charger_ma:
+                    self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
+                return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
+            self.seen_ms += dt_ms
+            if code == self.follow.doubt:
+                self.seen_ms = RAISE_MS  # the car's steps took their time already
+            if self.seen_ms < (SILENT_RAISE_MS if code == quality.UNPLUGGED else RAISE_MS):
+                return min(max(self.held_ma, verdict.offer_ma), self.ramp_ma)
+            self.doubt_ms = 0
+            self.held_ma = min(self.held_ma, self.ramp_ma)
+        self._last(dt_ms, code)
+        ceiling_ma = 0
+        if self.stage != PAUSE:
+            ceiling_ma = self.held_ma if self.stage == HOLD else min(self.held_ma, limits.trust_safe_ma)
+        if self.good_ms >= limits.trust_back_ms:
+            self.doubt = FINE
+            self.seen_ms = 0
+            self.ramp_ma = ceiling_ma
+        return ceiling_ma
+
+    def _last(self, dt_ms, code):
+        """The doubt goes on, or is on its way out; which stage is due."""
+        limits = self.limits
+        self.better_ms += dt_ms
+        if code >= self.doubt:
+            self.doubt = code
+            self.better_ms = 0
+        elif code and self.better_ms >= limits.trust_back_ms:
+            if FIRST[code] != FIRST[self.doubt]:
+                self.doubt_ms += limits.trust_hold_ms  # there was none, and there will be none
+            self.doubt = code
+            self.better_ms = 0
+        if code:
+            self.doubt_ms = min(self.doubt_ms + dt_ms, limits.trust_hold_ms + limits.trust_pause_ms)
+            self.good_ms = 0
+        else:
+            self.good_ms += dt_ms
+        after_ms = self.doubt_ms
+        if FIRST[self.doubt] == HOLD:
+            after_ms -= limits.trust_hold_ms
+        self.stage = HOLD if after_ms < 0 else SAFE if after_ms < limits.trust_pause_ms else PAUSE
+        self.stage = min(self.stage, LAST[self.doubt])
+
+    def _window(self, readings):
+        """The worst doubt that a window shows by itself, on the phases in use."""
+        limits = self.limits
+        if not readings.grid_ok:
+            self.phase = 0
+            return quality.STALE
+        worst = FINE
+        for phase in range(limits.phases):
+            code = readings.quality[phase]
+            if code == FINE and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
+                code = quality.TOO_MUCH
+            elif code == FINE and not limits.exports and readings.power_ok and readings.power_w[phase] < -EXPORT_W:
+                code = quality.BACKWARDS
+            if code > worst:
+                worst = code
+                self.phase = phase
+        return worst
+
+    def _silence(self, dt_ms, grid_ma, closed):
+        """What good windows show over time, and beside the car: clamps that carry too little."""
+        limits, follow = self.limits, self.follow
+        idle_ma = self._idle_ma()
+        stops = follow.may_stop()
+        if follow.doubt > quality.UNPLUGGED:
+            self.phase = follow.phase
+            return follow.doubt
+        lost = self._lost(dt_ms, grid_ma, closed and not stops)
+        if lost >= 0:
+            self.phase = lost
+            return quality.SHORT_OF_CAR
+        first_silent = closed and abs(grid_ma[0]) < idle_ma
+        self.silent_ms = min(self.silent_ms + dt_ms, SILENT_MS) if first_silent else 0
+        if (
+            all_silent(grid_ma, limits.phases, idle_ma)
+            or self.silent_ms >= SILENT_MS
+            or (first_silent and not stops and follow.house_ma >= 2 * limits.idle_ma)
+            or (first_silent and follow.elsewhere())
+        ):
+            self.phase = 0
+            return quality.UNPLUGGED
+        self.phase = follow.phase if follow.doubt else self.phase
+        return follow.doubt
+
+    def _idle_ma(self):
+        """What a clamp that carries nothing reads less than; noise must not end a silence that is about to be told."""
+        begun = self.seen_ms and self.doubt == FINE
+        return self.limits.idle_ma * (4 if begun else 3) // 3
+
+    def _lost(self, dt_ms, grid_ma, draws):
+        """The phase that was lost while the car ``draws``; -1: none."""
+        uses, before_ma, phases = self.follow.uses, self.before_ma, self.limits.phases
+        if draws:
+            silent = silent_phase(grid_ma, phases, uses, self._idle_ma())
+            if silent >= 0:
+                return silent if another_carries(grid_ma, before_ma, phases, uses, silent) else -1
+        part = min(dt_ms, BEFORE_MS) if draws else BEFORE_MS
+        for phase in range(phases):
+            before_ma[phase] += (abs(grid_ma[phase]) - before_ma[phase]) * part // BEFORE_MS
+        return -1

@@ -1,0 +1,238 @@
+"""The law: from what is free to what is offered.
+
+Down at once, by exactly what is missing; up when headroom has lasted; paused below the car's minimum and resumed with
+dwell. It proposes only: nothing here is trusted by the guard (session, protect), which has the last word.
+"""
+
+from headroom.guard import pilot
+from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
+from headroom.law.draw import FOLLOW_DOWN_MS, Draw
+from headroom.law.level import Level
+from headroom.law.pace import LONGEST_MS, PLENTY_MA, Pace
+from headroom.law.tariff import Budget
+from headroom.monitor.breaker import CURVES, FULL, Image, heating
+from headroom.terms import reasons
+from headroom.terms.records import PHASES
+
+WORTH_MA = 500  # a smaller change is not worth a new duty ...
+CRUMBS_MA = 100  # ... unless it has been there for a while
+CRUMBS_MS = 15000
+NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
+SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
+INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
+INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
+START_MS = 15000  # a car that was offered current again has the contactor closed by then
+SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
+
+
+class Balance:
+    """Proposes an offer per tick from the supply's readings; deterministic, elapsed time is an argument."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.phases = limits.phases
+        self.level = Level(PHASES)
+        self.draw = Draw(PHASES, self.level.step_ma)
+        self.ceilings = Ceilings(limits)
+        self.pace = Pace(limits)
+        self.budget = Budget()
+        self.image = Image(PHASES)
+        self.power = [0] * PHASES
+        self.lowest_ma = 0  # of what was free since the dwell began ...
+        self.lowest_phase = 0  # ... and where
+        self.lasted_ms = 0  # how long enough was free for a step up
+        self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
+        self.before_ma = 0  # the offer that the last cut took away ...
+        self.least_ma = 0  # ... the least that was free then, or the minimum ...
+        self.drawn_ma = 0  # ... and what the car drew
+        self.cut_ms = INRUSH_MS  # since then
+        self.cut_load_ma = 0  # what the supply carried then, if the car was on its way up; 0: it was not
+        self.inrush_ms = INRUSH_REST_MS  # since an inrush was believed
+
+    def propose(self, dt_ms, readings, verdict, proposal):
+        """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
+        limits = self.limits
+        if limits.phases != self.phases:
+            self.phases = limits.phases
+            self.draw.forget()  # what was not wired until now may carry the car
+        self.pace.step(dt_ms, verdict.closed)
+        self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
+        self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
+        if verdict.pilot_state == pilot.A:
+            self.draw.forget()
+            self.pace.begin()
+        elif verdict.pilot_state == pilot.F:
+            self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
+        if not readings.grid_ok:
+            self.pace.may_resume(dt_ms, -1)
+            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
+            return
+        self.level.step(dt_ms, readings.grid_ma, limits.phases)
+        rating_ma = rated(limits)
+        self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
+        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
+        proposal.uses = self.draw.uses_mask()
+        proposal.car_ma = self.draw.car_ma
+        free_ma = self.ceilings.free_ma
+        short = free_ma < limits.min_ma - OVER_MA
+        # a house that pulses is short too
+        self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
+        if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
+            self._resume(dt_ms, free_ma, proposal)
+        elif verdict.pilot_state == pilot.A and not short:
+            self._anew(free_ma, proposal)
+        elif free_ma < proposal.offer_ma:
+            self._fall(dt_ms, free_ma, proposal)
+        else:
+            self._rise(dt_ms, free_ma, proposal, verdict.closed)
+
+    def _hold_ma(self, dt_ms):
+        """From here on the supply is over: its rating, or more where the breaker is known to bear it.
+
+        Tolerant: never more than half of what lies between the heat of rated current and that which trips, reckoned to
+        the moment when the slowest car has followed.
+        """
+        limits = self.limits
+        rating_ma = limits.breaker_ma
+        if limits.tolerance_pct == 0:
+            return rating_ma
+        k, tau_ms = CURVES[limits.breaker_curve]
+        heating(self.level.ma, limits.phases, rating_ma, self.power)
+        self.image.step(dt_ms, self.power, limits.phases, tau_ms)
+        half = FULL + (k * k // 100 - FULL) // 2
+        for phase in range(limits.phases):
+            if self.draw.uses[phase] and self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms) > half:
+                return rating_ma
+        return rating_ma + rating_ma // 100 * limits.tolerance_pct
+
+    def _anew(self, free_ma, proposal):
+        """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""
+        self.lasted_ms = self.short_ms = 0
+        self._bound(proposal, max(free_ma, self.limits.min_ma))
+
+    def _fall(self, dt_ms, free_ma, proposal):
+        limits = self.limits
+        self.lasted_ms = 0
+        if self.ceilings.borne:
+            self.short_ms = 0
+        elif self.short_ms >= SHORT_MS:
+            self.pace.paused()
+            self._stop(proposal, reasons.PAUSE, free_ma)
+        elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
+            offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
+            following = self.draw.most_ma > proposal.offer_ma
+            if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
+                self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
+                self.pace.fell()
+                reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
+                self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
+
+    def _unfollowed(self, free_ma):
+        """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.
+
+        So was one from a car on its way up after which the supply still rises: the house's step was taken for the car's.
+        """
+        draw = self.draw
+        risen_ma = self.ceilings.load_ma - self.cut_load_ma
+        if self.ceilings.over and self.cut_load_ma and self.cut_ms < INRUSH_MS and risen_ma >= WORTH_MA:
+            return self.limits.min_ma
+        due_ma = self.drawn_ma - draw.offer_ma
+        if self.ceilings.over and draw.settled and due_ma >= WORTH_MA and draw.fell_ma < due_ma // 2:
+            return self.limits.min_ma
+        return free_ma
+
+    def _remember(self, offer_ma, free_ma):
+        if self.cut_ms < INRUSH_MS:
+            self.least_ma = min(self.least_ma, free_ma)
+        else:
+            self.before_ma = offer_ma
+            self.least_ma = free_ma
+            self.cut_ms = 0
+            rising = not self.draw.settled and self.draw.most_ma <= offer_ma
+            self.cut_load_ma = self.ceilings.load_ma if rising else 0
+        self.drawn_ma = self.draw.most_ma
+
+    def _rise(self, dt_ms, free_ma, proposal, closed):
+        offer_ma = proposal.offer_ma
+        if self._was_inrush(free_ma, offer_ma):
+            self._because(proposal, min(self.before_ma, free_ma), reasons.INRUSH, free_ma, self.cut_ms)
+            self.cut_ms = INRUSH_MS
+            self.inrush_ms = 0
+            return
+        drawn_ma = self.draw.most_ma
+        contented = closed and drawn_ma < offer_ma - NEAR_MA
+        if contented or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
+            self.lasted_ms = 0
+            return
+        self._lasting(dt_ms, free_ma)
+        dwell_ms = self.pace.rise_ms if self.lowest_ma >= offer_ma + WORTH_MA else CRUMBS_MS
+        if self.lasted_ms >= dwell_ms and self.draw.since_ms >= SETTLE_MS:
+            self.pace.rose()
+            self._up(proposal, reasons.RISE)
+
+    def _was_inrush(self, free_ma, offer_ma):
+        """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""
+        if self.cut_ms >= INRUSH_MS or self.inrush_ms < INRUSH_REST_MS or self.draw.fell_ma:
+            return False
+        back_ma = self.before_ma - max((self.before_ma - self.least_ma) // 2, CRUMBS_MA)
+        return free_ma >= back_ma > offer_ma
+
+    def _regrets(self, free_ma, verdict):
+        """A car was just offered current again, its contactor is still open, and it would not be offered any now."""
+        if verdict.closed or not self.pace.plenty_ms or self.draw.since_ms >= START_MS:
+            return False
+        return free_ma < self.limits.min_ma + PLENTY_MA and self.ceilings.reason in reasons.WOBBLE
+
+    def _resume(self, dt_ms, free_ma, proposal):
+        """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
+        min_ma = self.limits.min_ma
+        if free_ma >= min_ma - OVER_MA:
+            free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
+        above_ma = free_ma - min_ma
+        if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
+            above_ma = UNBOUND_MA  # a rating does not wobble
+        may_resume = self.pace.may_resume(dt_ms, above_ma)
+        if above_ma >= 0:
+            self._lasting(dt_ms, free_ma)
+        else:
+            self.lasted_ms = 0
+        if may_resume:
+            self._up(proposal, reasons.RESUME)
+        else:
+            self._stop(proposal, reasons.WAIT, free_ma)
+
+    def _stop(self, proposal, reason, free_ma):
+        """Nothing is offered, because of the supply or of the ceiling that leaves too little."""
+        min_ma = self.limits.min_ma
+        if free_ma < min_ma and self.ceilings.reason != reasons.SHED:
+            self._bound(proposal, 0)
+        else:
+            self._because(proposal, 0, reason, free_ma, min_ma)
+
+    def _up(self, proposal, reason):
+        if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
+            self._set(proposal, self.lowest_ma, reason, self.lowest_phase, self.lowest_ma, self.lasted_ms)
+        else:
+            self._bound(proposal, self.lowest_ma)
+        self.lasted_ms = self.drawn_ma = 0
+
+    def _lasting(self, dt_ms, free_ma):
+        if self.lasted_ms == 0 or free_ma < self.lowest_ma:
+            self.lowest_ma = free_ma
+            self.lowest_phase = self.ceilings.phase
+        self.lasted_ms = min(self.lasted_ms + dt_ms, LONGEST_MS)
+
+    def _bound(self, proposal, offer_ma):
+        """The offer is what the lowest ceiling leaves, and that is its reason."""
+        ceilings = self.ceilings
+        self._because(proposal, offer_ma, ceilings.reason, ceilings.value, ceilings.bound)
+
+    def _because(self, proposal, offer_ma, reason, value, bound):
+        self._set(proposal, offer_ma, reason, self.ceilings.phase, value, bound)
+
+    def _set(self, proposal, offer_ma, reason, phase, value, bound):
+        proposal.offer_ma = offer_ma
+        proposal.reason = reason
+        proposal.phase = phase
+        proposal.value = value
+        proposal.bound = bound

@@ -1,0 +1,256 @@
+"""The car's own steps as a test of the clamps: when the offer moves, the right phases must follow, and far enough.
+
+A car is wired to L1, to L1 and L2, or to all three, and moves all of its phases by the same. So a step of the offer that
+shows on another set of phases, or smaller on one than on the others, speaks against a clamp; so does a car that follows
+from one offer to another on a supply that carries less than the lower of them. Where the direction is known, a clamp
+that moves the other way is on backwards.
+
+A house looks like this as well: a hob on two phases goes off, the offer goes up by as much, the hob comes back before
+the car has moved. So a step speaks against a clamp only if that one carries less than the car would draw, and the phases
+that followed carry as much; and only TIMES of them raise a doubt, less those that spoke for it or against another.
+"""
+
+from headroom.terms import quality
+from headroom.terms.records import PHASES
+
+SMOOTH_MS = 100  # a current is smoothed by this, but for what moves further than noise does:
+LEAP_MA = 1000
+LEAST_MA = 1200  # a step this small proves nothing
+WOBBLE_MA = 400  # less is no movement
+STILL_MS = 500  # a movement is over when nothing has moved for so long
+WAIT_UP_MS = 60000  # a car takes up more when it likes ...
+WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Table A.6, sequence 6)
+SPARE_MA = 500  # what meter and car are off by at a full follow
+STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
+LATE_MS = 5000  # a car has so long to begin (IEC 61851-1 Table A.6, sequence 6)
+TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
+PART = 64  # a clamp that sees less than its car sees the same part of every step ...
+PART_OFF = 5  # ... give or take so many 64ths
+TIMES = 3  # steps against a clamp; a hob's zone can cross two, going on and off again
+
+
+def short(low_ma, low_offer_ma, moved_ma, step_ma):
+    """True when a supply carries less than the car that followed: ``low_ma`` at the lower of two offers.
+
+    A car that moved by no more than the offer's step was drawing what it was offered, before and after. One that
+    moved by all of it shows that the clamp sees all of it: the rest comes from the roof.
+    """
+    if low_offer_ma == 0 or moved_ma * 4 > step_ma * 3:
+        return False
+    return low_ma < low_offer_ma * 3 // 4 - SPARE_MA
+
+
+class Follow:
+    """``uses``: the car was seen to draw there; ``doubt`` (a row of quality.py) and ``phase``; ``house_ma``: L1 without it."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.level_ma = [0] * PHASES
+        self.base_ma = [0] * PHASES  # when the offer moved
+        self.low_ma = [0] * PHASES  # since then
+        self.high_ma = [0] * PHASES
+        self.mark_ma = [0] * PHASES  # where the last movement ended
+        self.uses = [False] * PHASES
+        self.house_ma = 0
+        self.offer_ma = 0  # in force, through a closed contactor
+        self.from_ma = 0  # before the offer moved
+        self.since_ms = -1  # since it moved; -1: nothing to wait for
+        self.still_ms = 0
+        self.further = False  # it went on the way it went before the car came to rest
+        self.rested = True  # before it moved, it had waited long enough
+        self.doubt = self.suspect = quality.FINE
+        self.phase = self.suspect_phase = 0
+        self.suspect_part = self.earlier_part = 0  # of the step that it saw, in PARTs, where that tells it from a house
+        self.times = 0  # steps that spoke against it, less those that did not
+        self.stopped = False  # the car gave up more than a low offer asked for
+        self.seen = 7  # bit n: phase n followed the last time
+        self.directed = False  # the currents have a direction
+
+    def forget(self):
+        """The car was unplugged."""
+        self.doubt = self.suspect = quality.FINE
+        self.times = 0
+        self.stopped = False
+        self.seen = 7
+        for phase in range(PHASES):
+            self.uses[phase] = False
+
+    def may_stop(self):
+        """True while the car may be stopping, or has stopped, because of the offer."""
+        return (
+            self.offer_ma == 0 or self.stopped or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
+        )
+
+    def elsewhere(self):
+        """True while the car's last steps showed on other phases than L1 only."""
+        return self.suspect != quality.FINE and self.suspect_phase == 0 and self.suspect_part == 0
+
+    def step(self, dt_ms, grid_ma, offer_ma):
+        """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
+        moved = False
+        part = min(dt_ms, 1000)  # longer would leave the small ints
+        levels_ma, lows_ma, highs_ma = self.level_ma, self.low_ma, self.high_ma
+        for phase in range(self.limits.phases):
+            level_ma = levels_ma[phase]
+            off_ma = grid_ma[phase] - level_ma
+            if abs(off_ma) > max(LEAP_MA, abs(level_ma) >> 4):
+                level_ma = grid_ma[phase]
+            else:
+                level_ma += off_ma * part // (part + SMOOTH_MS)
+            levels_ma[phase] = level_ma
+            if level_ma < lows_ma[phase]:
+                lows_ma[phase] = level_ma
+            if level_ma > highs_ma[phase]:
+                highs_ma[phase] = level_ma
+            if abs(level_ma - self.mark_ma[phase]) > max(WOBBLE_MA, abs(level_ma) >> 5):
+                self.mark_ma[phase] = level_ma
+                moved = True
+        if offer_ma != self.offer_ma:
+            self._moves(offer_ma)
+        elif self.since_ms >= 0:
+            self.since_ms += dt_ms
+            self.still_ms = 0 if moved else self.still_ms + dt_ms
+            if self.still_ms >= STILL_MS and self._step() >= LEAST_MA and self._whole():
+                self._judge()
+            elif self.since_ms > (WAIT_UP_MS if self.offer_ma > self.from_ma else WAIT_DOWN_MS):
+                self.since_ms = -1
+                if self.offer_ma < self.from_ma and self.rested and self.doubt == quality.FINE:
+                    self.suspect = quality.FINE  # what followed before did not follow now: it was the house
+                    self.times = 0
+
+    def _moves(self, offer_ma):
+        """The offer moved: measure from here, unless it goes on, or turns back by a part before the car has moved."""
+        if self.offer_ma == 0:
+            self.house_ma = self.level_ma[0]
+        waits, up = self.since_ms >= 0, self.offer_ma > self.from_ma
+        shows = self._step() >= LEAST_MA
+        self.further = waits and (offer_ma > self.offer_ma) == up
+        if not self.further and (shows or not waits or (offer_ma > self.from_ma) != up):
+            if waits and shows:
+                self._judge()  # it turns back before all had come to rest: phases of one car have moved alike so far
+            self.from_ma = self.offer_ma
+            self.rested = not waits
+            for phase in range(PHASES):
+                self.base_ma[phase] = self.low_ma[phase] = self.high_ma[phase] = self.level_ma[phase]
+        self.offer_ma = offer_ma
+        self.stopped = False
+        self.since_ms = self.still_ms = 0
+
+    def _step(self):
+        """How far the phase that moved most has moved: the way the offer did, or either way where that can be told."""
+        most_ma = 0
+        for phase in range(self.limits.phases):
+            moved_ma = self._moved(phase)
+            most_ma = max(most_ma, abs(moved_ma) if self.directed else moved_ma)
+        return most_ma
+
+    def _moved(self, phase):
+        moved_ma = self.level_ma[phase] - self.base_ma[phase]
+        return moved_ma if self.offer_ma > self.from_ma else -moved_ma
+
+    def _whole(self):
+        """False while what moved may have followed the offer before, and the car is yet to follow this one."""
+        step_ma = abs(self.offer_ma - self.from_ma)
+        lead_ma = self._step()
+        if not self.further or self.since_ms >= LATE_MS or lead_ma * 4 >= step_ma * 3:
+            return True
+        return self.suspect == quality.SHORT_OF_CAR and self._alike(lead_ma * PART // step_ma)
+
+    def _judge(self):
+        lead_ma = self._step()
+        step_ma = abs(self.offer_ma - self.from_ma)
+        self.since_ms = -1
+        if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
+            self.stopped = self.offer_ma < min(self.from_ma, STOPS_MA)
+            return  # no car moves further than its offer, but to nothing
+        followed = parts = 0  # bit n: phase n
+        back = -1
+        for phase in range(self.limits.phases):
+            moved_ma = self._moved(phase)
+            span_ma = self.high_ma[phase] - self.low_ma[phase]
+            if moved_ma * 4 >= lead_ma * 3:
+                followed |= 1 << phase
+            elif self.directed and moved_ma * -4 >= lead_ma * 3:
+                back = phase
+            elif span_ma > moved_ma + WOBBLE_MA and span_ma * 4 > lead_ma:
+                return  # the house moved as well
+            elif moved_ma > WOBBLE_MA and moved_ma * 8 > lead_ma:
+                parts |= 1 << phase
+        if back < 0:
+            self._against(followed, parts, lead_ma, step_ma)
+        elif lead_ma * 2 >= step_ma:
+            # what followed beside it tells it from the house
+            self._suspect(quality.BACKWARDS, back, 1 if followed else 2)
+
+    def _against(self, followed, parts, lead_ma, step_ma):
+        """Whom these phases speak against, if anybody."""
+        together = followed & (followed - 1)
+        code, phase = quality.FINE, 0
+        if parts & ~1 and not together:
+            return  # as likely the house
+        if parts:
+            code = quality.SHORT_OF_CAR
+            phase = 0 if parts & 1 else 1 if parts & 2 else 2
+        elif not followed & 1:
+            code = quality.SHORT_OF_CAR if together else quality.WRONG_PHASE
+        elif followed == 5:
+            code, phase = quality.SHORT_OF_CAR, 1
+        elif self._short(step_ma):
+            return
+        elif followed == 3 and self.limits.phases == PHASES and abs(self.level_ma[2]) < self.limits.idle_ma:
+            code, phase = quality.UNPLUGGED, 2  # few cars use two phases
+        if code == quality.FINE:
+            self.doubt = quality.FINE
+            self._clears()
+            if self.from_ma == 0:
+                self._suspect(quality.SHORT_OF_CAR, 0, TIMES, lead_ma * PART // step_ma)  # or it takes no more
+            for each in range(PHASES):
+                self.uses[each] = bool(followed & self.seen & 1 << each)
+            self.seen = followed
+        elif self._plausible(followed, phase, min(self.offer_ma, self.from_ma) + lead_ma):
+            self._suspect(code, phase)
+
+    def _short(self, step_ma):
+        """True where L1 carried less than the car; the house may have gone back on what the car moved."""
+        up = self.offer_ma > self.from_ma
+        low_ma, high_ma = (self.base_ma if up else self.low_ma)[0], (self.high_ma if up else self.base_ma)[0]
+        if not short(low_ma, min(self.offer_ma, self.from_ma), high_ma - low_ma, step_ma):
+            return False
+        self._suspect(quality.SHORT_OF_CAR, 0, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
+        return True
+
+    def _carried(self, phase, most):
+        """What the phase carried at the higher of the two offers, or at the lower."""
+        return (self.level_ma if (self.offer_ma > self.from_ma) == most else self.base_ma)[phase]
+
+    def _plausible(self, followed, against, drawn_ma):
+        """True if ``against`` carried less at the higher offer than a car that draws ``drawn_ma``, and the others did not."""
+        least_ma = drawn_ma * 7 // 8 - SPARE_MA
+        for phase in range(PHASES):
+            if followed >> phase & 1 and not self.directed and self._carried(phase, True) < least_ma:
+                return False
+        return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
+
+    def _suspect(self, code, phase, times=TIMES, part=0):
+        """A step spoke against a clamp."""
+        if code != self.suspect or phase != self.suspect_phase:
+            if self.times > 1:
+                self.times -= 1
+                return
+            self.times = 0
+            self.suspect, self.suspect_phase = code, phase
+            self.suspect_part = part
+        self.times = self.times + 1 if self._alike(part) else 1
+        self.earlier_part, self.suspect_part = self.suspect_part, part
+        if self.times >= times:
+            self.doubt, self.phase = code, phase
+
+    def _alike(self, part):
+        """One of the last two steps may have been the house's."""
+        return abs(part - self.suspect_part) <= PART_OFF or abs(part - self.earlier_part) <= PART_OFF
+
+    def _clears(self):
+        """A step spoke for the clamps."""
+        self.times = max(self.times - 1, 0)
+        if self.times == 0:
+            self.suspect = quality.FINE

@@ -1,0 +1,185 @@
+"""``calibrate`` on the console.
+
+``all`` is the board's ``headroom.sense.calibrations.Calibrations``: new points are staged there, ``save`` puts them in force.
+"""
+
+from headroom.law import carcheck
+from headroom.serve import words
+from headroom.serve.answers import sentences
+from headroom.serve.answers.units import scaled
+from headroom.serve.words import milli
+from headroom.terms.refused import Refused
+
+MEASURE_MS = 4000  # a point is the mean of so long ...
+STEADY_PART = 20  # ... in which no reading was off by more than this part of it ...
+STEADY_MIN = 300  # ... or by this, in mA
+MEASURING = "measuring %s for 4 s: keep the current steady; Esc stops"
+HEATER_W = 500  # less and noise would be calibrated
+USE = "calibrate, calibrate L1 10.0, calibrate phase, calibrate undo, calibrate reset [L1], or calibrate car"
+HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at two or three currents; then save"
+
+CAR_HINT = "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; any key stops it"
+
+
+def answer(desk, typed):
+    """What ``calibrate`` says; None while it measures, False while the car is tried."""
+    if not typed:
+        return state(desk)
+    if typed == ["car"]:
+        return car(desk)
+    if typed == ["undo"]:
+        return undo(desk)
+    if typed == ["phase"]:
+        return phase(desk, desk.charger.scan.power)
+    if typed[0] == "reset" and len(typed) <= 2:
+        return reset(desk, [named(desk, typed[1])] if len(typed) == 2 else desk.calibration.all.all)
+    if len(typed) != 2 and not (len(typed) == 3 and typed[2].upper() in ("A", "V")):
+        raise Refused(USE)
+    return point(desk, named(desk, typed[0]), typed[1])
+
+
+def named(desk, name):
+    """The calibration of a meter; Refused for none."""
+    for each in desk.calibration.all.all:
+        if each.name == name.upper():
+            return each
+    names = ", ".join([each.name for each in desk.calibration.all.all])
+    raise Refused("no meter '%s' here, but %s: %s" % (name[:20], names, USE))
+
+
+def state(desk):
+    """A line for each meter, and what to do."""
+    for each in desk.calibration.all.all:
+        points = each.points()
+        told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
+        text = "%s reads %s, %s" % (each.name, milli(each.meter.ma, each.unit), ", ".join(told) or "not calibrated")
+        fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
+        if each.name[0] == "L" and desk.charger.scan.power:
+            fields["lead_mdeg"] = lead_mdeg = each.staged_mdeg if each.changed else each.meter.phase_mdeg
+            text += ", leads by %s" % milli(lead_mdeg, "degrees")
+        yield text + (": save or undo" if each.changed else ""), fields
+    yield HINT, None
+    yield CAR_HINT, None
+
+
+def point(desk, each, text):
+    """Measure for a while and stage a point."""
+    desk.pin.check()
+    true = scaled(text.upper().rstrip(each.unit), 1000)
+    if true is None:
+        raise Refused("'%s' is no value in %s: calibrate %s 10.0" % (text[:20], each.unit, each.name))
+    yield MEASURING % each.name, None
+    clock = desk.clock
+    begun_ms = clock.lived_ms()
+    total = count = 0
+    low, high = 1 << 29, 0
+    while clock.lived_ms() - begun_ms < MEASURE_MS:
+        if not desk.charger.readings.grid_ok or not each.fine():
+            raise Refused("the reading of %s is in doubt: calibrate nothing with it; status tells more" % each.name)
+        read = each.meter.raw_ma
+        total += read
+        count += 1
+        low, high = min(low, read), max(high, read)
+        yield None
+    read = total // count
+    if high - low > max(read // STEADY_PART, STEADY_MIN) * 2:
+        spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
+        car = ", or stop the car with pause first" if desk.charger.verdict.closed else ""
+        raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
+    wrong = each.add(read, true)
+    if wrong:
+        raise Refused(wrong)
+    gain_ppm = dict(each.staged)[read]
+    text = "%s reads %s for %s: %s; save or undo"
+    fields = {"meter": each.name, "read": read, "true": true, "gain_ppm": gain_ppm}
+    yield text % (each.name, milli(read, each.unit), milli(true, each.unit), percent(gain_ppm)), fields
+
+
+def car(desk):
+    """Step the offer of the car that charges, and tell what the supply made of it."""
+    charger = desk.charger
+    check, proposal = charger.car_check, charger.proposal
+    check.start(charger.readings, charger.verdict, proposal)
+    look = -1
+    try:
+        while check.outcome == carcheck.RUNNING:
+            if check.look != look:
+                look = check.look
+                yield "offering %s" % words.amps(check.offer_ma()), {"offer_ma": check.offer_ma()}
+            yield False  # not yet, and any key stops it
+    finally:
+        check.stop()
+    if check.outcome:
+        told = sentences.followed(check.outcome, check.phase, 0, 0)
+        if check.outcome == carcheck.NO_ROOM:
+            verdict = charger.verdict
+            drawn = words.amps(max(proposal.car_ma))
+            told += ": %s is offered, the car draws %s: " % (words.amps(verdict.offer_ma), drawn)
+            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when()
+        raise Refused(told)
+    for phase, code in enumerate(check.found):
+        if code:
+            told = sentences.followed(code, phase, check.followed_ma[phase], check.instead[phase])
+            yield (
+                told,
+                {
+                    "meter": "L%d" % (phase + 1),
+                    "followed_ma": check.followed_ma[phase],
+                    "as_expected": code == carcheck.OK,
+                },
+            )
+
+
+def phase(desk, power):
+    """Measure for a while, with nothing on but heaters, and stage every clamp's lead."""
+    desk.pin.check()
+    if power is None or not desk.charger.readings.power_ok:
+        raise Refused("a clamp's phase shows only beside a voltage input, and this board measures no voltage")
+    flowing, turned, count = [0, 0, 0], [0, 0, 0], 0
+    begun_ms = desk.clock.lived_ms()
+    power.calibrating = True
+    try:
+        yield MEASURING % "each clamp", None
+        while desk.clock.lived_ms() - begun_ms < MEASURE_MS:
+            count += 1
+            for index in range(len(power.turned_w)):
+                flowing[index] += desk.charger.readings.power_w[index]
+                turned[index] += power.turned_w[index]
+            yield None
+    finally:
+        power.calibrating = False
+    for index in range(len(power.turned_w)):
+        each = desk.calibration.all.all[index]
+        if flowing[index] < HEATER_W * count:
+            yield "%s carries too little: %d W of heaters or more" % (each.name, HEATER_W), {"meter": each.name}
+            continue
+        lead_mdeg = power.lead_mdeg(index, flowing[index], turned[index])
+        wrong = each.lead(lead_mdeg)
+        text = "%s leads by %s; save or undo" % (each.name, milli(lead_mdeg, "degrees"))
+        yield wrong or text, {"meter": each.name, "lead_mdeg": lead_mdeg}
+
+
+def undo(desk):
+    """Back to the calibration before the last save."""
+    desk.pin.check()
+    meters = [(each, each.meter) for each in desk.calibration.all.all]
+    if all(each.before == meter.points and each.before_mdeg == meter.phase_mdeg for each, meter in meters):
+        raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
+    desk.calibration.all.back()
+    desk.keep_calibration()
+    yield "as it was before the last save; in force at once, without save", None
+    yield from state(desk)
+
+
+def reset(desk, chosen):
+    """Stage no calibration at all."""
+    desk.pin.check()
+    for each in chosen:
+        each.reset()
+        yield "%s: not calibrated; save or undo" % each.name, {"meter": each.name}
+
+
+def percent(ppm):
+    """``12300`` -> ``+1.2 %``."""
+    tenths = (abs(ppm) + 500) // 1000
+    return "%s%d.%d %%" % ("-" if ppm <= -500 else "+", tenths // 10, tenths % 10)

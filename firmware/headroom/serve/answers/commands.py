@@ -1,0 +1,89 @@
+"""The console's commands: one table. Each is answered by a generator that yields (line of text, fields for machines).
+
+``desk`` is what they work on, see desk.py. This file, and those with the answers, are in memory only while somebody asks: see
+demand.py.
+"""
+
+from headroom.terms.refused import Refused
+
+# fmt: off
+# name, what follows it, one sentence, module and function that answer: (desk, words that followed)
+TABLE = (
+    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", "manual.help_about"),
+    ("status", "", "what the charger does now", "tell.status"),
+    ("why", "", "what sets the current on offer, and whatever else is wrong", "tell.why"),
+    ("log", "[N | offers | box]", "the last 20 happenings, or N; the last offers and why; box: around the last fault",
+     "tell.log"),
+    ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days",
+     "consumed.answer"),
+    ("get", "[SETTING]", "a setting in force, or all of them", "adjust.get"),
+    ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A", "adjust.stage"),
+    ("calibrate", "[L1 AMPS | phase | undo | reset | car]", "the clamps: by meter, by heaters, as before, none; by the car",
+     "calibrate.answer"),
+    ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again", "adjust.mode"),
+    ("boost", "[HOURS | off]",
+     "ignore the household's own ceiling and mode until the car leaves, for so many hours, or until a restart",
+     "adjust.set_boost"),
+    ("save", "", "put what was set in force, and remember it", "adjust.save"),
+    ("undo", "", "forget what was set and not saved", "adjust.undo"),
+    ("pause", "", "stop the charge and release the plug, as the button does", "upkeep.pause"),
+    ("resume", "", "take that back; unplugging does, too", "upkeep.resume"),
+    ("selftest", "", "how the residual current module's test went; it is tested anew before the next charge",
+     "upkeep.selftest"),
+    ("clear", "", "clear a fault that only a person may clear, once its cause is gone", "upkeep.clear"),
+    ("time", "[YYYY-MM-DD HH:MM]", "the clock; after a power cut it is late until it is told again",
+     "upkeep.tell_time"),
+    ("unlock", "PIN", "open the installer's settings for ten minutes", "upkeep.unlock"),
+    ("lock", "", "close them again", "upkeep.lock"),
+    ("pin", "NEW", "a new PIN of 4 to 12 digits; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1",
+     "upkeep.pin"),
+    ("json", "on | off", "one JSON object a line, for machines", "upkeep.json_lines"),
+    ("version", "", "what runs here", "upkeep.version"),
+    ("reboot", "[now]", "start again; now: even while a car is charging", "upkeep.reboot"),
+    ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe", "upkeep.service"),
+)
+# fmt: on
+
+WORDS = {
+    "log": ("offers", "box"),
+    "usage": ("hours", "days"),
+    "calibrate": ("phase", "undo", "reset", "car"),
+    "mode": ("normal", "slow"),
+    "boost": ("off",),
+    "json": ("on", "off"),
+    "reboot": ("now",),
+    "service": ("now",),
+}  # what may follow, for the tab key
+
+
+def names():
+    """The commands' names."""
+    return [row[0] for row in TABLE]
+
+
+def answers(name):
+    """Module and function that answer a command; Refused for none."""
+    for row in TABLE:
+        if row[0] == name:
+            return row[3].split(".")
+    raise Refused("no command '%s': help lists them" % name[:20])
+
+
+def completions(desk, text):
+    """What the last word of ``text`` may become."""
+    table = desk.settings.table.TABLE
+    typed = text.split(" ")
+    if len(typed) == 1:
+        choices = names()
+    elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
+        choices = [row[0] for row in table]
+        if typed[0] == "help":
+            choices += names() + ["settings"]
+    elif len(typed) == 3 and typed[0] == "set":
+        choices = [row[1] for row in table if row[0] == typed[1] and isinstance(row[1], tuple)]
+        choices = choices[0] if choices else ()
+    elif len(typed) == 2:
+        choices = WORDS.get(typed[0], ())
+    else:
+        choices = ()
+    return [each for each in choices if each.startswith(typed[-1])]

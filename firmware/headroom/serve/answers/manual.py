@@ -1,0 +1,59 @@
+"""``help`` on the console: from the table of commands and the table of settings."""
+
+from headroom.serve.answers.commands import TABLE, names
+from headroom.serve.answers.settings_table import WHO
+from headroom.serve.answers.units import shown
+
+# after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
+MORE = {
+    "calibrate": (
+        "calibrate: what each meter reads, and what was calibrated",
+        "calibrate L1 10.0: so many A on a clamp meter around the same wire; 1 A or more, steady for 4 s, at most 20 % off",
+        "calibrate CAR 10.0: the same for the clamp on the car, while it charges; where the board has one",
+        "calibrate V 231.0: so many V on a voltmeter, 100 V or more; where the board measures the voltage",
+        "calibrate phase: with nothing on but heaters, 500 W or more on each phase; where the board measures the voltage",
+        "calibrate car: while a car charges and the house is quiet; any key stops it",
+        "calibrate reset, calibrate reset L1: takes it all back; calibrate undo: as before the last save",
+        "then save, or undo; best at two or three currents, at most three",
+    ),
+    "set": (
+        "set breaker_ma 25A, or 25 A, or 25000; set resume_dwell_ms 59s, or 1min; set breaker_curve fastest",
+        "help settings lists them; help breaker_ma tells from where to where, and who may change it",
+        "then save, which checks them all together, or undo",
+    ),
+    "rise_dwell_ms": ("each rise regretted within 30 s doubles it, up to 30 s",),
+    "resume_dwell_ms": (
+        "after a charge of under 3 min, four times as long for less than 0.95 A above min_ma",
+        "after any charge, 20 min or more for less than 0.45 A above it",
+    ),
+}
+
+
+def help_about(desk, typed):
+    """help [COMMAND | settings | SETTING]."""
+    if not typed:
+        for name, after, sentence, _ in TABLE:
+            yield "%-9s %-18s %s" % (name, after, sentence), None
+    elif typed[0] == "settings":
+        for row in desk.settings.table.TABLE:
+            yield "%-16s %s" % (row[0], row[6]), None
+    elif typed[0] in names():
+        for name, after, sentence, _ in TABLE:
+            if name == typed[0]:
+                yield "%s: %s" % (" ".join((name, after)).strip(), sentence), None
+        for line in MORE.get(typed[0], ()):
+            yield line, None
+    else:
+        row = desk.settings.row(typed[0])
+        name, unit, default, low, high, who, sentence = row
+        ceiling = desk.settings.ceilings.get(name, high)
+        yield "%s: %s" % (name, sentence), None
+        if isinstance(unit, tuple):
+            yield "one of %s; %s unless set" % (", ".join(unit), unit[default]), None
+        else:
+            here = " on this board" if ceiling < high else ""
+            span = (shown(unit, low), shown(unit, min(high, ceiling)), here, shown(unit, min(default, ceiling)))
+            yield "%s to %s%s; %s unless set" % span, None
+        for line in MORE.get(name, ()):
+            yield line, None
+        yield "the %s changes it" % WHO[who], None

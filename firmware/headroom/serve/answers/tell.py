@@ -1,0 +1,199 @@
+"""Commands that tell: status, why, log.
+
+Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+"""
+
+from array import array
+
+from headroom.guard import faults, pilot, session
+from headroom.record.blackbox import COLUMNS
+from headroom.serve import clock, words
+from headroom.serve.answers import calendar, sentences
+from headroom.serve.console import pin
+from headroom.serve.demand import part
+from headroom.serve.store import boxes, journal, settings
+from headroom.serve.store.ledger import TOTALS
+from headroom.terms.refused import Refused
+
+LEGEND = (
+    "second, ms: since the start; faults: bit n is fault n, named behind its row; reason: number in terms/reasons.py; "
+    "closed to locked: 1 yes, 0 no; rows are 0.25 s apart"
+)
+PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
+
+
+def status(desk, _):
+    """status."""
+    yield desk.status_line(), desk.status_fields()
+    charger = desk.charger
+    yield sentences.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
+    for line in notices(desk):
+        yield line, {"notice": line}
+
+
+def why(desk, _):
+    """why."""
+    verdict = desk.charger.verdict
+    because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
+    yield because + desk.when(), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+    yield from _offers(desk, 3)
+    for line in notices(desk):
+        yield line, {"notice": line}
+
+
+def log(desk, typed):
+    """log [N | offers | box]."""
+    last = 20
+    if typed == ["box"]:
+        yield from box(desk, desk.charger.guard.blackbox)
+        return
+    if typed == ["offers"]:
+        yield from _offers(desk, 32)
+        return
+    if typed:
+        last = int(typed[0][:4]) if typed[0].isdigit() else 0
+        if not 1 <= last <= journal.SHARE:
+            raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
+    for record in desk.journal.records(last):
+        wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
+        text = happening(kind, code, reason, phase, value, bound)
+        if kind == journal.SAVED and code:
+            yield None
+            while desk.writing:  # no part is read in a tick that writes
+                yield None
+            text += part("adjust").saved(desk, code, reason, phase, value, bound)
+        when = calendar.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
+        yield (
+            "%s  %s" % (when, text),
+            {"t": wall_s, "uptime_s": uptime_s, "boot": boot, "kind": kind, "code": code},
+        )
+
+
+def notices(desk):
+    """What is wrong besides the verdict, in words."""
+    trust = desk.charger.guard.trust
+    for code in faults.TOLD:
+        if desk.charger.verdict.faults >> code & 1:
+            yield sentences.fault(code)
+    if trust.doubt:
+        yield sentences.doubt(trust.doubt, trust.phase)
+    if settings.RECORD in desk.store.damaged:
+        yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
+    for name in desk.settings.dropped:
+        yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
+    if desk.store.failed:
+        yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % desk.store.failed
+    if desk.calibration.lost:
+        yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
+    for name in desk.ledger.lost:
+        what = "energy totals" if name == TOTALS else "usage of the last hours and days"
+        yield "the stored %s cannot be read: counted anew" % what
+    waiting = sorted(desk.settings.staged) + [each.name for each in desk.calibration.all.all if each.changed]
+    if waiting:
+        yield "not in force, save or undo: " + ", ".join(waiting)
+    if desk.boost.on():
+        yield sentences.boosted(desk.boost)
+    if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
+        yield "paused: the next car waits until resume"
+    if desk.pin.lost:
+        yield pin.LOST
+    elif not desk.pin.hash and not desk.pin_told:
+        desk.pin_told = True  # once a start is enough
+        yield PIN_OPEN
+
+
+def _offers(desk, last):
+    """The last changes of the offer, oldest first: when, from, to, why."""
+    changes, now = desk.history, desk.clock
+    for number in range(max(changes.total - last, 0), changes.total):
+        record = changes.at(number)
+        if record is None:
+            continue
+        seconds, from_ma, to_ma, reason, phase, value, bound = record
+        ago_s = now.uptime_s - seconds
+        wall_s = now.wall_s() - ago_s if now.wall_s() else 0
+        when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
+        text = words.because(reason, phase, value, bound)
+        before, after = words.amps(from_ma), words.amps(to_ma)
+        if before == after:
+            before, after = "%d mA" % from_ma, "%d mA" % to_ma
+        yield (
+            "%s  %s -> %s: %s" % (when, before, after, text),
+            {"t": wall_s, "ago_s": ago_s, "from_ma": from_ma, "to_ma": to_ma, "why": text},
+        )
+
+
+def recall(desk, blackbox):
+    """No fault yet: the box of before the start, a copy a tick; one that cannot be read, or of another form, is left alone."""
+    newest, data = 0, b""
+    for slot in (0, 1):
+        yield None
+        while desk.writing:
+            yield None
+        try:
+            sequence, found = desk.store.copy(boxes.RECORD, slot) or (0, b"")
+        except OSError:
+            continue
+        if sequence > newest:
+            newest, data = sequence, found
+    if len(data) == boxes.LENGTH:
+        cells = list(array("i", data))
+        blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
+        blackbox.frozen = cells[:-3]
+
+
+def box(desk, blackbox):
+    """The black box: a line of column names, one for each row, oldest first, and what cannot be guessed of them."""
+    if not blackbox.boxes:
+        yield from recall(desk, blackbox)
+    if not blackbox.frozen_rows:
+        raise Refused("there was no fault yet")
+    when = "" if blackbox.boxes else "before the last start, "
+    yield "%sof: %s" % (when, sentences.fault(faults.worst(blackbox.cause))), {"faults": blackbox.cause}
+    names = COLUMNS.split()
+    yield aligned(names, names), None
+    for row in blackbox.rows():
+        told = list(row)
+        told[4], told[5] = pilot.LETTERS[row[4]], session.NAMES[row[5]]
+        stand = [faults.NAME[code] for code in faults.TOLD if row[15] >> code & 1]
+        yield (aligned(names, told) + "  " + ", ".join(stand)).rstrip(), {"row": row}
+    yield LEGEND, None
+
+
+def aligned(names, cells):
+    """``cells`` under their names."""
+    return " ".join(["%*s" % (max(len(name), 8), cells[place]) for place, name in enumerate(names)])
+
+
+def happening(kind, code, reason, phase, value, bound):
+    """A journal record in words."""
+    if kind == journal.BOOT:
+        return "started after %s" % sentences.RESETS.get(code, "reset %d" % code)
+    if kind == journal.SESSION:
+        name = session.NAMES[code] if code < len(session.NAMES) else "state %d" % code
+        return "%s: %s" % (name, words.because(reason, phase, value, bound))
+    if kind == journal.FAULT or kind == journal.CLEARED:
+        if code >= faults.COUNT:
+            return "fault %d" % code
+        if kind == journal.FAULT:
+            return "fault: " + sentences.fault(code)
+        return ("cleared by hand: " if value else "over: ") + faults.NAME[code]
+    if kind == journal.OPENED_HOT:
+        return "contactor opened under load: " + (faults.NAME[code] if code else "the car ignored the stop")
+    if kind == journal.WOKEN:
+        return "the car does not react: wake-up %d" % value
+    if kind == journal.HELD:
+        return "stopped by hand" if value else "by hand: it may go on"
+    if kind == journal.CAR_CHECKED:
+        return "calibrate car: " + sentences.followed(code, phase, value, bound)
+    if kind == journal.CALIBRATED:
+        return "calibration changed"
+    if kind == journal.SAVED:
+        return "settings changed"
+    if kind == journal.STORE:
+        return (
+            "flash write failed, error %d" % code if code else "what was stored could not be read: why tells which part"
+        )
+    if kind == journal.LOCKED:
+        return "wrong PIN, %d in a row" % value
+    return "kind %d code %d" % (kind, code)

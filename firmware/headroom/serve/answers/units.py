@@ -1,0 +1,89 @@
+"""Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
+
+from headroom.serve.answers.settings_table import TABLE, UNITS
+from headroom.terms.refused import Refused
+
+
+def row_of(name, table=TABLE):
+    """The row of a setting; Refused for a name that is none."""
+    for row in table:
+        if row[0] == name:
+            return row
+    raise Refused("no setting '%s': help settings lists them" % name[:20])
+
+
+def shown(unit, value):
+    """``25000`` in mA -> ``25 A``: the largest unit that shows it whole; a choice shows its word."""
+    if isinstance(unit, tuple):
+        return unit[value]
+    best = None
+    for name, factor in UNITS[unit]:
+        if value % factor == 0 and (value or factor == 1):
+            best = (name, factor)
+    if best is None:
+        return str(value)
+    word = unit if best[1] == 1 else best[0].upper() if best[0] == "a" else best[0]
+    return "%d %s" % (value // best[1], word)
+
+
+def understood(row, text, ceiling=None):
+    """The value that ``text`` means for a row, as ``25A``, ``25 A``, ``25.5a``, ``25000``; Refused with what is wrong.
+
+    ``ceiling``: the board's own rating, where it has one.
+    """
+    name, unit, _, low, high, _, _ = row
+    where = ""
+    if ceiling is not None and ceiling < high:
+        high, where = ceiling, " on this board"
+    text = text.strip().lower()
+    if isinstance(unit, tuple):
+        if text not in unit:
+            raise Refused("%s: '%s' is not one of %s" % (name, text[:20], ", ".join(unit)))
+        return unit.index(text)
+    if "," in text:
+        raise Refused("%s: '%s': write a point, not a comma" % (name, text[:20]))
+    end = 0
+    while end < len(text) and (text[end].isdigit() or text[end] == "." or (text[end] == "-" and end == 0)):
+        end += 1
+    number, written = text[:end], text[end:].strip()
+    factor = 1
+    if written:
+        factors = [each for word, each in UNITS[unit] if word == written]
+        if not factors:
+            raise Refused("%s: '%s' is no unit for it, write %s" % (name, written[:20], example(unit, high)))
+        factor = factors[0]
+    value = scaled(number, factor)
+    if value is None:
+        raise Refused("%s: '%s' is no value for it, write %s" % (name, text[:20], example(unit, high)))
+    if not low <= value <= high:
+        for _, each in UNITS[unit]:
+            if not written and low <= value * each <= high:
+                meant = shown(unit, value * each)
+                raise Refused(
+                    "%s: %s is too little; if you mean %s, write %s or %d"
+                    % (name, shown(unit, value), meant, meant.replace(" ", ""), value * each)
+                )
+        raise Refused(
+            "%s: %s is outside %s to %s%s" % (name, shown(unit, value), shown(unit, low), shown(unit, high), where)
+        )
+    return value
+
+
+def example(unit, high):
+    """How a value of so much may be written."""
+    if not UNITS[unit]:
+        return "a number like %d" % high
+    return "a number with its unit like %s" % shown(unit, high).replace(" ", "")
+
+
+def scaled(number, factor):
+    """``25.5`` times 1000 as an integer, without floats; None when it is no number or would be cut."""
+    sign = 1
+    if number[:1] == "-":
+        sign, number = -1, number[1:]
+    whole, _, part = number.partition(".")
+    if not (whole or part) or len(whole) > 9 or len(part) > 6 or not (whole + part).isdigit():
+        return None
+    divisor = 10 ** len(part)
+    value = int(whole + part) * factor
+    return None if value % divisor else sign * (value // divisor)

@@ -1,0 +1,131 @@
+"""Commands about the charger itself: its charge, faults, clock, PIN, version and restart.
+
+Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+"""
+
+import gc
+
+from headroom.guard import faults, session
+from headroom.serve import clock
+from headroom.serve.answers import calendar, sentences
+from headroom.terms.refused import Refused
+
+
+def pause(desk, _):
+    """pause."""
+    desk.charger.guard.hold(True)
+    whom = sentences.for_whom(desk.charger.verdict)
+    yield "paused until resume, or until the car is unplugged" + whom, {"held": True}
+
+
+def resume(desk, _):
+    """resume."""
+    guard = desk.charger.guard
+    text = "going on" if guard.held else "nothing was paused"
+    if guard.held:
+        guard.hold(False)
+    if desk.charger.verdict.session == session.IDLE:
+        text += "; no car now: the next one may charge"
+    yield text, {"held": False}
+
+
+def selftest(desk, _):
+    """selftest."""
+    charger = desk.charger
+    if not charger.limits.residual_test:
+        raise Refused("this board has no residual current module that can be tested")
+    phase = sentences.TESTED[charger.guard.selftest.phase]
+    if not charger.verdict.closed:
+        charger.guard.selftest.forget()
+    yield "residual current module: %s" % phase, {"residual": phase}
+
+
+def clear(desk, _):
+    """clear."""
+    before = desk.charger.verdict.faults
+    after = desk.charger.guard.clear_by_person()
+    if not before:
+        yield "there is no fault", None
+    for code in range(1, faults.COUNT):
+        if before >> code & 1 and not after >> code & 1:
+            yield "cleared: %s; raised again if its cause shows again" % faults.NAME[code], {"fault": faults.NAME[code]}
+    if after:
+        code = faults.worst(after)
+        left_ms = desk.charger.guard.protect.wait_ms(code)
+        if left_ms > 0:
+            text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
+            raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
+        raise Refused("still there: " + sentences.fault(code))
+
+
+def tell_time(desk, typed):
+    """time [YYYY-MM-DD HH:MM]."""
+    now = desk.clock
+    if typed:
+        wall_s = calendar.parsed(" ".join(typed))
+        if wall_s is None:
+            what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
+            raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
+        desk.ledger.tell(wall_s)
+    text = "not set"
+    if now.told:
+        text = calendar.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")
+    fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
+    yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
+
+
+def unlock(desk, typed):
+    """unlock PIN."""
+    was_open = desk.pin.is_open()
+    if not desk.unlock(typed[0] if typed else ""):
+        wait_ms = desk.pin.wait_ms
+        closed = "; the settings are closed" if was_open else ""
+        raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else closed))
+    yield opened(desk), None
+
+
+def opened(desk):
+    """That the installer's settings are open, and until when."""
+    if not desk.pin.hash:
+        return "the installer's settings are open: no PIN is set"
+    return "the installer's settings are open for %d minutes, or until lock" % (desk.pin.open_ms // 60000)
+
+
+def lock(desk, _):
+    """lock."""
+    desk.pin.lock()
+    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW sets one", None
+
+
+def pin(desk, typed):
+    """pin NEW."""
+    desk.change_pin(typed[0] if typed else "")
+    yield "the PIN is changed; " + opened(desk), None
+
+
+def json_lines(desk, typed):
+    """json on | off."""
+    if typed not in (["on"], ["off"]):
+        raise Refused("json on, or json off")
+    desk.console.json = typed == ["on"]
+    yield "json %s" % typed[0], {"json": typed == ["on"]}
+
+
+def version(desk, _):
+    """version."""
+    gc.collect()
+    free = gc.mem_free() if hasattr(gc, "mem_free") else 0
+    fields = {"version": desk.charger.version, "board": desk.charger.board_name, "free_bytes": free}
+    yield "headroom %(version)s on board %(board)s, %(free_bytes)d bytes free" % fields, fields
+
+
+def reboot(desk, typed):
+    """reboot [now]."""
+    desk.leave("reboot", typed == ["now"])
+    yield "starting again", None
+
+
+def service(desk, typed):
+    """service [now]."""
+    desk.leave("service", typed == ["now"])
+    yield "stepping aside for mpremote", None

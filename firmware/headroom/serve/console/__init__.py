@@ -1,0 +1,1 @@
+"""What people type and read, and the service behind it. Imports `serve` and `serve.store`; answers are loaded on demand."""

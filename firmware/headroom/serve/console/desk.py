@@ -1,0 +1,228 @@
+"""The front desk: what people meet. Console, settings, clock, journal, PIN and the store behind them, once a tick.
+
+Order in a tick: the clock, what is worth noting, one step of the store if the moment is quiet, then the console.
+"""
+
+import gc
+
+from headroom.guard import pilot
+from headroom.law import boost
+from headroom.record.history import History
+from headroom.serve import words
+from headroom.serve.clock import Clock, lasted
+from headroom.serve.console import pin
+from headroom.serve.console.console import Console
+from headroom.serve.demand import Commands
+from headroom.serve.store import calibration, journal, settings
+from headroom.serve.store.ledger import Ledger
+from headroom.serve.store.store import CREATE
+from headroom.terms import reasons
+from headroom.terms.refused import Refused
+
+KEEP_MS = 60000  # the journal is written at most this often,
+KEEP_CHARGING_MS = 600000  # while a car charges this often: an erase is 50 ms in which nobody looks at the car,
+URGENT_MS = 10000  # and with a fault in it this often
+BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
+APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
+PASSING = reasons.WOBBLE + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)  # figures of a moment
+LEAVE_MS = 3000  # before a reboot, the store has so long to finish
+
+
+class Desk:
+    """``step`` once a tick, after act. ``charger`` has limits, guard, verdict, readings and ``apply_settings``."""
+
+    def __init__(self, charger, store, port, values, cause):
+        self.charger = charger
+        self.store = store
+        self.settings = values
+        self.clock = Clock()
+        self.journal = journal.Journal(self.clock)
+        self.history = History()
+        self.ledger = Ledger(store, self.clock, charger.energy)
+        self.pin = pin.Pin()
+        self.pin_told = False
+        self.boost = boost.Boost()
+        self.calibration = calibration.Record(store)
+        self.console = Console(port, Commands(self))
+        self.said_ms = 0
+        self.kept_ms = KEEP_MS - BOOTED_MS
+        self.seen = False  # the pilot was, since the start
+        self.apart_ms = 0  # how long the contactor has not been where it should be
+        self.store_failed = 0
+        self.writing = False  # the store wrote in this tick
+        self.leaving = ""  # "reboot" or "service" once asked for
+        self.leave_ms = 0
+        self._load(cause)
+
+    def _load(self, cause):
+        """Boot: what the store remembers, each part on its own, so that one that is broken costs no other."""
+        data = self.store.read(settings.RECORD)
+        if data is not None:
+            try:
+                self.settings.unpack(data)
+            except ValueError:
+                self.store.damaged.append(settings.RECORD)
+        data = self.store.read(pin.RECORD)
+        self.pin.load(data, pin.RECORD in self.store.damaged)
+        self.journal.load(self.store.read(journal.RECORD))
+        self.ledger.load()
+        self.journal.add(journal.BOOT, cause)
+        if self.unreadable() or self.ledger.lost:
+            self.journal.add(journal.STORE, 0)
+        self.console.commands.drop()
+
+    def calibrate(self, all):
+        """Boot, once the meters are there: put the stored calibration in force."""
+        self.calibration.load(all)
+        if self.calibration.lost:
+            self.journal.add(journal.STORE, 0)
+
+    def step(self, dt_ms, verdict, readings):
+        """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
+        self.writing = False
+        self.clock.step(dt_ms)
+        self.pin.step(dt_ms)
+        if self.boost.step(dt_ms, verdict.session):
+            self.charger.apply_settings()
+        self._hold(verdict)
+        self.journal.watch(verdict, self.charger.guard.events)
+        self.history.follow(self.clock.uptime_s, verdict)
+        if self.charger.car_check.fresh:
+            self._note_check()
+        apart = verdict.closed != readings.contactor_closed
+        self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
+        if not apart or self.apart_ms >= APART_MS:  # never a flash write while the contactor is on its way
+            self._keep(dt_ms, KEEP_CHARGING_MS if verdict.closed else KEEP_MS)
+            self._write(dt_ms)
+        self._status(dt_ms)
+        self.console.step()
+        if self.console.litter and self.console.quiet():
+            self.console.litter = False
+            self.console.commands.drop()
+            gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
+        if self.leaving:
+            self.leave_ms += dt_ms
+
+    def _hold(self, verdict):
+        """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
+        guard, ledger = self.charger.guard, self.ledger
+        if not self.seen and pilot.A <= verdict.pilot_state < pilot.E:
+            self.seen = True
+            guard.held = ledger.held
+        elif guard.held != ledger.held:
+            ledger.held = guard.held
+            ledger.keep()
+
+    def _write(self, dt_ms):
+        self.ledger.step(dt_ms)
+        if self.store.busy():
+            self.writing = self.store.wait_ms <= 0
+            self.store.step(dt_ms)
+            self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
+
+    def _keep(self, dt_ms, period_ms):
+        """Hand the journal to the store when it is due, and notice when the store fails."""
+        self.kept_ms += dt_ms
+        record = self.journal
+        if self.store.failed != self.store_failed:
+            self.store_failed = self.store.failed
+            if self.store_failed:
+                record.add(journal.STORE, self.store_failed & 0xFF)
+        if record.urgent:
+            period_ms = URGENT_MS
+        if record.changed and (self.kept_ms >= period_ms or self.leaving):
+            self.kept_ms = 0
+            record.changed = record.urgent = False
+            self.store.put(journal.RECORD, record.data)
+        self.kept_ms = min(self.kept_ms, KEEP_CHARGING_MS)
+
+    def _note_check(self):
+        check = self.charger.car_check
+        check.fresh = False
+        if check.outcome:
+            self.journal.add(journal.CAR_CHECKED, check.outcome, 0, check.phase)
+        for phase in range(len(check.found)):
+            if not check.outcome and check.found[phase]:
+                told = (check.found[phase], 0, phase, check.followed_ma[phase], check.instead[phase])
+                self.journal.add(journal.CAR_CHECKED, *told)
+
+    def _status(self, dt_ms):
+        period_ms = self.settings.values["status_ms"]
+        if not period_ms:
+            return
+        self.said_ms += dt_ms
+        if self.said_ms < period_ms:
+            return
+        self.said_ms = 0
+        if self.console.quiet():
+            self.console.tell(self.status_line(), "status", self.status_fields() if self.console.json else None)
+
+    def ready(self):
+        """Tell that the charger runs, and which."""
+        self.console.tell(words.ready(self.charger.version, self.charger.board_name), "ready", {})
+
+    def status_line(self):
+        """The status in one line."""
+        return words.status(self.charger.verdict, self.charger.readings) + self.when()
+
+    def when(self):
+        """What to add to the verdict's reason: how long a car must still wait, or how old the reason's figures are."""
+        verdict, last = self.charger.verdict, self.history.at(self.history.total - 1)
+        if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
+            return ", %s more" % words.seconds(self.charger.law.pace.left_ms() + 999)
+        because = [verdict.reason, verdict.phase, verdict.value, verdict.bound]
+        passing = last and last[3:] == because and verdict.reason in PASSING
+        return ", %s ago" % lasted(self.clock.uptime_s - last[0]) if passing else ""
+
+    def status_fields(self):
+        """The status for machines."""
+        charger = self.charger
+        fields = words.status_fields(charger.verdict, charger.readings, charger.limits.mains_v)
+        fields["uptime_s"] = self.clock.uptime_s
+        return fields
+
+    def unreadable(self):
+        """True when stored settings could not be read, or not all of them: the lowest ratings are in force."""
+        return settings.RECORD in self.store.damaged or bool(self.settings.dropped)
+
+    def keep_calibration(self):
+        """Remember the calibration in force."""
+        self.calibration.keep()
+        self.journal.add(journal.CALIBRATED, 0)
+
+    def set_boost(self, left_ms):
+        """Begin or end a boost; see ``boost.Boost``."""
+        self.boost.begin(left_ms, self.charger.verdict.session)
+        self.charger.apply_settings()
+
+    def unlock(self, text):
+        """True when ``text`` is the PIN; wrong tries are remembered."""
+        tries = self.pin.tries
+        right = self.pin.unlock(text)
+        if self.pin.tries != tries:
+            self.store.put(pin.RECORD, self.pin.pack())
+            if not right and self.pin.wait_ms > 0:
+                self.journal.add(journal.LOCKED, 0, 0, 0, self.pin.tries)
+        return right
+
+    def change_pin(self, text):
+        """A new PIN; Refused unless open."""
+        self.pin.change(text)
+        self.store.put(pin.RECORD, self.pin.pack(), 2)
+
+    def leave(self, how, even_charging):
+        """End the run after what waits was written; Refused while the contactor is closed."""
+        if self.charger.verdict.closed and not even_charging:
+            raise Refused(
+                "the contactor is closed: pause, wait until it opens, and resume after the restart; or %s now cuts the charge off"
+                % how
+            )
+        self.leaving = how
+        self.ledger.keep()
+        self.leave_ms = 0
+
+    def left(self):
+        """``reboot`` or ``service`` once it is time to end the run, else an empty string."""
+        if self.leaving and (self.console.quiet() and not self.store.busy() and not self.journal.changed):
+            return self.leaving
+        return self.leaving if self.leave_ms >= LEAVE_MS else ""

@@ -1,0 +1,1 @@
+"""What outlives a power cut: settings, journal, energy, latched faults. Imports `serve`."""

@@ -1,0 +1,87 @@
+"""The ledger: energy, time and a pause across a power cut. Totals and clock once a minute, the rings of hours and days
+once an hour.
+
+The totals' record is short enough for littlefs to keep it inside the folder's own metadata: it costs no sector of its own. It is
+always written before the rings, so these never know of more than the totals do.
+"""
+
+import struct
+
+from headroom.serve.store.usage import Usage
+
+TOTALS = "energy"
+RINGS = "usage"
+FORM = "<BBI12i"  # format, TOLD and HELD, time, totals in Wh, rests in W ms
+FORMAT = 1
+TOLD, HELD = 1, 2  # the clock was told once; somebody paused the charge
+LENGTH = struct.calcsize(FORM)
+KEEP_MS = 60000
+HOUR_S = 3600
+
+
+class Ledger:
+    """``step`` once a tick; ``lost`` names what was there and could not be read."""
+
+    def __init__(self, store, clock, energy):
+        self.store = store
+        self.clock = clock
+        self.energy = energy
+        self.usage = Usage(energy)
+        self.held = False  # paused by a person, until the same or an unplugged car takes it back
+        self.kept_ms = 0
+        self.lost = []
+
+    def load(self):
+        """Boot: what the store remembers."""
+        self._load_totals()
+        data = self.store.read(RINGS)
+        hour = self.clock.reckoned_s() // HOUR_S
+        if not (data and self.usage.unpack(data)):
+            self._lose(RINGS, data)
+            self.usage.hour = hour
+        elif self.usage.hour > hour:  # the power went while a time was told
+            self.usage.relabel(hour)
+        if self.lost:
+            self.usage.begin()
+
+    def _load_totals(self):
+        data = self.store.read(TOTALS)
+        if not data or len(data) != LENGTH or data[0] != FORMAT:
+            self._lose(TOTALS, data)
+            return
+        values = struct.unpack(FORM, data)
+        self.clock.resume(values[2], bool(values[1] & TOLD))
+        self.held = bool(values[1] & HELD)
+        self.energy.wh[:] = values[3:9]
+        self.energy.rest_wms[:] = values[9:]
+
+    def _lose(self, name, data):
+        if data is not None or name in self.store.damaged:
+            self.lost.append(name)
+
+    def step(self, dt_ms):
+        """Write what is due."""
+        self.kept_ms += dt_ms
+        hour = self.clock.reckoned_s() // HOUR_S
+        if hour > self.usage.hour:
+            self.usage.turn(hour)
+            self.keep()
+            self.store.put(RINGS, self.usage.pack())
+        elif self.kept_ms >= KEEP_MS:
+            self.keep()
+
+    def keep(self):
+        """Write totals and clock."""
+        self.kept_ms = 0
+        clock, energy = self.clock, self.energy
+        marks = clock.told * TOLD + self.held * HELD
+        self.store.put(TOTALS, struct.pack(FORM, FORMAT, marks, clock.reckoned_s(), *(energy.wh + energy.rest_wms)))
+
+    def tell(self, wall_s):
+        """It is ``wall_s`` now. From a clock that was right before, the hours up to now were empty; else all entries move."""
+        hour = wall_s // HOUR_S
+        if not self.clock.told or hour < self.usage.hour:
+            self.usage.relabel(hour)
+            self.store.put(RINGS, self.usage.pack())
+        self.clock.tell(wall_s)
+        self.keep()

@@ -1,0 +1,110 @@
+"""Settings: the values in force, those staged by ``set``, and their form in the store.
+
+``stage`` checks one value, ``save`` checks them all together and puts them in force, ``undo`` drops them. Stored as lines
+``name=value`` under a version; what a newer version left there and this one does not know is kept.
+"""
+
+from headroom.serve.demand import part
+from headroom.terms.refused import Refused
+
+RECORD = "settings"
+
+
+class Settings:
+    """Values by name. ``ceilings``: name -> the board's own rating, above which a value is refused."""
+
+    def __init__(self, ceilings=None, table=None):
+        self.own = table  # in place of the firmware's settings_table
+        self.version = self.table.VERSION
+        self.ceilings = ceilings or {}
+        self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
+        self.staged = {}
+        self.unknown = {}  # name: text, of a newer version
+        self.dropped = []  # names whose stored value is not allowed: the default is in force
+
+    @property
+    def table(self):
+        """The module of the table, read when it is needed."""
+        return self.own or part("settings_table")
+
+    def get(self, name):
+        """The value in force; Refused for an unknown name."""
+        if name not in self.values:
+            self.row(name)
+        return self.values[name]
+
+    def row(self, name):
+        """The row of a setting; Refused for a name that is none."""
+        return part("units").row_of(name, self.table.TABLE)
+
+    def stage(self, name, text):
+        """Check ``text`` for ``name`` and stage it; returns the value understood, Refused says what is wrong."""
+        units = part("units")
+        value = units.understood(self.row(name), text, self.ceilings.get(name))
+        if value == self.values[name]:
+            self.staged.pop(name, None)
+        else:
+            self.staged[name] = value
+        return value
+
+    def save(self):
+        """Put what is staged in force; Refused when it contradicts itself, and then nothing has changed."""
+        wrong = self.wrong()
+        if wrong:
+            raise Refused("; ".join(wrong))
+        self.values = self._together()
+        self.staged = {}
+        self.dropped = []
+
+    def wrong(self):
+        """What would contradict each other after ``save``, in sentences."""
+        return part("contradictions").contradictions(self._together())
+
+    def _together(self):
+        together = dict(self.values)
+        together.update(self.staged)
+        return together
+
+    def undo(self):
+        """Drop what is staged."""
+        self.staged = {}
+
+    def pack(self):
+        """The values in force as bytes for the store."""
+        lines = ["headroom settings %d" % self.version]
+        lines += ["%s=%d" % (row[0], self.values[row[0]]) for row in self.table.TABLE]
+        lines += ["%s=%s" % (name, self.unknown[name]) for name in sorted(self.unknown)]
+        return ("\n".join(lines) + "\n").encode()
+
+    def unpack(self, data):
+        """Take over stored bytes, migrated to this version; a value that is not allowed leaves the default in force."""
+        lines = data.decode().split("\n")
+        version = int(lines[0].split(" ")[-1])
+        self.version = max(version, self.version)
+        stored = {}
+        for line in lines[1:]:
+            name, equals, text = line.partition("=")
+            if equals:
+                stored[name] = text
+        for since, old, new, factor in self.table.MIGRATIONS:
+            if version < since and old in stored:
+                stored[new] = str(int(stored.pop(old)) * factor)
+        rows = {row[0]: row for row in self.table.TABLE}
+        for name in stored:
+            row = rows.get(name)
+            if row is None:
+                self.unknown[name] = stored[name]
+                continue
+            value = whole(stored[name])
+            if value is None or not row[3] <= value <= row[4] or value > self.ceilings.get(name, value):
+                self.dropped.append(name)
+            else:
+                self.values[name] = value
+
+
+def whole(text):
+    """The integer that ``text`` is, or None."""
+    try:
+        return int(text)
+    except ValueError:
+        return None

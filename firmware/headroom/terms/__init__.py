@@ -1,0 +1,1 @@
+"""What every room may say: records, reasons, meter faults, refusals. Imports nothing."""

@@ -1,0 +1,32 @@
+"""Reason codes: every offer names the ceiling or the event that set it. The words are in serve/words.py."""
+
+BOOT = 0
+NO_CAR = 1
+RISE = 2  # headroom has lasted: value = mA free for the car, bound = ms it lasted
+SHED = 3  # the supply is over its limit: value = supply mA, bound = limit mA
+PAUSE = 4  # less than the car's minimum is free: value = mA free, bound = minimum mA
+RESUME = 5  # enough is free again: value = mA free, bound = ms it lasted
+CEILING = 6  # the charger's own rating is the limit: value = bound = mA
+NO_METER = 7  # the supply current is not known
+FAULT = 8  # protection: value = fault code
+CAR_DONE = 9  # the car stopped by itself
+WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum mA
+INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound = ms it lasted
+HOUSEHOLD = 12  # the household's own ceiling: value = bound = mA
+TARIFF = 13  # the tariff's mean: value = mA allowed on all phases together for the rest, bound = cap in W
+SLOW = 14  # the household's mode is slow: value = bound = the car's minimum in mA
+ASYMMETRY = 15  # the phases may not differ more: value = mA the car's phase is above the emptiest, bound = mA allowed
+DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in use, bound = W
+IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
+UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
+WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
+
+# Set by the guard
+CAR_CHECK = 23  # calibrate car: value = bound = mA
+DOUBT = 25  # the meter is in doubt: value = row of terms/quality.py, bound = mA
+DERATED = 30  # the charger is warm: value = bound = mA
+CABLE = 31  # the cable's rating is the limit: value = bound = mA
+SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA
+CHECKING = 33  # the checks before power are not through
+WAKING = 34  # the car does not react: value = number of the wake-up
+HELD = 35  # stopped by the button

@@ -1,0 +1,235 @@
+"""The car's draw is read from the supply's own steps."""
+
+from headroom.law.draw import ACQUIT_MS, FOLLOW_DOWN_MS, REACT_MS, SUSPECT_MS, Draw
+
+TICK_MS = 25
+RATING_MA = 40000
+
+
+def follow(draw, ms, grid_ma, offer_ma, closed=True):
+    """Let ``ms`` pass with these readings."""
+    for _ in range(ms // TICK_MS):
+        draw.step(TICK_MS, (grid_ma, 0, 0), 1, offer_ma, closed, RATING_MA)
+    return draw.car_ma[0]
+
+
+def charging(house_ma, offer_ma):
+    """A draw that has seen a car take up ``offer_ma`` beside a house of ``house_ma``."""
+    draw = Draw(3)
+    follow(draw, 2000, house_ma, 0, closed=False)
+    follow(draw, 2000, house_ma, offer_ma)
+    follow(draw, 2000, house_ma + offer_ma, offer_ma)
+    return draw
+
+
+def test_nothing_is_drawn_through_an_open_contactor():
+    assert follow(Draw(3), 1000, 10000, 16000, closed=False) == 0
+
+
+def test_a_rise_after_the_offer_is_the_cars():
+    assert charging(5000, 16000).car_ma[0] == 16000
+
+
+def test_a_rise_of_the_house_later_is_not():
+    draw = charging(5000, 16000)
+    assert follow(draw, 70000, 21000, 16000) == 16000
+    assert follow(draw, 1000, 30000, 16000) == 16000
+
+
+def test_a_car_that_takes_less_than_offered_is_known_to():
+    draw = Draw(3)
+    follow(draw, 2000, 5000, 0, closed=False)
+    follow(draw, 2000, 5000, 16000)
+    assert follow(draw, 5000, 15000, 16000) == 10000
+
+
+def test_a_cut_that_the_car_has_not_followed_yet_is_not_counted_as_followed():
+    draw = charging(5000, 16000)
+    assert follow(draw, 4000, 21000, 10000) == 16000
+
+
+def test_a_cut_that_shows_on_the_supply_is():
+    draw = charging(5000, 16000)
+    follow(draw, 2000, 21000, 10000)
+    assert follow(draw, 100, 15000, 10000) == 10000
+
+
+def test_after_the_standards_time_the_car_has_followed():
+    draw = charging(5000, 16000)
+    assert follow(draw, FOLLOW_DOWN_MS + TICK_MS, 21000, 10000) == 10000
+
+
+def test_the_car_never_draws_more_than_the_supply_carries():
+    draw = charging(5000, 16000)
+    assert follow(draw, 1000, 3000, 16000) <= 3000
+
+
+def test_a_fall_sooner_than_any_car_follows_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, TICK_MS, 29000, 10000)
+    assert follow(draw, 200, 21000, 10000) == 16000
+
+
+def test_a_step_far_larger_than_the_car_has_to_go_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, 2000, 21000, 17000)
+    assert follow(draw, 1000, 30000, 17000) == 16000
+
+
+def test_a_rise_sooner_than_any_car_follows_is_the_houses():
+    draw = charging(5000, 16000)
+    follow(draw, 10000, 21000, 16000)
+    assert follow(draw, REACT_MS, 21500, 16500) == 16000
+    assert follow(draw, 2000, 22000, 16500) == 16500
+
+
+def test_a_rise_that_takes_the_supply_over_its_rating_is_the_houses():
+    draw = charging(23600, 15900)
+    follow(draw, 10000, 39500, 15900)
+    assert follow(draw, 2000, 39500, 16400) == 15900
+    assert follow(draw, 2000, RATING_MA + 300, 16400) == 15900
+    assert follow(draw, 2000, RATING_MA - 100, 16000) == 15900
+
+
+def test_a_car_that_goes_on_the_way_it_went_needs_no_time_to_react():
+    draw = charging(5000, 10000)
+    follow(draw, 10000, 15000, 10000)
+    follow(draw, 2000, 15000, 16000)
+    follow(draw, TICK_MS, 16000, 16000)
+    assert follow(draw, TICK_MS, 17000, 17000) == 12000
+
+
+def three_phases(draw, ms, grid_ma, offer_ma):
+    """Let ``ms`` pass on three phases."""
+    for _ in range(ms // TICK_MS):
+        draw.step(TICK_MS, grid_ma, 3, offer_ma, True, RATING_MA)
+
+
+def test_what_only_one_of_the_cars_phases_does_is_the_houses():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 8000)
+    three_phases(draw, 2500, (13000, 13000, 13000), 8000)
+    three_phases(draw, REACT_MS, (13000, 13000, 13000), 16000)
+    three_phases(draw, 2500, (13000, 21000, 13000), 16000)
+    assert draw.car_ma == [8000, 8000, 8000]
+    three_phases(draw, 2500, (21000, 29000, 21000), 16000)
+    assert draw.car_ma == [16000, 16000, 16000]
+
+
+def test_a_phase_that_did_not_move_with_the_car_is_not_used():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 16000)
+    three_phases(draw, 2500, (21000, 5000, 21000), 16000)
+    assert draw.uses == [True, False, True]
+    assert draw.phases_used(3) == 2
+
+
+def on_l1(draw):
+    """The contactor closes, and of three phases only L1 rises with the car."""
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 16000)
+    three_phases(draw, 2500, (21000, 5000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+
+
+def test_a_phase_over_its_rating_for_a_second_may_carry_the_car_whatever_was_learnt():
+    draw = Draw(3)
+    on_l1(draw)
+    three_phases(draw, SUSPECT_MS, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+    three_phases(draw, TICK_MS, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, True, False]
+    assert draw.car_ma == [16000, 16000, 0]
+
+
+def test_a_phase_at_its_rating_is_not_suspected_nor_one_that_a_motor_starts_on():
+    draw = Draw(3)
+    on_l1(draw)
+    for _ in range(5):
+        three_phases(draw, SUSPECT_MS, (21000, 60000, 5000), 16000)
+        three_phases(draw, SUSPECT_MS, (21000, RATING_MA, 5000), 16000)
+    assert draw.uses == [True, False, False]
+
+
+def test_what_the_next_closing_acquitted_is_not_suspected_again_for_a_while():
+    draw = Draw(3)
+    on_l1(draw)
+    three_phases(draw, 2 * SUSPECT_MS, (21000, 41000, 5000), 16000)
+    on_l1(draw)
+    three_phases(draw, ACQUIT_MS - 10000, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, False, False]
+    three_phases(draw, 10000, (21000, 41000, 5000), 16000)
+    assert draw.uses == [True, True, False]
+
+
+def test_until_the_car_has_shown_its_phases_it_may_use_all():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(draw, 1500, (21000, 5000, 5000), 16000)
+    assert draw.uses == [True, True, True]
+
+
+def rise(draw, house_ma, to_ma, offer_ma, ma_a_tick=100):
+    """The car rises by so much a tick beside a house of ``house_ma``, then stands."""
+    follow(draw, REACT_MS, house_ma + draw.car_ma[0], offer_ma)
+    for car_ma in range(draw.car_ma[0], to_ma + 1, ma_a_tick):
+        draw.step(TICK_MS, (house_ma + car_ma, 0, 0), 1, offer_ma, True, RATING_MA)
+    follow(draw, 4000, house_ma + to_ma, offer_ma)
+
+
+def gentle():
+    """A draw that has seen a car rise to 10 A of 20 A offered, at 4 A a second."""
+    draw = Draw(3)
+    follow(draw, 2000, 5000, 0, closed=False)
+    rise(draw, 5000, 10000, 20000)
+    assert draw.car_ma[0] == 10000
+    return draw
+
+
+def test_a_leap_while_a_gentle_car_may_rise_is_the_houses():
+    draw = gentle()
+    assert follow(draw, TICK_MS, 20000, 20000) == 10000
+
+
+def test_a_car_that_leapt_once_may_leap_again():
+    draw = charging(5000, 16000)
+    assert not draw.gentle
+    follow(draw, 2000, 21000, 20000)
+    assert follow(draw, TICK_MS, 25000, 20000) == 20000
+
+
+def test_the_next_car_may_leap():
+    draw = gentle()
+    draw.forget()
+    assert follow(draw, 2000, 24000, 20000) == 19000
+
+
+def test_a_fall_in_small_pieces_is_seen_as_a_whole():
+    draw = charging(5000, 16000)
+    follow(draw, 1000, 21000, 10000)
+    for ma in range(21000, 15000, -500):
+        follow(draw, TICK_MS, ma, 10000)
+    assert draw.fell_ma > 5000
+
+
+def test_what_one_phase_had_above_the_others_when_the_car_showed_itself_was_the_houses():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 20000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 20000)
+    three_phases(draw, 3000, (21000, 22500, 21000), 20000)
+    assert draw.car_ma == [16000, 16000, 16000]
+
+
+def test_phases_whose_steps_show_in_different_windows_lose_nothing_of_the_cars_rise():
+    draw = Draw(3)
+    draw.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
+    three_phases(draw, REACT_MS, (5000, 5000, 5000), 8000)
+    three_phases(draw, 2500, (13000, 13000, 13000), 8000)
+    three_phases(draw, REACT_MS, (13000, 13000, 13000), 20000)
+    for rise_ma in range(0, 12001, 100):
+        ahead_ma = 300 if rise_ma % 1000 < 500 else -300
+        three_phases(draw, TICK_MS, (13000 + rise_ma, 13000 + rise_ma + ahead_ma, 13000 + rise_ma), 20000)
+    three_phases(draw, 2500, (25000, 25000, 25000), 20000)
+    assert min(draw.car_ma) >= 19000

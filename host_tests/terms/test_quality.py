@@ -1,0 +1,42 @@
+"""Each doubt about a clamp: its place in the table, its word, and how its answer begins and ends."""
+
+from bench import host
+
+host.load()
+from headroom.terms import quality
+from headroom.terms.quality import HOLD, PAUSE, SAFE
+
+# code: (name of the constant, word, first answer, last answer, what a person is told)
+ROWS = (
+    ("FINE", "fine", HOLD, HOLD, "nothing"),
+    ("NOISY", "noisy", HOLD, PAUSE, "mostly noise"),
+    ("FROZEN", "flat", HOLD, PAUSE, "the reading stands still"),
+    ("UNPLUGGED", "flat", HOLD, SAFE, "nothing comes from the clamp"),
+    ("STALE", "stale", HOLD, PAUSE, "no reading comes through"),
+    ("CLIPPED", "clipped", SAFE, PAUSE, "more than it can see"),
+    ("NO_BURDEN", "clipped", SAFE, PAUSE, "no burden"),
+    ("NO_BIAS", "implausible", SAFE, PAUSE, "bias lost"),
+    ("SHORTED", "implausible", SAFE, PAUSE, "input shorted or bias lost"),
+    ("TOO_MUCH", "implausible", SAFE, PAUSE, "more than the breaker passes"),
+    ("SHORT_OF_CAR", "implausible", SAFE, PAUSE, "less than the car alone draws"),
+    ("WRONG_PHASE", "implausible", SAFE, PAUSE, "the car's steps show on another phase"),
+    ("BACKWARDS", "implausible", SAFE, PAUSE, "it is on backwards"),
+)
+
+
+def test_each_doubt_has_its_place_its_word_and_its_answers():
+    assert len(quality.NAME) == len(ROWS)
+    for code, (constant, word, first, last, name) in enumerate(ROWS):
+        assert getattr(quality, constant) == code, constant
+        told = (quality.WORD[code], quality.FIRST[code], quality.LAST[code], quality.NAME[code])
+        assert told == (word, first, last, name), constant
+        assert len(quality.ADVICE[code]) > 10
+
+
+def test_the_answers_are_three_each_harder_than_the_one_before():
+    assert (quality.HOLD, quality.SAFE, quality.PAUSE) == (0, 1, 2)
+
+
+def test_what_hides_how_high_the_current_is_has_no_hold():
+    for code in (quality.CLIPPED, quality.NO_BURDEN, quality.NO_BIAS, quality.SHORTED, quality.TOO_MUCH):
+        assert quality.FIRST[code] == SAFE

@@ -1,0 +1,94 @@
+"""The campaign: every supply meets every car, figures are sums of runs, and a bounded share of it runs here."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from bench.world.car import MODELS
+from headroom_tools.contest.campaign import ALL, SUPPLIES, Campaign, run, tale
+from headroom_tools.contest.jobs import CLAIRVOYANT, Outcome
+from headroom_tools.sim.scoring import score
+
+NONE = {"typical": 0, "slow": 0, "fastest": 0}
+
+
+def test_every_supply_meets_every_car():
+    pairs = {(job.phases, job.breaker_a, job.car) for job in Campaign(days=1000).all_jobs()}
+    assert len(pairs) == len(SUPPLIES) * len(MODELS)
+
+
+def test_no_two_days_are_the_same_and_another_seed_makes_others():
+    numbers = {job.house.day for seed in (0, 1) for job in Campaign(days=1000, seed=seed).all_jobs()}
+    assert len(numbers) == 2000
+
+
+def test_cars_come_in_the_afternoon_and_stay_as_long_as_asked():
+    for job in Campaign(days=200, hours=4).all_jobs():
+        comes, leaves = (int(text[:2]) * 60 + int(text[3:]) for text in job.plugged.split("-"))
+        assert 15 * 60 <= comes <= 20 * 60 + 59
+        assert (leaves - comes) % 1440 == 240
+
+
+def tale_of(scenario, days, ours, clairvoyants):
+    """ours, clairvoyants: trips per curve, each the same on all days."""
+    jobs = Campaign(
+        days=days
+    ).all_jobs()  # each day thrice: told of a typical breaker, of the fastest, and the clairvoyant
+    plain = score([], scenario())
+    outcomes = [
+        Outcome(
+            dataclasses.replace(plain, overload_longest_s=0.0 if job.law == CLAIRVOYANT else float(number), pauses=1),
+            clairvoyants if job.law == CLAIRVOYANT else ours,
+            hot_openings=0,
+            last_resorts=2,
+            start_ms=0,
+            series=[],
+        )
+        for number, job in enumerate(jobs)
+    ]
+    return tale(jobs, outcomes)
+
+
+def test_the_tale_adds_up_and_names_the_worst_day(scenario):
+    told = tale_of(scenario, 14, {"typical": 0, "slow": 0, "fastest": 1}, NONE)
+    assert told.rows[-1].name == ALL
+    assert told.rows[-1].pauses == 14
+    assert told.rows[-1].trips["fastest"] == 14
+    assert told.days == {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: 14}
+    assert told.last_resorts[ALL] == (28, 28)
+    assert told.longest.startswith("40.00 s on day 13")
+
+
+def test_a_trip_is_added_that_the_clairvoyant_does_not_have_on_the_same_day(scenario):
+    told = tale_of(scenario, 3, {"typical": 1, "slow": 1, "fastest": 1}, {"typical": 0, "slow": 1, "fastest": 0})
+    assert told.added_trips == {"typical": 3, "slow": 0, "fastest": 3}
+    assert told.clairvoyant.trips == {"typical": 0, "slow": 3, "fastest": 0}
+
+
+def test_a_small_campaign_adds_no_trip_on_any_breaker():
+    told = run(Campaign(days=9, hours=1, jobs=1), lambda *_: None)
+    assert told.rows[-1].trips == told.added_trips == NONE
+    assert told.rows[-1].energy_kwh > 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--days", "0"], "--days 0 is out of range: give 1 to "),
+        (["--hours", "13"], "--hours 13 is out of range: give 1 to "),
+        (["--jobs", "-1"], "--jobs -1 is out of range: give 1 to 256 processes, or 0 for one on each core"),
+        (["--jobs", "99999999"], "--jobs 99999999 is out of range: give 1 to 256 "),
+        (["--seed", "-1"], "--seed -1 is out of range: give 0 to "),
+    ],
+)
+def test_bad_input_is_one_line(headroom, arguments, said):
+    outcome = headroom("campaign", *arguments)
+    assert outcome.status == 2
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_the_command_is_in_the_makefile():
+    text = (Path(__file__).resolve().parents[3] / "Makefile").read_text()
+    assert "headroom campaign" in text
+    assert "headroom versus" in text

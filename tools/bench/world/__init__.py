@@ -1,0 +1,1 @@
+"""The physical world: mains, house, car, contactor, breaker, clamps. Knows no firmware."""

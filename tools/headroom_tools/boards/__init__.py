@@ -1,0 +1,1 @@
+"""Boards as data: schema, rules, wiring pictures. Imports `common`."""

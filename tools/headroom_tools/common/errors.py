@@ -1,0 +1,17 @@
+"""What can go wrong, by who can put it right: each is told in one line and has its exit status."""
+
+import signal
+
+STOPPED = 128 + signal.SIGINT  # the status of who was stopped by Ctrl-C
+
+
+class BadInput(Exception):
+    """The person can put it right: a file, an option. The message says what is wrong, where, and what to do."""
+
+    status = 2
+
+
+class SimulatorFailed(Exception):
+    """The runner ended early or said something nobody expected: a defect of ours."""
+
+    status = 3

@@ -1,0 +1,1 @@
+"""Many houses and many laws: versus and campaign. Imports `common`, `sim` and the bench."""

@@ -1,0 +1,163 @@
+"""`headroom campaign`: many generated house-days, every supply and every car model, and three breakers to please at once.
+
+Each day is run while the car is there: it comes between 15 and 21 h, by the seed, and stays for an hour or more. It is run
+twice: by a charger that was told of a typical breaker, judged by a typical and a slow one, and by a charger that was told
+of the fastest that the standard allows, judged by that. The clairvoyant goes through the same days: it gives what is free
+to a car that follows at once, so that nothing is ever above the rating but the house alone. A breaker that trips for it as
+well was tripped by the house.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bench.world.car import MODELS, Random
+
+from headroom_tools.common import pool
+from headroom_tools.common.errors import BadInput
+from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
+from headroom_tools.contest.versus import MOST_DAYS, Row, row_of
+
+#: (phases of the supply and of the charger, breaker_a); as many as have no divisor in common with the car models
+SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 25), (3, 35))
+CAR_A = 32.0
+ARRIVES_H = (15, 20)
+MOST_HOURS = 12
+MOST_SEED = 2**30 // MOST_DAYS - 1
+FASTEST = "fastest"
+TOLD = (CURVE, FASTEST)
+#: (law, settings) of each day's runs
+RUNS: tuple[tuple[str, Settings], ...] = (*(("headroom", told_of(curve)) for curve in TOLD), (CLAIRVOYANT, ()))
+TAPER_KWH = 8.0  # full within a stay, so that it does taper
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a person asks for; named as on the command line."""
+
+    days: int = 1000
+    hours: int = 1
+    seed: int = 0
+    vm: str = "micropython"
+    jobs: int = 0
+
+    def all_jobs(self) -> list[Job]:
+        """Returns the jobs, each day's together: supplies and car models take turns, so that every pair meets."""
+        cars = list(MODELS)
+        return [
+            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)], *law)
+            for day in range(self.days)
+            for law in RUNS
+        ]
+
+    def job(self, day: int, car: str, phases: int, breaker_a: int, law: str, settings: Settings) -> Job:
+        """Returns one day's run by that law."""
+        number = self.seed * MOST_DAYS + day
+        minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
+        leaves = (minutes + self.hours * 60) % 1440
+        return Job(
+            house=House(None, number),
+            law=law,
+            settings=settings,
+            car=car,
+            car_a=CAR_A,
+            car_phases=phases,
+            breaker_a=breaker_a,
+            phases=phases,
+            plugged=f"{minutes // 60:02}:{minutes % 60:02}-{leaves // 60:02}:{leaves % 60:02}",
+            seed=number,
+            vm=self.vm,
+            need_kwh=TAPER_KWH if car == "taper" else None,
+        )
+
+
+@dataclass(frozen=True)
+class Tale:
+    """What came out: a row for each car model and one for all, last resorts per setting of TOLD, the worst day.
+
+    added_trips: per curve, those that the clairvoyant does not have on the same day.
+    """
+
+    rows: list[Row]
+    clairvoyant: Row
+    added_trips: dict[str, int]
+    days: dict[str, int]
+    last_resorts: dict[str, tuple[int, ...]]
+    longest: str
+
+    def figures(self) -> dict[str, object]:
+        """Returns what `--json` promises."""
+        rows = []
+        for row in self.rows:
+            figures = row.figures()
+            del figures["law"]
+            rows.append(
+                {
+                    "car": row.name,
+                    "days": self.days[row.name],
+                    "last_resorts": list(self.last_resorts[row.name]),
+                    **figures,
+                }
+            )
+        return {
+            "cars": rows,
+            "clairvoyant": self.clairvoyant.figures(),
+            "added_trips": self.added_trips,
+            "longest_overload": self.longest,
+        }
+
+
+ALL = "all"
+
+
+def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
+    """Runs the campaign on all cores; watch gets (days done, days, what was done)."""
+    if not 1 <= campaign.days <= MOST_DAYS:
+        raise BadInput(f"--days {campaign.days} is out of range: give 1 to {MOST_DAYS}")
+    if not 1 <= campaign.hours <= MOST_HOURS:
+        raise BadInput(f"--hours {campaign.hours} is out of range: give 1 to {MOST_HOURS}")
+    pool.check(campaign.jobs)
+    if not 0 <= campaign.seed <= MOST_SEED:
+        raise BadInput(f"--seed {campaign.seed} is out of range: give 0 to {MOST_SEED}")
+    jobs = campaign.all_jobs()
+    outcomes: list[Outcome] = []
+    for outcome in pool.in_order(work, jobs, campaign.jobs or pool.cores()):
+        outcomes.append(outcome)
+        watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].car)
+    return tale(jobs, outcomes)
+
+
+def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
+    """Returns what the runs come to, car model by car model: energies of the typical setting, the worse of both times."""
+    done = list(zip(jobs, outcomes, strict=True))
+    rows: list[Row] = []
+    days: dict[str, int] = {}
+    last_resorts: dict[str, tuple[int, ...]] = {}
+    for car in [*(car for car in MODELS if any(job.car == car for job in jobs)), ALL]:
+        *told, _ = by_run([outcome for job, outcome in done if car in (job.car, ALL)])
+        typical, fastest = (row_of(car, of_one) for of_one in told)
+        rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
+        days[car] = len(told[0])
+        last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in told)
+    typicals, fastests, clairvoyants = by_run(outcomes)
+    added = {
+        curve: sum(
+            ours.added_trips(clairvoyant, curve)
+            for ours, clairvoyant in zip(fastests if curve == FASTEST else typicals, clairvoyants, strict=True)
+        )
+        for curve in (CURVE, *OTHER_CURVES)
+    }
+    worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
+    return Tale(
+        rows=rows,
+        clairvoyant=row_of(CLAIRVOYANT, clairvoyants),
+        added_trips=added,
+        days=days,
+        last_resorts=last_resorts,
+        longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "
+        f"car {worst.car}, {worst.plugged}",
+    )
+
+
+def by_run(outcomes: list[Outcome]) -> list[list[Outcome]]:
+    """Returns them apart, as RUNS lists the runs of a day."""
+    return [outcomes[which :: len(RUNS)] for which in range(len(RUNS))]

@@ -1,0 +1,156 @@
+"""`headroom tour`: what a stranger sees who flashes a charger, sets it up, plugs a car in and cuts the power, as a transcript.
+
+Everything in it is real but the hardware: the same commands on the same serial port, against `headroom device`.
+"""
+
+import contextlib
+import json
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import serial  # type: ignore[import-untyped]
+import typer
+
+from headroom_tools.common.errors import SimulatorFailed
+from headroom_tools.common.outputs import Output
+from headroom_tools.device.device import Desk, desk
+from headroom_tools.device.flash import flash_one
+
+PATIENCE_S = 60
+SPEED = "5"
+CAR_MA = 15_000
+CLEARED_MA = 13_000
+KEPT_MS = 63_000  # by then energy is on the flash for the first time
+MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
+
+
+class Tour:
+    """A transcript that is written as it happens."""
+
+    def __init__(self, device: Desk, out: Callable[[str], None]) -> None:
+        self.device = device
+        self.out = out
+
+    def say(self, text: str) -> None:
+        """A heading."""
+        self.out(f"\n# {text}")
+
+    def flash(self) -> None:
+        """Flash it, as `headroom flash` does."""
+        self.out("$ headroom flash --port PORT --board reference")
+        for line in flash_one(self.device.port, "reference", False, False, lambda _said, _done, _of: None):
+            self.out(re.sub(r"; \d+ s\)", ")", line.replace(self.device.port, "PORT")))
+
+    def console(self, line: str, wait_for: str = "") -> None:
+        """Type a line on the console, and again until its answer holds ``wait_for``."""
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s:
+            answer = self._ask(line)
+            if wait_for in answer:
+                self.out(f"> {line}\n{answer}".rstrip())
+                return
+            time.sleep(0.2)
+        raise SimulatorFailed(f"tour: {line!r} never answered {wait_for!r}, but {answer!r}")
+
+    def _ask(self, line: str) -> str:
+        with serial.Serial(self.device.port, 115200, timeout=0.2, exclusive=True) as wire:
+            wire.write(b"\x15" + line.encode() + b"\r")
+            heard = ""
+            until_s = time.monotonic() + PATIENCE_S
+            while time.monotonic() < until_s:
+                heard += wire.read(1).decode("latin-1")
+                found = re.search(re.escape(line) + r"\r+\n((?:.*?\n)??)> $", heard, re.DOTALL)
+                if found:
+                    return found[1].replace("\r", "").strip()
+        raise SimulatorFailed(f"tour: no answer to {line!r}: {heard[-200:]!r}")
+
+    def wh(self) -> int:
+        """What house and car have taken so far on L1, without telling."""
+        found = re.search(r"L1 (-?[\d.]+) kWh, ([\d.]+) kWh", self._ask("usage"))
+        if not found:
+            raise SimulatorFailed("tour: usage does not tell what L1 took")
+        return round((float(found[1]) + float(found[2])) * 1000)
+
+    def world(self, command: str) -> None:
+        """Change the world around the charger."""
+        self.device.tell(command)
+        self.out(f"$ headroom device tell {command}")
+
+    def look(self, seen: Callable[[dict[str, object]], bool]) -> None:
+        """Wait until what happens at the socket fits, and show it."""
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s:
+            said = self.device.tell("look")
+            if said.startswith("{") and seen(json.loads(said)):
+                self.out(f"$ headroom device tell look\n{said}")
+                return
+            time.sleep(0.1)
+        raise SimulatorFailed(f"tour: at the socket there is {said}")
+
+
+def walk(device: Desk, out: Callable[[str], None]) -> None:
+    """The whole tour. Raises SimulatorFailed where the charger does not do what it should."""
+    tour = Tour(device, out)
+    tour.say("A bare chip with MicroPython. Flash it.")
+    tour.flash()
+    tour.say("Set it up: the time, a 25 A supply, a 16 A circuit.")
+    tour.console("version")
+    tour.console("time 2026-11-24 18:30")
+    for line in ("breaker_ma 25A", "charger_ma 16A", "resume_dwell_ms 5s", "status_ms 0"):
+        tour.console(f"set {line}")
+    tour.console("save", "breaker_ma = 25 A")
+    tour.say("Calibrate: with a heater on, the clamp meter on L1 shows 10.1 A.")
+    tour.world("house 10")
+    tour.console("calibrate L1 10.1", "save or undo")
+    tour.console("save", "calibration of L1")
+    tour.world("house 2")
+    tour.say("A car comes.")
+    tour.world("plug 16")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA)
+    tour.console("status", "charging")
+    tour.console("why")
+    tour.say("Is the clamp where it should be? The car itself tells.")
+    tour.console("calibrate car", "ok")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > CAR_MA and int(str(seen["uptime_ms"])) > KEPT_MS)
+    tour.say("Somebody starts the dryer.")
+    tour.world("house 12")
+    tour.look(lambda seen: int(str(seen["car_ma"])) < CLEARED_MA)
+    tour.console("why")
+    tour.console("log 3")
+    tour.console("usage", "today")
+    tour.say("The power goes, and comes back.")
+    before_wh = tour.wh()
+    tour.world("cut")
+    tour.console("get breaker_ma", "breaker_ma = 25")
+    tour.console("log 2", "power-on")
+    tour.console("calibrate", "+")
+    tour.console("usage", "today")
+    lost_wh = before_wh - tour.wh()
+    if not 0 <= lost_wh <= MINUTE_WH:
+        raise SimulatorFailed(f"tour: the power cut cost {lost_wh} Wh of what the meter had counted")
+    tour.look(lambda seen: int(str(seen["car_ma"])) > 0)
+    tour.console("status", "charging")
+    tour.say("Settings and calibration are as they were, energy to the last minute, and the car charges again.")
+
+
+def tour(
+    write: Annotated[Path | None, typer.Option(help="Write the transcript to a file, too.", metavar="OUT.txt")] = None,
+) -> None:
+    """Shows a stranger's first hour with a charger, in a minute: flash, set up, calibrate, charge, dryer, power cut."""
+    lines: list[str] = []
+
+    def out(text: str) -> None:
+        lines.append(text)
+        print(text, flush=True)
+
+    with contextlib.ExitStack() as held:
+        output = held.enter_context(Output(write, "--write")) if write is not None else None
+        home = held.enter_context(tempfile.TemporaryDirectory())
+        walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED)), out)
+        if output is not None:
+            output.file.write("\n".join(lines).lstrip() + "\n")
+            output.keep()

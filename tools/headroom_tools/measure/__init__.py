@@ -1,0 +1,1 @@
+"""What benchmarks print: accuracy, clamp faults, heap, instructions, reaction. Imports everything but the shell."""

@@ -1,8 +1,0 @@
-"""Where things are in this repo: the tools run from a clone, never from somewhere else."""
-
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-EVENING = ROOT / "tools" / "traces" / "evening.csv"
-RUNNER = ROOT / "tools" / "bench" / "run.py"
-VERSION = ROOT / "firmware" / "headroom" / "version.py"

@@ -1,0 +1,90 @@
+"""A finished run in the words and figures that people and scripts get."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from headroom_tools.sim.scoring import Score
+
+
+@dataclass(frozen=True)
+class Result:
+    """The figures of a run, and what they were measured under. speed_x: simulated seconds per second."""
+
+    score: Score
+    trace_gaps: int
+    speed_x: float
+    vm: str
+    fidelity: str
+
+    def figures(self) -> dict[str, object]:
+        """Returns what `--json` promises, in its order; what is not promised comes last."""
+        score = self.score
+        return {
+            "duration_s": round(score.duration_s, 3),
+            "energy_kwh": round(score.energy_kwh, 4),
+            "clairvoyant_kwh": round(score.clairvoyant_kwh, 4),
+            "share": None if score.share is None else round(score.share, 4),
+            "trips": score.trips,
+            "trips_without_car": score.trips_without_car,
+            "breaker_heat_peak": round(score.breaker_heat_peak, 4),
+            "overload_a": round(score.overload_a, 3),
+            "overload_s": round(score.overload_s, 3),
+            "pauses": score.pauses,
+            "contactor_cycles": score.contactor_cycles,
+            "reaction_ms_max": score.reaction_ms_max,
+            "trace_gaps": self.trace_gaps,
+            "speed_x": round_down_125(self.speed_x),
+            "vm": self.vm,
+            "fidelity": self.fidelity,
+            "trips_total": score.trips_total,
+            "overload_longest_s": round(score.overload_longest_s, 3),
+            "overload_as": round(score.overload_as, 3),
+            "wait_longest_s": round(score.wait_longest_s, 3),
+            "spells": score.spells,
+        }
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure that matters: what it is, the figure, and a line that puts it into proportion."""
+
+    name: str
+    figure: str
+    note: str
+    good: bool = True
+
+
+def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[Headline]:
+    """Returns the figures that matter most, for the table on the terminal and the top of the report.
+
+    when: what the clock on the wall says so many ms after the start; without it no moment is told.
+    """
+    share = "–" if score.share is None else f"{score.share * 100:.1f} %"
+    overload = f"{score.overload_longest_s:.1f} s at a stretch, {score.overload_s:.0f} s in all"
+    if when:
+        overload = f"{when(score.overload_at_ms)}; {overload}"
+    own = f", {score.trips_without_car} by the house alone" if score.trips_without_car else ""
+    again = "; each time closed again at once, and cold" if score.trips_total else ""
+    return [
+        Headline(
+            "Energy into the car", f"{score.energy_kwh:.2f} kWh", f"{score.clairvoyant_kwh:.2f} kWh were possible"
+        ),
+        Headline("Share of what was possible", share, "100 % = knowing the future"),
+        Headline("Worst overload by the car", f"{score.overload_a:.1f} A", overload if score.overload_a else "none"),
+        Headline("Breaker heat, at most", f"{score.breaker_heat_peak * 100:.0f} %", "100 % trips"),
+        Headline("Breaker trips", str(score.trips), f"that only the car explains{own}{again}", score.trips == 0),
+        Headline("Pauses", str(score.pauses), "less than 6 A were left"),
+        Headline("Contactor closed", f"{score.contactor_cycles} ×", "operations that wear it"),
+        Headline("Slowest reaction", f"{score.reaction_ms_max} ms", "from overload to lower offer"),
+    ]
+
+
+def round_down_125(number: float) -> float:
+    """Returns the next of ..., 0.5, 1, 2, 5, 10, 20, 50, ... at or below number, which is above 0.
+
+    Coarse on purpose: the same command with the same seed writes the same bytes, and no two runs take the same time.
+    """
+    digits = f"{number:e}"
+    step = max(step for step in (1, 2, 5) if step <= float(digits[: digits.index("e")]))
+    rounded = float(f"{step}{digits[digits.index('e') :]}")
+    return int(rounded) if rounded >= 1 else rounded

@@ -1,0 +1,130 @@
+"""One simulation from start to end: prepares the scenario, runs the bench, scores what it says, writes what is asked for."""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from headroom_tools.common.outputs import Output
+from headroom_tools.sim import report, runner, stream
+from headroom_tools.sim.house import House, prepare
+from headroom_tools.sim.options import Options, check
+from headroom_tools.sim.results import Result, headlines
+from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
+from headroom_tools.sim.scoring import Scorer
+from headroom_tools.sim.series import SeriesWriter
+from headroom_tools.sim.traces import Trace
+
+Warn = Callable[[str], None]
+Watch = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that went well: what it was, what came out, and what a picture of it needs."""
+
+    options: Options
+    house: House
+    scenario: Scenario
+    collector: report.Collector
+    result: Result
+
+
+def run(options: Options, warn: Warn, watch: Watch) -> Result:
+    """Runs one simulation and writes the files asked for: all of them, or none if anything goes wrong.
+
+    warn gets one line each; watch gets (simulated ms, duration ms, the pilot's state) now and then. BadInput comes
+    before the run begins.
+    """
+    check(options)
+    with ExitStack() as stack:
+        outputs = {option: stack.enter_context(Output(path, option)) for option, path in options.outputs()}
+        series = outputs.get("--series")
+        done = simulate(options, warn, watch, series.file if series else None)
+        if "--json" in outputs:
+            outputs["--json"].file.write(json.dumps(done.result.figures(), indent=2) + "\n")
+        if "--report" in outputs:
+            house = done.house
+            figures = headlines(done.result.score, lambda t_ms: house.clock.label(house.start_ms + t_ms))
+            report.write(outputs["--report"].file, about(done), done.scenario, done.collector, figures)
+        for output in outputs.values():
+            output.finish()
+        for output in outputs.values():
+            output.keep()
+        return done.result
+
+
+def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None = None) -> Run:
+    """Runs one simulation; a row a second goes to series if it is given."""
+    with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
+        trace_file = Path(folder) / "trace.txt"
+        house, scenario = set_up(options, trace_file, warn)
+        scorer = Scorer(scenario, options.breaker_curve)
+        collector = report.Collector(scenario, scorer)
+        takers = [collector.take, scorer.take]
+        if series is not None:
+            takers.append(SeriesWriter(series, scenario.phases).take)
+
+        started = time.monotonic()
+        vm, command = runner.choose_vm(options.vm, warn)
+        with runner.running(command, scenario.for_runner(str(trace_file)), Path(folder)) as lines:
+            for record in report.in_pieces(stream.read(lines)):
+                for take in takers:
+                    take(record)
+                if isinstance(record, stream.Segment):
+                    watch(record.to_ms, scenario.duration_ms, record.state)
+        speed_x = scenario.duration_ms / 1000 / (time.monotonic() - started)
+        result = Result(scorer.score(), house.gaps, speed_x, vm, options.fidelity)
+        return Run(options, house, scenario, collector, result)
+
+
+def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scenario]:
+    """Writes what the house draws to trace_file and returns what is known of the run before it begins."""
+    daily = read_plugged(options.plugged_text)
+    with Trace(options.trace_path, options.volts) as trace, trace_file.open("w") as file:
+        house = prepare(trace, options.from_, options.to, options.phases, file)
+    plugged = plugged_intervals(daily, house.clock, house.start_ms, house.duration_ms)
+    if not plugged:
+        trace.warnings.append(f"--plugged {options.plugged_text}: the car is never plugged in during this run")
+    for warning in trace.warnings:
+        warn(warning)
+    return house, Scenario(
+        breaker_ma=round(options.breaker_a * 1000),
+        phases=options.phases,
+        volts=options.volts,
+        hz=options.hz,
+        car_ma=round(options.car_a * 1000),
+        car_phases=options.car_phases,
+        plugged_ms=plugged,
+        need_mwh=None if options.need_kwh is None else round(options.need_kwh * 1_000_000),
+        duration_ms=house.duration_ms,
+        seed=options.seed,
+        fidelity=options.fidelity,
+        car=options.car,
+        settings=(("breaker_curve", options.breaker_curve),),
+    )
+
+
+def about(done: Run) -> report.About:
+    """Returns what the report says about the run besides its figures."""
+    options, house, result = done.options, done.house, done.result
+    hours = result.score.duration_s / 3600
+    length = (
+        f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
+    )
+    title = "One winter evening" if options.trace is None else f"{length} of {options.trace.name}"
+    phases = "three phases" if options.phases == 3 else "one phase"
+    wiring = "on three phases" if options.car_phases == 3 else "on one phase"
+    return report.About(
+        title=f"{title}, a {options.breaker_a:g} A supply and a {options.car_a:g} A car",
+        supply=f"From {house.clock.label(house.start_ms)}, {length}. Supply: {phases}, {options.volts} V, "
+        f"{options.breaker_curve} breaker. Car: {wiring}.",
+        footer=f"Made by headroom sim: the charger's real firmware on a virtual bench, {result.vm}, "
+        f"fidelity {result.fidelity}, seed {options.seed}. This file loads nothing from anywhere.",
+        start_ms=house.start_ms,
+        clock=house.clock,
+    )

@@ -1,0 +1,632 @@
+"""Exhaustive proof: every reachable state of the real guard, with the law, the car and the hardware as adversaries.
+
+The guard's own code runs. Only its clock face is shrunk: every duration becomes one to three steps (SHRUNK), in the
+same order as the real ones, so that each timer is seen below, at and beyond its edge and the states can be counted.
+In each state every input of a family is tried: any pilot plateau, any proposal, any read-back, the family's own fault
+inputs, a person's hand. The rules below are checked after each step; what must hold over several steps (an opening
+that may take its time) is counted by the explorer itself and not read from the guard.
+
+Usage: python tools/proofs/explore.py [--share N]   (N: states at most in each family, for a bounded share)
+"""
+
+import sys
+import time
+from itertools import product
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
+from bench import host
+from headroom_tools.common import arguments
+
+host.load()
+from headroom.guard import faults, guard, offer, protect, selftest, session, trust
+from headroom.terms import quality
+from headroom.terms.records import Limits, Proposal, Readings, Verdict
+
+SHRUNK = (
+    (session, "CLOSE_AFTER_MS", 2),
+    (session, "OPEN_AFTER_MS", 2),
+    (session, "STOP_MS", 3),
+    (session, "RECLOSE_MS", 2),
+    (session, "STEADY_MS", 2),
+    (session, "FAULT_F_MS", 2),
+    (session, "SIMPLIFIED_MS", 1),
+    (session, "WAKE_AFTER_MS", 3),
+    (session, "WAKES_MS", (1, 2, 3)),
+    (guard, "DIODE_MS", 2),
+    (guard, "UNLOCK_MS", 2),
+    (offer, "SETTLE_MS", 3),
+    (offer, "TAKE_BACK_MS", 1),
+    (trust, "RAISE_MS", 2),
+    (trust, "SILENT_RAISE_MS", 2),
+    (trust, "RAMP_MA_S", 8000000),  # 8 A a step
+    (selftest, "RESPONSE_MS", 2),
+    (selftest, "RELEASE_MS", 2),
+    (selftest, "GOOD_FOR_MS", 4),
+)
+AFTER_STEPS, GONE_STEPS = 2, 2  # of every fault that has a duration at all
+REPEATS_SHRUNK = 1
+AWAY_STEPS = 2  # a closed contactor may outlive state C by so many steps: OPEN_AFTER or "pilot not understood"
+PILOTS = {  # high plateau: what the band decoder must make of it
+    "A": 12000,
+    "B": 9000,
+    "C": 6000,
+    "D": 3000,
+    "E": 0,
+    "F": -12000,
+    "between": -5000,  # outside every band and its hysteresis
+}
+WILD_MA = 1 << 29
+
+
+class Silent:
+    """Stands in for events and black box, which only remember."""
+
+    seconds = part_ms = 0
+
+    def note(self, kind, code, value):
+        """Nothing."""
+
+    def freeze(self, fresh):
+        """Nothing."""
+
+    def step(self, dt_ms, events, readings, verdict):
+        """Nothing."""
+
+    def pass_time(self, dt_ms):
+        """Nothing."""
+
+
+class Unmoved:
+    """Stands in for the watch over the car's steps: what it could find comes from the adversary, as a quality."""
+
+    doubt = phase = house_ma = 0
+    uses = (False, False, False)
+
+    def may_stop(self):
+        """Never."""
+        return False
+
+    def step(self, dt_ms, grid_ma, offer_ma):
+        """Nothing."""
+
+    def forget(self):
+        """Nothing."""
+
+
+class Supply:
+    """Stands in for what watches the supply for minutes: the adversary says what it found."""
+
+    at_risk = broken = False
+
+    def step(self, *_):
+        """True when the import limit was exceeded for too long."""
+        return self.broken
+
+
+class Family:
+    """A charger of some build, and what the adversary may do to it."""
+
+    def __init__(self, name, pilots="A B C D E between", proposals=(0, 16000, WILD_MA), inputs=(), limits=(), codes=()):
+        self.name = name
+        self.pilots = pilots.split()
+        self.proposals = proposals
+        self.inputs = inputs  # (reading, its values), tried in all combinations
+        self.limits = limits
+        self.codes = codes  # faults that can come up beside the pilot's own
+
+
+LETTER_CODES = {
+    "between": faults.PILOT_UNCLEAR,
+    "no-diode": faults.DIODE,
+    "D": faults.VENTILATION,
+    "E": faults.PILOT_SHORT,
+    "F": faults.PILOT_STUCK,
+}
+HELD, HELD_LAST, UNHELD = quality.FROZEN, quality.UNPLUGGED, quality.CLIPPED  # a doubt of each kind of answer
+TRUST_STEPS = 2  # hold, safe current, and good again before it ends
+DOUBT = ("doubt", (quality.FINE, HELD, HELD_LAST, UNHELD))
+LEAK = ("residual_fault", (False, True))
+BACK = ("contactor_closed", (False, True))
+SMALL = (0, WILD_MA)
+FAMILIES = (
+    Family("a car and a law, nothing broken", pilots="A B C", proposals=(-WILD_MA, 0, 5999, 6000, 16000, WILD_MA)),
+    Family("unreadable pilot", pilots="A B C between"),
+    Family("pilot to earth", pilots="A B C E"),
+    Family("pilot driver stuck", pilots="A B C F"),
+    Family("ventilation refused", pilots="A B C D"),
+    Family("ventilation allowed", pilots="A B C D", limits=(("ventilation", True),)),
+    Family("no diode", pilots="A B C no-diode", codes=(faults.PILOT_UNCLEAR,)),
+    Family("frozen input", pilots="A B C frozen", codes=(faults.ADC_FROZEN, faults.PILOT_STUCK)),
+    Family("pilot to earth, or unreadable", pilots="A C E between", proposals=SMALL),
+    Family(
+        "contactor lies",
+        pilots="A B C",
+        proposals=SMALL,
+        inputs=(BACK,),
+        codes=(faults.WELDED, faults.NOT_CLOSING, faults.READBACK),
+    ),
+    Family("residual current", pilots="A B C", inputs=(LEAK,), codes=(faults.RESIDUAL,)),
+    Family(
+        "residual current self-test",
+        pilots="A B C",
+        proposals=SMALL,
+        inputs=(LEAK,),
+        limits=(("residual_test", True),),
+        codes=(faults.RESIDUAL, faults.RESIDUAL_TEST),
+    ),
+    Family("heat", pilots="A B C", inputs=(("temperature_c", (25, 70, 90)),), codes=(faults.HOT,)),
+    Family(
+        "residual current and earth",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(LEAK, ("earth_fault", (False, True))),
+        codes=(faults.RESIDUAL, faults.EARTH),
+    ),
+    Family(
+        "residual current and heat",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(LEAK, ("temperature_c", (25, 90))),
+        codes=(faults.RESIDUAL, faults.HOT),
+    ),
+    Family(
+        "supply voltage",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(("mains_mv", (230000, 200000, 260000)),),
+        limits=(("mains", True),),
+        codes=(faults.UNDERVOLTAGE, faults.OVERVOLTAGE),
+    ),
+    Family("breaker at risk", pilots="A B C", inputs=(("at_risk", (False, True)),), codes=(faults.BREAKER,)),
+    Family(
+        "import limit, and a torn sensor",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(("broken", (False, True)), ("temperature_ok", (True, False))),
+        limits=(("import_ma", 20000),),
+        codes=(faults.IMPORT_LIMIT, faults.TEMPERATURE_SENSOR),
+    ),
+    Family(
+        "memory of faults lost",
+        pilots="A B C",
+        proposals=SMALL,
+        limits=(("forgotten", True),),
+        codes=(faults.FAULT_MEMORY,),
+    ),
+    Family(
+        "car that takes too much",
+        pilots="A B C",
+        inputs=(("car_ma", (0, 40000)),),
+        limits=(("car", True),),
+        codes=(faults.OVERDRAW,),
+    ),
+    Family("meter in doubt", pilots="A C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
+    Family(
+        "meter in doubt or gone, and residual current",
+        pilots="C",
+        proposals=(WILD_MA,),
+        inputs=(("doubt", (quality.FINE, HELD)), ("grid_ok", (True, False)), LEAK),
+        codes=(faults.METER, faults.RESIDUAL),
+    ),
+    Family(
+        "socket, cable and lock",
+        pilots="A B C",
+        proposals=SMALL,
+        inputs=(("proximity_ohm", (220, 1500, 50, 9000)), ("locked", (False, True))),
+        limits=(("socket", True), ("lock", True)),
+        codes=(faults.PROXIMITY, faults.LOCK),
+    ),
+    Family(
+        "a hand that stops the charge, and a contactor that lies under a lock",
+        pilots="A B C",
+        proposals=SMALL,
+        inputs=(BACK, ("held", (False, True))),
+        limits=(("socket", True), ("lock", True), ("locked", True)),
+        codes=(faults.WELDED, faults.NOT_CLOSING, faults.READBACK),
+    ),
+    Family(
+        "clock and rail",
+        pilots="A C",
+        proposals=SMALL,
+        inputs=(("clock_ok", (True, False)), ("rail_mv", (3300, 2900))),
+        codes=(faults.CLOCK, faults.RAIL),
+    ),
+)
+
+
+class Violation(AssertionError):
+    """A rule was broken; says which, and the steps that lead there."""
+
+
+class Explorer:
+    """One family's states, transitions and rules."""
+
+    def __init__(self, family):
+        self.family = family
+        self.limits = Limits()
+        self.limits.charger_ma = 32000
+        self.limits.trust_hold_ms = self.limits.trust_pause_ms = self.limits.trust_back_ms = TRUST_STEPS
+        self.doubtful = faults.METER in family.codes
+        self.readings = Readings()
+        self.readings.grid_ok = self.readings.pilot_ok = True
+        self.readings.proximity_ohm = 220
+        for name, value in family.limits:
+            if name == "mains":
+                self.readings.mains_ok = True
+                self.readings.mains_mv = 230000
+            elif name == "car":
+                self.readings.car_ok = True
+            elif name == "locked":
+                self.readings.locked = True
+            elif name != "forgotten":
+                setattr(self.limits, name, value)
+        self.guard = guard.Guard(self.limits)
+        self.guard.events = self.guard.blackbox = Silent()
+        self.guard.last_resort = self.guard.excursions = self.supply = Supply()
+        if ("forgotten", True) in family.limits:
+            self.guard.latch(None)
+        self.guard.trust.follow = Unmoved()
+        self.proposal = Proposal()
+        self.verdict = Verdict()
+        found = {LETTER_CODES[letter] for letter in family.pilots if letter in LETTER_CODES} | set(family.codes)
+        self.codes = tuple(sorted(found - ({faults.VENTILATION} if self.limits.ventilation else set())))
+        self.mask = sum(1 << code for code in self.codes)
+        g = self.guard
+        skipped = (
+            "events",
+            "blackbox",
+            "limits",
+            "causes",
+            "protect",
+            "trust",
+            "offer",
+            "session",
+            "selftest",
+            "button",
+        )
+        self.kept = [
+            (part.__dict__, [name for name in part.__dict__ if name not in drop])
+            for part, drop in (
+                (g, skipped),
+                (g.causes, ("limits",)),
+                (g.protect, ("lasted_ms", "gone_ms", "strikes")),
+                (g.trust, ("limits", "follow", "phase", "before_ma") if self.doubtful else g.trust.__dict__),
+                (g.offer, ("limits", "limit_ma", "reason")),
+                (g.session, ("limits",)),
+                (g.selftest, ()),
+                (self.verdict, ("reason", "phase", "value", "bound")),
+            )
+        ]
+        self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)
+        self.healthy = [(name, values[0]) for name, values in family.inputs]
+        self.choices = list(product(family.pilots, family.proposals, *[values for _, values in family.inputs]))
+        self.away = 0  # steps for which the contactor outlived state C
+        self.unoffered = 0  # steps closed without an offer
+        self.doubted = 0  # steps for which the meter has been in doubt, since it last was good for long
+        self.good = 0  # steps since the last of them
+        self.known_ma = self.limits.trust_safe_ma  # what the car charged with while all was well
+        self.kinds = 0  # of the doubts: 1 there was one without a hold, 2 one without a pause
+        self.lasting = dict.fromkeys(self.codes, 0)  # steps for which a cause has lasted
+        self.raised = 0  # all faults that ever stood
+        self.states = self.transitions = 0
+
+    def save(self):
+        """The state as a tuple; every number in it is below its timer's edge or at it."""
+        found = [self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds]
+        for values, names in self.kept:
+            for name in names:
+                found.append(values[name])
+        for row in self.rows:
+            for code in self.codes:
+                found.append(row[code])
+        found.extend(self.lasting.values())
+        if self.guard.protect.watched & ~self.mask:
+            raise Violation(f"a fault that this family cannot cause: {self.verdict.faults}")
+        return tuple(found)
+
+    def restore(self, state):
+        """Go back to a state."""
+        self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds = state[:6]
+        at = 6
+        for values, names in self.kept:
+            for name in names:
+                values[name] = state[at]
+                at += 1
+        for row in self.rows:
+            for code in self.codes:
+                row[code] = state[at]
+                at += 1
+        for code in self.lasting:
+            self.lasting[code] = state[at]
+            at += 1
+
+    def step(self, choice, person=False):
+        """One tick with these inputs, and the rules after it."""
+        readings, verdict, family = self.readings, self.verdict, self.family
+        letter = choice[0]
+        high_mv = PILOTS.get(letter, 6000)
+        if verdict.duty_u16 == 0 and letter in "ABCD":
+            high_mv = -12000  # the car's resistors cannot lift a pilot that is off
+        if verdict.duty_u16 == 0 and letter == "no-diode":
+            high_mv = -5600
+        readings.pilot_high_mv = high_mv
+        readings.pilot_low_mv = {"no-diode": -6000, "frozen": high_mv}.get(letter, -12000)
+        self.proposal.offer_ma = choice[1]
+        for (name, _), value in zip(family.inputs, choice[2:], strict=True):
+            if name == "doubt":
+                readings.quality[0] = value
+            elif name == "held":
+                self.guard.held = value
+            elif name in ("at_risk", "broken"):
+                setattr(self.supply, name, value)
+            else:
+                setattr(readings, name, value)
+        held = self.guard.held
+        if BACK not in family.inputs:
+            readings.contactor_closed = verdict.closed
+        before = (verdict.closed, verdict.faults, self.guard.protect.stays)
+        self.in_force_ma = verdict.offer_ma
+        self.charged_ma = verdict.offer_ma if verdict.closed else self.limits.trust_safe_ma
+        if person:
+            self.guard.clear_by_person()
+        causes = self.causes_of(letter)
+        self.guard.judge(1, readings, self.proposal, verdict)
+        self.transitions += 1
+        self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
+        self.check(letter, before, causes, person)
+
+    def causes_of(self, letter):
+        """What is plainly wrong with these inputs, told without the guard's help."""
+        readings, verdict = self.readings, self.verdict
+        found = set()
+        if letter == "between":
+            found.add(faults.PILOT_UNCLEAR)
+        if letter == "E":
+            found.add(faults.PILOT_SHORT)
+        if readings.residual_fault and not self.limits.residual_test:
+            found.add(faults.RESIDUAL)
+        if readings.earth_fault:
+            found.add(faults.EARTH)
+        if self.supply.at_risk:
+            found.add(faults.BREAKER)
+        if self.supply.broken:
+            found.add(faults.IMPORT_LIMIT)
+        if not readings.temperature_ok:
+            found.add(faults.TEMPERATURE_SENSOR)
+        if readings.temperature_c >= 75:
+            found.add(faults.HOT)
+        if readings.contactor_closed and not verdict.closed:
+            found.add(faults.WELDED)
+        if not readings.clock_ok:
+            found.add(faults.CLOCK)
+        if readings.rail_mv < 2970:
+            found.add(faults.RAIL)
+        if readings.mains_ok and readings.mains_mv < 207000:
+            found.add(faults.UNDERVOLTAGE)
+        if readings.mains_ok and readings.mains_mv > 253000:
+            found.add(faults.OVERVOLTAGE)
+        return found
+
+    def check(self, letter, before, causes, person):
+        """The rules."""
+        verdict, readings, limits = self.verdict, self.readings, self.limits
+        self.raised |= verdict.faults
+        was_closed, were_raised, did_stay = before
+        wants = letter == "C" or (letter == "D" and limits.ventilation) or letter in ("no-diode", "frozen")
+        self.away = 0 if wants or not verdict.closed else self.away + 1
+        self.unoffered = self.unoffered + 1 if verdict.closed and verdict.offer_ma == 0 else 0
+        for code in self.lasting:
+            self.lasting[code] = min(self.lasting[code] + 1, 3) if code in causes else 0
+        opening = verdict.faults & faults.OPENS_NOW
+        self.rule(not (verdict.closed and opening), "closed with a fault that opens")
+        self.rule(not (verdict.closed and letter in "AEF"), "closed with the car away or the pilot dead")
+        self.rule(self.away < AWAY_STEPS + 1, "closed too long after C")
+        self.rule(self.unoffered <= 3, "closed without an offer for longer than a polite stop")
+        closes = verdict.closed and not was_closed
+        self.rule(
+            not closes or (wants and verdict.offer_ma > 0 and not verdict.faults), "closes without C, offer, health"
+        )
+        self.rule(not closes or not readings.contactor_closed, "closes a contactor that is closed")
+        self.rule(not closes or letter not in ("no-diode", "frozen"), "closes without a diode")
+        ceiling_ma = limits.charger_ma
+        if limits.socket:
+            ohm = readings.proximity_ohm
+            ceiling_ma = {220: 32000, 1500: 13000}.get(ohm, 0)
+        if readings.temperature_c > limits.temperature_derate_c:
+            ceiling_ma = min(ceiling_ma, 19000 if readings.temperature_c == 70 else 6000)
+        self.rule(verdict.offer_ma <= ceiling_ma, "offers more than the lowest limit")
+        self.rule(verdict.offer_ma == 0 or verdict.offer_ma >= limits.min_ma, "offers less than the pilot can say")
+        self.rule(verdict.offer_ma <= max(self.proposal.offer_ma, 0), "offers more than the law proposed")
+        if self.doubtful:
+            self.check_doubt()
+        duty = verdict.duty_u16
+        self.rule(verdict.offer_ma > 0 or duty in (0, 65535), "PWM without an offer")
+        self.rule(duty * 60000 <= verdict.offer_ma * 65536 or duty == 65535, "the duty says more than the offer")
+        self.rule(not verdict.closed or duty != 0, "closed with the pilot off")
+        for code, steps in self.lasting.items():
+            due = steps >= (AFTER_STEPS if faults.AFTER_MS[code] else 1)
+            self.rule(not due or verdict.faults >> code & 1, "a cause that lasts is masked: " + faults.NAME[code])
+        gone = were_raised & ~verdict.faults
+        for code in causes:
+            self.rule(not gone >> code & 1, "a fault clears while its cause is there")
+        self.rule(person or not did_stay & ~verdict.faults, "a latched fault clears without a person")
+        self.rule(verdict.fault == faults.worst(verdict.faults), "the fault that is told does not stand")
+        self.rule(not (verdict.closed or readings.contactor_closed) or verdict.lock, "unlocked under load")
+        self.rule(not (verdict.residual_pulse and verdict.closed), "tests the residual current module under load")
+
+    def check_doubt(self):
+        """The ceiling that a doubtful meter leaves, reckoned beside the guard's own clock."""
+        code = self.readings.quality[0] if self.readings.grid_ok else HELD
+        raised = AFTER_STEPS
+        if code:
+            self.doubted = min(self.doubted + 1, raised + 3 * TRUST_STEPS)
+            self.good = 0
+            if self.doubted >= raised:
+                self.kinds |= (code == UNHELD) | (code == HELD_LAST) << 1
+        elif self.doubted < raised:
+            self.doubted = 0
+            self.known_ma = min(self.proposal.offer_ma, self.charged_ma)
+            return
+        else:
+            self.good += 1
+        ceiling_ma = self.known_ma if self.doubted >= raised else max(self.known_ma, self.in_force_ma)
+        lasted = self.doubted - raised + (TRUST_STEPS if self.kinds & 1 else 0)
+        if self.doubted >= raised and lasted >= TRUST_STEPS:
+            ceiling_ma = min(ceiling_ma, self.limits.trust_safe_ma)
+        if self.doubted >= raised and lasted >= 2 * TRUST_STEPS and not self.kinds & 2:
+            ceiling_ma = 0
+        self.rule(self.verdict.offer_ma <= max(ceiling_ma, 0), "offers more than the doubtful meter is worth")
+        if self.good >= TRUST_STEPS:
+            self.doubted = self.good = self.kinds = 0
+
+    def rule(self, holds, words):
+        """Raise when a rule is broken."""
+        if not holds:
+            raise Violation(words)
+
+    def explore(self, most=None):
+        """Breadth first through every state; True when there was no more to find."""
+        start = self.save()
+        came_from = {start: None}
+        front = [start]
+        homes = set()
+        people = True
+        while front:
+            following = []
+            for state in front:
+                for choice in self.choices:
+                    self.restore(state)
+                    self._try(choice, False, state, came_from, following)
+                if people and self.restore(state) is None and self.guard.protect.raised:
+                    self._try(self.home(), True, state, came_from, following)
+                self._way_home(state, came_from, homes)
+                if most and len(came_from) >= most:
+                    self.states = len(came_from)
+                    return False
+            front = following
+        self.states = len(came_from)
+        missing = [faults.NAME[code] for code in self.codes if not self.raised >> code & 1]
+        if missing:
+            raise Violation(f"these never came up, so nothing was proven of them: {', '.join(missing)}")
+        return True
+
+    def home(self, letter="A", proposal=0):
+        """Inputs with nothing wrong."""
+        return (letter, proposal, *[value for _, value in self.healthy])
+
+    def _try(self, choice, person, state, came_from, following):
+        try:
+            self.step(choice, person)
+        except Violation as broken:
+            raise Violation(
+                f"{broken}\n{self.told(state, came_from)}\n  {choice}{' person' if person else ''}"
+            ) from None
+        after = self.save()
+        if after not in came_from:
+            came_from[after] = (state, choice, person)
+            following.append(after)
+
+    def _way_home(self, state, came_from, homes):
+        """Every cause gone and the car unplugged: idle, no fault, and it charges again; a person only where one is needed."""
+        self.restore(state)
+        passed = []
+        for _ in range(14):
+            self._quiet_step(self.home(), state, came_from)
+            now = self.save()
+            passed.append(now)
+            if now in homes:
+                return None
+            if self.verdict.session == session.IDLE and not self.verdict.faults:
+                homes.update(passed)
+                return self._way_to_a_charge(now, state, came_from)
+        raise Violation(f"no way back to idle\n{self.told(state, came_from)}")
+
+    def _way_to_a_charge(self, idle, state, came_from):
+        """From idle, with all that is fitted in order: the contactor closes."""
+        self.restore(idle)
+        for letter in "BBBBBBBBBBCCCCCC":
+            self._quiet_step(self.home(letter, 16000), state, came_from)
+            if self.verdict.closed:
+                return
+        raise Violation(f"idle, but it charges no more\n{self.told(state, came_from)}")
+
+    def _quiet_step(self, choice, state, came_from):
+        """A tick in which everything fitted does what it should."""
+        verdict = self.verdict
+        answers = {
+            "contactor_closed": verdict.closed,
+            "residual_fault": verdict.residual_pulse,
+            "locked": verdict.lock,
+        }
+        inputs = [answers.get(name, value) for name, value in self.healthy]
+        try:
+            self.step((*choice[:2], *inputs), bool(self.guard.protect.stays))
+        except Violation as broken:
+            raise Violation(f"{broken}, on the way home\n{self.told(state, came_from)}") from None
+
+    def told(self, state, came_from):
+        """The steps from power-on to a state, one a line."""
+        lines = []
+        while came_from[state] is not None:
+            state, choice, person = came_from[state]
+            lines.append(f"  {choice}{' person' if person else ''}")
+        return "\n".join(reversed(lines))
+
+
+def durations():
+    """(module, name, what it is in steps) of all the guard's: its constants, and the fault table's columns."""
+    columns = (
+        ("AFTER_MS", [AFTER_STEPS if ms else 0 for ms in faults.AFTER_MS]),
+        ("GONE_MS", [GONE_STEPS if ms else 0 for ms in faults.GONE_MS]),
+        ("REPEATS", [min(repeats, REPEATS_SHRUNK) for repeats in faults.REPEATS]),
+    )
+    return [*SHRUNK, *((module, name, column) for name, column in columns for module in (faults, protect))]
+
+
+class Shrunk:
+    """While it is entered, the guard's durations are steps."""
+
+    def __enter__(self):
+        found = durations()
+        self.before = [(module, name, getattr(module, name)) for module, name, _ in found]
+        for module, name, steps in found:
+            setattr(module, name, steps)
+
+    def __exit__(self, *_):
+        for module, name, value in self.before:
+            setattr(module, name, value)
+
+
+def explore(family, most=None):
+    """Explore one family; returns (states, transitions, True when complete)."""
+    with Shrunk():
+        explorer = Explorer(family)
+        complete = explorer.explore(most)
+        return explorer.states, explorer.transitions, complete
+
+
+def main():
+    """Print one line for each family; status 1 at the first violation."""
+    asked = arguments.parser(__doc__)
+    asked.add_argument("--share", type=arguments.whole(1, 10**9), help="end each family after so many states")
+    most = asked.parse_args().share
+    total_states = total_transitions = 0
+    for family in FAMILIES:
+        started = time.monotonic()
+        try:
+            states, transitions, complete = explore(family, most)
+        except Violation as broken:
+            print(f"{family.name}: VIOLATED: {broken}")
+            return 1
+        total_states += states
+        total_transitions += transitions
+        how = "all" if complete else "the first"
+        taken = time.monotonic() - started
+        print(f"{family.name:36} {how} {states:9,} states {transitions:12,} transitions  {taken:4.0f} s", flush=True)
+    print(f"{'together':36}     {total_states:9,} states {total_transitions:12,} transitions, 0 violations")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,634 @@
+"""Random fault injection on the whole firmware, on the bench: sensors lie, outputs stick, resets and exceptions strike.
+
+The real boot.py, main.py and charger run as on the chip (rms fidelity, so that a step is a tick), with the real law,
+store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
+draws one mishap or none; after each the rules are checked against the world, not against the firmware's opinion.
+Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C among them, at any
+bytecode of the firmware. A run is made from a seed, so a failure can be told as a script: it is cut down to the shortest
+list of mishaps that still breaks the rule, one a line.
+
+Usage: python tools/proofs/inject.py [STEPS [SEED]]
+"""
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
+from bench import host
+from bench.chip import chip as chips
+from bench.table import DeafPort, Table
+from bench.world.car import Random
+from headroom_tools.common import arguments
+
+BURSTS = 10  # in a run
+TICK_MS = 25
+# A closed contactor may outlive its reason by: a tick to see it, the slowest row that opens at once (60 ms), the coil.
+OPEN_WITHIN_MS = 200
+SAFE_MA, SAFE_WITHIN_MS = 6000, 500 + 5000 + OPEN_WITHIN_MS  # a meter in doubt, then the hold: as set by default
+STOP_WITHIN_MS = 6000 + OPEN_WITHIN_MS
+KEPT_WITHIN_MS = 3000  # a fault that only a person clears outlives any reset once it has stood so long
+NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
+UNLOCKED_WITHIN_MS = 2000 + OPEN_WITHIN_MS
+VOLTAGE_WITHIN_MS = 4000 + OPEN_WITHIN_MS
+BOARDS = ("reference", "socket")
+HARDWARE = {
+    "Pin": ("__init__", "init", "value"),
+    "PWM": ("__init__", "duty_u16"),
+    "WDT": ("__init__", "feed"),
+    "RTC": ("memory",),
+}
+FILES = {"RamFiles": ("open", "rename", "mkdir"), "RamFile": ("read", "write", "close")}
+
+
+class Broken(AssertionError):
+    """A rule of the world was broken."""
+
+
+class Striker:
+    """Raises inside the firmware: at the n-th bytecode from now, or in the n-th call of the hardware."""
+
+    def __init__(self, classes):
+        self.error = None
+        self.left = 0  # calls of the hardware
+        self.then = None  # (calls of the hardware, error) to follow a strike
+        self.hits = 0
+        self.undo = []
+        for owner, names in classes:
+            for name in names:
+                plain = vars(owner)[name]
+                self.undo.append((owner, name, plain))
+                setattr(owner, name, self._watched(plain))
+
+    def remove(self):
+        """The hardware is as it was."""
+        self.disarm()
+        for owner, name, plain in self.undo:
+            setattr(owner, name, plain)
+
+    def disarm(self):
+        """Nothing will strike."""
+        self.error = self.then = None
+        sys.settrace(None)
+
+    def in_call(self, number, error):
+        """Strike in the ``number``-th call of the hardware from now."""
+        self.left, self.error = number, error
+
+    def at_bytecode(self, number, error, then=None):
+        """Strike at the ``number``-th bytecode of the firmware; ``then``: (calls, error) of a second strike."""
+        left = [number]
+
+        def trace(frame, event, _):
+            if "/firmware/" not in frame.f_code.co_filename:
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                left[0] -= 1
+                if left[0] <= 0:
+                    sys.settrace(None)
+                    self.hits += 1
+                    if then:
+                        self.in_call(*then)
+                    raise error("injected")
+            return trace
+
+        sys.settrace(trace)
+        frame = sys._getframe()
+        while frame is not None:  # what runs already: main.py, the charger's run
+            if "/firmware/" in frame.f_code.co_filename:
+                frame.f_trace_opcodes = True
+                frame.f_trace = trace
+            frame = frame.f_back
+
+    def _watched(self, plain):
+        def call(*arguments, **named):
+            if self.error is not None:
+                self.left -= 1
+                if self.left <= 0:
+                    error, self.error = self.error, None
+                    self.hits += 1
+                    raise error("injected")
+            return plain(*arguments, **named)
+
+        return call
+
+
+class Bench:
+    """The firmware on its chip, and the mishaps that can happen to it; ``play`` runs a script of them."""
+
+    def __init__(self, board):
+        self.table = Table([(0, 3000, 3000, 3000)], board=board, fidelity="rms", car_ma=32000, breaker_ma=25000)
+        self.world, self.chip = self.table.world, self.table.chip
+        self.plain_charger = self.table.module.Charger
+        self.table.module.Charger = lambda: Run(self)
+        machine, files = host.fakes["machine"], sys.modules["bench.chip.nor"]
+        self.strike = Striker(
+            [(getattr(machine, name), names) for name, names in HARDWARE.items()]
+            + [(getattr(files, name), names) for name, names in FILES.items()]
+        )
+        self.wrong_ms = self.unoffered_ms = 0
+        self.doubted_ms = 0
+        self.known_ma = SAFE_MA
+        self.unlocked_ms = self.cable_ms = self.volts_ms = 0
+        self.cable_known = False  # the cable of 20 A has been there for a tick
+        self.stays = self.kept = 0  # sets of faults that only a person clears: now, and for long enough
+        self.stood_ms = 0
+        self.steps = self.closed = 0
+        self.broken = None
+        self.cause = chips.PWRON_RESET
+        self.done = False
+
+    def play(self, mishaps):
+        """Start the chip again and again until the script is through; returns (steps, steps closed, strikes)."""
+        self.todo = self._actions(mishaps)
+        try:
+            while not self.done:
+                self.start()
+        finally:
+            self.strike.remove()
+            self.table.module.Charger = self.plain_charger
+        return self.steps, self.closed, self.strike.hits
+
+    def _actions(self, mishaps):
+        for wait, name, number in mishaps:
+            for _ in range(WAIT_STEPS if name == WAIT else wait):
+                if name == WAIT and self.world.coil:
+                    break
+                yield self.tick
+            if name != WAIT:
+                yield lambda name=name, number=number: MISHAPS[name](self, number)
+        self.done = True
+        raise chips.Reset("the script is through")
+
+    def start(self):
+        """From reset to the end of main.py, and what then ends its program: the watchdog, or a person's Ctrl-D."""
+        chip = self.chip
+        if chip.dead:
+            chip.wdt_ms = 0
+            chip.revive()
+        self.ran = False
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                host.load(entry="boot", fresh=False)
+                if self.world.coil:
+                    raise Broken("the coil is on after boot.py")
+                host.load(entry="main", fresh=False)
+        except (chips.Reset, KeyboardInterrupt, Exception) as error:  # out of main.py: a Ctrl-C too many, or a reset
+            if isinstance(error, Broken):
+                raise
+        self.strike.disarm()
+        if self.broken:
+            raise self.broken
+        if not chip.dead:
+            self._left_alone()
+
+    def _left_alone(self):
+        """Nothing of the firmware runs any more: the contactor is open, or the watchdog opens it within a second."""
+        chip, world = self.chip, self.world
+        if world.coil or world.offered_ma:
+            if not 0 < chip.wdt_ms <= 1000:
+                raise Broken("main.py ended, and left the contactor closed or an offer on the pilot")
+            chip.hard_reset(chips.WDT_RESET)
+        elif self.ran and chip.wdt_ms <= 60000:
+            chip.hard_reset(chips.WDT_RESET)  # a crash, a minute later
+        else:
+            chip.soft_reset()  # a person's Ctrl-D
+        if world.coil:
+            raise Broken("the coil is on after main.py's end and a reset")
+        self.wrong_ms = self.unoffered_ms = 0
+
+    def reset(self, cause):
+        """The chip starts anew in the same world."""
+        self.chip.hard_reset(cause)
+        if self.world.coil:
+            raise Broken("the contactor's coil is on during a reset")
+        raise chips.Reset("injected")
+
+    def soft_reset(self):
+        """What held the REPL lets go with the pins as they are: only boot.py stands between them and the next start."""
+        self.chip.soft_reset()
+        self.chip.dead = True
+        raise chips.Reset("soft")
+
+    def tick(self, step_ms=TICK_MS):
+        """One tick, and the rules after it."""
+        self.table.scan.step_ms = step_ms
+        self.table.charger.tick()
+        self.world.happen()
+        self.steps += 1
+        self.closed += self.world.coil
+        self.check(step_ms)
+
+    def check(self, step_ms):
+        """The rules of the world."""
+        world, circuit = self.world, self.world.circuit
+        healthy = (
+            world.state() == 2
+            # With the pilot steady at +12 V, the six seconds of a polite stop, the negative half is not there to show
+            # a diode, and a driver stuck high does what it is told: nobody could see either. The stop's end opens.
+            and (circuit.diode or not world.offered_ma)
+            and (circuit.stuck_mv is None or (circuit.stuck_mv > 0 and not world.offered_ma))
+            and circuit.short_ohm is None
+            and circuit.earth
+            and not world.residual.leak
+            and not world.earth_lost
+        )
+        closed = world.coil
+        self.wrong_ms = self.wrong_ms + step_ms if closed and not healthy else 0
+        if self.wrong_ms > OPEN_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.wrong_ms} ms after its reason went")
+        self.unoffered_ms = self.unoffered_ms + step_ms if closed and not world.offered_ma else 0
+        if self.unoffered_ms > STOP_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.unoffered_ms} ms without an offer")
+        scan = self.table.scan
+        if scan.answers and not scan.doubts[0]:
+            self.doubted_ms = 0
+            self.known_ma = max(world.offered_ma, SAFE_MA)
+        else:
+            self.doubted_ms += step_ms
+        if self.doubted_ms > SAFE_WITHIN_MS + step_ms and world.offered_ma > SAFE_MA:
+            raise Broken(f"offers {world.offered_ma} mA on a meter in doubt for {self.doubted_ms} ms")
+        if self.doubted_ms and world.offered_ma > self.known_ma:
+            raise Broken(f"offers {world.offered_ma} mA on a meter in doubt, {self.known_ma} mA when it was not")
+        if world.board.LOCK_PIN is not None:
+            self.check_socket(step_ms)
+        stays = self.table.charger.guard.latched()
+        self.stood_ms = self.stood_ms + step_ms if stays == self.stays else 0
+        self.stays = stays
+        self.kept = stays if self.stood_ms >= KEPT_WITHIN_MS else self.kept & stays
+        if world.offered_ma > 32000:
+            raise Broken(f"offers {world.offered_ma} mA on a circuit of 32 A")
+
+    def check_socket(self, step_ms):
+        """The rules of a socket, and of the supply's voltage."""
+        world, board = self.world, self.world.board
+        told_closed = world.contactor and world.switch.read_back_stuck is None
+        if told_closed and self.chip.output(board.LOCK_OPEN_PIN):
+            raise Broken("the lock is driven open under load")
+        self.unlocked_ms = self.unlocked_ms + step_ms if world.coil and not world.lock.locked else 0
+        if self.unlocked_ms > UNLOCKED_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.unlocked_ms} ms with the plug unlocked")
+        self.cable_ms = self.cable_ms + step_ms if world.coil and not 80 <= world.cable_ohm <= 4500 else 0
+        if self.cable_ms > OPEN_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.cable_ms} ms on a cable of {world.cable_ohm} ohm")
+        self.volts_ms = self.volts_ms + step_ms if world.coil and not 207000 <= world.volts_mv <= 253000 else 0
+        if self.volts_ms > VOLTAGE_WITHIN_MS + step_ms:
+            raise Broken(f"the coil is on {self.volts_ms} ms at {world.volts_mv} mV")
+        if world.cable_ohm == 680 and self.cable_known and world.offered_ma > 20000:
+            raise Broken(f"offers {world.offered_ma} mA on a cable of 20 A")
+        self.cable_known = world.cable_ohm == 680
+
+
+class Run:
+    """Stands where main.py looks for the charger: the real one, ticking as the script says."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        table = bench.table
+        bench.wrong_ms = bench.unoffered_ms = bench.stood_ms = 0
+        bench.unlocked_ms = bench.cable_ms = bench.volts_ms = 0
+        bench.cable_known = False
+        table.charger = bench.plain_charger(table.scan, DeafPort(), table.module.Store(table.files))
+        if bench.kept & ~table.charger.guard.latched():
+            bench.broken = Broken(f"faults {bench.kept:b} stood, and a reset forgot some of them")
+            raise bench.broken
+        limits = table.charger.limits  # the shortest dwells that can be set: more of a run is spent under power
+        limits.resume_dwell_ms, limits.rise_dwell_ms = 5000, 1000
+        bench.ran = True
+
+    def run(self):
+        """Until something ends it."""
+        bench = self.bench
+        bench.table.charger.desk.ready()
+        for action in bench.todo:
+            try:
+                action()
+            except Broken as broken:
+                bench.broken = broken
+                raise
+
+
+def car_shows(state):
+    """The car plays ``state`` by hand."""
+    return lambda bench, _: setattr(bench.world, "forced_state", state)
+
+
+def circuit(name, value):
+    """The pilot circuit breaks, or mends."""
+    return lambda bench, _: setattr(bench.world.circuit, name, value)
+
+
+def switch(name, value):
+    """The contactor breaks, or mends."""
+    return lambda bench, _: setattr(bench.world.switch, name, value)
+
+
+def bolt(name, value):
+    """The socket's lock breaks, slips, or mends."""
+    return lambda bench, _: setattr(bench.world.lock, name, value)
+
+
+def supply(millivolts):
+    """The supply's voltage; only a board with an input for it can know."""
+    return lambda bench, _: setattr(bench.world, "volts_mv", millivolts)
+
+
+def cable(ohm):
+    """The coding in the socket; a tethered cable has none."""
+    return lambda bench, _: setattr(bench.world, "cable_ohm", ohm)
+
+
+def module(name, value):
+    """The residual current module breaks, or mends."""
+    return lambda bench, _: setattr(bench.world.residual, name, value)
+
+
+def raises(part, method, error):
+    """The next call of a part of the firmware raises."""
+
+    def mishap(bench, _):
+        owner = getattr(bench.table.charger, part)
+        plain = getattr(owner, method)
+
+        def once(*arguments):
+            setattr(owner, method, plain)
+            raise error("injected")
+
+        setattr(owner, method, once)
+
+    return mishap
+
+
+def meter(code):
+    """The scan doubts the clamp on L1: a row of terms/quality.py."""
+    return lambda bench, _: bench.table.scan.doubts.__setitem__(0, code)
+
+
+def mend(bench, _):
+    """All is well again, and no fault is left that would have to wait for its time."""
+    bench.table.scan.doubts[0] = 0
+    bench.table.scan.answers = True
+    bench.world.circuit.__init__()
+    bench.world.residual.__init__()
+    for name, value in (("welded", False), ("dead", False), ("dropped", False), ("read_back_stuck", None)):
+        setattr(bench.world.switch, name, value)
+    bench.world.forced_state = None
+    bench.world.earth_lost = bench.world.lock.jammed = False
+    bench.world.volts_mv, bench.world.cable_ohm = 230000, 220
+    bench.world.pins_changed()  # the new module sees its TEST input
+    bench.world.switch.closed = bench.world.switch.coil
+    guard = bench.table.charger.guard
+    guard.protect.__init__()
+    guard.selftest.forget()
+    guard.limits.import_ma = 0
+
+
+def limit_broken(bench, _):
+    """The import limit has been exceeded for too long: a polite fault that only a person clears."""
+    guard = bench.table.charger.guard
+    guard.limits.import_ma = 125000  # above the breaker: the law does not look at it
+    guard.excursions.step = lambda *_: True
+
+
+def mad_law(bench, _):
+    """Until the next reset the law wants 80 A, whatever happens."""
+
+    def propose(dt_ms, readings, verdict, proposal):
+        proposal.offer_ma = 80000
+
+    bench.table.charger.law.propose = propose
+
+
+def ignores(bench, _):
+    """A car that keeps asking for power when there is none."""
+    bench.world.forced_state = 2
+    bench.world.house_ma = [30000, 30000, 30000]
+
+
+def house(ma):
+    """The house draws so much."""
+    return lambda bench, _: setattr(bench.world, "house_ma", [ma, ma // 2, ma // 3])
+
+
+def clock(ms):
+    """The clock jumps."""
+    return lambda bench, _: setattr(bench.table.charger, "ticked_ms", bench.table.charger.ticked_ms + ms)
+
+
+def stutters(one, other):
+    """The car shows two states in turn, one a tick, for half a second."""
+
+    def mishap(bench, _):
+        for turn in range(20):
+            bench.world.forced_state = other if turn % 2 else one
+            bench.tick()
+
+    return mishap
+
+
+def in_call(error):
+    """One of the next calls of the hardware raises."""
+    return lambda bench, number: bench.strike.in_call(number % 40 + 1, error)
+
+
+def at_bytecode(error, again=False):
+    """The next tick is cut off at one of its bytecodes; ``again``: so are the outputs while they are made safe."""
+
+    def mishap(bench, number):
+        bench.strike.at_bytecode(number, error, (number % 3 + 1, error) if again else None)
+        bench.tick()
+        bench.strike.disarm()
+
+    return mishap
+
+
+def at_start(error):
+    """The chip starts anew, and something raises in one of the first calls of the hardware."""
+
+    def mishap(bench, number):
+        bench.strike.in_call(number % 30 + 1, error)
+        bench.reset(chips.HARD_RESET)
+
+    return mishap
+
+
+def hangs(bench, _):
+    """A tick does not come to its end."""
+    for _ms in range(1100):
+        bench.chip.advance(1000)
+    raise Broken("a tick hangs for 1.1 s and no watchdog ends it")
+
+
+def lost_power(bench, _):
+    """The supply goes, and with it what the RTC knew."""
+    bench.chip.rtc = b""
+    bench.reset(chips.PWRON_RESET)
+
+
+MISHAPS = {
+    "car shows A": car_shows(0),
+    "car shows B": car_shows(1),
+    "car shows C": car_shows(2),
+    "car shows D": car_shows(3),
+    "car ignores the pause": ignores,
+    "car behaves": car_shows(None),
+    "unplug": lambda bench, _: bench.world.car.plug(False),
+    "plug": lambda bench, _: bench.world.car.plug(True),
+    "diode bridged": circuit("diode", False),
+    "pilot to earth": circuit("short_ohm", 1),
+    "earth broken": circuit("earth", False),
+    "driver stuck low": circuit("stuck_mv", -12000),
+    "driver stuck high": circuit("stuck_mv", 12000),
+    "resistor far off": circuit("r3_ohm", 560),
+    "residual current": module("leak", True),
+    "module deaf": module("deaf", True),
+    "module unplugged": module("unplugged", True),
+    "contactor welds": switch("welded", True),
+    "contactor dies": switch("dead", True),
+    "contactor falls off": switch("dropped", True),
+    "read-back stuck open": switch("read_back_stuck", 0),
+    "read-back stuck closed": switch("read_back_stuck", 1),
+    "mended": mend,
+    "clamp noisy": meter(1),
+    "clamp frozen": meter(2),
+    "clamp clipped": meter(5),
+    "clamp good": meter(0),
+    "scan silent": lambda bench, _: setattr(bench.table.scan, "answers", False),
+    "house 20 A": house(20000),
+    "house 30 A": house(30000),
+    "house 2 A": house(2000),
+    "bolt jams": bolt("jammed", True),
+    "bolt slips": bolt("locked", 0),
+    "cable of 20 A": cable(680),
+    "cable's coding shorted": cable(10),
+    "cable's coding open": cable(1 << 20),
+    "supply at 200 V": supply(200000),
+    "supply at 260 V": supply(260000),
+    "import limit broken": limit_broken,
+    "earth monitor opens": lambda bench, _: setattr(bench.world, "earth_lost", True),
+    "car stutters C B": stutters(2, 1),
+    "car stutters C A": stutters(2, 0),
+    "car stutters C D": stutters(2, 3),
+    "clock jumps ahead": clock(-5000),
+    "clock jumps back": clock(5000),
+    "clock wraps": lambda bench, _: setattr(bench.table.charger, "ticked_ms", bench.table.charger.ticked_ms ^ 1 << 29),
+    "long tick": lambda bench, _: bench.tick(900),
+    "hanging tick": hangs,
+    "soft reset": lambda bench, _: bench.soft_reset(),
+    "brown-out": lambda bench, _: bench.reset(chips.PWRON_RESET),
+    "power cut": lost_power,
+    "the law goes mad": mad_law,
+    "exception in sense": raises("inputs", "read", OSError),
+    "exception in the law": raises("law", "propose", ValueError),
+    "exception in the guard": raises("guard", "judge", MemoryError),
+    "exception in act": raises("outputs", "apply", OSError),
+    "exception in serve": raises("desk", "step", KeyError),
+    "exception in the hardware": in_call(OSError),
+    "no memory in the hardware": in_call(MemoryError),
+    "exception at a start": at_start(OSError),
+    "exception at a bytecode": at_bytecode(ValueError),
+    "Ctrl-C at a bytecode": at_bytecode(KeyboardInterrupt),
+    "exception twice": at_bytecode(OSError, again=True),
+    "Ctrl-C twice": at_bytecode(KeyboardInterrupt, again=True),
+    "Ctrl-C in the hardware": in_call(KeyboardInterrupt),
+    "Ctrl-C at a start": at_start(KeyboardInterrupt),
+}
+NAMES = sorted(MISHAPS)
+
+
+WAIT = "wait for power"
+WAIT_STEPS = 1600  # 40 s: what checks and dwells take, and some
+
+
+def script(seed):
+    """[(steps to wait, mishap, its number), ...]: bursts, most of them under power, and time to recover between them."""
+    random = Random(seed)
+    made = []
+
+    def add(wait, name):
+        made.append((wait, name, random.between(1, NUMBER_MAX)))
+
+    for _ in range(BURSTS):
+        for name in ("mended", "plug", "car behaves", "house 2 A"):
+            add(random.between(1, 40), name)
+        if random.between(0, 3):
+            add(0, WAIT)
+            add(random.between(0, 200), "house 2 A")
+        for _ in range(random.between(1, 4)):
+            name = NAMES[random.between(0, len(NAMES) - 1)]
+            add(random.between(0, 60) * (8 if random.between(0, 3) == 0 else 1), name)
+        add(random.between(1, 400), "mended")
+    return made
+
+
+def play(mishaps, board):
+    """Run a script on a fresh bench; returns (steps, steps closed, strikes) or raises Broken."""
+    return Bench(board).play(mishaps)
+
+
+def breaks(mishaps, board):
+    """True when a script breaks a rule."""
+    try:
+        play(mishaps, board)
+    except Broken:
+        return True
+    return False
+
+
+def shrink(mishaps, board):
+    """The shortest script found that still breaks a rule: pieces are left out as long as it does."""
+    piece = max(len(mishaps) // 2, 1)
+    while piece >= 1:
+        at = 0
+        while at < len(mishaps):
+            fewer = mishaps[:at] + mishaps[at + piece :]
+            if breaks(fewer, board):
+                mishaps = fewer
+            else:
+                at += piece
+        piece //= 2
+    return mishaps
+
+
+def campaign(steps, seed=1):
+    """Returns (runs, steps, steps closed, mishaps, strikes); raises Broken with a readable script."""
+    runs = done = closed = count = hits = 0
+    while done < steps:
+        mishaps, board = script(seed + runs), BOARDS[(seed + runs) % 2]
+        try:
+            run_steps, run_closed, run_hits = play(mishaps, board)
+        except Broken as broken:
+            lines = "\n".join(
+                f"  after {wait:4} steps: {name} ({number})" for wait, name, number in shrink(mishaps, board)
+            )
+            raise Broken(f"{broken}; seed {seed + runs}, board {board}, cut down to\n{lines}") from None
+        runs += 1
+        done += run_steps
+        closed += run_closed
+        hits += run_hits
+        count += sum(1 for _, name, _ in mishaps if name != WAIT)
+    return runs, done, closed, count, hits
+
+
+def main():
+    """Run as many steps as were asked for; status 1 when a rule was broken."""
+    asked = arguments.parser(__doc__)
+    asked.add_argument("steps", nargs="?", type=arguments.whole(1, 10**9), default=1000000)
+    asked.add_argument("seed", nargs="?", type=arguments.whole(1, 10**9), default=1)
+    told = asked.parse_args()
+    try:
+        runs, steps, closed, mishaps, hits = campaign(told.steps, told.seed)
+    except Broken as broken:
+        print("BROKEN:", broken)
+        return 1
+    print(
+        f"{runs} runs, {steps} steps ({closed} with the contactor closed), {mishaps} mishaps, {hits} exceptions raised "
+        "in calls of the hardware or at a bytecode, 0 rules broken"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Cuts the power at every single flash operation of the store, on the VM's own littlefs over a NOR chip in RAM.
+
+Usage: micropython power_cut.py WRITES [BLOCKS]. A row per kind of record, then ``losses N``; status 1 if any. Every
+operation (program and erase) is cut before its start and in its middle; then the chip boots: each record must hold its
+old or its new value, every other file must be whole, and the next write must succeed, itself cut once more on the way.
+"""
+
+import gc
+import sys
+
+import vfs
+
+sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
+sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
+
+from bench.chip.nor import Nor
+from headroom.serve.store import boxes, ledger, usage
+from headroom.serve.store.store import Store
+
+# record: (bytes, copies), the order is that of the writes
+KINDS = (
+    ("settings", 280, 2),
+    (ledger.TOTALS, ledger.LENGTH, 1),
+    ("journal", 2116, 1),
+    (ledger.RINGS, usage.LENGTH, 1),
+    ("faults", 4, 2),
+    ("calibration", 145, 2),
+    ("pin", 41, 2),
+    (boxes.RECORD, boxes.LENGTH, 1),
+)
+OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))
+
+
+def content(name, size, number):
+    """Bytes that tell which write they come from."""
+    start = "%s %d " % (name, number)
+    return (start * (size // len(start) + 1))[:size].encode()
+
+
+def formatted(blocks):
+    """A chip with the other files of the volume on it."""
+    nor = Nor(blocks)
+    vfs.VfsLfs2.mkfs(nor)
+    files = vfs.VfsLfs2(nor)
+    files.mkdir("headroom")
+    for name, size in OTHERS:
+        with files.open(name, "wb") as file:
+            file.write(content(name, size, 0))
+    return nor.image
+
+
+def write(nor, name, data, copies):
+    """Boot and write one record, as long as there is power."""
+    try:
+        store = Store(vfs.VfsLfs2(nor))
+    except OSError:
+        if nor.dead:
+            return
+        raise
+    store.put(name, data, copies)
+    while store.busy() and not nor.dead:
+        store.step(25)
+        assert nor.dead or not store.failed, "write failed: %d" % store.failed
+
+
+def wrong(nor, values, name, new):
+    """What is lost on a volume after a cut in the write of ``name``; None when nothing is."""
+    files = vfs.VfsLfs2(nor)
+    store = Store(files)
+    for each, _, _ in KINDS:
+        found = store.read(each)
+        if found != values.get(each) and not (each == name and found == new):
+            return "%s holds %r" % (each, found[:20] if found else found)
+    for each, size in OTHERS:
+        with files.open(each, "rb") as file:
+            if file.read() != content(each, size, 0):
+                return "%s changed" % each
+    return None
+
+
+def cut(image, base, operation, torn, name, data, copies):
+    """Write ``name`` on ``base``, with the power cut at ``operation`` if there are so many."""
+    image[:] = base
+    nor = Nor(image=image)
+    nor.dies_at = operation
+    nor.torn = torn
+    write(nor, name, data, copies)
+
+
+def main(writes, blocks):
+    """Try every cut in ``writes`` writes."""
+    base = bytes(formatted(blocks))
+    image = bytearray(base)
+    values = {}
+    table = {}
+    losses = 0
+    for number in range(writes):
+        name, size, copies = KINDS[number % len(KINDS)]
+        data = content(name, size, number)
+        image[:] = base
+        nor = Nor(image=image)
+        write(nor, name, data, copies)
+        after = bytes(image)
+        row = table.setdefault(name, [0, 0, 0, 0, 0])
+        row[0] += 1
+        row[1] += nor.operations
+        row[2] += sum(nor.erased)
+        for operation in range(1, nor.operations + 1):
+            for torn in (False, True):
+                cut(image, base, operation, torn, name, data, copies)
+                complaint = wrong(Nor(image=image), values, name, data)
+                if complaint is None:
+                    broken = bytes(image)
+                    cut(image, broken, 1 + operation % 4, not torn, name, data, copies)
+                    complaint = wrong(Nor(image=image), values, name, data)
+                if complaint is None:
+                    write(Nor(image=image), name, data, copies)
+                    changed = dict(values)
+                    changed[name] = data
+                    complaint = wrong(Nor(image=image), changed, name, data)
+                row[3] += 2
+                if complaint:
+                    row[4] += 1
+                    print("LOST write %d operation %d torn %s: %s" % (number, operation, torn, complaint))
+        values[name] = data
+        base = after
+        gc.collect()
+    for name, _, _ in KINDS:
+        print("%s writes %d operations %d erases %d cuts %d losses %d" % tuple([name] + table.get(name, [0] * 5)))
+        losses += table.get(name, [0] * 5)[4]
+    print("losses %d" % losses)
+    return losses
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 24) else 0)
