@@ -566,7 +566,7 @@ def test_native_code_is_made_for_the_esp32_and_plain_source_where_nothing_fits()
     assert compiler(ESP32) == ["-march=xtensawin"]
     assert compiler(Chip("esp32", ESP32.machine, (1, 23, 0), 6 | 2 << 8 | 10 << 10, 0)) is None
     files = build("reference", ESP32)
-    assert files["headroom/sense/linked.mpy"][:2] == b"M\x06"
+    assert files["headroom/sense_linked.mpy"][:2] == b"M\x06"
     assert {"boot.py", "main.py", "board.py"} <= set(files)
 
 

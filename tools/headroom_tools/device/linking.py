@@ -1,4 +1,4 @@
-"""The modules of a room made into one, `headroom/decide/linked`, before mpy-cross compiles them for the chip.
+"""The modules of a room made into one, `headroom/guard_linked`, before mpy-cross compiles them for the chip.
 
 Each module costs the chip some 150 bytes, each name that one takes from another its place in a table, and a few larger files
 are quicker to write and to load than many. What stays a file of its own is found, not listed: what boot.py and main.py
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PACKAGE = "headroom"
-LINKED = "linked"
+LINKED = "_linked"
 BUILT_IN = set(dir(builtins)) | {"const", "ptr8", "ptr16", "ptr32", "uint"}
 Scope = ast.FunctionDef | ast.Lambda
 
@@ -53,12 +53,20 @@ def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
     house = House(modules, trees, rooms)
     files = {name: File(texts[name]) for name in plain if name in texts}
     for room, members in rooms.items():
-        files[f"{PACKAGE}/{room}/{LINKED}.py"] = house.unit(members)
+        files[f"{PACKAGE}/{room}{LINKED}.py"] = house.unit(members)
     for module, name in modules.items():
         if module not in house.room_of:
             reads = any(target in house.room_of for target in _targets(trees[module], modules))
             files[name] = house.unit([module]) if reads else File(texts[name])
-    return files
+    return {name: file for name, file in files.items() if not _is_idle(name, file, files)}
+
+
+def _is_idle(name: str, file: File, files: dict[str, File]) -> bool:
+    """Whether it is a package's empty file (but for a docstring), and nothing else is left in the folder."""
+    folder, _, last = name.rpartition("/")
+    others = [each for each in files if each.startswith(folder + "/") and each != name]
+    says_only = all(isinstance(each, ast.Expr) for each in ast.parse(file.text).body)  # its docstring
+    return last == "__init__.py" and says_only and all(each.endswith("__init__.py") for each in others)
 
 
 def _module(name: str) -> str:
@@ -244,13 +252,13 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
                 self.aliases[called] = whole
                 if whole not in self.members:
                     room = self.house.room_of[whole]
-                    made += self._import(f"{PACKAGE}.{room}", LINKED, f"_{room}")
+                    made += self._import(PACKAGE, room + LINKED, f"_{room}")
             elif source in self.house.room_of:
                 new = self._called(source, alias.name, node.lineno)
                 if source in self.members:
                     self.names[called] = new
                 else:
-                    made += self._import(f"{PACKAGE}.{self.house.room_of[source]}.{LINKED}", new, called)
+                    made += self._import(f"{PACKAGE}.{self.house.room_of[source]}{LINKED}", new, called)
             else:
                 made += self._import(source, alias.name, called)
         return [ast.copy_location(each, node) for each in made]

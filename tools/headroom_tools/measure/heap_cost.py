@@ -18,7 +18,7 @@ from headroom_tools.boards.board import BOARDS_DIR
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
 from headroom_tools.device.folding import folded
-from headroom_tools.device.linking import File
+from headroom_tools.device.linking import LINKED, File
 from headroom_tools.measure import vm32
 from headroom_tools.measure.kernel_cost import CYCLES, MHZ, counted
 from headroom_tools.sim import runner
@@ -108,7 +108,7 @@ class Kept:
         """Returns bytes by the folder in which the modules lie; those beside the folders count for "root"."""
         found: dict[str, int] = {}
         for module, kept in self.parts.items():
-            room = module.split(".")[1] if "." in module else module
+            room = module.split(".")[1].removesuffix(LINKED) if "." in module else module
             if module != MADE and not (FIRMWARE / "headroom" / room).is_dir():
                 room = "root"
             found[room] = found.get(room, 0) + kept
