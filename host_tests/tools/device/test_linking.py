@@ -50,6 +50,20 @@ def test_a_local_name_hides_a_modules_and_global_does_not():
     assert "return _m.n_b(_m.all_b())" in made["headroom/charger.py"]
 
 
+def test_an_argument_gets_one_letter_where_no_call_names_it_and_nothing_inside_has_the_name_too():
+    made = link(
+        a="def f(wide, tall, a):\n    tall += g(tall=1)\n    return [wide + b for b in (tall, a)]\n\n\n"
+        "def g(tall, deep=2):\n    return lambda deep: deep + tall\n\n\n"
+        "class C:\n    def m(self, other):\n        self.other = other\n",
+        charger="from headroom.m.a import f\n",
+    )
+    assert made["headroom/m_linked.py"] == (
+        "def f(c, tall, a):\n    tall += g(tall=1)\n    return [c + b for b in (tall, a)]\n\n"
+        "def g(tall, deep=2):\n    return lambda deep: deep + tall\n\n"
+        "class C:\n\n    def m(self, a):\n        self.other = a\n"
+    )
+
+
 def test_what_is_imported_under_a_condition_or_by_nobody_stays_a_file_of_its_own():
     made = link(
         a="import board\n\ny = 2\nif board.X:\n    from headroom.m.b import x\n",

@@ -11,6 +11,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 PACKAGE = "headroom"
@@ -147,6 +148,9 @@ class House:
         self.trees = trees
         self.room_of = {module: room for room, members in rooms.items() for module in members}
         self.called: dict[tuple[str, str], str] = {}
+        self.keywords = {
+            node.arg for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg
+        }
         for members in rooms.values():
             self._name(members)
 
@@ -175,7 +179,31 @@ class House:
                 if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
                     kept = renamer.visit(statement)
                     body += [kept] if isinstance(kept, ast.stmt) else kept or []
-        return _written(ast.Module(body, []))
+        tree = ast.Module(body, [])
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                _shorten(node, self.keywords)
+        return _written(tree)
+
+
+def _shorten(function: ast.FunctionDef, keywords: set[str]) -> None:
+    """Gives its arguments names of one letter where no call names them: the chip keeps each argument's name."""
+    inside = list(ast.walk(function))
+    used = {node.id for node in inside if isinstance(node, ast.Name)}
+    bound = [node.arg for node in inside if isinstance(node, ast.arg)]
+    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in inside):
+        return
+    letters = (letter for letter in ascii_lowercase if letter not in used and letter not in bound)
+    new = {
+        each.arg: next(letters, each.arg)
+        for each in function.args.args
+        if len(each.arg) > 1 and each.arg != "self" and each.arg not in keywords and bound.count(each.arg) == 1
+    }
+    for node in inside:
+        if isinstance(node, ast.arg):
+            node.arg = new.get(node.arg, node.arg)
+        elif isinstance(node, ast.Name):
+            node.id = new.get(node.id, node.id)
 
 
 def _written(tree: ast.Module) -> File:
