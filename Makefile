@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance provoke explore inject mutate bench accuracy clamp-faults reaction agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus campaign picture settings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
 	@$(BIN)/micropython -X emit=native tools/proofs/conformance.py
 
+sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
+	@$(BIN)/micropython -X emit=native tools/proofs/sparse.py
+
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native tools/proofs/provoke.py
 
@@ -37,7 +40,8 @@ explore: .venv/.ready ## proof: every reachable state of the guard, with everyth
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
 	@$(BIN)/python tools/proofs/inject.py 1000000
 
-mutate: .venv/.ready ## proof: change the guard's code bit by bit, and see the tests notice
+mutate: .venv/.ready ## proof: plant the semantic mutants, then change the guard's code bit by bit, and see the tests notice
+	@$(BIN)/python tools/proofs/plant.py
 	@$(BIN)/python tools/proofs/mutate.py
 
 bench: .venv/.ready ## how well and how fast it balances, for four supplies: make bench [TRACE=file]

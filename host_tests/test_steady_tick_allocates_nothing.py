@@ -24,7 +24,7 @@ def ticks(n):
         outputs.apply(verdict)
         charger.energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         charger.inputs.read(readings)
-        charger.desk.step(25, verdict, readings){extra}
+        charger.serve(25){extra}
 ticks(3)
 gc.collect()
 gc.disable()
@@ -58,17 +58,18 @@ def test_the_measurement_notices_an_allocation(tmp_path):
     assert allocated(tmp_path, "rms", CHARGING, extra="\n        kept = [verdict]") > 0
 
 
+@pytest.mark.parametrize("duty_u16", [65535, 20000], ids=["steady", "pwm"])
 @pytest.mark.parametrize("board", ["reference", "metered"])
-def test_the_scan_and_its_kernel(tmp_path, board):
+def test_the_scan_and_its_kernel(tmp_path, board, duty_u16):
     quiet = (
         "wave = [int(1413 + 1000 * __import__('math').sin(i / 162.97)) for i in range(1024)]\n"
         "for pin in table.chip.analog: table.chip.analog[pin] = lambda us, wave=wave: wave[us * 1024 // 20000 & 1023]\n"
         "def pilot(us, state=table.charger.scan.state, low=sys.modules['headroom.sense.window'].PLATEAU):\n"
         "    return 700 if state[low] else 1500\n"
         "table.chip.analog[table.module.board.PILOT_ADC_PIN] = pilot\ndel wave, pilot\n"
-        "table.charger.scan.plateaus.period_tenth_us = 10016\n"
         "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True\n"
+        "table.charger.scan.plateaus.period_tenth_us = 10016\n"
         f"assert table.charger.readings.power_ok == {board == 'metered'}"
     )
-    scan = "\n        charger.scan.read(readings, 65535)\n        charger.scan.read(readings, 20000)"
+    scan = f"\n        charger.scan.read(readings, {duty_u16})"
     assert allocated(tmp_path, "waveform", quiet, extra=scan, n=20, board=board) == 0

@@ -72,3 +72,11 @@ def test_what_did_not_change_is_not_written_again():
 def test_a_charger_that_is_made_starts_with_everything_off():
     pins = Pins()
     assert pins.now() == {"contactor": 0, "duty": 0, "test": 0}
+
+
+def test_and_off_whatever_level_the_pins_had_before():
+    pins = Pins()
+    for name in ("CONTACTOR_PIN", "RCM_TEST_PIN", "LED_PIN"):
+        pins.chip.levels[getattr(pins.board, name)] = 1
+    type(pins.outputs)()
+    assert pins.now() == {"contactor": 0, "duty": 0, "test": 0}

@@ -4,9 +4,9 @@ from bench import host
 
 host.load()
 from bench.point import Point
-from headroom.guard import faults, pilot
+from headroom.guard import faults, pilot, protect
 from headroom.guard.faults import BY_ITSELF, BY_PERSON, NOW, ON_UNPLUG, POLITELY
-from headroom.guard.protect import Protect
+from headroom.guard.sight import WINDOW_MS
 
 ALWAYS = 50  # more than any row that ends
 
@@ -38,6 +38,21 @@ ROWS = {
     faults.IMPORT_LIMIT: (POLITELY, BY_PERSON, 0, 1000, 0),
     faults.METER: (POLITELY, BY_ITSELF, 0, 1000, ALWAYS),
 }
+
+
+class Protect(protect.Protect):
+    """Looks after a window's time as well: the first sight counts no more than that."""
+
+    def step(self, dt_ms, causes, pilot_state):
+        """As the clockwork's own."""
+        if dt_ms <= WINDOW_MS:
+            return super().step(dt_ms, causes, pilot_state)
+        super().step(WINDOW_MS, causes, pilot_state)
+        fresh, cleared = self.fresh, self.cleared
+        super().step(dt_ms - WINDOW_MS, causes, pilot_state)
+        self.fresh |= fresh
+        self.cleared |= cleared
+        return self.raised
 
 
 def raised(code, clock=None):

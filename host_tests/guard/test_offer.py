@@ -270,3 +270,33 @@ def test_without_a_cable_the_limit_is_nothing():
         pilot.readings.proximity_ohm = ohm
         assert pilot.propose(16000, 100) == 0
         assert (pilot.offer.limit_ma, pilot.offer.reason) == (0, reasons.CABLE)
+
+
+def test_heat_cuts_the_offer_whatever_the_households_minimum():
+    for min_ma in (6000, 10000, 16000):
+        limits = Limits()
+        limits.charger_ma, limits.min_ma = 16000, min_ma
+        assert derated_ma(limits, 65) == 16000
+        assert derated_ma(limits, 70) == 11000
+        assert derated_ma(limits, 75) == 6000
+
+
+def test_what_heat_leaves_below_the_households_minimum_pauses():
+    point = Point(min_ma=16000, charger_ma=16000)
+    point.charge()
+    point.readings.temperature_c = 66
+    assert point.live(20).offer_ma == 0
+
+
+def test_a_minimum_that_is_raised_is_not_undercut_by_a_young_offer():
+    for proposal_ma in (10000, 16000):
+        point = Point()
+        point.proposal.offer_ma = 6000
+        point.charge()
+        point.live(6000)
+        point.proposal.offer_ma = 7000
+        point.live(100)
+        point.limits.min_ma, point.proposal.offer_ma = 10000, proposal_ma
+        assert point.live(20).offer_ma == 10000
+        assert point.live(4900).offer_ma == 10000, "and no more before the car has followed"
+        assert point.live(200).offer_ma == proposal_ma

@@ -200,3 +200,25 @@ def test_forgetting_leaves_a_running_test_alone_and_the_timer_stops_after_a_day(
     for _ in range(40):
         test.step(GOOD_FOR_MS // 2, False, False)
     assert test.in_phase_ms <= 2 * GOOD_FOR_MS
+
+
+def test_a_test_that_was_cut_off_by_an_unplug_is_not_passed_by_the_next_plug():
+    point = plugged()
+    point.answers = False
+    while not point.verdict.residual_pulse:
+        point.live(TICK_MS, "B")
+    point.live(TICK_MS, "A")
+    assert point.live(RESPONSE_MS - 100, "B").offer_ma == 0
+    assert point.guard.selftest.phase != PASSED
+    point.live(RESPONSE_MS)
+    assert point.stands(faults.RESIDUAL_TEST)
+
+
+def test_an_answer_for_a_car_that_left_meanwhile_is_none_for_the_next():
+    test = SelfTest()
+    test.step(20, True, False)
+    test.step(20, True, True)
+    assert test.phase == RELEASE
+    test.forget()
+    test.step(20, True, False)
+    assert test.phase == UNTESTED

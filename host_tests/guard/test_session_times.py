@@ -41,8 +41,9 @@ class Plug:
         """Returns (state, closed, offer_ma, what the pilot does)."""
         self.car = self.car if car is None else car
         for _ in range(ms // step_ms):
+            another = pilot.another_car(self.car, 0)
             self.session.step(
-                step_ms, self.car, self.offer_ma, self.severity, self.may_offer, self.may_close, self.verdict
+                step_ms, self.car, another, self.offer_ma, self.severity, self.may_offer, self.may_close, self.verdict
             )
         return self.now()
 
@@ -305,14 +306,13 @@ def test_a_car_without_s2_shows_c_for_200_ms_after_a_and_nothing_else():
     assert not plug.session.simplified
 
 
-def test_an_unreadable_pilot_moves_nothing_while_the_contactor_is_open():
+def test_an_unreadable_pilot_moves_nothing_by_itself_while_the_contactor_is_open():
     plug = Plug()
     plug.live(4000, A)
     assert plug.live(100, UNKNOWN) == IN_IDLE
     plug.live(10, B)
     plug.offer_ma = 0
-    assert plug.live(100, UNKNOWN) == (OFFERED, False, 0, STEADY)
-    assert plug.live(1, B)[0] == PAUSED
+    assert plug.live(100, UNKNOWN) == (PAUSED, False, 0, STEADY), "but that nothing is offered any more"
     plug.offer_ma = 16000
     assert plug.live(10000, UNKNOWN)[0] == PAUSED
 
@@ -374,3 +374,14 @@ def test_states_have_names_and_numbers_of_their_own():
     assert [session.NAMES[state] for state in states] == list(session.NAMES)
     assert len({STEADY, PWM, OFF}) == 3
     assert len({pilot.LETTERS[state] for state in (UNKNOWN, A, B, C, D, E, F)}) == 7
+
+
+def test_an_offer_that_is_withdrawn_while_the_pilot_is_unreadable_is_a_pause_with_its_three_seconds():
+    plug = Plug()
+    plug.live(3000)
+    plug.live(10, B)
+    plug.offer_ma = 0
+    plug.live(1, UNKNOWN)
+    plug.offer_ma = 16000
+    assert plug.live(session.STEADY_MS - 1, B) == (PAUSED, False, 0, STEADY)
+    assert plug.live(1) == (OFFERED, False, 16000, PWM)

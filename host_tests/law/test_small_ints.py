@@ -1,11 +1,20 @@
 """Wall 4: no reading, however wild, takes decide's arithmetic out of the chip's small ints."""
 
+from types import SimpleNamespace
+
+import pytest
+from bench import host
 from bench.chip.smallint import HIGH, LOW, SmallInt
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
+from headroom.law.tariff import Budget
+from headroom.serve.answers.settings_table import TABLE
 from headroom.terms.records import Limits, Proposal, Readings, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+MODULE = host.load("reference")
+ELAPSED_MAX_MS = 1500  # charger.py takes no longer tick than this
 
 wild_ma = st.integers(-500000, 500000).map(SmallInt)
 wild_mv = st.integers(-40000, 40000).map(SmallInt)
@@ -47,6 +56,44 @@ def test_any_stream_of_readings_stays_in_range(stream):
             for name, value in vars(record).items():
                 for each in value if isinstance(value, list) else [value]:
                     assert LOW <= each <= HIGH, name
+
+
+CORNERS = [(row[3], row[2], row[4]) for row in TABLE]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 2), min_size=len(TABLE), max_size=len(TABLE)), steps, st.booleans())
+def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
+    charger = SimpleNamespace(limits=Limits(), desk=SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted)))
+    values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
+    charger.settings = SimpleNamespace(values=values)
+    MODULE.Charger.apply_settings(charger)
+    limits = charger.limits
+    law, guard = Balance(limits), Guard(limits)
+    readings, proposal, verdict = Readings(), Proposal(), Verdict()
+    readings.mains_ok, readings.mains_mv = True, limits.mains_v * 1000
+    for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:
+        dt_ms = min(dt_ms, ELAPSED_MAX_MS)
+        readings.grid_ma[:] = (l1, l2, l3)
+        readings.grid_ok = readings.pilot_ok = ok
+        readings.pilot_high_mv, readings.pilot_low_mv = high_mv, low_mv
+        readings.contactor_closed = closed
+        readings.dimmed = closed
+        law.propose(dt_ms, readings, verdict, proposal)
+        guard.judge(dt_ms, readings, proposal, verdict)
+
+
+@pytest.mark.parametrize("mains_v", [100, 230, 250])
+@pytest.mark.parametrize("interval_s", [900, 3600])
+def test_the_greatest_cap_over_the_longest_time_stays_in_range_and_is_obeyed(mains_v, interval_s):
+    cap_ma = SmallInt(60000) * 1000 // mains_v
+    budget = Budget()
+    for second in range(interval_s - 60):
+        allowed_ma = budget.allowed_ma(cap_ma, SmallInt(interval_s))
+        assert 0 <= min(cap_ma, 700000) - allowed_ma <= 20, second
+        budget.spend(SmallInt(1000), SmallInt(min(cap_ma, 700000)), SmallInt(interval_s))
+    budget.spend(SmallInt(1000), SmallInt(700000), SmallInt(interval_s))
+    assert budget.allowed_ma(cap_ma, SmallInt(interval_s)) <= cap_ma
 
 
 def test_a_small_int_notices_what_a_64_bit_host_would_not():

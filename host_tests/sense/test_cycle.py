@@ -1,6 +1,7 @@
 """The mains cycle, tracked by the points that come by: in windows of one cycle, with a little time in between."""
 
 from bench import host
+from bench.chip.chip import TICKS
 from bench.world.car import Random
 
 host.load()
@@ -45,6 +46,17 @@ def test_points_that_come_now_and_then_are_a_noises_and_leave_the_sure_period():
             at_us += dice.between(210000, 900000)
             cycle.point(at_us)
         assert abs(cycle.period_us - 19900) <= 40, cycle.period_us
+
+
+def test_a_point_of_a_whole_turn_of_the_clock_ago_is_no_young_one():
+    cycle = fed(Cycle(50), 20000, 100)
+    assert cycle.known
+    at_us = 100 * APART_US
+    for windows in range(TICKS // 200000 + 1):
+        cycle.passed((at_us + windows * 200000) % TICKS)
+    cycle.point((cycle.last_us + TICKS + 26000) % TICKS)
+    assert not cycle.known
+    assert cycle.period_us == 20000
 
 
 def test_a_sure_period_is_left_for_ten_cycles_that_agree_not_for_one_or_two():

@@ -82,6 +82,42 @@ def test_edges_that_an_interrupt_moved_while_they_were_dated_are_dated_anew():
                 assert abs(readings.pilot_low_mv + 12000) < 400, told
 
 
+def test_an_interrupt_while_an_edge_is_dated_gives_no_wrong_reading():
+    table = Table([(0, 5000, 5000, 5000)], plugged_ms=[])
+    charger, chip = table.charger, table.chip
+    readings, plateaus = charger.readings, charger.scan.plateaus
+    table.world.forced_state = 1
+    look = plateaus.level
+    for duty_u16, edge, long_us in [
+        (duty_u16, edge, long_us)
+        for duty_u16 in (6553, 62914)
+        for edge in (1, 8, 16)
+        for long_us in (30, 100, 400, 1100)
+    ]:
+        charger.outputs.pilot.duty_u16(duty_u16)
+        seen = [1, 0]  # the last level, rising edges
+
+        def interrupted(seen=seen, edge=edge, long_us=long_us):
+            level = look()
+            if level > seen[0]:
+                seen[1] += 1
+                if seen[1] == edge:
+                    chip.advance(long_us)
+            seen[0] = level
+            return level
+
+        plateaus.level = interrupted
+        plateaus.period_tenth_us = 0
+        for scans in range(6):
+            charger.scan.read(readings, duty_u16)
+            charger.watchdog.feed()
+            told = (duty_u16, edge, long_us, scans, readings.pilot_high_mv, readings.pilot_low_mv)
+            assert readings.pilot_ok or not scans, told
+            if readings.pilot_ok:
+                assert abs(readings.pilot_high_mv - 8980) < 300, told
+                assert abs(readings.pilot_low_mv + 12000) < 400, told
+
+
 def test_both_plateaus_are_read_at_every_ampere_in_every_state_of_the_car():
     table = Table([(0, 5000, 5000, 5000)], plugged_ms=[])
     charger = table.charger

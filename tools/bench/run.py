@@ -1,6 +1,8 @@
 """The runner: one scenario, the real firmware on a virtual chip, records of what happened on stdout.
 
 Usage: micropython run.py SCENARIO.json, or the same with CPython. Lines: see tools/headroom_tools/sim/simulate.py.
+A breach that the judge finds ends it with status 4: one line on stderr, and two files in the working directory that
+repeat it: run.py breach-SEED-MS.json.
 """
 
 import json
@@ -8,6 +10,7 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
+from bench.judge import Breach
 from bench.table import Table
 
 FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
@@ -26,7 +29,8 @@ class Run:
     """One scenario on one chip."""
 
     def __init__(self, scenario):
-        self.table = Table(rows(scenario.pop("trace")), **scenario)
+        self.trace = scenario.pop("trace")
+        self.table = Table(rows(self.trace), **scenario)
         self.duration_ms = scenario["duration_ms"]
         self.words = sys.modules["headroom.serve.words"]
         self.world = self.table.world
@@ -115,7 +119,36 @@ class Run:
         return changed
 
 
-if __name__ == "__main__":
-    with open(sys.argv[1]) as scenario_file:
+def keep(run):
+    """Write what repeats a breach; returns where it is told."""
+    world = run.world
+    name = "breach-%d-%d" % (world.judge.scenario["seed"], world.t_ms)
+    script = json.loads(world.judge.script())
+    script.update(script.pop("scenario"))
+    script["trace"] = name + ".trace"
+    try:
+        with open(run.trace) as given, open(script["trace"], "w") as kept:
+            for line in given:
+                kept.write(line)
+        with open(name + ".json", "w") as file:
+            json.dump(script, file)
+    except OSError as error:
+        return "not kept here (%s); its scenario: %s" % (error, json.dumps(script))
+    return "repeat it with tools/bench/run.py " + name + ".json"
+
+
+def main(path):
+    """Run the scenario of this file; returns the exit status."""
+    with open(path) as scenario_file:
         loaded = json.load(scenario_file)
-    Run(loaded).go()
+    run = Run(loaded)
+    try:
+        run.go()
+    except Breach as breach:
+        sys.stderr.write("%s; %s\n" % (breach, keep(run)))
+        return 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

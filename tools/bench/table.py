@@ -73,6 +73,8 @@ class Table:
         self.chip = chips.Chip(self.module.board.ADC_READ_US, self.module.board.ADC_SAMPLE_US)
         chips.attach(self.chip)
         self.world = World(self.chip, self.module.board, self.scenario, trace)
+        if files is not None:  # what was set up in them, nobody told
+            self.world.judge.installed_ma = self.module.board.MAX_OFFER_MA
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)

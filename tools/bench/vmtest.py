@@ -8,6 +8,8 @@ import sys
 HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
 sys.path[:0] = [HERE + "/chip/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
 
+from bench.judge import Breach  # noqa: E402 (the path comes first)
+
 
 def load(path):
     """The names that a file defines; its tests are those that begin with ``test_``."""
@@ -22,7 +24,7 @@ def tell(names, name):
     try:
         names[name]()
         print("ok", name)
-    except Exception as error:
+    except (Exception, Breach) as error:
         print("FAILED", name)
         sys.print_exception(error, sys.stdout)
         return True

@@ -1,28 +1,15 @@
 """Where the `headroom` program begins: from the first moment on, Ctrl-C and a request to terminate end it tidily."""
 
-import os
 import signal
 import sys
-from typing import NoReturn
 
+from headroom_tools.common.ending import leave_nothing, open_outputs, tidy_up
 from headroom_tools.common.errors import STOPPED
-
-TERMINATED = 128 + signal.SIGTERM
-
-
-def tidy_up(number: int, _frame: object) -> NoReturn:
-    """Ends what is running by an exception, once: more of the same must not disturb the tidying up."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    if number == signal.SIGTERM:
-        sys.exit(TERMINATED)
-    raise KeyboardInterrupt
 
 
 def main() -> None:
     """Runs the command."""
-    if sys.stderr is None:  # 2>&-
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the program ends)
+    open_outputs()
     try:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, tidy_up)
@@ -32,4 +19,6 @@ def main() -> None:
     except KeyboardInterrupt:
         status = STOPPED
         sys.stderr.write("headroom: stopped, nothing was written\n")
+    finally:
+        leave_nothing()
     sys.exit(status)

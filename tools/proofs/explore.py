@@ -19,7 +19,7 @@ from bench import host
 from headroom_tools.common import arguments
 
 host.load()
-from headroom.guard import faults, guard, offer, protect, selftest, session, trust
+from headroom.guard import causes, faults, guard, offer, protect, selftest, session, sight, trust
 from headroom.terms import quality
 from headroom.terms.records import Limits, Proposal, Readings, Verdict
 
@@ -33,7 +33,10 @@ SHRUNK = (
     (session, "SIMPLIFIED_MS", 1),
     (session, "WAKE_AFTER_MS", 3),
     (session, "WAKES_MS", (1, 2, 3)),
+    (sight, "WINDOW_MS", 1),
+    (causes, "STILL_TICKS", 2),
     (guard, "DIODE_MS", 2),
+    (guard, "SWAP_MS", 2),
     (guard, "UNLOCK_MS", 2),
     (offer, "SETTLE_MS", 3),
     (offer, "TAKE_BACK_MS", 1),
@@ -46,6 +49,7 @@ SHRUNK = (
 )
 AFTER_STEPS, GONE_STEPS = 2, 2  # of every fault that has a duration at all
 REPEATS_SHRUNK = 1
+SLOW = (0, 1, 2, 4)  # ticks in steps: no time at all; a window; 45 and 70 ms, which pass OPEN_AFTER; 600 and 1500 ms
 AWAY_STEPS = 2  # a closed contactor may outlive state C by so many steps: OPEN_AFTER or "pilot not understood"
 PILOTS = {  # high plateau: what the band decoder must make of it
     "A": 12000,
@@ -57,6 +61,76 @@ PILOTS = {  # high plateau: what the band decoder must make of it
     "between": -5000,  # outside every band and its hysteresis
 }
 WILD_MA = 1 << 29
+
+
+# What is not the firmware's own in here: (what, what that assumes, which other proof covers it)
+ASSUMED = (
+    (
+        "every duration is 1 to 4 steps (SHRUNK)",
+        "only their order decides, and each edge is met",
+        "conformance; guard/test_session_times, test_fault_rows",
+    ),
+    (
+        "a tick is one step, but in the families of slow ticks",
+        "other timers bear a slow tick as those do",
+        "guard/test_first_sight; inject",
+    ),
+    (
+        "a fault repeats once, not up to five times",
+        "the count has no other edge",
+        "guard/test_fault_rows",
+    ),
+    (
+        "events and black box remember nothing (Silent)",
+        "they never answer the guard",
+        "guard/test_memory, record/test_blackbox",
+    ),
+    (
+        "the watch over the car's steps finds nothing (Unmoved)",
+        "its findings look like any other doubt",
+        "monitor/test_follow, guard/test_trust; inject",
+    ),
+    (
+        "breaker's image and import limit (Supply)",
+        "they say at risk or broken at any time",
+        "monitor/test_breaker, test_excursions; inject",
+    ),
+    (
+        "plateaus are eight fixed voltages",
+        "the band decoder tells no others apart",
+        "guard/test_pilot; conformance",
+    ),
+    (
+        "the meter's currents stand at 0 A",
+        "the guard looks at them through doubt, image and limit only",
+        "inject; guard/test_trust",
+    ),
+    (
+        "the law proposes two to six currents",
+        "others lie between two of these",
+        "law/test_law_properties; inject",
+    ),
+    (
+        "the settings are the defaults, but in the families of corners",
+        "what lies between two corners is no worse",
+        "guard/test_offer; inject",
+    ),
+    (
+        "the button is the hand that holds, and a person who clears",
+        "it does nothing else",
+        "guard/test_memory; provoke",
+    ),
+    (
+        "the contactor, where a family does not lie about it, follows within a tick",
+        "a slower one is one that lies",
+        "the family of the contactor; conformance",
+    ),
+    (
+        "mishaps come two or three at a time",
+        "a fault's clock looks at no other",
+        "guard/test_fault_rows; inject",
+    ),
+)
 
 
 class Silent:
@@ -107,13 +181,23 @@ class Supply:
 class Family:
     """A charger of some build, and what the adversary may do to it."""
 
-    def __init__(self, name, pilots="A B C D E between", proposals=(0, 16000, WILD_MA), inputs=(), limits=(), codes=()):
+    def __init__(
+        self,
+        name,
+        pilots="A B C D E between",
+        proposals=(0, 16000, WILD_MA),
+        inputs=(),
+        limits=(),
+        codes=(),
+        ticks=(1,),
+    ):
         self.name = name
         self.pilots = pilots.split()
         self.proposals = proposals
         self.inputs = inputs  # (reading, its values), tried in all combinations
         self.limits = limits
         self.codes = codes  # faults that can come up beside the pilot's own
+        self.ticks = ticks  # how many steps one may take
 
 
 LETTER_CODES = {
@@ -235,12 +319,129 @@ FAMILIES = (
 )
 
 
+FAMILIES += (
+    Family("slow ticks: a car and a law", pilots="A B C", proposals=SMALL, codes=(faults.CLOCK,), ticks=SLOW),
+    Family("slow ticks: unreadable pilot", pilots="B C between", proposals=SMALL, codes=(faults.CLOCK,), ticks=SLOW),
+    Family("slow ticks: pilot driver stuck", pilots="A C F", proposals=SMALL, codes=(faults.CLOCK,), ticks=SLOW),
+    Family(
+        "slow ticks: no diode",
+        pilots="B C no-diode",
+        proposals=(WILD_MA,),
+        codes=(faults.PILOT_UNCLEAR, faults.CLOCK),
+        ticks=SLOW,
+    ),
+    Family(
+        "slow ticks: residual current",
+        pilots="A B C",
+        proposals=(WILD_MA,),
+        inputs=(LEAK,),
+        codes=(faults.RESIDUAL, faults.CLOCK),
+        ticks=SLOW,
+    ),
+    Family(
+        "slow ticks: contactor lies",
+        pilots="A C",
+        proposals=(WILD_MA,),
+        inputs=(BACK,),
+        codes=(faults.WELDED, faults.NOT_CLOSING, faults.READBACK, faults.CLOCK),
+        ticks=SLOW,
+    ),
+)
+
+POLITE = (  # (fault, the input that raises it, what the charger must have for it)
+    (faults.HOT, ("temperature_c", (25, 90)), ()),
+    (faults.TEMPERATURE_SENSOR, ("temperature_ok", (True, False)), ()),
+    (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
+    (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
+    (faults.METER, ("doubt", (quality.FINE, UNHELD)), ()),
+)
+OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
+    ((), "A C between", (), ()),
+    ((faults.PILOT_UNCLEAR,), "A C no-diode", (), ()),
+    ((faults.ADC_FROZEN, faults.PILOT_STUCK), "A C frozen", (), ()),
+    ((), "A C D", (), ()),
+    ((), "A C E", (), ()),
+    ((), "A C F", (), ()),
+    ((faults.RESIDUAL,), "A C", (LEAK,), ()),
+    ((faults.RESIDUAL, faults.RESIDUAL_TEST), "A C", (LEAK,), (("residual_test", True),)),
+    ((faults.WELDED, faults.NOT_CLOSING, faults.READBACK), "A C", (BACK,), ()),
+    ((faults.EARTH,), "A C", (("earth_fault", (False, True)),), ()),
+    ((faults.UNDERVOLTAGE,), "A C", (("mains_mv", (230000, 200000)),), (("mains", True),)),
+    ((faults.OVERVOLTAGE,), "A C", (("mains_mv", (230000, 260000)),), (("mains", True),)),
+    ((faults.RAIL,), "A C", (("rail_mv", (3300, 2900)),), ()),
+    ((faults.CLOCK,), "A C", (("clock_ok", (True, False)),), ()),
+    ((faults.PROXIMITY,), "A C", (("proximity_ohm", (220, 50)),), (("socket", True),)),
+    ((faults.LOCK,), "A C", (("locked", (False, True)),), (("socket", True), ("lock", True))),
+    ((faults.BREAKER,), "A C", (("at_risk", (False, True)),), ()),
+    ((faults.FAULT_MEMORY,), "A C", (), (("forgotten", True),)),
+)
+FAMILIES += tuple(
+    Family(
+        f"{faults.NAME[polite]}, and what opens: {', '.join([faults.NAME[code] for code in codes]) or pilots[-7:]}",
+        pilots=pilots,
+        proposals=(WILD_MA,),
+        inputs=(raises, *inputs),
+        limits=(*needs, *limits),
+        codes=(polite, *codes),
+    )
+    for polite, raises, needs in POLITE
+    for codes, pilots, inputs, limits in OPENING
+)
+
+BUILDS = [
+    (("ventilation", ventilation), ("socket", socket), ("lock", lock), ("residual_test", tested))
+    for ventilation, (socket, lock), tested in product(
+        (False, True), ((False, False), (True, False), (True, True)), (False, True)
+    )
+]
+LIGHTEST, HEAVIEST = 6000, 80000
+RATINGS = ((6000, LIGHTEST), (6000, HEAVIEST), (16000, 16000), (16000, HEAVIEST))  # (min_ma, charger_ma)
+FAMILIES += tuple(
+    Family(
+        "build: " + (", ".join(name for name, fitted in build if fitted) or "nothing fitted"),
+        pilots="A B C D",
+        proposals=(WILD_MA,),
+        inputs=(("locked", (True, False)), LEAK),
+        limits=build,
+        codes=(
+            faults.RESIDUAL,
+            *((faults.RESIDUAL_TEST,) if build[3][1] else ()),
+            *((faults.LOCK,) if build[2][1] else ()),
+        ),
+    )
+    for build in BUILDS
+)
+FAMILIES += tuple(
+    Family(
+        f"settings: min_ma {min_ma}, charger_ma {charger_ma}, trust_safe_ma {safe_ma}, holds {hold}, pauses {pause}",
+        pilots="A B C",
+        proposals=(0, min_ma - 1, min_ma, WILD_MA),
+        inputs=(("doubt", (quality.FINE, HELD)), ("temperature_c", (25, 70, 90))),
+        limits=(
+            ("min_ma", min_ma),
+            ("charger_ma", charger_ma),
+            ("trust_safe_ma", safe_ma),
+            ("trust_hold_ms", hold),
+            ("trust_pause_ms", pause),
+        ),
+        codes=(faults.METER, faults.HOT),
+    )
+    for (min_ma, charger_ma), safe_ma, (hold, pause) in product(
+        RATINGS, (0, 32000), ((0, 0), (TRUST_STEPS, TRUST_STEPS))
+    )
+)
+
+
 class Violation(AssertionError):
     """A rule was broken; says which, and the steps that lead there."""
 
 
 class Explorer:
     """One family's states, transitions and rules."""
+
+    OWN = (
+        "shown", "tested", "steady", "asked", "away", "unoffered", "doubted", "good", "known_ma", "kinds",
+    )  # fmt: skip
 
     def __init__(self, family):
         self.family = family
@@ -300,9 +501,15 @@ class Explorer:
         ]
         self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)
         self.healthy = [(name, values[0]) for name, values in family.inputs]
-        self.choices = list(product(family.pilots, family.proposals, *[values for _, values in family.inputs]))
-        self.away = 0  # steps for which the contactor outlived state C
-        self.unoffered = 0  # steps closed without an offer
+        self.choices = list(
+            product(family.pilots, family.proposals, family.ticks, *[values for _, values in family.inputs])
+        )
+        self.shown = False  # the car that stands there has shown B: it has S2
+        self.tested = False  # the residual current module answered a test since it came
+        self.steady = 2  # steps of +12 V without PWM, at most so many
+        self.asked = 0  # looks at a car that wants power, in a row
+        self.away = 0  # looks for which the contactor outlived state C
+        self.unoffered = -1  # steps since the closed contactor's offer was withdrawn; -1: it has one, or is open
         self.doubted = 0  # steps for which the meter has been in doubt, since it last was good for long
         self.good = 0  # steps since the last of them
         self.known_ma = self.limits.trust_safe_ma  # what the car charged with while all was well
@@ -313,7 +520,7 @@ class Explorer:
 
     def save(self):
         """The state as a tuple; every number in it is below its timer's edge or at it."""
-        found = [self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds]
+        found = [getattr(self, name) for name in self.OWN]
         for values, names in self.kept:
             for name in names:
                 found.append(values[name])
@@ -327,8 +534,10 @@ class Explorer:
 
     def restore(self, state):
         """Go back to a state."""
-        self.away, self.unoffered, self.doubted, self.good, self.known_ma, self.kinds = state[:6]
-        at = 6
+        at = 0
+        for name in self.OWN:
+            setattr(self, name, state[at])
+            at += 1
         for values, names in self.kept:
             for name in names:
                 values[name] = state[at]
@@ -353,7 +562,7 @@ class Explorer:
         readings.pilot_high_mv = high_mv
         readings.pilot_low_mv = {"no-diode": -6000, "frozen": high_mv}.get(letter, -12000)
         self.proposal.offer_ma = choice[1]
-        for (name, _), value in zip(family.inputs, choice[2:], strict=True):
+        for (name, _), value in zip(family.inputs, choice[3:], strict=True):
             if name == "doubt":
                 readings.quality[0] = value
             elif name == "held":
@@ -371,10 +580,27 @@ class Explorer:
         if person:
             self.guard.clear_by_person()
         causes = self.causes_of(letter)
-        self.guard.judge(1, readings, self.proposal, verdict)
+        dt = choice[2]
+        self.look(letter, dt, before[1])
+        self.guard.judge(dt, readings, self.proposal, verdict)
         self.transitions += 1
         self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
-        self.check(letter, before, causes, person)
+        self.check(letter, dt, before, causes, person)
+
+    def look(self, letter, dt, raised):
+        """What the explorer itself keeps of the car and the pilot, from what was in force and is seen now."""
+        verdict, readings = self.verdict, self.readings
+        off = verdict.duty_u16 == 0
+        dead = letter in "EF" or (letter == "between" and raised >> faults.PILOT_UNCLEAR & 1)
+        if off or dead or letter == "A":
+            self.shown = self.tested = False
+        elif letter == "B":
+            self.shown = True
+        if verdict.residual_pulse and readings.residual_fault and not (off or dead or letter == "A"):
+            self.tested = True
+        self.steady = min(self.steady + dt, 2) if verdict.duty_u16 == 65535 else 0
+        wants = not off and (letter == "C" or (letter == "D" and self.limits.ventilation))
+        self.asked = min(self.asked + 1, 2) if wants else 0
 
     def causes_of(self, letter):
         """What is plainly wrong with these inputs, told without the guard's help."""
@@ -408,33 +634,46 @@ class Explorer:
             found.add(faults.OVERVOLTAGE)
         return found
 
-    def check(self, letter, before, causes, person):
+    def check(self, letter, dt, before, causes, person):
         """The rules."""
         verdict, readings, limits = self.verdict, self.readings, self.limits
         self.raised |= verdict.faults
         was_closed, were_raised, did_stay = before
         wants = letter == "C" or (letter == "D" and limits.ventilation) or letter in ("no-diode", "frozen")
-        self.away = 0 if wants or not verdict.closed else self.away + 1
-        self.unoffered = self.unoffered + 1 if verdict.closed and verdict.offer_ma == 0 else 0
+        self.away = 0 if wants or not verdict.closed else self.away + (dt > 0)
+        if not verdict.closed or verdict.offer_ma:
+            self.unoffered = -1
+        else:
+            self.unoffered = 0 if self.unoffered < 0 else self.unoffered + dt
         for code in self.lasting:
-            self.lasting[code] = min(self.lasting[code] + 1, 3) if code in causes else 0
+            seen = self.lasting[code]
+            seen = seen + dt if seen else min(dt, 1)  # nobody knows how long before the first look
+            self.lasting[code] = min(seen, 3) if code in causes else 0
         opening = verdict.faults & faults.OPENS_NOW
         self.rule(not (verdict.closed and opening), "closed with a fault that opens")
         self.rule(not (verdict.closed and letter in "AEF"), "closed with the car away or the pilot dead")
         self.rule(self.away < AWAY_STEPS + 1, "closed too long after C")
-        self.rule(self.unoffered <= 3, "closed without an offer for longer than a polite stop")
+        self.rule(self.unoffered < 3, "closed without an offer for longer than a polite stop")
         closes = verdict.closed and not was_closed
         self.rule(
             not closes or (wants and verdict.offer_ma > 0 and not verdict.faults), "closes without C, offer, health"
         )
+        self.rule(not closes or self.asked >= 2 or letter in ("no-diode", "frozen"), "closes at the first sight of C")
+        self.rule(not closes or self.tested or not limits.residual_test, "closes untested for a car that may be new")
+        self.rule(
+            not verdict.closed or self.shown or verdict.offer_ma <= 10000,
+            "a car that has shown no B, and may be without S2, gets more than 10 A",
+        )
+        begins = verdict.offer_ma > 0 and self.in_force_ma == 0
+        self.rule(not begins or self.steady >= 2, "offers before the pilot has been steady for its time")
         self.rule(not closes or not readings.contactor_closed, "closes a contactor that is closed")
         self.rule(not closes or letter not in ("no-diode", "frozen"), "closes without a diode")
         ceiling_ma = limits.charger_ma
         if limits.socket:
             ohm = readings.proximity_ohm
-            ceiling_ma = {220: 32000, 1500: 13000}.get(ohm, 0)
+            ceiling_ma = min(ceiling_ma, {220: 32000, 1500: 13000}.get(ohm, 0))
         if readings.temperature_c > limits.temperature_derate_c:
-            ceiling_ma = min(ceiling_ma, 19000 if readings.temperature_c == 70 else 6000)
+            ceiling_ma = min(ceiling_ma, (limits.charger_ma + 6000) // 2 if readings.temperature_c == 70 else 6000)
         self.rule(verdict.offer_ma <= ceiling_ma, "offers more than the lowest limit")
         self.rule(verdict.offer_ma == 0 or verdict.offer_ma >= limits.min_ma, "offers less than the pilot can say")
         self.rule(verdict.offer_ma <= max(self.proposal.offer_ma, 0), "offers more than the law proposed")
@@ -445,6 +684,8 @@ class Explorer:
         self.rule(duty * 60000 <= verdict.offer_ma * 65536 or duty == 65535, "the duty says more than the offer")
         self.rule(not verdict.closed or duty != 0, "closed with the pilot off")
         for code, steps in self.lasting.items():
+            fresh = verdict.faults & ~were_raised & 1 << code and code in causes
+            self.rule(not fresh or steps >= faults.AFTER_MS[code], "raised before its time: " + faults.NAME[code])
             due = steps >= (AFTER_STEPS if faults.AFTER_MS[code] else 1)
             self.rule(not due or verdict.faults >> code & 1, "a cause that lasts is masked: " + faults.NAME[code])
         gone = were_raised & ~verdict.faults
@@ -471,10 +712,11 @@ class Explorer:
         else:
             self.good += 1
         ceiling_ma = self.known_ma if self.doubted >= raised else max(self.known_ma, self.in_force_ma)
-        lasted = self.doubted - raised + (TRUST_STEPS if self.kinds & 1 else 0)
-        if self.doubted >= raised and lasted >= TRUST_STEPS:
+        hold, pause = self.limits.trust_hold_ms, self.limits.trust_pause_ms
+        lasted = self.doubted - raised + (hold if self.kinds & 1 else 0)
+        if self.doubted >= raised and lasted >= hold:
             ceiling_ma = min(ceiling_ma, self.limits.trust_safe_ma)
-        if self.doubted >= raised and lasted >= 2 * TRUST_STEPS and not self.kinds & 2:
+        if self.doubted >= raised and lasted >= hold + pause and not self.kinds & 2:
             ceiling_ma = 0
         self.rule(self.verdict.offer_ma <= max(ceiling_ma, 0), "offers more than the doubtful meter is worth")
         if self.good >= TRUST_STEPS:
@@ -513,7 +755,7 @@ class Explorer:
 
     def home(self, letter="A", proposal=0):
         """Inputs with nothing wrong."""
-        return (letter, proposal, *[value for _, value in self.healthy])
+        return (letter, proposal, 1, *[value for _, value in self.healthy])
 
     def _try(self, choice, person, state, came_from, following):
         try:
@@ -545,7 +787,8 @@ class Explorer:
     def _way_to_a_charge(self, idle, state, came_from):
         """From idle, with all that is fitted in order: the contactor closes."""
         self.restore(idle)
-        for letter in "BBBBBBBBBBCCCCCC":
+        for _ in range(16):
+            letter = "B" if self.verdict.offer_ma == 0 else "C"
             self._quiet_step(self.home(letter, 16000), state, came_from)
             if self.verdict.closed:
                 return
@@ -561,7 +804,7 @@ class Explorer:
         }
         inputs = [answers.get(name, value) for name, value in self.healthy]
         try:
-            self.step((*choice[:2], *inputs), bool(self.guard.protect.stays))
+            self.step((*choice[:3], *inputs), bool(self.guard.protect.stays))
         except Violation as broken:
             raise Violation(f"{broken}, on the way home\n{self.told(state, came_from)}") from None
 
@@ -611,6 +854,8 @@ def main():
     asked = arguments.parser(__doc__)
     asked.add_argument("--share", type=arguments.whole(1, 10**9), help="end each family after so many states")
     most = asked.parse_args().share
+    for what, assumes, covered in ASSUMED:
+        print(f"assumed: {what}: {assumes} (see {covered})")
     total_states = total_transitions = 0
     for family in FAMILIES:
         started = time.monotonic()

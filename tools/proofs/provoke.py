@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 from bench import host
+from bench.judge import told
 from bench.table import Table
 
 from proofs import conformance
@@ -202,4 +203,4 @@ def _codes(faults):
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1:]) else 0)
+    sys.exit(told(lambda: main(sys.argv[1:])))

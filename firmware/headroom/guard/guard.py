@@ -10,6 +10,7 @@ from headroom.guard.offer import Offer
 from headroom.guard.protect import Protect
 from headroom.guard.selftest import SelfTest
 from headroom.guard.session import Session
+from headroom.guard.sight import longer_ms
 from headroom.guard.trust import Trust
 from headroom.monitor.breaker import LastResort
 from headroom.monitor.excursions import Excursions
@@ -19,6 +20,7 @@ from headroom.terms import quality, reasons
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
+SWAP_MS = 3000  # a guess: nobody unplugs one car and plugs in another within this
 
 
 class Guard:
@@ -38,6 +40,7 @@ class Guard:
         self.events = Events()
         self.blackbox = BlackBox()
         self.held = False  # stopped at the charger's button, plug released
+        self.off_ms = 0  # how long the pilot has been off; SWAP_MS: and what was held then is held no more
         self.diode_ms = 0
         self.troubled = False  # a fault was raised in this session
 
@@ -46,8 +49,14 @@ class Guard:
         state = pilot.UNKNOWN
         if readings.pilot_ok:
             state = pilot.state_of(readings.pilot_high_mv, verdict.pilot_state)
+        another = pilot.another_car(state, verdict.faults)
+        if verdict.duty_u16 == pilot.STEADY_LOW_U16:
+            another = True
+            self._off(dt_ms)
+        else:
+            self.off_ms = 0
         if self.limits.residual_test:
-            self._test(dt_ms, readings, state, verdict)
+            self._test(dt_ms, readings, another, verdict)
         may_flow = readings.contactor_closed or verdict.closed
         self.last_resort.step(dt_ms, readings, may_flow)
         readings.breaker_at_risk = self.last_resort.at_risk
@@ -65,7 +74,7 @@ class Guard:
         if not self.held:
             simplified = self.session.simplified
             offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
-        self._session(dt_ms, readings, state, offer_ma, verdict)
+        self._session(dt_ms, readings, state, another, offer_ma, verdict)
         if verdict.offer_ma != in_force_ma:
             self.offer.changed(in_force_ma, verdict.offer_ma)
         verdict.pilot_state = state
@@ -102,13 +111,22 @@ class Guard:
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
         self.held = held
+        self.off_ms = SWAP_MS  # who presses while the pilot is off means the car that stands there
         self.events.note(HELD, 0, 1 if held else 0)
 
-    def _test(self, dt_ms, readings, state, verdict):
+    def _off(self, dt_ms):
+        """The pilot is off: nobody would see the session end, nor the car leave that was stopped by hand."""
+        self.troubled = self.protect.raised != 0
+        if self.off_ms < SWAP_MS:
+            self.off_ms += dt_ms
+            if self.off_ms >= SWAP_MS:
+                self.held = False
+
+    def _test(self, dt_ms, readings, another, verdict):
         waiting = verdict.session == session.PLUGGED or verdict.session == session.PAUSED
         allowed = waiting and not verdict.closed and not readings.contactor_closed
         self.selftest.step(dt_ms, allowed, readings.residual_fault)
-        if state == pilot.A:
+        if another:
             self.selftest.forget()
         verdict.residual_pulse = self.selftest.phase == selftest.PULSE
 
@@ -131,10 +149,12 @@ class Guard:
         if raised != verdict.faults:
             verdict.faults = raised
             verdict.fault = faults.worst(raised)
-        if not 0 < verdict.duty_u16 < pilot.STEADY_HIGH_U16 or readings.pilot_low_mv > pilot.DIODE_LOW_MAX_MV:
+        if not 0 < verdict.duty_u16 < pilot.STEADY_HIGH_U16 or not (
+            readings.pilot_ok and pilot.diode_present(readings.pilot_low_mv)
+        ):
             self.diode_ms = 0
         elif self.diode_ms < DIODE_MS:
-            self.diode_ms += dt_ms
+            self.diode_ms = longer_ms(self.diode_ms, dt_ms)
 
     def _faults_changed(self, fresh, cleared):
         self.troubled = True
@@ -153,7 +173,7 @@ class Guard:
         elif meant == LONG:
             self.clear_by_person()
 
-    def _session(self, dt_ms, readings, state, offer_ma, verdict):
+    def _session(self, dt_ms, readings, state, another, offer_ma, verdict):
         severity = 0
         if verdict.faults:
             severity = faults.NOW if verdict.faults & faults.OPENS_NOW else faults.POLITELY
@@ -162,7 +182,7 @@ class Guard:
         may_offer = checked and (not limits.lock or readings.locked)
         may_close = self.diode_ms >= DIODE_MS and not readings.contactor_closed
         seen = pilot.UNKNOWN if verdict.duty_u16 == 0 and state == pilot.F else state
-        self.session.step(dt_ms, seen, offer_ma, severity, may_offer, may_close, verdict)
+        self.session.step(dt_ms, seen, another, offer_ma, severity, may_offer, may_close, verdict)
         if self.session.pilot == session.OFF or (self.protect.stays and not verdict.closed):
             verdict.duty_u16 = pilot.STEADY_LOW_U16
         else:

@@ -12,14 +12,17 @@ TAKE_BACK_MS = 1000  # ... but a cut so young may be taken back, once: an inrush
 
 
 def derated_ma(limits, temperature_c):
-    """The charger's rating up to ``temperature_derate_c``; from there a straight line to the minimum at the stop."""
+    """The charger's rating up to ``temperature_derate_c``; from there a straight line to 6 A at the stop.
+
+    Not to the household's minimum: one as high as the rating would leave no line. What falls below that, pauses.
+    """
     over_c = temperature_c - limits.temperature_derate_c
     if over_c <= 0:
         return limits.charger_ma
     span_c = limits.temperature_stop_c - limits.temperature_derate_c
     if over_c >= span_c:
-        return limits.min_ma
-    return limits.min_ma + (limits.charger_ma - limits.min_ma) * (span_c - over_c) // span_c
+        return pilot.MIN_OFFER_MA
+    return pilot.MIN_OFFER_MA + (limits.charger_ma - pilot.MIN_OFFER_MA) * (span_c - over_c) // span_c
 
 
 class Offer:
@@ -58,7 +61,7 @@ class Offer:
             return offer_ma
         takes_back = offer_ma <= self.before_ma and self.settled_ms <= TAKE_BACK_MS
         if in_force_ma and offer_ma > in_force_ma and self.settled_ms < SETTLE_MS and not takes_back:
-            return in_force_ma
+            return max(in_force_ma, limits.min_ma)  # a minimum that was raised meanwhile does not wait
         return pilot.codable_ma(offer_ma)
 
     def changed(self, from_ma, to_ma):

@@ -3,6 +3,8 @@
 Source: IEC 61851-1:2017 Annex A, Tables A.4 and A.7 (numbers and their public sources in the project's domain notes).
 """
 
+from headroom.guard.faults import PILOT_UNCLEAR
+
 UNKNOWN = 0
 A = 1
 B = 2
@@ -41,6 +43,14 @@ def state_of(high_mv, previous):
         if state == previous and low - HYSTERESIS_MV <= high_mv <= high + HYSTERESIS_MV:
             return state
     return UNKNOWN
+
+
+def another_car(state, raised):
+    """True when the car may be another one from here on, with ``raised`` the faults that stand.
+
+    A was seen, or what cannot be told from it: a pilot that is off, earthed or not understood shows nobody who leaves.
+    """
+    return state == A or state >= E or (state == UNKNOWN and raised >> PILOT_UNCLEAR & 1 == 1)
 
 
 def diode_present(low_mv):

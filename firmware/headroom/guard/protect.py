@@ -6,6 +6,7 @@ fault n. While nothing is wrong there is no step to make: ``causes`` and ``watch
 
 from headroom.guard import faults, pilot
 from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, CLEARS, GONE_MS, REPEATS
+from headroom.guard.sight import longer_ms
 
 
 class Protect:
@@ -61,7 +62,7 @@ class Protect:
         if present:
             self.watched |= bit
             self.gone_ms[code] = 0
-            self.lasted_ms[code] = min(self.lasted_ms[code] + dt_ms, AFTER_MS[code] + 1)
+            self.lasted_ms[code] = min(longer_ms(self.lasted_ms[code], dt_ms), AFTER_MS[code] + 1)
             if self.lasted_ms[code] >= AFTER_MS[code] and not self.raised & bit:
                 self._raise(code)
             return
@@ -69,7 +70,7 @@ class Protect:
         if not self.raised & bit:
             self.watched &= ~bit
             return
-        self.gone_ms[code] = min(self.gone_ms[code] + dt_ms, GONE_MS[code])
+        self.gone_ms[code] = min(longer_ms(self.gone_ms[code], dt_ms), GONE_MS[code])
         if self.gone_ms[code] < GONE_MS[code] or self.stays & bit:
             return
         if pilot_state == pilot.A:

@@ -21,6 +21,7 @@ class SelfTest:
     def __init__(self):
         self.phase = UNTESTED
         self.in_phase_ms = 0
+        self.answered = False  # the pulse was answered, and no car has left since
 
     def step(self, dt_ms, allowed, answer):
         """Advance; ``allowed``: a session wants power and the contactor is open; ``answer``: the FAULT output."""
@@ -32,12 +33,13 @@ class SelfTest:
                 self._go(PULSE)
         elif phase == PULSE:
             if answer or not allowed:
+                self.answered = answer
                 self._go(RELEASE)
             elif self.in_phase_ms >= RESPONSE_MS:
                 self._go(FAILED)
         elif phase == RELEASE:
             if not answer:
-                self._go(PASSED if allowed else UNTESTED)
+                self._go(PASSED if allowed and self.answered else UNTESTED)
             elif self.in_phase_ms >= RELEASE_MS:
                 self._go(FAILED)
         elif phase == PASSED and allowed and self.in_phase_ms >= GOOD_FOR_MS:
@@ -45,6 +47,7 @@ class SelfTest:
 
     def forget(self):
         """The next session tests anew, whatever came out of the last one."""
+        self.answered = False
         if self.phase == PASSED or self.phase == FAILED:
             self._go(UNTESTED)
 

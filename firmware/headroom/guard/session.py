@@ -6,6 +6,8 @@ Unverified, for no public source quotes them: the 3 s that a car has to stop (9,
 
 from headroom.guard import pilot
 from headroom.guard.faults import NOW
+from headroom.guard.offer import SIMPLIFIED_MA
+from headroom.guard.sight import longer_ms
 
 IDLE = 0
 PLUGGED = 1  # a car is there, nothing offered yet: checks run, or the law has nothing to give
@@ -42,7 +44,7 @@ class Session:
         self.pilot = STEADY
         self.in_state_ms = 0
         self.ready_ms = 0  # how long the car has asked for power without a break
-        self.left_ms = 0  # how long since it was seen not to ask
+        self.left_ms = 0  # how long since it was seen not to ask; a slow tick in full: sequence 8 gives 100 ms
         self.open_ms = 0  # how long the contactor has been told to be open
         self.steady_ms = 0  # how long the pilot has been steady
         self.off_ms = 0  # how much longer state F must be shown
@@ -50,24 +52,25 @@ class Session:
         self.unplugged = True  # the car may have been away, and has shown nothing else since
         self.simplified = False  # it showed C and never B: a car without S2
 
-    def step(self, dt_ms, pilot_state, offer_ma, severity, may_offer, may_close, verdict):
+    def step(self, dt_ms, pilot_state, another, offer_ma, severity, may_offer, may_close, verdict):
         """Advance by ``dt_ms``. UNKNOWN stands for a pilot that cannot be read: it changes nothing by itself.
 
+        ``another``: the car may have gone and another one come; what this one has shown is forgotten.
         ``offer_ma``: what may be offered, 0 to pause. ``severity``: of the faults that stand, 0, NOW or POLITELY.
         ``may_offer``: every check before power is passed. ``may_close``: and the pilot has shown a diode.
         """
-        self._count(dt_ms, pilot_state)
+        self._count(dt_ms, pilot_state, another)
         if severity == NOW:
             self._fault()
         elif pilot_state == pilot.A:
             self._go(IDLE)
+        elif pilot_state == pilot.E or pilot_state == pilot.F:
+            self._go(FAULT if severity or self.off_ms > 0 else PLUGGED)
         elif severity:
             self._withdraw(FAULT)
         elif self.state == FAULT:
             if self.off_ms <= 0:
                 self._go(PLUGGED)
-        elif pilot_state == pilot.E or pilot_state == pilot.F:
-            self._go(PLUGGED)
         elif self.state == CHARGING:
             if self.left_ms >= OPEN_AFTER_MS:
                 self._go(DONE if offer_ma else PAUSED)
@@ -79,11 +82,11 @@ class Session:
             self._open(pilot_state, offer_ma, may_offer, may_close)
         self._write(offer_ma, verdict)
 
-    def _count(self, dt_ms, pilot_state):
+    def _count(self, dt_ms, pilot_state, another):
         if pilot_state == pilot.C or (pilot_state == pilot.D and self.limits.ventilation):
             self.left_ms = 0
             if self.ready_ms < CLOSE_AFTER_MS:
-                self.ready_ms += dt_ms
+                self.ready_ms = longer_ms(self.ready_ms, dt_ms)
         else:
             self.ready_ms = 0
             if self.left_ms < OPEN_AFTER_MS and (self.left_ms or pilot_state != pilot.UNKNOWN):
@@ -94,15 +97,17 @@ class Session:
             self.open_ms = 0
         elif self.open_ms < RECLOSE_MS:
             self.open_ms += dt_ms
-        if self.pilot != STEADY:
+        if self.pilot != STEADY or (another and pilot_state != pilot.A):
             self.steady_ms = 0
         elif self.steady_ms < STEADY_MS:
             self.steady_ms += dt_ms
         if self.off_ms > 0:
             self.off_ms -= dt_ms
-        if pilot_state == pilot.A:
+        if another:
             self.unplugged = True
             self.simplified = False
+            if self.state != WAKING:  # a wake-up that ended the count of them would wake a sleeping car for ever
+                self.wakes = 0
         elif pilot_state == pilot.B:
             self.unplugged = False
             self.simplified = False
@@ -128,15 +133,16 @@ class Session:
         if state == WAKING:
             if self.in_state_ms >= WAKES_MS[self.wakes - 1]:
                 self._go(PLUGGED)
-        elif pilot_state == pilot.UNKNOWN:
-            return
         elif offer_ma == 0 or not may_offer:
             if state == OFFERED or state == DONE:
                 self._go(PAUSED)
-            elif state == IDLE:
+            elif state == IDLE and pilot_state != pilot.UNKNOWN:
                 self._go(PLUGGED)
+        elif pilot_state == pilot.UNKNOWN:
+            return
         elif state == OFFERED or state == DONE:
-            if self.ready_ms >= CLOSE_AFTER_MS and self.open_ms >= RECLOSE_MS and may_close:
+            fits = offer_ma <= SIMPLIFIED_MA or not self.simplified  # it may have been found out just now
+            if self.ready_ms >= CLOSE_AFTER_MS and self.open_ms >= RECLOSE_MS and may_close and fits:
                 self.wakes = 0
                 self._go(CHARGING)
             elif state == OFFERED and self.in_state_ms >= WAKE_AFTER_MS and self.wakes < len(WAKES_MS):

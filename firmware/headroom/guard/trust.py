@@ -7,6 +7,7 @@ the guard's: no law can offer more.
 """
 
 from headroom.guard import pilot
+from headroom.guard.sight import longer_ms
 from headroom.monitor.follow import Follow
 from headroom.terms import quality
 from headroom.terms.quality import FINE, FIRST, HOLD, LAST, PAUSE, SAFE
@@ -78,7 +79,7 @@ class Trust:
     def step(self, dt_ms, readings, verdict, wish_ma):
         """The highest offer in mA; ``verdict`` is in force, ``wish_ma`` is what the law would like."""
         limits = self.limits
-        if verdict.pilot_state == pilot.A:
+        if pilot.another_car(verdict.pilot_state, verdict.faults):
             self.follow.forget()
         code = self._window(readings)
         if code == FINE:
@@ -92,7 +93,7 @@ class Trust:
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
                 return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
-            self.seen_ms += dt_ms
+            self.seen_ms = longer_ms(self.seen_ms, dt_ms)
             if code == self.follow.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
             if self.seen_ms < (SILENT_RAISE_MS if code == quality.UNPLUGGED else RAISE_MS):
@@ -112,7 +113,7 @@ class Trust:
     def _last(self, dt_ms, code):
         """The doubt goes on, or is on its way out; which stage is due."""
         limits = self.limits
-        self.better_ms += dt_ms
+        self.better_ms = longer_ms(self.better_ms, dt_ms)
         if code >= self.doubt:
             self.doubt = code
             self.better_ms = 0
@@ -122,10 +123,10 @@ class Trust:
             self.doubt = code
             self.better_ms = 0
         if code:
-            self.doubt_ms = min(self.doubt_ms + dt_ms, limits.trust_hold_ms + limits.trust_pause_ms)
+            self.doubt_ms = min(longer_ms(self.doubt_ms, dt_ms), limits.trust_hold_ms + limits.trust_pause_ms)
             self.good_ms = 0
         else:
-            self.good_ms += dt_ms
+            self.good_ms = longer_ms(self.good_ms, dt_ms)
         after_ms = self.doubt_ms
         if FIRST[self.doubt] == HOLD:
             after_ms -= limits.trust_hold_ms
@@ -163,7 +164,7 @@ class Trust:
             self.phase = lost
             return quality.SHORT_OF_CAR
         first_silent = closed and abs(grid_ma[0]) < idle_ma
-        self.silent_ms = min(self.silent_ms + dt_ms, SILENT_MS) if first_silent else 0
+        self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), SILENT_MS) if first_silent else 0
         if (
             all_silent(grid_ma, limits.phases, idle_ma)
             or self.silent_ms >= SILENT_MS

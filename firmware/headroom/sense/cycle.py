@@ -42,6 +42,12 @@ class Cycle:
         else:
             self._find(at_us, ticks_diff(at_us, self.point_us))
 
+    def passed(self, now_us):
+        """A window ended at ``now_us``: told of each, so that no point is kept until ``ticks_diff`` takes it for a young one."""
+        if self.has_point and ticks_diff(now_us, self.last_us) > RARE_US:
+            self.has_point = False
+            self._lose()
+
     def _restart(self, at_us):
         self.point_us = at_us
         self.has_point = True

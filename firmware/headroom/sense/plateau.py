@@ -1,11 +1,13 @@
-"""Where the pilot's plateaus lie: its edges are dated once, all later samples are placed by arithmetic.
+"""Where the pilot's plateaus lie: an edge is dated when PWM begins, all later samples are placed by arithmetic.
 
-PWM and ``ticks_us`` run from one crystal, and LEDC's divider makes exactly 998.4 or 1001.6 us of 1 kHz, so a dated edge
-never goes out of date. A sample is wanted in the middle of what is left of a plateau after its edge has settled; at
-80 A that is 13 us around the middle of the 40 us low plateau, so the instant within a conversion at which the input is
-really sampled counts: it is a figure of the board.
+PWM and ``ticks_us`` run from one crystal, and LEDC's divider makes exactly 998.4 or 1001.6 us of 1 kHz, so each window
+brings the dated edge forward to its start. While the pilot is steady nothing is believed of the driver's phase: the edge
+is forgotten, and dated anew when PWM comes back (17 ms, once an offer is on the pilot). A sample is wanted in the middle
+of what is left of a plateau after its edge has settled; at 80 A that is 13 us around the middle of the 40 us low plateau,
+so the instant within a conversion at which the input is really sampled counts: it is a figure of the board.
 """
 
+from array import array
 from time import ticks_add, ticks_diff, ticks_us
 
 import board
@@ -20,6 +22,8 @@ BEFORE_TENTH_US = 50  # the dated edge may be off by this, and the clock's readi
 STRIDE_PERIODS = 4  # from one sample of a plateau to the next: about five of each in a mains cycle
 STEADY_SAMPLES = 5
 EDGES = 16
+AGREE = 12  # of these at least lie on one line; on that of the other period seven do
+TURN_TENTH_US = 200  # two looks at the pin and the clock, and a little: on one line within this
 WATCH_US = 2500  # an edge comes within one period
 
 
@@ -43,9 +47,10 @@ class Plateaus:
     def __init__(self, level):
         self.level = level  # reads the pilot's pin
         self.period_tenth_us = 0  # 0: the edges are not dated
-        self.edge_us = 0  # a rising edge, recent enough for ticks_diff
+        self.edge_us = 0  # a rising edge, at most one tick before this window's
         self.edge_tenth_us = 0  # and the tenths that do not fit into it
         self.duty_u16 = -1
+        self.edges = array("i", [0] * EDGES)  # as they were last dated
 
     def plan(self, state, duty_u16, start_us):
         """Fill in the window's pilot part for a window that starts at ``start_us`` with this duty in force."""
@@ -58,6 +63,8 @@ class Plateaus:
             state[window.TAKEN + plateau] = 0
             state[window.SUM + plateau] = 0
         if steady:
+            self.period_tenth_us = 0
+            state[window.ODD + 1] = window.NO_SAMPLE
             state[window.PERIOD_TENTH_US] = PERIODS_TENTH_US[0]
             state[window.STRIDE_TENTH_US] = state[window.WINDOW_US] * 10 // STEADY_SAMPLES
             state[window.FROM_TENTH_US] = PERIODS_TENTH_US[1] if changed else 0
@@ -83,29 +90,33 @@ class Plateaus:
     def date(self):
         """Date an edge and tell the period, by watching the pin for some periods; True when it was found.
 
-        A look at the pin is late by up to one turn of the loop, so the earliest of the edges counts.
+        A look at the pin is late by up to one turn of the loop, so the earliest of the edges counts. An interrupt makes
+        some of them later still, or hides one: the period is the one on which most of them lie, or there is none yet.
         """
-        first_us = self._edge()
-        if first_us < 0:
-            return False
-        last_us = first_us
-        earliest = (0, 0)
-        for index in range(1, EDGES):
-            last_us = self._edge()
-            if last_us < 0:
+        edges = self.edges
+        for index in range(EDGES):
+            edges[index] = self._edge()
+            if edges[index] < 0:
                 return False
-            late = ticks_diff(last_us, first_us) * 10
-            earliest = (
-                min(earliest[0], late - index * PERIODS_TENTH_US[0]),
-                min(earliest[1], late - index * PERIODS_TENTH_US[1]),
-            )
-        whole = ticks_diff(last_us, first_us) * 10
-        fits = [abs(whole - (EDGES - 1) * period) for period in PERIODS_TENTH_US]
-        choice = 0 if fits[0] < fits[1] else 1
-        self.period_tenth_us = PERIODS_TENTH_US[choice]
-        self.edge_us = ticks_add(first_us, earliest[choice] // 10)
-        self.edge_tenth_us = earliest[choice] % 10
-        return True
+        most = AGREE
+        for period in PERIODS_TENTH_US:
+            earliest = 0
+            for index in range(EDGES):
+                earliest = min(earliest, self._late(index, period))
+            agree = 0
+            for index in range(EDGES):
+                agree += self._late(index, period) - earliest <= TURN_TENTH_US
+            if agree >= most:
+                most = agree
+                self.period_tenth_us = period
+                self.edge_us = ticks_add(edges[0], earliest // 10)
+                self.edge_tenth_us = earliest % 10
+        return self.period_tenth_us > 0
+
+    def _late(self, index, period):
+        """By how much an edge lies behind the nearest one that ``period`` puts there, counted from the first."""
+        half = period // 2
+        return (ticks_diff(self.edges[index], self.edges[0]) * 10 + half) % period - half
 
     def _edge(self):
         return rising_edge(self.level, ticks_us, WATCH_US)

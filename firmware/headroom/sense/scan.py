@@ -140,6 +140,7 @@ class Scan:
                 readings.quality[phase] = quality.STALE
             readings.mains_ok = readings.power_ok = readings.car_ok = False
         readings.grid_ok = self.has_good
+        self.cycle.passed(end_us)
         readings.mains_mhz = 1000000000 // self.cycle.period_us
         self._pilot(readings, pilot_known)
         self.slow.read(readings)

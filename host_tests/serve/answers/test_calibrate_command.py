@@ -44,7 +44,7 @@ def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_pow
     assert "for 10.00 A: +5." in shown
     assert shown.endswith("; save or undo")
     assert abs(grid(table, 0) - 9500) < 100, "nothing before save"
-    assert terminal.ask(table, "save") == "calibration of L1"
+    assert terminal.ask(table, "save") == "saved: calibration of L1"
     assert abs(grid(table, 0) - 10000) < 50
     assert "calibration changed" in terminal.ask(table, "log")
     again = table_with(terminal, (10000, 20000, 0), files=table.files, parts=table.world.parts)
@@ -199,7 +199,7 @@ def test_the_clamp_on_the_car_has_a_name_of_its_own_and_it_and_the_voltage_input
     assert "no meter 'L2' here, but L1, CAR, V: " in terminal.ask(table, "calibrate L2 10.0", 6000)
     assert "save or undo" in terminal.ask(table, f"calibrate V {read_mv * 102 // 100000}.0", 6000)
     assert "CAR reads " in terminal.ask(table, f"calibrate car {read_ma * 105 // 100 / 1000:.3f}", 6000)
-    assert terminal.ask(table, "save", 4000) == "calibration of CAR, V"
+    assert terminal.ask(table, "save", 4000) == "saved: calibration of CAR, V"
     terminal.ask(table, "json on")
     terminal.send(b"calibrate\r")
     table.live(1000)
@@ -237,7 +237,7 @@ def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
     state = terminal.ask(table, "calibrate").split("\n")
     assert [line.split(" leads by ")[1][:2] for line in state[:3]] == ["0.", "3.", "2."]
     assert "leads" not in state[3]
-    assert terminal.ask(table, "save") == "calibration of L1, L2"
+    assert terminal.ask(table, "save") == "saved: calibration of L1, L2"
     table.world.lag_mdeg = [60000] * 3
     analog.wire(table.world)
     table.live(1000)

@@ -23,7 +23,7 @@ def test_set_shows_what_will_change_and_save_changes_it():
     shown, before, saved, after = ask("set breaker_ma 20 A", "get breaker_ma", "save", "get breaker_ma")
     assert shown == "breaker_ma: 25 A -> 20 A (20000 mA); save or undo"
     assert before == "breaker_ma = 25 A (-> 20 A after save)"
-    assert saved == after == "breaker_ma = 20 A"
+    assert (saved, after) == ("saved: breaker_ma = 20 A", "breaker_ma = 20 A")
 
 
 def test_a_saved_setting_is_in_force_at_once_and_after_a_reset():

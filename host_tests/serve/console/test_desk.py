@@ -39,6 +39,44 @@ def test_a_new_charger_has_the_lowest_ratings_and_complains_of_nothing():
     assert "read" not in terminal.ask(table, "why")
 
 
+def test_a_charger_that_was_never_set_up_says_so_until_something_is_saved():
+    terminal = Terminal()
+    table = boot(RamFiles(), terminal)
+    assert "not set up: breaker_ma and charger_ma are 6 A" in terminal.ask(table, "status")
+    terminal.ask(table, "set breaker_ma 20A")
+    assert "saved: breaker_ma = 20 A" in terminal.ask(table, "save", 5000)
+    assert "not set up" not in terminal.ask(table, "status")
+    assert "not set up" not in terminal.ask(boot(table.files, terminal), "status")
+
+
+def test_a_save_behind_the_pin_names_what_blocks_it():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    for line in ("set breaker_ma 20A", "set min_ma 7A", "pin 1234", "lock"):
+        terminal.ask(table, line)
+    told = "breaker_ma is the installer's to change: unlock PIN and save, or undo drops it all"
+    assert terminal.ask(table, "save") == told
+    assert ratings(table)[0] == 25000
+
+
+def test_saved_is_said_when_a_power_cut_can_no_longer_take_it_back():
+    terminal = Terminal()
+    table = boot(None, terminal)
+    table.live(5000)
+    terminal.ask(table, "set breaker_ma 16A")
+    terminal.text()
+    terminal.send(b"save\r")
+    while b"saved" not in terminal.received:
+        table.tick()
+    assert boot(table.files).charger.limits.breaker_ma == 16000
+    terminal.ask(table, "set breaker_ma 10A")
+    terminal.text()
+    terminal.send(b"save\r")
+    while boot(table.files).charger.limits.breaker_ma != 10000:
+        table.tick()
+        assert b"saved" not in terminal.received
+
+
 def test_unreadable_settings_mean_the_lowest_ratings_a_notice_and_a_console_that_works():
     for spoil in (lambda name: b"", lambda name: b"HDRM" + bytes(40), lambda name: bytes(5000)):
         terminal = Terminal()
@@ -132,15 +170,15 @@ def test_save_gives_the_prompt_back_when_the_flash_has_it():
         table.charger.tick()
         if bytes(terminal.received).endswith(b"\n> "):
             break
-    assert "breaker_ma = 16" in terminal.text()
+    assert "saved: breaker_ma = 16 A" in terminal.text()
     assert boot(table.files).charger.limits.breaker_ma == 16000
 
 
 def test_save_onto_a_flash_that_refuses_says_so():
     terminal = Terminal()
     table = boot(Deaf(), terminal)
-    terminal.ask(table, "set breaker_ma 16A")
-    assert "in force, but not stored" in terminal.ask(table, "save")
+    terminal.ask(table, "set household_ma 10A")
+    assert "in force, not saved: household_ma = 10 A" in terminal.ask(table, "save")
 
 
 def test_the_log_tells_what_a_save_changed_and_how_much_else():
@@ -195,11 +233,11 @@ def test_nothing_is_written_while_the_contactor_is_on_its_way():
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(10):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert desk.store.busy()
     readings.contactor_closed = False
     for _ in range(10):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.store.busy()
 
 
@@ -210,16 +248,15 @@ def test_a_contactor_that_is_welded_does_not_keep_its_fault_from_being_written()
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(60):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.store.busy()
 
 
 def test_a_start_is_remembered_within_seconds():
     table = boot(None)
     desk = table.charger.desk
-    readings, verdict = table.charger.readings, table.charger.verdict
     for _ in range(120):
-        desk.step(25, verdict, readings)
+        table.charger.serve(25)
     assert not desk.journal.changed
     assert not desk.store.busy()
 
@@ -432,7 +469,7 @@ def test_a_pin_is_digits():
     pin = Pin()
     for text in ("", "123", "12a4", "1" * 13):
         try:
-            pin.change(text)
+            pin.made(text)
         except Refused:
             continue
         raise AssertionError("taken: " + text)

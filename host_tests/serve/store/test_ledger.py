@@ -70,7 +70,7 @@ def test_a_power_cut_while_a_car_charges_costs_no_more():
         car_wh.append(table.charger.energy.car_wh())
         kept = Energy()
         Ledger(Store(table.files), Clock(), kept).load()
-        assert kept.car_wh() >= car_wh[max(second - 62, 0)] - 1
+        assert second < 62 or kept.car_wh() >= car_wh[second - 62] - 1
     assert car_wh[-1] - car_wh[0] > 100
 
 
@@ -301,6 +301,7 @@ def test_what_cannot_be_read_is_told_and_counted_anew():
 def test_hours_go_on_though_the_power_went_between_the_two_records_that_a_new_time_writes():
     life = Life(files := RamFiles()).live(3 * HOUR_MS)
     life.ledger.tell(NOON)
+    life.ledger.step(0)
     while ledger.RINGS in [entry[0] for entry in life.store.queue]:
         life.store.step(1000)
     assert ledger.TOTALS in [entry[0] for entry in life.store.queue], "the power goes between the two"

@@ -17,6 +17,9 @@ from headroom_tools.device import console_client as console
 from headroom_tools.device import console_link
 from headroom_tools.device.console_client import gauge
 from headroom_tools.sim.runner import micropython
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 sys.path.insert(0, str(Path(__file__).parent))
 from device_desk import PATIENCE_S, Wire, installed, mpremote
@@ -293,7 +296,7 @@ def test_a_person_gets_completion_gauge_and_history_and_control_c_stops_nothing(
     with Terminal(charger, tmp_path) as terminal:
         terminal.until("A free.*idle: no car")
         terminal.type("set breaker_c\t")
-        terminal.until("set breaker_curve")
+        terminal.until("urve")  # what Tab added: the gauge may be drawn anew between it and what was typed
         terminal.type(" f\t")
         terminal.until("astest")
         terminal.type("\r")
@@ -315,6 +318,43 @@ def test_a_person_gets_completion_gauge_and_history_and_control_c_stops_nothing(
     assert "get hz" in stored
     assert "4711" not in stored
     answers_in_plain_words(charger)
+
+
+class SlowLink:
+    """A charger that takes its time with each answer, and whose status never rests."""
+
+    status = None
+
+    def learn(self, command):
+        time.sleep(0.1)
+        return {
+            "help": [{"line": "set       SETTING VALUE      check a new value"}],
+            "help settings": [{"line": "breaker_curve    how soon the breaker trips"}],
+            "get": [{"name": "breaker_curve", "value": 0, "unit": "one of", "line": "breaker_curve = typical"}],
+            "help breaker_curve": [{"line": "one of typical, fastest, slow; typical unless set"}],
+        }[command]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("set breaker_c\t f\t\r", "set breaker_curve fastest"),
+        ("se\t br\t s\t\r", "set breaker_curve slow"),
+        ("set nosuch\t f\r", "set nosuch f"),
+    ],
+)
+def test_what_is_typed_after_a_tab_before_it_was_answered_does_not_overtake_it(typed, line, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        talk = console.Talk(SlowLink())
+        keys.send_text(typed)
+        assert talk.session.prompt("> ") == line
+
+
+@pytest.mark.parametrize("text", ["unlock 4711", "  unlock 4711", "PIN 4711", "pin=4711", '"pin 4711', "unlock4711"])
+def test_a_pin_is_quoted_and_kept_in_no_form(text):
+    assert "4711" not in console.quoted(text)
+    assert console.SECRET.match(text)
 
 
 @needs_vm

@@ -8,10 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from bench import idle
+from bench.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 WEEK = ROOT.parent / "shared" / "data" / "household-7days.csv"
 MINUTES = int(os.environ.get("AGREE_MINUTES", "2"))  # make agree takes ten
+IDLE_S = (600,) if MINUTES == 2 else (60, 537, 600, 1074, 2160, 23580, 31140)
+NEAR_MS = 300  # of a visit's events: a window, a look more
 NEAR_S = 6  # around a change of the offer the two may differ: windows, noise, the car's own time
 
 
@@ -70,3 +74,44 @@ def test_the_most_eventful_minutes_of_a_real_week(tmp_path):
     start, end = most_eventful(MINUTES)
     span = ("--trace", WEEK, "--from", start, "--to", end)
     agree(series(tmp_path, "rms", *span), series(tmp_path, "waveform", *span))
+
+
+def pass_idly(table, idle_s):
+    """Nothing happens for so long."""
+    if table.scan is None:
+        idle.live(table, idle_s * 1000)
+    else:
+        table.scan.step_ms = 1000
+        table.live(idle_s * 1000)
+        table.scan.step_ms = 25
+
+
+def visits(fidelity, idle_s):
+    """[(ms, state, offered mA, contactor closed)] of a second car's visit, so long after the first one's."""
+    table = Table([(0, 4000, 4000, 4000)], fidelity=fidelity, plugged_ms=[], car_ma=16000)
+    world, seen = table.world, []
+    pass_idly(table, 60)
+    world.car.plug(True)
+    table.live(4000)
+    assert world.contactor
+    world.car.plug(False)
+    table.live(1000)
+    pass_idly(table, idle_s)
+    world.car.plug(True)
+    since_ms = table.chip.us // 1000
+    while table.chip.us // 1000 < since_ms + 6000:
+        table.tick()
+        row = (world.letter(), world.offered_ma, world.contactor)
+        if not seen or seen[-1][1:] != row:
+            seen.append((table.chip.us // 1000 - since_ms, *row))
+    return seen
+
+
+@pytest.mark.parametrize("idle_s", IDLE_S)
+def test_a_car_that_comes_after_hours_without_one(idle_s):
+    rms, waveform = visits("rms", idle_s), visits("waveform", idle_s)
+    assert [(row[1], row[3]) for row in rms] == [(row[1], row[3]) for row in waveform]
+    assert (rms[-1][1], rms[-1][3]) == ("C", 1)
+    for coarse, fine in zip(rms, waveform, strict=True):
+        assert abs(coarse[0] - fine[0]) <= NEAR_MS, (coarse, fine)
+        assert abs(coarse[2] - fine[2]) <= 1000, (coarse, fine)

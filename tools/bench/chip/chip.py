@@ -37,6 +37,8 @@ class Chip:
         self.mode = {}  # pin: "in" or "out"
         self.levels = {}  # pin: level driven, or seen at an input
         self.pwm = {}  # pin: (frequency, duty_u16, started at us)
+        # False: a driver that begins a period anew when PWM comes back from 0 or 100 %; a guess, the port promises neither
+        self.pwm_keeps_phase = True
         self.analog = {}  # pin: function(us) -> counts
         self.on_pin = None
         self.wdt_ms = 0

@@ -11,7 +11,6 @@ from bench.world.parts import Parts, bend_ppm
 FINE = 6  # amplitudes have so many bits below a quarter of a millivolt: 5 A is only 150 of them
 EDGE_US = 8  # the pilot's edges with a cable and a car attached
 FILTER_US = 10  # 1 kohm and 10 nF before a clamp's pin
-NTC_25C_MV = 1650  # half of 3.3 V
 
 
 class Mains:
@@ -47,7 +46,8 @@ def wire(world):
     if board.PROXIMITY_PIN is not None:
         chip.analog[board.PROXIMITY_PIN] = proximity(world)
     if board.TEMPERATURE_PIN is not None:
-        counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[NTC_25C_MV * 4]
+        mv = board.RAIL_MV * board.NTC_R25_OHM // (board.NTC_R25_OHM + board.NTC_PULLUP_OHM)  # at 25 C
+        counts = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)[mv * 4]
         chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
     if board.RAIL_PIN is not None:
         chip.analog[board.RAIL_PIN] = rail(world)

@@ -3,6 +3,7 @@
 Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.world.analog``.
 """
 
+from bench.judge import Judge
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
@@ -46,6 +47,8 @@ class World:
         self.circuit = PilotCircuit()
         self.residual = ResidualModule()
         self.lock = Lock()
+        self.judge = Judge(self, scenario)
+        self.ventilated = board.VENTILATION
         self.dimmed = False  # by the grid operator
         self.cable_ohm = 220  # the coding of the cable in a socket
         self.earth_lost = False  # what the earth monitor says
@@ -104,6 +107,7 @@ class World:
         self.lock.step(dt_ms)
         self._show_inputs()
         self.car.step(dt_ms, self.offered_ma, self.contactor, self.pilot_alive)
+        self.judge.step(dt_ms)
 
     def happen(self):
         """What is due by now from outside: a row of the trace, the plug. True when there was something."""
@@ -140,9 +144,6 @@ class World:
         """The firmware changed a pin."""
         chip = self.chip
         coil = chip.output(self.board.CONTACTOR_PIN)
-        if coil != self.coil:
-            self.coil = coil
-            self.switch.drive(coil)
         if self.board.RCM_TEST_PIN is not None:
             self.residual.drive(chip.output(self.board.RCM_TEST_PIN))
         if self.board.LOCK_PIN is not None:
@@ -150,6 +151,10 @@ class World:
         pwm = chip.pwm.get(self.board.PILOT_PWM_PIN)
         self.offered_ma = offered_ma(pwm[1]) if pwm else 0
         self.pilot_alive = pwm[1] > 0 if pwm else chip.output(self.board.PILOT_PWM_PIN) == 1
+        if coil != self.coil:
+            self.coil = coil
+            self.switch.drive(coil)
+            self.judge.coil(coil)
         if self.reaction_from_ms >= 0 and (self.offered_ma < self.fenced_ma or not coil):
             self.reactions.append((self.t_ms, chip.us // 1000 - self.reaction_from_ms))
             self.reaction_from_ms = -1

@@ -15,6 +15,7 @@ from headroom_tools.boards import wiring
 from headroom_tools.boards.board import Board, load, shown
 from headroom_tools.boards.board_rules import RELATIONS, Problems, choices
 from headroom_tools.boards.board_schema import SCHEMA, Name, pin_refusal
+from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
 
@@ -202,4 +203,4 @@ def draw(name: str) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    ended(app)

@@ -2,11 +2,15 @@
 
 import argparse
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
     """One that says what is wrong without the usage above it; status 2."""
+
+    def print_help(self, file: Any = None) -> None:
+        """As argparse does, but where it cannot be written, that is an error."""
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> NoReturn:
         """One line."""

@@ -92,6 +92,7 @@ class Contest:
     """What a person asks for; named as on the command line."""
 
     traces: tuple[Path, ...] = ()
+    columns: str | None = None
     days: int = 0
     seed: int = 0
     breakers_a: tuple[float, ...] = (25.0,)
@@ -107,7 +108,7 @@ class Contest:
 
     def houses(self) -> list[House]:
         """Returns the traces, then the generated days."""
-        return [House(trace, None) for trace in self.traces] + [
+        return [House(trace, None, self.columns) for trace in self.traces] + [
             House(None, self.seed * MOST_DAYS + day) for day in range(self.days)
         ]
 
@@ -294,6 +295,7 @@ def refuse(contest: Contest) -> None:
             check(
                 Options(
                     trace=trace,
+                    columns=contest.columns,
                     breaker_a=breaker_a,
                     phases=contest.phases,
                     car_a=contest.car_a,

@@ -4,6 +4,7 @@ Ctrl-C is never sent: it clears the line, or stops an answer by the Esc key. Ctr
 """
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused, Line, Link
 
 REFUSED = 1
-SECRET = ("unlock ", "pin ")
+SECRET = re.compile(r"\W*(unlock|pin)", re.IGNORECASE)  # a line with a PIN in it, however it is typed
 BAR = 12  # characters of the gauge's bar
 REFRESH_S = 0.5
 COMMENT = "#"
@@ -133,9 +134,8 @@ def waiting(link: Link) -> str:
 
 def quoted(text: str) -> str:
     """Returns a line of a script as an error shows it: in quotes, on one line, not endless, without a PIN."""
-    word = text.split()[0]
-    if word + " " in SECRET:
-        return f"'{word} ...'"
+    if found := SECRET.match(text):
+        return f"'{found[1]} ...'"
     return repr(text if len(text) <= QUOTED else text[:QUOTED] + "...")
 
 
@@ -150,9 +150,11 @@ class Talk:
 
         self.link = link
         self.words = Vocabulary(link)
+        completer = _completer(self.words)
         self.session: PromptSession[str] = PromptSession(
             history=_history(),
-            completer=_completer(self.words),
+            completer=completer,
+            key_bindings=_tab(completer),
             complete_while_typing=False,
             bottom_toolbar=lambda: gauge(link.status, self.words.settings),
             refresh_interval=REFRESH_S,
@@ -166,7 +168,7 @@ class Talk:
 
     def secret(self) -> bool:
         """True while a line with a PIN is typed: it is shown as stars."""
-        return self.session.default_buffer.text.startswith(SECRET)
+        return SECRET.match(self.session.default_buffer.text) is not None
 
     def say(self, text: str, style: str = "") -> None:
         """Print a line above the prompt."""
@@ -233,7 +235,7 @@ def _history() -> Any:
 
     class History(FileHistory):
         def store_string(self, string: str) -> None:
-            if not string.lstrip().startswith(SECRET):
+            if not SECRET.match(string):
                 super().store_string(string)
 
     folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "headroom"
@@ -256,6 +258,28 @@ def _completer(words: Vocabulary) -> Any:
                 yield Completion(word, start, display_meta=said)
 
     return Words()
+
+
+def _tab(completer: Any) -> Any:
+    """Tab completes at once. prompt_toolkit's own does so in a task: what is typed meanwhile overtakes it, and it is lost."""
+    from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("tab")
+    def complete(event: Any) -> None:
+        buffer = event.current_buffer
+        found = list(completer.get_completions(buffer.document, CompleteEvent(completion_requested=True)))
+        common = get_common_complete_suffix(buffer.document, found)
+        if buffer.complete_state:
+            buffer.complete_next()
+        elif common:
+            buffer.insert_text(common)
+        elif len(found) > 1:
+            buffer.start_completion()
+
+    return keys
 
 
 def leave_with_the_terminal(_number: int, _frame: object) -> NoReturn:

@@ -102,11 +102,11 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
     tour.console("time 2026-11-24 18:30")
     for line in ("breaker_ma 25A", "charger_ma 16A", "resume_dwell_ms 5s", "status_ms 0"):
         tour.console(f"set {line}")
-    tour.console("save", "breaker_ma = 25 A")
+    tour.console("save", "saved: breaker_ma = 25 A")
     tour.say("Calibrate: with a heater on, the clamp meter on L1 shows 10.1 A.")
     tour.world("house 10")
     tour.console("calibrate L1 10.1", "save or undo")
-    tour.console("save", "calibration of L1")
+    tour.console("save", "saved: calibration of L1")
     tour.world("house 2")
     tour.say("A car comes.")
     tour.world("plug 16")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from headroom_tools.common import arguments, pool
+from headroom_tools.common.ending import ended
 
 CURRENTS_MA = (500, 1000, 2000, 5000, 10000, 16000, 25000, 40000, 63000, 80000, 100000)
 CREST_LIMIT_MA = {"rectifier": 35000, "dimmer": 60000, "half-wave": 60000}  # beyond, the crest leaves the ADC
@@ -282,4 +283,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

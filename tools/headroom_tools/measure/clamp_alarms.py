@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom_tools.common import arguments, pool
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.clamp_faults import name_of
 
 DAY_MS = 86400000
@@ -155,4 +156,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -13,6 +13,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from headroom_tools.common import arguments, pool
+from headroom_tools.common.ending import ended
 
 START_MS = 30000  # for the car to begin
 WAIT_MS = 3000  # for a fault that a window shows
@@ -214,4 +215,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headroom_tools.boards.board import BOARDS_DIR
+from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
 from headroom_tools.device.folding import folded
@@ -222,4 +223,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.arm32 import DATA, Core
 from headroom_tools.sim import runner
 
@@ -155,4 +156,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -11,6 +11,7 @@ from statistics import median
 
 from bench.world.car import Random
 
+from headroom_tools.common.ending import ended
 from headroom_tools.sim import runner, stream
 from headroom_tools.sim.scenario import Scenario
 
@@ -90,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

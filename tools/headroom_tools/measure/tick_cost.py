@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from headroom_tools.common.ending import ended
 from headroom_tools.measure.kernel_cost import ROOT, counted
 from headroom_tools.sim import runner
 
@@ -109,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -6,8 +6,9 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 from headroom.law import boost
 from headroom.serve.answers import sentences
 from headroom.serve.answers.settings_table import INSTALLER
-from headroom.serve.answers.units import shown
+from headroom.serve.answers.units import number, shown
 from headroom.serve.store import journal
+from headroom.serve.store.calibration import RECORD as CALIBRATION
 from headroom.serve.store.settings import RECORD
 from headroom.serve.words import amps
 from headroom.terms.refused import Refused
@@ -50,30 +51,48 @@ def _change(desk, row, value):
 
 def save(desk, _):
     """save."""
-    settings = desk.settings
-    staged = settings.staged
+    settings, store = desk.settings, desk.store
+    names = sorted(settings.staged)
     meters = desk.calibration.all
     calibrated = [each.name for each in meters.all if each.changed]
-    if not staged and not calibrated and not desk.unreadable():
+    if not names and not calibrated and not desk.unreadable():
         yield "nothing to save", None
         return
-    if calibrated or INSTALLER in [settings.row(name)[5] for name in staged]:
-        desk.pin.check()
-    if staged or not calibrated:
+    locked = [name for name in names if settings.row(name)[5] == INSTALLER] + ["calibration"] * bool(calibrated)
+    if locked and not desk.pin.is_open():
+        desk.pin.check(", ".join(locked) + " is the installer's to change: unlock PIN and save, or undo drops it all")
+    if names or not calibrated:
         keep(desk)
     if calibrated:
         meters.save()
         desk.keep_calibration()
-        yield "calibration of %s" % ", ".join(calibrated), {"meters": calibrated}
-    for name in sorted(staged):
-        unit = settings.row(name)[1]
-        yield "%s = %s" % (name, shown(unit, settings.get(name))), {"name": name, "value": settings.get(name)}
-    if "dim_w" in staged or desk.charger.inputs.dim is not None:
+    stored = yield from kept(store, (RECORD, CALIBRATION))
+    word = "saved: " if stored else "in force, not saved: "
+    if calibrated:
+        yield word + "calibration of %s" % ", ".join(calibrated), {"meters": calibrated, "stored": stored}
+    for name in names:
+        text = "%s = %s" % (name, shown(settings.row(name)[1], settings.get(name)))
+        yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
+    if not names and not calibrated:
+        yield word + "the settings as they are", {"stored": stored}
+    if "dim_w" in names or desk.charger.inputs.dim is not None:
         yield from _dimmed(settings.get)
-    while desk.store.busy() and not desk.store.failed:
+    if not stored:
+        yield (
+            "the flash refuses, and is tried again each minute: until status tells no more of it, a power cut takes it back",
+            None,
+        )
+
+
+def kept(store, records):
+    """Wait until all of these are on the flash: True; or until that refuses: False."""
+    failures = store.failures
+    yield None  # what is urgent is put before what waits for a flash that refused
+    while any(store.waits(record) for record in records):
+        if store.failures != failures or (store.failed and store.wait_ms > 0):
+            return False
         yield None
-    if desk.store.failed:
-        yield "in force, but not stored: the flash refuses, and is tried again each minute", {"stored": False}
+    return True
 
 
 def _dimmed(get):
@@ -88,14 +107,15 @@ def keep(desk):
     """Put what is staged in force and remember it; Refused when it contradicts itself."""
     settings = desk.settings
     before, staged = settings.values, settings.staged
-    settings.save()
-    desk.charger.apply_settings()
-    desk.store.put(RECORD, settings.pack(), 2)
+    values = settings.checked()
+    code, told = 0, (0, 0, 0, 0)
     for place, row in enumerate(settings.table.TABLE, 1):
-        if row[0] in staged:
-            told = (_sum(row[0]), len(staged) - 1, staged[row[0]], before[row[0]])
-            return desk.journal.add(journal.SAVED, place, *told)
-    return desk.journal.add(journal.SAVED, 0)
+        if row[0] in staged and not code:
+            code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], before[row[0]])
+    desk.store.put(RECORD, settings.pack(values), 2)
+    desk.stale = True
+    settings.save(values)
+    desk.journal.add(journal.SAVED, code, *told)
 
 
 def saved(desk, place, mark, others, value, before):
@@ -142,12 +162,14 @@ def mode(desk, typed):
 
 def set_boost(desk, typed):
     """boost [HOURS | off]."""
-    if (
-        typed
-        and typed != ["off"]
-        and not (len(typed) == 1 and typed[0].isdigit() and 1 <= int(typed[0][:4]) <= boost.HOURS_MAX)
-    ):
-        raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
-    desk.set_boost(0 if typed == ["off"] else int(typed[0][:4]) * boost.HOUR_MS if typed else boost.UNTIL_LEFT)
+    left_ms = boost.UNTIL_LEFT
+    if typed == ["off"]:
+        left_ms = 0
+    elif typed:
+        hours = number(typed[0], boost.HOURS_MAX)
+        if not hours or len(typed) > 1:
+            raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
+        left_ms = hours * boost.HOUR_MS
+    desk.set_boost(left_ms)
     whom = sentences.for_whom(desk.charger.verdict) if desk.boost.on() else ""
     yield sentences.boosted(desk.boost) + whom, {"boost": desk.boost.on()}

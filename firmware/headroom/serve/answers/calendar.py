@@ -1,5 +1,6 @@
 """Wall time, seconds since 2020-01-01 00:00, as people write and read it."""
 
+from headroom.serve.answers.units import digits
 from headroom.serve.clock import DAY_S
 
 FIRST_YEAR = 2020
@@ -19,7 +20,7 @@ def days_in(year, month):
 def parsed(text):
     """Seconds since 2020 of ``2026-11-24 19:12`` or ``2026-11-24T19:12:03``; None when it is no such time."""
     fields = text.replace("T", " ").replace("-", " ").replace(":", " ").split()
-    if len(fields) not in (5, 6) or not all(field.isdigit() and len(field) <= 4 for field in fields):
+    if len(fields) not in (5, 6) or not all(digits(field) and len(field) <= 4 for field in fields):
         return None
     year, month, day, hour, minute = [int(field) for field in fields[:5]]
     second = int(fields[5]) if len(fields) == 6 else 0

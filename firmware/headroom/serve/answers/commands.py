@@ -4,6 +4,7 @@
 demand.py.
 """
 
+from headroom.serve.console.console import secret
 from headroom.terms.refused import Refused
 
 # fmt: off
@@ -66,7 +67,7 @@ def answers(name):
     for row in TABLE:
         if row[0] == name:
             return row[3].split(".")
-    raise Refused("no command '%s': help lists them" % name[:20])
+    raise Refused("no command '%s': help lists them" % ("..." if secret(name + " ") else name[:20]))
 
 
 def completions(desk, text):

@@ -10,6 +10,21 @@ from headroom.terms.apparent import apparent_va, factor_pct
 # guard/selftest.py: phases
 TESTED = ("tested before the next charge", "being tested", "being tested", "passed", "FAILED")
 
+# serve/console/desk.py: parts
+PARTS = (
+    "keeping the latched faults",
+    "keeping the black box",
+    "the clock",
+    "keeping a pause",
+    "the journal",
+    "keeping the journal",
+    "the store",
+    "the status line",
+    "the console",
+    "tidying up",
+    "putting settings in force",
+)
+
 # machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
 RESETS = {1: "power-on", 2: "a reset", 3: "the watchdog", 4: "deep sleep", 5: "a soft reset", 6: "a brown-out"}
 
@@ -66,6 +81,11 @@ def flow(readings, phases, mains_v):
         volts = ""
     hz = "%d.%d Hz" % (readings.mains_mhz // 1000, readings.mains_mhz % 1000 // 100)
     return " ".join([hz] + ([volts] if volts else []) + parts)
+
+
+def mishap(place):
+    """What failed in this room."""
+    return PARTS[place] if place < len(PARTS) else "part %d" % place
 
 
 def boosted(boost):

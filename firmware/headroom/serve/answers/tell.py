@@ -19,6 +19,9 @@ LEGEND = (
     "second, ms: since the start; faults: bit n is fault n, named behind its row; reason: number in terms/reasons.py; "
     "closed to locked: 1 yes, 0 no; rows are 0.25 s apart"
 )
+NEVER_SET_UP = (
+    "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
 
@@ -51,8 +54,8 @@ def log(desk, typed):
         yield from _offers(desk, 32)
         return
     if typed:
-        last = int(typed[0][:4]) if typed[0].isdigit() else 0
-        if not 1 <= last <= journal.SHARE:
+        last = part("units").number(typed[0], journal.SHARE)
+        if not last or len(typed) > 1:
             raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
@@ -77,6 +80,8 @@ def notices(desk):
             yield sentences.fault(code)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
+    if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
+        yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
     for name in desk.settings.dropped:
@@ -95,6 +100,10 @@ def notices(desk):
         yield sentences.boosted(desk.boost)
     if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
+    if desk.mishaps != desk.mishaps_told:
+        desk.mishaps_told = desk.mishaps
+        told = (desk.mishaps, sentences.mishap(desk.mishap_part), desk.mishap_kind.__name__)
+        yield "failed since the start, and tried again: %d times, last %s (%s); charging was not touched" % told
     if desk.pin.lost:
         yield pin.LOST
     elif not desk.pin.hash and not desk.pin_told:
@@ -194,6 +203,8 @@ def happening(kind, code, reason, phase, value, bound):
         return (
             "flash write failed, error %d" % code if code else "what was stored could not be read: why tells which part"
         )
+    if kind == journal.MISHAP:
+        return "failed, and tried again: %s; status tells more" % sentences.mishap(code)
     if kind == journal.LOCKED:
         return "wrong PIN, %d in a row" % value
     return "kind %d code %d" % (kind, code)

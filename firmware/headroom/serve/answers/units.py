@@ -1,6 +1,7 @@
 """Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
 
 from headroom.serve.answers.settings_table import TABLE, UNITS
+from headroom.serve.console.console import secret
 from headroom.terms.refused import Refused
 
 
@@ -9,7 +10,7 @@ def row_of(name, table=TABLE):
     for row in table:
         if row[0] == name:
             return row
-    raise Refused("no setting '%s': help settings lists them" % name[:20])
+    raise Refused("no setting '%s': help settings lists them" % ("..." if secret(name + " ") else name[:20]))
 
 
 def shown(unit, value):
@@ -43,7 +44,7 @@ def understood(row, text, ceiling=None):
     if "," in text:
         raise Refused("%s: '%s': write a point, not a comma" % (name, text[:20]))
     end = 0
-    while end < len(text) and (text[end].isdigit() or text[end] == "." or (text[end] == "-" and end == 0)):
+    while end < len(text) and (digits(text[end]) or text[end] == "." or (text[end] == "-" and end == 0)):
         end += 1
     number, written = text[:end], text[end:].strip()
     factor = 1
@@ -76,13 +77,28 @@ def example(unit, high):
     return "a number with its unit like %s" % shown(unit, high).replace(" ", "")
 
 
+def number(text, most):
+    """The number from 0 to ``most`` that plain digits write, with zeros before it or not; None when it is none."""
+    if not text or not digits(text):
+        return None
+    text = text.lstrip("0") or "0"
+    return int(text) if len(text) <= 9 and int(text) <= most else None
+
+
+def digits(text):
+    """True for nothing but 0 to 9: other scripts have digits, too, and superscripts are some to Python."""
+    return all(each in "0123456789" for each in text)
+
+
 def scaled(number, factor):
     """``25.5`` times 1000 as an integer, without floats; None when it is no number or would be cut."""
     sign = 1
     if number[:1] == "-":
         sign, number = -1, number[1:]
     whole, _, part = number.partition(".")
-    if not (whole or part) or len(whole) > 9 or len(part) > 6 or not (whole + part).isdigit():
+    whole = whole.lstrip("0") or whole[:1]
+    part = part.rstrip("0") or part[:1]
+    if not (whole or part) or len(whole) > 9 or len(part) > 6 or not digits(whole + part):
         return None
     divisor = 10 ** len(part)
     value = int(whole + part) * factor

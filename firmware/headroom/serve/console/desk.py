@@ -1,6 +1,8 @@
 """The front desk: what people meet. Console, settings, clock, journal, PIN and the store behind them, once a tick.
 
-Order in a tick: the clock, what is worth noting, one step of the store if the moment is quiet, then the console.
+Order in a tick: what must be remembered, the clock, what is worth noting, one step of the store if the moment is quiet, then the
+console, and what it changed. Each is a part of its own: one that fails costs the others nothing, is told once, and goes on in the
+next tick where it stopped, since each changes what it owes only after it has paid.
 """
 
 import gc
@@ -25,11 +27,12 @@ URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
 PASSING = reasons.WOBBLE + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)  # figures of a moment
+MISHAPS_MAX = 9999
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
 class Desk:
-    """``step`` once a tick, after act. ``charger`` has limits, guard, verdict, readings and ``apply_settings``."""
+    """``parts``, each once a tick, after act. ``charger`` has limits, guard, verdict, readings, latch, boxes, apply_settings."""
 
     def __init__(self, charger, store, port, values, cause):
         self.charger = charger
@@ -52,6 +55,25 @@ class Desk:
         self.writing = False  # the store wrote in this tick
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
+        self.stale = False  # settings or a boost were changed, and are not in the limits yet
+        self.mishaps = 0  # parts that failed since the start,
+        self.mishap_part = 0  # which one failed last,
+        self.mishap_kind = None  # and the class of what it raised
+        self.mishap_noted = False  # in the journal, once a start
+        self.mishaps_told = 0  # by status
+        self.parts = (  # named in serve/answers/sentences.py
+            self._latched,
+            self._boxed,
+            self._time,
+            self._hold,
+            self._watch,
+            self._keep,
+            self._write,
+            self._status,
+            self._talk,
+            self._tidy,
+            self._apply,
+        )
         self._load(cause)
 
     def _load(self, cause):
@@ -77,64 +99,95 @@ class Desk:
         if self.calibration.lost:
             self.journal.add(journal.STORE, 0)
 
-    def step(self, dt_ms, verdict, readings):
-        """The time that is left of a tick. ``verdict`` and ``readings``: as they are now."""
+    def mishap(self, place, error):
+        """A part failed. Raises nothing itself."""
+        self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
+        self.mishap_part = place
+        self.mishap_kind = type(error)
+        if self.parts[place] == self._talk:
+            self.console.failed(self.mishap_kind)
+
+    def _latched(self, _):
+        self.charger.latch.keep(self.charger.guard.latched())
+
+    def _boxed(self, dt_ms):
+        self.charger.boxes.step(dt_ms, self.charger.verdict.closed)
+
+    def _time(self, dt_ms):
         self.writing = False
-        self.clock.step(dt_ms)
-        self.pin.step(dt_ms)
-        if self.boost.step(dt_ms, verdict.session):
-            self.charger.apply_settings()
-        self._hold(verdict)
-        self.journal.watch(verdict, self.charger.guard.events)
-        self.history.follow(self.clock.uptime_s, verdict)
-        if self.charger.car_check.fresh:
-            self._note_check()
-        apart = verdict.closed != readings.contactor_closed
-        self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
-        if not apart or self.apart_ms >= APART_MS:  # never a flash write while the contactor is on its way
-            self._keep(dt_ms, KEEP_CHARGING_MS if verdict.closed else KEEP_MS)
-            self._write(dt_ms)
-        self._status(dt_ms)
-        self.console.step()
-        if self.console.litter and self.console.quiet():
-            self.console.litter = False
-            self.console.commands.drop()
-            gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
         if self.leaving:
             self.leave_ms += dt_ms
+        self.clock.step(dt_ms)
+        self.pin.step(dt_ms)
+        if self.boost.step(dt_ms, self.charger.verdict.session):
+            self.stale = True
 
-    def _hold(self, verdict):
+    def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
         guard, ledger = self.charger.guard, self.ledger
-        if not self.seen and pilot.A <= verdict.pilot_state < pilot.E:
+        if not self.seen and pilot.A <= self.charger.verdict.pilot_state < pilot.E:
             self.seen = True
             guard.held = ledger.held
         elif guard.held != ledger.held:
             ledger.held = guard.held
-            ledger.keep()
+            ledger.due = True
+
+    def _watch(self, _):
+        charger = self.charger
+        if self.mishaps and not self.mishap_noted:
+            self.journal.add(journal.MISHAP, self.mishap_part)
+            self.mishap_noted = True
+        self.journal.watch(charger.verdict, charger.guard.events)
+        self.history.follow(self.clock.uptime_s, charger.verdict)
+        if charger.car_check.fresh:
+            self._note_check()
+
+    def _keep(self, dt_ms):
+        """Hand the journal to the store when it is due, and notice when the store fails."""
+        verdict, record = self.charger.verdict, self.journal
+        apart = verdict.closed != self.charger.readings.contactor_closed
+        self.apart_ms = min(self.apart_ms + dt_ms, APART_MS) if apart else 0
+        if self._moving():
+            return
+        self.kept_ms = min(self.kept_ms + dt_ms, KEEP_CHARGING_MS)
+        if self.store.failed != self.store_failed:
+            if self.store.failed:
+                record.add(journal.STORE, self.store.failed & 0xFF)
+            self.store_failed = self.store.failed
+        period_ms = URGENT_MS if record.urgent else KEEP_CHARGING_MS if verdict.closed else KEEP_MS
+        if record.changed and (self.kept_ms >= period_ms or self.leaving):
+            self.store.put(journal.RECORD, record.data)
+            self.kept_ms = 0
+            record.changed = record.urgent = False
+
+    def _moving(self):
+        """True while the contactor is on its way: never a flash write then."""
+        return 0 < self.apart_ms < APART_MS
 
     def _write(self, dt_ms):
+        if self._moving():
+            return
         self.ledger.step(dt_ms)
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)
             self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
 
-    def _keep(self, dt_ms, period_ms):
-        """Hand the journal to the store when it is due, and notice when the store fails."""
-        self.kept_ms += dt_ms
-        record = self.journal
-        if self.store.failed != self.store_failed:
-            self.store_failed = self.store.failed
-            if self.store_failed:
-                record.add(journal.STORE, self.store_failed & 0xFF)
-        if record.urgent:
-            period_ms = URGENT_MS
-        if record.changed and (self.kept_ms >= period_ms or self.leaving):
-            self.kept_ms = 0
-            record.changed = record.urgent = False
-            self.store.put(journal.RECORD, record.data)
-        self.kept_ms = min(self.kept_ms, KEEP_CHARGING_MS)
+    def _talk(self, _):
+        self.console.step()
+
+    def _tidy(self, _):
+        if self.console.litter and self.console.quiet():
+            self.console.litter = False
+            self.console.commands.drop()
+            gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
+
+    def _apply(self, _):
+        """What was changed comes into force here only, whole, before the next tick looks at it."""
+        self.charger.readings.wall_s = self.clock.wall_s()
+        if self.stale:
+            self.charger.apply_settings()
+            self.stale = False
 
     def _note_check(self):
         check = self.charger.car_check
@@ -193,7 +246,7 @@ class Desk:
     def set_boost(self, left_ms):
         """Begin or end a boost; see ``boost.Boost``."""
         self.boost.begin(left_ms, self.charger.verdict.session)
-        self.charger.apply_settings()
+        self.stale = True
 
     def unlock(self, text):
         """True when ``text`` is the PIN; wrong tries are remembered."""
@@ -207,8 +260,9 @@ class Desk:
 
     def change_pin(self, text):
         """A new PIN; Refused unless open."""
-        self.pin.change(text)
-        self.store.put(pin.RECORD, self.pin.pack(), 2)
+        data = self.pin.made(text)
+        self.store.put(pin.RECORD, data, 2)
+        self.pin.change(data)
 
     def leave(self, how, even_charging):
         """End the run after what waits was written; Refused while the contactor is closed."""

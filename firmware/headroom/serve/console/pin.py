@@ -50,9 +50,10 @@ class Pin:
         if data is None or len(data) != FORM_BYTES:
             self.lost = damaged or data is not None
             return
+        salt, digest = data[1 : 1 + SALT_BYTES], data[1 + SALT_BYTES :]
         self.tries = data[0]
-        self.salt = data[1 : 1 + SALT_BYTES]
-        self.hash = data[1 + SALT_BYTES :]
+        self.salt = salt
+        self.hash = digest
         self.wait_ms = wait_ms(self.tries)
 
     def pack(self):
@@ -70,10 +71,10 @@ class Pin:
         """True when the installer's settings may be changed now."""
         return not self.lost and (not self.hash or self.open_ms > 0)
 
-    def check(self):
+    def check(self, what="that is the installer's to change: unlock PIN"):
         """Refused unless open."""
         if not self.is_open():
-            raise Refused(LOST if self.lost else "that is the installer's to change: unlock PIN")
+            raise Refused(LOST if self.lost else what)
 
     def unlock(self, pin):
         """Open for ten minutes; True when right, False when wrong (and closed), Refused while waiting."""
@@ -96,12 +97,15 @@ class Pin:
         """Close again at once."""
         self.open_ms = 0
 
-    def change(self, pin):
-        """A new PIN; Refused unless open and 4 to 12 digits."""
+    def made(self, pin):
+        """Bytes for the store with a new PIN; Refused unless open and 4 to 12 digits."""
         self.check()
-        if not (4 <= len(pin) <= 12 and pin.isdigit()):
+        if not (4 <= len(pin) <= 12 and all(digit in "0123456789" for digit in pin)):
             raise Refused("a PIN is 4 to 12 digits")
-        self.salt = hexlify(urandom(SALT_BYTES // 2))
-        self.hash = hashed(self.salt, pin)
-        self.tries = 0
+        salt = hexlify(urandom(SALT_BYTES // 2))
+        return b"\0" + salt + hashed(salt, pin)
+
+    def change(self, data):
+        """Put what ``made`` gave in force."""
+        self.load(data, False)
         self.open_ms = OPEN_MS

@@ -7,6 +7,7 @@ from headroom.record.blackbox import ROWS, WIDTH
 RECORD = "box"
 LENGTH = 4 * (ROWS * WIDTH + 3)  # behind the rows: where they begin, how many there are, the faults they were kept for
 EVERY_MS = 600000  # a fault that comes again and again must not wear the flash
+AGAIN_MS = 10000  # and a box for which there is no memory must not be tried in each tick
 
 
 class Boxes:
@@ -24,9 +25,10 @@ class Boxes:
             self.wait_ms -= dt_ms
         elif self.kept != self.box.boxes and not closed:
             box = self.box
-            self.kept = box.boxes
-            self.wait_ms = EVERY_MS
+            self.wait_ms = AGAIN_MS
             cells = array("i", box.frozen)
             for cell in (box.frozen_from, box.frozen_rows, box.cause):
                 cells.append(cell)
             self.store.put(RECORD, bytes(cells))
+            self.kept = box.boxes
+            self.wait_ms = EVERY_MS

@@ -26,6 +26,7 @@ OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it,
 WOKEN = 8  # a sleeping car was woken; value: for the how-manyeth time
 CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
 CALIBRATED = 10  # the calibration was changed
+MISHAP = 12  # a part of this room failed; code: which, see serve/answers/sentences.py; told once a start
 HELD = 9  # the button: value 1 = stopped, 0 = let go on
 
 # what the guard notes (record/events.py): kind here
@@ -86,13 +87,13 @@ class Journal:
         """
         while self.noted < noted.total:
             event = noted.at(self.noted)
-            self.noted += 1
             if event is not None:
                 kind = NOTED[event[events.KIND]]
                 self.add(kind, event[events.CODE], 0, 0, event[events.VALUE])
                 self.urgent = self.urgent or kind == FAULT
+            self.noted += 1
         seen = pilot.A < verdict.pilot_state < pilot.E
         if verdict.session != self.session and (seen or verdict.session != session.PLUGGED):
-            self.session = verdict.session
             if not verdict.fault:
                 self.add(SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)
+            self.session = verdict.session

@@ -25,5 +25,5 @@ class Latch:
     def keep(self, stays):
         """Remember ``stays`` when it is another set than before."""
         if stays != self.kept:
-            self.kept = stays
             self.store.put(RECORD, struct.pack("<I", stays), 2)
+            self.kept = stays

@@ -29,6 +29,9 @@ class Ledger:
         self.usage = Usage(energy)
         self.held = False  # paused by a person, until the same or an unplugged car takes it back
         self.kept_ms = 0
+        self.due = False  # totals and clock are to be written now,
+        self.rings_due = False  # and after them the rings,
+        self.rings_first = False  # or before them: a new time is no time that passed
         self.lost = []
 
     def load(self):
@@ -65,23 +68,31 @@ class Ledger:
         hour = self.clock.reckoned_s() // HOUR_S
         if hour > self.usage.hour:
             self.usage.turn(hour)
+            self.due = self.rings_due = True
+        if self.rings_first:
+            self._keep_rings()
+        if self.due or self.kept_ms >= KEEP_MS:
             self.keep()
-            self.store.put(RINGS, self.usage.pack())
-        elif self.kept_ms >= KEEP_MS:
-            self.keep()
+        if self.rings_due:
+            self._keep_rings()
+
+    def _keep_rings(self):
+        self.store.put(RINGS, self.usage.pack())
+        self.rings_due = self.rings_first = False
 
     def keep(self):
         """Write totals and clock."""
-        self.kept_ms = 0
         clock, energy = self.clock, self.energy
         marks = clock.told * TOLD + self.held * HELD
         self.store.put(TOTALS, struct.pack(FORM, FORMAT, marks, clock.reckoned_s(), *(energy.wh + energy.rest_wms)))
+        self.kept_ms = 0
+        self.due = False
 
     def tell(self, wall_s):
         """It is ``wall_s`` now. From a clock that was right before, the hours up to now were empty; else all entries move."""
         hour = wall_s // HOUR_S
         if not self.clock.told or hour < self.usage.hour:
             self.usage.relabel(hour)
-            self.store.put(RINGS, self.usage.pack())
+            self.rings_due = self.rings_first = True
         self.clock.tell(wall_s)
-        self.keep()
+        self.due = True

@@ -18,6 +18,7 @@ class Settings:
         self.version = self.table.VERSION
         self.ceilings = ceilings or {}
         self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
+        self.stored = False  # somebody has saved them once
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
         self.dropped = []  # names whose stored value is not allowed: the default is in force
@@ -47,14 +48,19 @@ class Settings:
             self.staged[name] = value
         return value
 
-    def save(self):
-        """Put what is staged in force; Refused when it contradicts itself, and then nothing has changed."""
+    def checked(self):
+        """The values with what is staged; Refused when they contradict each other."""
         wrong = self.wrong()
         if wrong:
             raise Refused("; ".join(wrong))
-        self.values = self._together()
-        self.staged = {}
-        self.dropped = []
+        return self._together()
+
+    def save(self, values=None):
+        """Put ``values``, or what is staged, in force: all or, where something fails, nothing."""
+        self.values = values or self.checked()
+        self.stored = True
+        self.staged.clear()
+        self.dropped.clear()
 
     def wrong(self):
         """What would contradict each other after ``save``, in sentences."""
@@ -69,10 +75,11 @@ class Settings:
         """Drop what is staged."""
         self.staged = {}
 
-    def pack(self):
-        """The values in force as bytes for the store."""
+    def pack(self, values=None):
+        """``values``, or those in force, as bytes for the store."""
+        values = values or self.values
         lines = ["headroom settings %d" % self.version]
-        lines += ["%s=%d" % (row[0], self.values[row[0]]) for row in self.table.TABLE]
+        lines += ["%s=%d" % (row[0], values[row[0]]) for row in self.table.TABLE]
         lines += ["%s=%s" % (name, self.unknown[name]) for name in sorted(self.unknown)]
         return ("\n".join(lines) + "\n").encode()
 
@@ -89,6 +96,7 @@ class Settings:
         for since, old, new, factor in self.table.MIGRATIONS:
             if version < since and old in stored:
                 stored[new] = str(int(stored.pop(old)) * factor)
+        self.stored = True
         rows = {row[0]: row for row in self.table.TABLE}
         for name in stored:
             row = rows.get(name)

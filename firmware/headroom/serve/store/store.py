@@ -16,7 +16,7 @@ HEADER_BYTES = 16
 DATA_MAX = 4096
 NEW = "/new"  # where a copy is made
 RETRY_MS = 60000  # after a write failed
-ENOENT = 2
+ENOENT, ENOMEM = 2, 12
 
 CREATE, WRITE, CLOSE, RENAME = range(4)  # the next step
 
@@ -47,6 +47,7 @@ class Store:
         self.sequences = {}  # name: sequence number of the newest whole copy
         self.damaged = []  # names of which copies exist, but none is whole
         self.failed = 0  # errno of the last write, 0 when it went well
+        self.failures = 0  # writes that failed since the start
         self.queue = []  # [name, data, copies still to write]
         self.state = CREATE
         self.file = None
@@ -83,12 +84,19 @@ class Store:
                 return
         self.queue.append([name, data, copies])
 
+    def waits(self, name):
+        """True while ``name`` is not on the flash as it was put."""
+        for entry in self.queue:
+            if entry[0] == name:
+                return True
+        return False
+
     def busy(self):
         """True while something waits to be written."""
         return bool(self.queue)
 
     def step(self, dt_ms):
-        """At most one call of the file system, when something waits; never raises for what the flash does."""
+        """At most one call of the file system, when something waits; whatever it raises, the copy is made anew."""
         if not self.queue:
             return
         if self.state == CREATE and self.queue[0][2] <= 1:
@@ -98,19 +106,23 @@ class Store:
             return
         try:
             self._step(self.queue[0])
-        except OSError as error:
-            if error.errno == ENOENT and self.state == CREATE and self._make_folder():
+        except Exception as error:
+            errno = getattr(error, "errno", ENOMEM)
+            if errno == ENOENT and self.state == CREATE and self._make_folder():
                 return
-            self.failed = error.errno or -1
+            self.failed = errno or -1
+            self.failures += 1
             self.wait_ms = RETRY_MS
             self._drop_file()
 
     def _urgent_first(self):
-        """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed."""
+        """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed.
+
+        What is left to write of an older value of the same record is dropped: after the newer one it would be the newest.
+        """
         for entry in self.queue:
             if entry[2] > 1:
-                self.queue.remove(entry)
-                self.queue.insert(0, entry)
+                self.queue = [entry] + [other for other in self.queue if other[0] != entry[0]]
                 self.wait_ms = 0
                 return
 
@@ -154,7 +166,7 @@ class Store:
         if file is not None:
             try:
                 file.close()
-            except OSError:
+            except Exception:
                 pass
 
     def _path(self, name, slot):

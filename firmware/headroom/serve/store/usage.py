@@ -42,10 +42,12 @@ class Usage:
 
     def turn(self, hour):
         """``hour``, later than the open one, begins; the hours between, if any, were empty."""
-        share = self.open()
+        share, totals = self.open(), self._totals()
         for kind in (SUPPLY, CAR):
-            self.hours[self.hour % HOURS * 2 + kind] = max(min(share[kind], SHARE_MAX), -SHARE_MAX)
+            place = self.hour % HOURS * 2 + kind
+            self.hours[place] = max(min(self.hours[place] + share[kind], SHARE_MAX), -SHARE_MAX)
             self.days[self.hour // 24 % DAYS * 2 + kind] += share[kind]
+        self.mark = totals  # booked: where memory fails below, the next try books nothing twice
         for ring, size, old, new in (
             (self.hours, HOURS, self.hour, hour),
             (self.days, DAYS, self.hour // 24, hour // 24),
@@ -53,14 +55,14 @@ class Usage:
             for each in range(max(old + 1, new - size + 1), new + 1):
                 ring[each % size * 2] = ring[each % size * 2 + 1] = 0
         self.hour = hour
-        self.begin()
 
     def relabel(self, hour):
         """The open hour was ``hour`` all along: every entry stays as old as it is."""
         by = self.hour - hour
-        self.hours = array("h", [self.hours[(index + 2 * by) % (2 * HOURS)] for index in range(2 * HOURS)])
+        hours = array("h", [self.hours[(index + 2 * by) % (2 * HOURS)] for index in range(2 * HOURS)])
         by = self.hour // 24 - hour // 24
         self.days = array("i", [self.days[(index + 2 * by) % (2 * DAYS)] for index in range(2 * DAYS)])
+        self.hours = hours
         self.hour = hour
 
     def of_hour(self, hour):

@@ -171,7 +171,9 @@ class PWM:
             return self.chip.pwm[self.id][1]
         self._check(duty)
         if not self.chip.dead:
-            freq, _, started_us = self.chip.pwm[self.id]
+            freq, before, started_us = self.chip.pwm[self.id]
+            if before in (0, 65535) and not self.chip.pwm_keeps_phase:
+                started_us = self.chip.us
             self.chip.pwm[self.id] = (freq, duty, started_us)
             self.chip.changed()
         return None

