@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from headroom_tools.boards import board_commands as boards
+from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, flash, tour
+from headroom_tools.device import device, explain, flash, tour
 
 app = typer.Typer(
     add_completion=False,
@@ -67,6 +68,7 @@ def headroom(
 
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
+app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
 
@@ -170,8 +172,8 @@ def sim(
         seed=seed,
         car=car,
     )
-    with screen.progress() as watch:
-        result = run(options, screen.warn, watch)
+    with progress.progress() as watch:
+        result = run(options, progress.warn, watch)
     die_when_nobody_reads()
     if json == "-":
         screen.print_figures(result)
@@ -239,7 +241,8 @@ def versus(
     failed.
     """
     from headroom_tools import screen
-    from headroom_tools.contest.versus import Contest, refuse, run
+    from headroom_tools.contest.versus import Contest, refuse
+    from headroom_tools.contest.versus_run import run
     from headroom_tools.sim.trace_command import tell_traces
 
     contest = Contest(
@@ -259,8 +262,8 @@ def versus(
         report=report,
     )
     refuse(contest)
-    tell_traces(contest.traces, columns, screen.warn)
-    with screen.counting() as watch:
+    tell_traces(contest.traces, columns, progress.warn)
+    with progress.counting() as watch:
         standings = run(contest, watch)
     die_when_nobody_reads()
     if json == "-":
@@ -291,7 +294,7 @@ def campaign(
 
     if json not in (None, "-"):
         raise BadInput(f"--json {json}: only - is possible here")
-    with screen.counting() as watch:
+    with progress.counting() as watch:
         tale = run(Campaign(days=days, hours=hours, seed=seed, vm=vm.value, jobs=jobs), watch)
     die_when_nobody_reads()
     if json == "-":
@@ -307,11 +310,10 @@ def picture(
     path: Annotated[Path, typer.Argument(help="Where to put it; the name ends in .png.", metavar="OUT")],
 ) -> None:
     """Draws the README's picture of the built-in evening."""
-    from headroom_tools import screen
     from headroom_tools.sim.picture import draw
 
-    with screen.progress() as watch:
-        draw(path, screen.warn, watch)
+    with progress.progress() as watch:
+        draw(path, progress.warn, watch)
 
 
 @app.command()
@@ -338,7 +340,7 @@ def bench(trace: TraceOption = None, columns: ColumnsOption = None, vm: VmOption
 
     jobs = [Options(trace=trace, columns=columns, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
     results = []
-    with screen.counting() as watch:
+    with progress.counting() as watch:
         for result in pool.in_order(screen.quietly, [(job, job is jobs[0]) for job in jobs], pool.cores()):
             results.append(result)
             watch(len(results), len(jobs), "supplies")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from bench import host, judge
-from bench.world import car
+from bench import host
+from bench.world import car, judge
 
 from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
