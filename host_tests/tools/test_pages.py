@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib import import_module
 
 import pytest
 import walls
@@ -174,6 +175,21 @@ def test_who_has_seen_only_the_readme_finds_what_the_guard_may_import():
             said = set(walls.MAY_IMPORT) - said - {room}
         assert said == set(allowed), room
     assert "never `law`" in rows["guard"]
+
+
+def test_the_table_of_conformance_has_the_proofs_rows_and_what_was_measured_is_allowed():
+    host.load()
+    proof = import_module("proofs.conformance")
+    rows = re.findall(
+        r"^\| (\S+) \| (.+?) \| (.+?) \| (\d+) to (\d+) \| ok \|$", TEXTS["tools/readme/safety.md"], re.MULTILINE
+    )
+    allowed = [
+        (one, what, f"{low} to {high}" if low else f"up to {high}")
+        for one, what, low, high, *_ in (*proof.ROWS, *proof.SOCKET_ROWS)
+    ]
+    assert [row[:3] for row in rows] == allowed, "reprint it: make conformance"
+    for (_, what, low, high, *_), row in zip((*proof.ROWS, *proof.SOCKET_ROWS), rows, strict=True):
+        assert low <= int(row[3]) <= int(row[4]) <= high, what
 
 
 def test_who_has_seen_only_the_readme_finds_when_the_contactor_opens():

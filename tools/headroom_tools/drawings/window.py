@@ -77,7 +77,7 @@ def draw() -> str:
     from_us = window.rounds_us[at] - SPAN_US * 2 // 5
     _whole(sheet, window, from_us)
     _near(sheet, window, at, from_us, steps[at] - min(steps))
-    return sheet.page(560, "One sampling window (sense/window.py)")
+    return sheet.page(540, "One sampling window (sense/window.py)")
 
 
 def _pilot_in(window: Window, at: int) -> bool:
