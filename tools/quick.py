@@ -1,4 +1,4 @@
-"""`make quick`: format, lint, types and the tests of the rooms touched since the last commit, and of the pages; a minute, for who is writing.
+"""`make quick`: format, lint, types and the tests of the pages and of the rooms touched since the last commit; a minute.
 
 Touched is what git shows as changed or new; where nothing is, what the last commit changed. The longest files of tests are
 left to `make test` (`LONGEST` in host_tests/conftest.py), unless they were touched themselves.
