@@ -107,6 +107,12 @@ def test_no_command_reads_a_file_that_a_clone_does_not_have():
     assert "../shared" not in ALL
 
 
+def test_no_command_writes_into_a_folder_that_a_clone_does_not_have():
+    written = re.findall(r"--(?:report|json|series|picture|write) ([\w./-]+)", "\n".join(commands(ALL)))
+    assert written, "a report is written somewhere"
+    assert [name for name in written if not (ROOT / name).parent.exists() or name.startswith("out/")] == []
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_every_link_leads_somewhere(page):
     dead = []
@@ -164,6 +170,15 @@ def test_the_tables_on_the_pages_are_fresh():
     stale = [page for page, text in TEXTS.items() if tables.filled(text) != text]
     assert stale == [], "run make tables"
     assert set(re.findall("<!-- table: ([a-z]+) -->", ALL)) == set(tables.TABLES)
+
+
+def test_figures_of_the_weeks_table_are_the_same_wherever_they_are_told():
+    row = re.search(r"^\| 25 A \|.*$", TEXTS["tools/readme/simulate.md"], re.MULTILINE)[0].split(" | ")
+    share, closings, spells = row[3], row[9], row[10]
+    assert f"got {share} of what was possible" in TEXTS["README.md"].replace("\n", " ")
+    for page in ("README.md", "tools/readme/limits.md"):
+        assert f"{closings} closings" in TEXTS[page]
+    assert f"in {spells} spells a day" in TEXTS["tools/readme/limits.md"]
 
 
 def test_who_has_seen_only_the_readme_finds_what_the_guard_may_import():
