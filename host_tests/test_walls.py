@@ -42,6 +42,11 @@ BREACHES = {
         ("headroom/act/outputs.py", "from time import sleep_ms"),
         ("headroom/charger.py", "time.sleep(1)"),
     ),
+    walls.readings_are_only_read: (
+        ("headroom/guard/guard.py", "def found(readings):\n    readings.at_risk = True"),
+        ("headroom/guard/causes.py", "def zeroed(self):\n    self.readings.grid_ma[0] = 0"),
+        ("headroom/law/balance.py", "def worn(readings):\n    readings.car_ma += 1"),
+    ),
     walls.one_source_for_both_interpreters: (
         ("headroom/guard/pilot.py", "SLOW = sys.implementation.name == 'cpython'"),
     ),

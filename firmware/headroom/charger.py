@@ -99,6 +99,10 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
 
+    def tell_time(self, wall_s):
+        """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
+        self.readings.wall_s = wall_s
+
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
         self.desk.ready()

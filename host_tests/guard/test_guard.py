@@ -336,7 +336,7 @@ def test_the_breaker_is_at_risk_once_the_contactor_is_closed_or_read_as_closed()
             point.live(20)
         point.verdict.closed = closed
         point.live(20)
-        assert point.readings.breaker_at_risk is at_risk
+        assert point.stands(faults.BREAKER) is at_risk
 
 
 def test_an_import_limit_that_is_passed_for_a_minute_is_a_fault():

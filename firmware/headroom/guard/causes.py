@@ -42,10 +42,6 @@ class Causes:
             found |= 1 << faults.RESIDUAL
         if readings.earth_fault:
             found |= 1 << faults.EARTH
-        if readings.limit_broken:
-            found |= 1 << faults.IMPORT_LIMIT
-        if readings.breaker_at_risk:
-            found |= 1 << faults.BREAKER
         if readings.mains_ok:
             found |= self._mains(readings.mains_mv)
         if readings.car_ok and verdict.closed and verdict.offer_ma:

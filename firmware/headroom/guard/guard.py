@@ -58,15 +58,10 @@ class Guard:
         if self.limits.residual_test:
             self._test(dt_ms, readings, another, verdict)
         may_flow = readings.contactor_closed or verdict.closed
-        self.last_resort.step(dt_ms, readings, may_flow)
-        readings.breaker_at_risk = self.last_resort.at_risk
-        limit_ma = self.limits.import_ma
-        readings.limit_broken = limit_ma > 0 and self.excursions.step(
-            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, may_flow
-        )
+        found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
-        self._watch(dt_ms, readings, state, verdict)
+        self._watch(dt_ms, readings, state, found, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, verdict, readings.button)
         was_closed, was_session, in_force_ma = verdict.closed, verdict.session, verdict.offer_ma
@@ -130,8 +125,20 @@ class Guard:
             self.selftest.forget()
         verdict.residual_pulse = self.selftest.phase == selftest.PULSE
 
-    def _watch(self, dt_ms, readings, state, verdict):
-        causes = self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
+    def _supply(self, dt_ms, readings, may_flow):
+        """What the supply's watchers find, as a set of causes."""
+        limits = self.limits
+        found = 0
+        self.last_resort.step(dt_ms, readings, may_flow)
+        if self.last_resort.at_risk:
+            found = 1 << faults.BREAKER
+        limit_ma = limits.import_ma
+        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, limits.phases, limit_ma, may_flow):
+            found |= 1 << faults.IMPORT_LIMIT
+        return found
+
+    def _watch(self, dt_ms, readings, state, found, verdict):
+        causes = found | self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
         if self.trust.doubt and self.trust.stage == quality.PAUSE:
             causes |= 1 << faults.METER
         phase = self.selftest.phase

@@ -74,8 +74,6 @@ class Readings:
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it
-        self.limit_broken = False  # EREC G100: the import limit was exceeded for too long, or too often
-        self.breaker_at_risk = False  # the supply breaker's heat image will not wait for the car
 
 
 class Proposal:

@@ -184,7 +184,7 @@ class Desk:
 
     def _apply(self, _):
         """What was changed comes into force here only, whole, before the next tick looks at it."""
-        self.charger.readings.wall_s = self.clock.wall_s()
+        self.charger.tell_time(self.clock.wall_s())
         if self.stale:
             self.charger.apply_settings()
             self.stale = False
