@@ -162,6 +162,16 @@ def chain(node):
     return [node.id] if isinstance(node, ast.Name) else []
 
 
+def what_the_standard_gives_a_car_stands_once(root):
+    """Wall 10: the car's five seconds are a number in terms/standard.py only; whoever quotes them derives its own."""
+    for path, name, _ in modules(root):
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+            value = line.partition("=")[2].partition("#")[0].strip()
+            quotes = "sequence 6" in line or "to follow" in line
+            if quotes and value.isdigit() and name != "headroom/terms/standard.py":
+                yield f"{path}:{number}: {value} beside what terms/standard.py says"
+
+
 def one_source_for_both_interpreters(root):
     """Wall 8: no rule asks which interpreter it runs on."""
     for path, _, tree in modules(root):
@@ -210,6 +220,7 @@ WALLS = (
     numbers_are_integers,
     nothing_waits_in_a_tick,
     readings_are_only_read,
+    what_the_standard_gives_a_car_stands_once,
     one_source_for_both_interpreters,
     firmware_does_not_know_the_bench,
     every_room_says_its_question,
