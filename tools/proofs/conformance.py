@@ -6,7 +6,7 @@ pilot (or the input) to the contacts or to the pilot's new duty, in ms.
 
 Numbers of sequences as the project's domain notes quote them (722.411: IET 722.411.4.1, open-PEN); [std-mem] ones there
 are unverified, and so are they here.
-The output is markdown, for the README. A row that is missed makes the exit status 1.
+The output is markdown, for tools/readme/safety.md. A row that is missed makes the exit status 1.
 
 Usage: micropython conformance.py [REPEATS [SEQUENCE ...]]
 """

@@ -18,7 +18,7 @@ CALLS = {
     "car_check.bounded": ("law", "bounds that while it tests a clamp", "Proposal"),
     "guard.judge": ("guard", "makes any proposal safe; has monitor watch", "Verdict"),
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
-    "watchdog.feed": ("act", "only a whole tick feeds it", ""),
+    "watchdog.feed": ("act", "feeds the watchdog", ""),
     "energy.step": ("record", "kWh of house and car", ""),
     "serve": ("serve", "console and flash, a slice each tick", ""),
 }
