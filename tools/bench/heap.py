@@ -35,7 +35,7 @@ class Machine:
     """The module."""
 
     Pin = ADC = PWM = WDT = RTC = Part
-    reset = Part()
+    reset = freq = Part()
     reset_cause = Part()
     PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 

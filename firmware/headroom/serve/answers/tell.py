@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from array import array
 
-from headroom.guard import faults, pilot, session
+from headroom.guard import causes, faults, pilot, session
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
 from headroom.serve.answers import calendar, sentences
@@ -78,6 +78,9 @@ def notices(desk):
     for code in faults.TOLD:
         if desk.charger.verdict.faults >> code & 1:
             yield sentences.fault(code)
+    busy_us = desk.charger.readings.busy_us
+    if busy_us > causes.BUSY_MAX_US:
+        yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
