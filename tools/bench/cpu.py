@@ -26,9 +26,9 @@ class Cpu:
             spend(law_us)  # whichever law it is: its check of the car follows on every one
             return bounded(dt_ms, readings, verdict, proposal)
 
-        def guard(dt_ms, readings, proposal, verdict):
+        def guard(dt_ms, readings, proposal, in_force, verdict):
             spend(guard_us)
-            judge(dt_ms, readings, proposal, verdict)
+            judge(dt_ms, readings, proposal, in_force, verdict)
 
         def energy(dt_ms, readings, proposal, closed, limits):
             spend(energy_us)
@@ -43,7 +43,7 @@ class Cpu:
 
     def spend(self, us):
         """Let so much of the board's CPU time pass."""
-        self.chip.advance(us * (self.hz // 1000000) * 1000000 // self.chip.cpu_hz)
+        self.chip.advance(us * self.hz // self.chip.cpu_hz)
 
     def _scan(self, scan, look_us, scan_us):
         read = scan.read

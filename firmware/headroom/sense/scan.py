@@ -85,7 +85,7 @@ class Scan:
         faults = (board.RCM_FAULT_PIN, board.EARTH_FAULT_PIN)
         self.residual, self.earth = [None if pin is None else Pin(pin, Pin.IN).value for pin in faults]
         self.watchable = (self.residual is not None) | (self.earth is not None) << 1
-        self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
+        self.plateaus = Plateaus()
         self.slow = Slow(line)
         self.straight = straight_table(line.uv_per_count)
         self.state = array("i", [0] * window.SIZE)
@@ -249,6 +249,7 @@ class Scan:
     def _pilot(self, readings, known):
         state = self.state
         high, low = state[window.TAKEN], state[window.TAKEN + 1]
+        readings.pilot_unread = board.PILOT_PWM_PIN if self.plateaus.unread else 0
         readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
         if high > 1:
             readings.pilot_high_mv = pilot_mv(self.line.mv(state[window.SUM] // high))

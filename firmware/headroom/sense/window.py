@@ -7,6 +7,7 @@ A pilot sample is due at an instant known beforehand (``headroom.sense.plateau``
 covers it stops before the conversion that would run over it, waits for the instant, and takes it. A sample is thrown
 away when the clock shows afterwards that it was not taken then. A pilot that moved is not kept waiting: the window ends
 when the new level has been seen twice, at most every second one. A fault input that trips ends it as well, once.
+window.svg draws one window.
 """
 
 import micropython
