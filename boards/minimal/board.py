@@ -65,4 +65,7 @@ TEMPERATURE_STOP_C = 75  # the same
 
 ADC_READ_US = 40  # one conversion with its driver; estimated until measured on a chip
 ADC_SAMPLE_US = 20  # of which the input is sampled after this; estimated until measured on a chip
-TICK_CPU_US = 4000  # decide, act and serve of one tick; estimated until measured on a chip
+CPU_HZ = 240000000  # set at the start; the port begins at 160 MHz
+# inputs, scan, law, guard, energy, serve of one tick, and a collection: an emulated chip's at 160 MHz and 125 MIPS, a half
+# more for caches, of which 240 MHz takes a third off the arithmetic alone; estimated until measured on a chip
+TICK_CPU_US = (530, 4140, 1870, 2450, 470, 3380, 12830)

@@ -4,7 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import starts, watchdog
+from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
@@ -38,6 +38,7 @@ class Charger:
 
     def __init__(self, scan=None, port=None, store=None):
         self.outputs = Outputs()
+        speed.full()
         self.settings = Settings(CEILINGS)
         self.limits = Limits()
         self.readings = Readings()
@@ -57,6 +58,8 @@ class Charger:
         self.guard.latch(self.latch.load())
         self.guard.held = self.desk.ledger.held
         self.boxes = Boxes(self.desk.store, self.guard.blackbox)
+        self.proposed = self.proposal  # what the guard was last told
+        self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
@@ -116,7 +119,10 @@ class Charger:
         raise KeyboardInterrupt
 
     def tick(self):
-        """One bounded piece of work: sense, decide, act, serve."""
+        """One bounded piece of work: sense, decide, act, serve.
+
+        A window that ended early, for the pilot or a fault input, brings the law nothing: the guard judges at once.
+        """
         readings = self.readings
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
@@ -127,9 +133,12 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.law.propose(dt_ms, readings, in_force, self.proposal)
-        proposal = self.car_check.bounded(dt_ms, readings, in_force, self.proposal)
-        self.guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        self.unproposed_ms += dt_ms
+        if not self.scan.early:
+            self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
+            self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
+            self.unproposed_ms = 0
+        self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
         self.watchdog.feed()

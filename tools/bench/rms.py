@@ -6,6 +6,7 @@ class RmsScan:
 
     meters = ()  # there is no analog side
     power = None
+    early = False  # a step is always whole
 
     def __init__(self, chip, world):
         self.chip = chip
@@ -52,6 +53,7 @@ class RmsScan:
         if world.board.CAR_CT_PIN is not None:
             readings.car_ma = drawn_ma
             readings.car_ok = True
+        readings.busy_us = 0  # a step has no arithmetic
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = world.pilot_mv(0)

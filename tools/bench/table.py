@@ -6,6 +6,7 @@ from bench import host, rivals
 from bench.chip import chip as chips
 from bench.chip import ports
 from bench.chip.nor import RamFiles
+from bench.cpu import Cpu
 from bench.rms import RmsScan
 from bench.world import analog
 from bench.world.world import World
@@ -83,7 +84,7 @@ class Table:
         self.files = files or set_up(self.module, self.scenario)
         host.load(self.scenario["board"], "boot", fresh=False)
         self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
-        self.cpu_us = self.module.board.TICK_CPU_US  # of a tick; spent after it
+        self.cpu = Cpu(self.chip, self.charger, self.module.board) if self.scan is None else None
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
@@ -94,9 +95,7 @@ class Table:
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""
         self.charger.tick()
-        if self.scan is None:
-            self.chip.advance(self.cpu_us)
-        else:
+        if self.scan is not None:
             self.world.happen()
 
     def live(self, ms):

@@ -117,6 +117,11 @@ def meter_dies(bench):
     bench.chip.analog[bench.table.module.board.CT_PINS[0]] = lambda us: 0
 
 
+def crawls(bench):
+    """The CPU's clock falls to a third."""
+    bench.chip.cpu_hz //= 3
+
+
 # name of the fault's constant, board, what is done to it, the event
 ROWS = (
     ("PILOT_UNCLEAR", "reference", "the car's resistor reads between two states", sets("circuit.r3_ohm", 560)),
@@ -144,6 +149,7 @@ ROWS = (
     ("FAULT_MEMORY", "reference", "both copies of the record rot", forgets),
     ("IMPORT_LIMIT", "reference", "the house passes its import limit for 60 s", passes_limit),
     ("METER", "reference", "a clamp's input is shorted", meter_dies),
+    ("LATE", "reference", "the CPU's clock falls to a third", crawls),
 )
 
 

@@ -73,6 +73,7 @@ class Readings:
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply
+        self.busy_us = 0  # what a tick takes beside its window: a mean over some half a second
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it

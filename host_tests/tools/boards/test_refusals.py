@@ -125,6 +125,11 @@ REFUSED_TOGETHER = [
     ({"ADC_BEND_MV": (305, 205, 125, 65, 25, 5)}, "ADC_BEND_MV",
      "ADC_BEND_MV = (305, 205, 125, 65, 25, 5): write 6 figures that rise from 0 or more, each less than 206 mV above "
      "the one before: the ADC's curve never turns back"),
+    ({"TICK_CPU_US": (1, 2, 3)}, "TICK_CPU_US",
+     "TICK_CPU_US = (1, 2, 3): write 7 figures from 1 to 100000: the inputs, scan, law, guard, energy and serve of one "
+     "tick, and a collection"),
+    ({"CPU_HZ": 200000000}, "CPU_HZ",
+     "CPU_HZ = 200000000: write 80000000 or 160000000 or 240000000"),
     ({"PILOT_UV_PER_MV": 120}, "PILOT_UV_PER_MV",
      "PILOT_UV_PER_MV = 120: +-12.6 V of pilot swings 1512 mV about PILOT_BIAS_MV, where the ADC has 1150 mV of "
      "straight range: choose at most 91"),

@@ -40,6 +40,7 @@ class Chip:
         self.adc_sample_us = adc_sample_us  # of which the input is sampled after this
         self.adc_error_part = 0  # one conversion in so many fails; 0: none
         self.adc_conversions = 0
+        self.cpu_hz = 160000000  # as the port starts (micropython ports/esp32: CONFIG_ESP_DEFAULT_CPU_FREQ_MHZ_160)
         self.efuse_vref_mv = 1100  # what the chip believes of its reference
         self.mode = {}  # pin: "in" or "out"
         self.levels = {}  # pin: level driven, or seen at an input

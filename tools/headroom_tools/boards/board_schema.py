@@ -78,7 +78,8 @@ SCHEMA = {
     "TEMPERATURE_STOP_C": Name(int, range(30, 111), "charging stops here"),
     "ADC_READ_US": Name(int, range(5, 1001), "one conversion with its driver"),
     "ADC_SAMPLE_US": Name(int, range(1, 1001), "from the call to the instant at which the input is sampled"),
-    "TICK_CPU_US": Name(int, range(100, 20001), "decide, act and serve of one tick"),
+    "CPU_HZ": Name(int, (80000000, 160000000, 240000000), "the CPU's clock, which the firmware sets"),
+    "TICK_CPU_US": Name(tuple, None, "CPU time: inputs, scan, law, guard, energy, serve of one tick; a collection"),
 }  # fmt: skip
 
 PIN_NAMES = [name for name, row in SCHEMA.items() if row.allowed in (ANALOG, OUTPUT, INPUT)]

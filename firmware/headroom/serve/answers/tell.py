@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from array import array
 
-from headroom.guard import faults, pilot, session
+from headroom.guard import causes, faults, pilot, session
 from headroom.record import events
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
@@ -87,6 +87,9 @@ def notices(desk):
     for code in faults.TOLD:
         if desk.charger.verdict.faults >> code & 1:
             yield sentences.fault(code)
+    busy_us = desk.charger.readings.busy_us
+    if busy_us > causes.BUSY_MAX_US:
+        yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
     if desk.charger.readings.pilot_unread:
         yield UNREAD % desk.charger.readings.pilot_unread
     if trust.doubt:

@@ -20,6 +20,16 @@ def reset():
     raise _chip.Reset("machine.reset")
 
 
+def freq(hz=None):
+    """Read or set the CPU's clock; the port takes these only (micropython ports/esp32/modmachine.c)."""
+    if hz is None:
+        return _chip.attached.cpu_hz
+    if hz not in (20000000, 40000000, 80000000, 160000000, 240000000):
+        raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
+    _chip.attached.cpu_hz = hz
+    return None
+
+
 def reset_cause():
     """Why the chip started."""
     return _chip.attached.cause
