@@ -23,6 +23,11 @@ from headroom.serve.store.store import Store
 from headroom.terms.records import Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
+if board.SUPERVISOR_PIN is not None:
+    from headroom.act.supervisor import Supervisor as Keeper
+else:
+    from headroom.act.overseer import Overseer as Keeper
+
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
@@ -58,7 +63,7 @@ class Charger:
         self.boxes = Boxes(self.desk.store, self.guard.blackbox)
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
-        self.watchdog = watchdog.start(watchdog.TICK_MS)
+        self.watchdog = Keeper(watchdog.start(watchdog.TICK_MS))
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
@@ -126,13 +131,13 @@ class Charger:
         proposal = self.car_check.bounded(dt_ms, readings, verdict, self.proposal)
         self.guard.judge(dt_ms, readings, proposal, verdict)
         self.outputs.apply(verdict, dt_ms)
-        self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:
                 starts.good()
         self.serve(dt_ms)
+        self.watchdog.feed()
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

@@ -56,7 +56,7 @@ def test_every_pin_that_may_be_the_pilots_is_read():
     board, chip = table.module.board, table.chip
     kept = board.PILOT_PWM_PIN
     try:
-        for pin in list(range(6)) + list(range(12, 24)) + [25, 26, 27, 32, 33]:  # noqa: RUF005
+        for pin in list(range(6)) + list(range(12, 24)) + [25, 26, 27, 32, 33]:
             board.PILOT_PWM_PIN = pin
             chip.pwm[pin] = (1000, 16000, chip.us)
             chip.began_us[pin] = chip.us

@@ -15,7 +15,7 @@ import vfs
 class Part:
     """Any class of ``machine``: takes everything, says nothing."""
 
-    IN = OUT = PULL_UP = PULL_DOWN = ATTN_11DB = ATTN_0DB = 1
+    PERIODIC = IN = OUT = PULL_UP = PULL_DOWN = ATTN_11DB = ATTN_0DB = 1
 
     def __init__(self, *_, **__):
         pass
@@ -34,7 +34,7 @@ class Part:
 class Machine:
     """The module."""
 
-    Pin = ADC = PWM = WDT = RTC = Part
+    Pin = ADC = PWM = WDT = RTC = Timer = Part
     mem32 = None
     reset = Part()
     reset_cause = Part()

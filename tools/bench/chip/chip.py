@@ -16,10 +16,12 @@ PWM_PERIOD_TENTH_US = (
 CALL_US = 2  # cost of a look at the clock
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5  # modmachine.c@v1.23.0, reset_reason_t
-PANIC, BROWN_OUT = 102, 101  # resets that have no number of their own there
+BROWN_OUT, PANIC, WDT_SYSTEM = 101, 102, 103  # resets that have no number of their own there
 
 # What a reset of each kind is called by machine.reset_cause(): modmachine.c@v1.23.0 mp_machine_reset_cause
-CAUSES = {PANIC: HARD_RESET, BROWN_OUT: PWRON_RESET}
+CAUSES = {PANIC: HARD_RESET, BROWN_OUT: PWRON_RESET, WDT_SYSTEM: WDT_RESET}
+
+PYTHON, NATIVE, FLASH = range(3)  # where a program spends its time: what may interrupt it differs
 
 # From the reset to the first line of boot.py: a guess. The emulator took 0.8 s (1.8 s from the last feed of a 1 s watchdog to
 # boot.py), silicon must be expected to take longer (project's platform notes).
@@ -60,20 +62,22 @@ class Chip:
         self.rtc = b""  # the RTC's memory: lost with the power only
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
-    def advance(self, us, python=True):
+    def advance(self, us, where=PYTHON):
         """Let virtual time pass; a watchdog that was not fed in time resets the chip.
 
-        ``python`` False: in C, in native code or in a flash operation, where nothing that a timer has scheduled is called
-        (machine_timer.c@v1.23.0: mp_sched_schedule, between two bytecodes; v1.29: "hard Timers are not implemented").
+        In native code and C nothing that a timer has scheduled is called (machine_timer.c@v1.23.0: mp_sched_schedule, between
+        two bytecodes; @v1.29: "hard Timers are not implemented"). While the flash works, the cache is off and the watchdog's
+        interrupt is not served either: its second stage resets the system, pins and all, after twice its time (esp-idf
+        components/esp_system/task_wdt/task_wdt_impl_timergroup.c@16abaf069).
         """
         self.us += us
-        if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000:
-            self.hard_reset(WDT_RESET)
+        if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000 * (2 if where == FLASH else 1):
+            self.hard_reset(WDT_SYSTEM if where == FLASH else WDT_RESET)
             raise Reset("watchdog")
         if self.interrupt_at_us is not None and self.us >= self.interrupt_at_us:
             self.interrupt_at_us = None
             raise KeyboardInterrupt
-        if self.timers and python:
+        if self.timers and where == PYTHON:
             for timer in list(self.timers.values()):
                 if self.us >= timer[1]:
                     timer[1] = self.us + timer[0]
@@ -86,11 +90,11 @@ class Chip:
     def hard_reset(self, kind):
         """The program that runs is cut off until ``revive``, BOOT_MS later.
 
-        A power cut takes everything. All others are resets of the CPU: ``machine.reset()``, panic and watchdog end in
+        A power cut takes everything, a reset of the system all but the RTC's memory. All others are resets of the CPU: ``machine.reset()``, panic and watchdog end in
         esp_restart_noos (esp-idf components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART,
         SPI, I2S, MCPWM and timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
         """
-        if kind == PWRON_RESET or (kind == BROWN_OUT and self.port.brown_out_floats):
+        if kind in (PWRON_RESET, WDT_SYSTEM) or (kind == BROWN_OUT and self.port.brown_out_floats):
             driven = self._driven()
             self.mode = {}
             self.levels = {pin: level for pin, level in self.levels.items() if pin not in driven}

@@ -7,7 +7,7 @@ from bench.judge import Judge
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
-from bench.world.contactor import Contactor
+from bench.world.contactor import Contactor, Supervisor
 from bench.world.lock import Lock
 from bench.world.pilot_circuit import PilotCircuit
 from bench.world.residual import ResidualModule
@@ -44,6 +44,7 @@ class World:
         self.coil = 0
         self.contactor = 0
         self.switch = Contactor(board.CONTACTOR_CLOSE_MS, board.CONTACTOR_OPEN_MS)
+        self.supervisor = None if board.SUPERVISOR_PIN is None else Supervisor(board.SUPERVISOR_MS)
         self.circuit = PilotCircuit()
         self.residual = ResidualModule()
         self.lock = Lock()
@@ -144,6 +145,8 @@ class World:
         """The firmware changed a pin."""
         chip = self.chip
         coil = chip.output(self.board.CONTACTOR_PIN)
+        if self.supervisor is not None:
+            coil = self.supervisor.pins(chip.output(self.board.SUPERVISOR_PIN), coil, chip.us)
         if self.board.RCM_TEST_PIN is not None:
             self.residual.drive(chip.output(self.board.RCM_TEST_PIN))
         if self.board.LOCK_PIN is not None:
@@ -160,6 +163,14 @@ class World:
             self.reaction_from_ms = -1
 
     def _step_switch(self, dt_ms):
+        supervisor = self.supervisor
+        if supervisor is not None and supervisor.ends_by(self.t_ms * 1000):
+            late_ms = min(max(self.t_ms - supervisor.until_us // 1000, 0), dt_ms)
+            self.switch.step(dt_ms - late_ms, self.t_ms - late_ms)
+            dt_ms = late_ms
+            supervisor.set = self.coil = 0
+            self.switch.drive(0)
+            self.judge.coil(0)
         self.switch.step(dt_ms, self.t_ms)
         self.contactor = self.switch.closed
 
