@@ -7,6 +7,7 @@ import pytest
 import walls
 
 FIRMWARE = Path(__file__).resolve().parent.parent / "firmware"
+TOOLS = FIRMWARE.parent / "tools"
 
 # wall: (file, a line that breaks it)
 BREACHES = {
@@ -71,6 +72,10 @@ def test_a_breach_is_noticed(tmp_path, wall, file, line):
     found = list(wall(broken))
     assert found
     assert any(file in each for each in found), found
+
+
+def test_the_tools_and_the_bench_have_no_circle_either():
+    assert list(walls.no_circle_between_files_or_folders(TOOLS)) == []
 
 
 def test_every_wall_has_a_breach():

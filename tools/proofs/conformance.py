@@ -11,7 +11,6 @@ The output is markdown, for the README. A row that is missed makes the exit stat
 Usage: micropython conformance.py [REPEATS [SEQUENCE ...]]
 """
 
-import gc
 import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
@@ -19,8 +18,8 @@ sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 from bench import host
 from bench.chip import chip as chips
 from bench.chip import ports
-from bench.judge import Breach
 from bench.table import Table
+from bench.world.judge import Breach
 
 A, B, C, D = 0, 1, 2, 3
 TICK_US = 24400  # the events are spread over one tick
@@ -44,7 +43,6 @@ class Bench:
     """A table on which a script plays the car."""
 
     def __init__(self, **scenario):
-        self.given = scenario
         scenario.setdefault("breaker_ma", 32000)
         self.table = Table([(0, 1000, 1000, 1000)], plugged_ms=[], **scenario)
         self.world = self.table.world
@@ -57,7 +55,7 @@ class Bench:
     def _think_first(self):
         """All of a tick's CPU time is spent before the outputs move: the stricter place for it."""
         charger, table = self.table.charger, self.table
-        cpu_us, apply = table.cpu_us, charger.outputs.apply
+        cpu_us, apply = table.module.board.TICK_CPU_US, charger.outputs.apply
         table.cpu_us = 0
 
         def late(verdict, dt_ms=0):
@@ -106,24 +104,32 @@ class Bench:
             self.table.tick()
         return None
 
-    def starts_anew(self):
-        """After a reset: the world goes on, then boot.py runs."""
-        for _ms in range(chips.BOOT_MS):
-            self.chip.us += 1000
-            self.world.catch_up(self.chip.us)
-        self.chip.revive()
-        host.load(self.table.scenario["board"], "boot", fresh=False)
+    def hit(self, offset_us):
+        """Let ``offset_us`` pass after a tick, and no more of the firmware run; returns the chip's us."""
+        self.charging()
+        self.table.tick()
+        self.chip.us += offset_us
+        self.world.catch_up(self.chip.us)
+        return self.chip.us
 
-    def restarted(self, since_us):
-        """ms from ``since_us`` to open contacts; a table like this one, with its chip new, is made."""
-        for _ms in range(self.table.module.board.CONTACTOR_OPEN_MS + 1):
+    def opens_by_itself(self, since_us):
+        """After a reset of the chip: it restarts, boot.py runs, then the firmware; ms from ``since_us`` to open contacts."""
+        self.pass_ms(chips.BOOT_MS)
+        self.chip.revive()
+        host.load(entry="boot", fresh=False)
+        self.pass_ms(self.table.module.board.CONTACTOR_OPEN_MS + 1)
+        took_ms = None if self.world.contactor else self.world.switch.opened_at_ms - since_us // 1000
+        self.table.restart()
+        self.table.charger.law = self.law
+        self._think_first()
+        self.table.live(3500)
+        return took_ms
+
+    def pass_ms(self, ms):
+        """Only the world goes on."""
+        for _ms in range(ms):
             self.chip.us += 1000
             self.world.catch_up(self.chip.us)
-        took_ms = None if self.world.contactor else self.world.switch.opened_at_ms - since_us // 1000
-        self.table = self.world = self.chip = self.law = None  # else two of each must find room
-        gc.collect()
-        self.__init__(**self.given)
-        return took_ms
 
     def opened_after(self, since_ms):
         """ms from ``since_ms`` to open contacts."""
@@ -235,17 +241,14 @@ def hangs(where):
     """The firmware hangs in a tick, in Python, in native code or C, or in the flash; how long until the contactor is open."""
 
     def run(bench, offset_us):
-        bench.charging()
-        bench.table.tick()
-        bench.chip.us += offset_us
-        since_us = bench.chip.us
+        since_us = bench.hit(offset_us)
         try:
-            while bench.world.contactor:
+            while bench.chip.us < since_us + WAIT_MS * 1000:
                 bench.chip.advance(1000, where)
                 bench.world.catch_up(bench.chip.us)
         except chips.Reset:
-            bench.starts_anew()
-        return bench.restarted(since_us)
+            return bench.opens_by_itself(since_us)
+        return None
 
     return run
 
@@ -254,13 +257,9 @@ def resets(kind):
     """The chip is reset in a tick; how long until the contactor is open: by the reset, by the supervisor or by boot.py."""
 
     def run(bench, offset_us):
-        bench.charging()
-        bench.table.tick()
-        bench.chip.us += offset_us
-        since_us = bench.chip.us
+        since_us = bench.hit(offset_us)
         bench.chip.hard_reset(kind)
-        bench.starts_anew()
-        return bench.restarted(since_us)
+        return bench.opens_by_itself(since_us)
 
     return run
 

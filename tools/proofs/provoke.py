@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 from bench import host
-from bench.judge import told
 from bench.table import Table
+from bench.world.judge import told
 
 from proofs import conformance
 from proofs.conformance import A, B, C, D
