@@ -50,7 +50,8 @@ class Chip:
         self.began_us = {}  # pin: when its channel began
         self.inputs = {}  # pin: True when its pad's input is on (IO_MUX, FUN_IE)
         self.input_broken = ()  # pins whose input stays off whatever is written
-        self.timers = {}  # id: [period in us, next at us, callback]
+        self.timers = []  # [id, period in us, next at us, callback]
+        self.on_leap = None  # told of a leap, for what is wired to the chip and has a time of its own
         # False: a driver that begins a period anew when PWM comes back from 0 or 100 %; a guess, the port promises neither
         self.pwm_keeps_phase = True
         self.analog = {}  # pin: function(us) -> counts
@@ -78,10 +79,20 @@ class Chip:
             self.interrupt_at_us = None
             raise KeyboardInterrupt
         if self.timers and where == PYTHON:
-            for timer in list(self.timers.values()):
-                if self.us >= timer[1]:
-                    timer[1] = self.us + timer[0]
-                    timer[2](timer)
+            for place in range(len(self.timers)):  # an iterator would be an allocation that the firmware is blamed for
+                timer = self.timers[place]
+                if self.us >= timer[2]:
+                    timer[2] = self.us + timer[1]
+                    timer[3](timer)
+
+    def leap(self, us):
+        """The clock is suddenly another, or a step stands for many ticks: no time is lost to watchdog, timers and supervisor."""
+        self.us += us
+        self.wdt_fed_us += us
+        for timer in self.timers:
+            timer[2] += us
+        if self.on_leap is not None:
+            self.on_leap(us)
 
     def fed(self):
         """The watchdog's time-out starts anew."""
@@ -90,9 +101,10 @@ class Chip:
     def hard_reset(self, kind):
         """The program that runs is cut off until ``revive``, BOOT_MS later.
 
-        A power cut takes everything, a reset of the system all but the RTC's memory. All others are resets of the CPU: ``machine.reset()``, panic and watchdog end in
-        esp_restart_noos (esp-idf components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART,
-        SPI, I2S, MCPWM and timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
+        A power cut takes everything, a reset of the system all but the RTC's memory. All others are resets of the CPU:
+        ``machine.reset()``, panic and watchdog end in esp_restart_noos (esp-idf
+        components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART, SPI, I2S, MCPWM and
+        timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
         """
         if kind in (PWRON_RESET, WDT_SYSTEM) or (kind == BROWN_OUT and self.port.brown_out_floats):
             driven = self._driven()
@@ -103,7 +115,7 @@ class Chip:
         if kind == PWRON_RESET:
             self.rtc = b""  # machine_rtc.c@v1.23.0: RTC_NOINIT_ATTR, so that it outlives every other reset
         self.channels = {}
-        self.timers = {}
+        self.timers = []
         self.wdt_ms = 0
         self.cause = CAUSES.get(kind, kind)
         self.dead = True
@@ -115,7 +127,7 @@ class Chip:
             self.levels[pin] = 0
         self.pwm = {}
         self.channels = {}
-        self.timers = {}
+        self.timers = []
         self.cause = SOFT_RESET
         self.changed()
 

@@ -75,6 +75,10 @@ class Supervisor:
         self.driven = drive
         return 1 if drive and self.set else 0
 
+    def leap(self, us):
+        """The chip's clock leaps: the monostable's time goes with it."""
+        self.until_us += us
+
     def ends_by(self, us):
         """True when the coil loses its drive by ``us`` for want of an edge."""
         return bool(self.set and self.driven) and us >= self.until_us

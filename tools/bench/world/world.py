@@ -71,6 +71,7 @@ class World:
         self.lag_mdeg = [0, 0, 0]  # the house's current behind its voltage
         self.shape_names = scenario.get("shapes", ("resistive",) * 3)
         chip.on_pin = self.pins_changed
+        chip.on_leap = None if self.supervisor is None else self.supervisor.leap
         self.pins_changed()
         self._show_inputs()
         self.happen()
