@@ -23,10 +23,8 @@ from headroom.serve.store.store import Store
 from headroom.terms.records import Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
-if board.SUPERVISOR_PIN is not None:
-    from headroom.act.supervisor import Supervisor as Keeper
-else:
-    from headroom.act.overseer import Overseer as Keeper
+if board.SUPERVISOR_PIN is None:
+    from headroom.act.overseer import oversee
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
@@ -63,7 +61,9 @@ class Charger:
         self.boxes = Boxes(self.desk.store, self.guard.blackbox)
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
-        self.watchdog = Keeper(watchdog.start(watchdog.TICK_MS))
+        self.watchdog = watchdog.start(watchdog.TICK_MS)
+        if board.SUPERVISOR_PIN is None:
+            oversee(self)
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
