@@ -78,5 +78,7 @@ def _times(sheet: Sheet, board: Any) -> None:
     sheet.said(MARGIN, 62, f"{(scan_us + rest_us) / 1000:.0f} ms at {hz} Hz, again and again:")
     sheet.labelled(LEFT, 76, split - LEFT, 40, f"sense: {scan_us / 1000:g} ms", "blue")
     sheet.labelled(split, 76, RIGHT - split, 40, f"{rest_us / 1000:.0f} ms", "amber")
-    sheet.said(RIGHT, 136, f"all the rest: {rest_us / 1000:.0f} ms, an estimate, never measured on a chip", anchor="end")
+    sheet.said(
+        RIGHT, 136, f"all the rest: {rest_us / 1000:.0f} ms, an estimate, never measured on a chip", anchor="end"
+    )
     sheet.said(MARGIN, 172, "In this order:", look="", bold=True)
