@@ -62,6 +62,7 @@ class Guard:
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        verdict.doubt_phase = self.trust.phase
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, in_force.session, readings.button)

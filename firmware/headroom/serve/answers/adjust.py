@@ -75,7 +75,7 @@ def save(desk, _):
         yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
     if not names and not calibrated:
         yield word + "the settings as they are", {"stored": stored}
-    if "dim_w" in names or desk.charger.inputs.dim is not None:
+    if "dim_w" in names or desk.charger.limits.dimmable:
         yield from _dimmed(settings.get)
     if not stored:
         yield (

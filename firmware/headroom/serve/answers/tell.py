@@ -49,7 +49,7 @@ def log(desk, typed):
     """log [N | offers | box]."""
     last = 20
     if typed == ["box"]:
-        yield from box(desk, desk.charger.guard.blackbox)
+        yield from box(desk, desk.charger.box)
         return
     if typed == ["offers"]:
         yield from _offers(desk, 32)
@@ -79,12 +79,12 @@ def log(desk, typed):
 
 def notices(desk):
     """What is wrong besides the verdict, in words."""
-    trust = desk.charger.guard.trust
+    charger, verdict = desk.charger, desk.charger.verdict
     for code in faults.TOLD:
-        if desk.charger.verdict.faults >> code & 1:
+        if verdict.faults >> code & 1:
             yield sentences.fault(code)
-    if trust.doubt:
-        yield sentences.doubt(trust.doubt, trust.phase)
+    if verdict.doubt:
+        yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
@@ -103,7 +103,7 @@ def notices(desk):
         yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
         yield sentences.boosted(desk.boost)
-    if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
+    if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
     if desk.mishaps != desk.mishaps_told:
         desk.mishaps_told = desk.mishaps

@@ -13,18 +13,18 @@ from headroom.terms.refused import Refused
 
 def pause(desk, _):
     """pause."""
-    desk.charger.guard.hold(True)
+    desk.charger.hold(True)
     whom = sentences.for_whom(desk.charger.verdict)
     yield "paused until resume, or until the car is unplugged" + whom, {"held": True}
 
 
 def resume(desk, _):
     """resume."""
-    guard = desk.charger.guard
-    text = "going on" if guard.held else "nothing was paused"
-    if guard.held:
-        guard.hold(False)
-    if desk.charger.verdict.session == session.IDLE:
+    charger = desk.charger
+    text = "going on" if charger.held() else "nothing was paused"
+    if charger.held():
+        charger.hold(False)
+    if charger.verdict.session == session.IDLE:
         text += "; no car now: the next one may charge"
     yield text, {"held": False}
 
@@ -34,16 +34,14 @@ def selftest(desk, _):
     charger = desk.charger
     if not charger.limits.residual_test:
         raise Refused("this board has no residual current module that can be tested")
-    phase = sentences.TESTED[charger.guard.selftest.phase]
-    if not charger.verdict.closed:
-        charger.guard.selftest.forget()
+    phase = sentences.TESTED[charger.selftest()]
     yield "residual current module: %s" % phase, {"residual": phase}
 
 
 def clear(desk, _):
     """clear."""
     before = desk.charger.verdict.faults
-    after = desk.charger.guard.clear_by_person()
+    after = desk.charger.clear()
     if not before:
         yield "there is no fault", None
     for code in range(1, faults.COUNT):
@@ -51,7 +49,7 @@ def clear(desk, _):
             yield "cleared: %s; raised again if its cause shows again" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
         code = faults.worst(after)
-        left_ms = desk.charger.guard.protect.wait_ms(code)
+        left_ms = desk.charger.wait_ms(code)
         if left_ms > 0:
             text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
             raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
