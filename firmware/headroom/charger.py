@@ -18,6 +18,7 @@ from headroom.serve.console.port import Port
 from headroom.serve.store.files import Flash
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
+from headroom.terms import reasons
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
@@ -130,8 +131,11 @@ class Charger:
         return self.guard.protect.wait_ms(code)
 
     def left_ms(self):
-        """How much longer what the verdict waits for must last; 0: nobody can say."""
-        return self.proposal.left_ms
+        """How much longer what the verdict waits for must last; 0: time does not decide."""
+        verdict = self.verdict
+        if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
+            return self.proposal.left_ms
+        return self.guard.left_ms(verdict.reason, verdict.fault)
 
     def selftest(self):
         """How the last test of the residual current module went; unless the contactor is closed it is made anew."""

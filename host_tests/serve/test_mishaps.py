@@ -16,7 +16,7 @@ HOUSE = [(0, 3000, 0, 0), (4000, 20000, 0, 0), (6000, 3000, 0, 0)]
 SESSION = (
     b"set min_ma 7\t\b7A\rsave\r",
     b"he\t\rlog\rstatus\r",
-    b"pin 1234\rboost 2\rtime 2026-11-24 19:12\r",
+    b"pin 1234 1234\rboost 2\rtime 2026-11-24 19:12\r",
     b'{"id": 7, "do": "usage"}\rmode slow\rcalibrate\r',
 )
 TICKS = 80

@@ -105,6 +105,12 @@ class Guard:
         self.selftest.forget()
         return protect.raised
 
+    def left_ms(self, reason, fault):
+        """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
+        if reason == reasons.FAULT:
+            return self.protect.left_ms(fault)
+        return self.trust.left_ms() if reason == reasons.DOUBT else 0
+
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
         self.held = held

@@ -9,6 +9,7 @@ import struct
 
 import board
 
+from headroom.sense.clamp import corrected
 from headroom.terms import quality
 
 GAIN_MAX_PPM = 200000  # a board that is 20 % off is not to be calibrated but to be repaired
@@ -40,6 +41,10 @@ class Calibration:
     def read_ma(self):
         """What it reads with the calibration in force."""
         return self.meter.ma
+
+    def corrected(self, raw_ma):
+        """What ``raw_ma`` becomes with the points that are staged, else with those in force."""
+        return corrected(raw_ma, self.points())
 
     def lead_mdeg(self):
         """By how much its output leads its current: as it is staged, else as it is in force."""

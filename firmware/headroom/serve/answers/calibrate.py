@@ -5,8 +5,9 @@
 
 from headroom.law import carcheck
 from headroom.serve import words
-from headroom.serve.answers import sentences
+from headroom.serve.answers import adjust, sentences
 from headroom.serve.answers.units import scaled
+from headroom.serve.store.calibration import RECORD
 from headroom.serve.words import milli
 from headroom.terms.refused import Refused
 
@@ -86,13 +87,15 @@ def point(desk, each, text):
         spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
         car = ", or stop the car with pause first" if desk.charger.verdict.closed else ""
         raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
+    shown_ma = each.corrected(read)
     wrong = each.add(read, true)
     if wrong:
         raise Refused(wrong)
     gain_ppm = dict(each.staged)[read]
-    text = "%s reads %s for %s: %s; save or undo"
+    text = "%s reads %s%s for %s: %s; save or undo"
+    raw = "" if shown_ma == read else " (%s uncalibrated)" % milli(read, each.unit)
     fields = {"meter": each.name, "read": read, "true": true, "gain_ppm": gain_ppm}
-    yield text % (each.name, milli(read, each.unit), milli(true, each.unit), percent(gain_ppm)), fields
+    yield text % (each.name, milli(shown_ma, each.unit), raw, milli(true, each.unit), percent(gain_ppm)), fields
 
 
 def car(desk):
@@ -113,7 +116,9 @@ def car(desk):
             verdict = desk.charger.verdict
             drawn = words.amps(check.drawn_ma)
             told += ": %s is offered, the car draws %s: " % (words.amps(verdict.offer_ma), drawn)
-            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when()
+            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when(
+                desk.clock.uptime_s
+            )
         raise Refused(told)
     for phase, code in enumerate(check.found):
         if code:
@@ -165,7 +170,11 @@ def undo(desk):
         raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
     desk.calibration.all.back()
     desk.keep_calibration()
-    yield "as it was before the last save; in force at once, without save", None
+    stored = yield from adjust.kept(desk.store, (RECORD,))
+    yield (
+        "as it was before the last save" + ("; in force, and saved" if stored else adjust.NOT_SAVED),
+        {"stored": stored},
+    )
     yield from state(desk)
 
 

@@ -23,7 +23,7 @@ LEGEND = (
 NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
-PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
+PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 
 def status(desk, _):
@@ -37,10 +37,10 @@ def status(desk, _):
 
 def why(desk, _):
     """why."""
-    verdict = desk.charger.verdict
+    verdict, now_s = desk.charger.verdict, desk.clock.uptime_s
     because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
-    yield because + desk.when(), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
-    yield from _offers(desk, 3)
+    yield because + desk.when(now_s), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+    yield from _offers(desk, 3, now_s)
     for line in notices(desk):
         yield line, {"notice": line}
 
@@ -52,7 +52,7 @@ def log(desk, typed):
         yield from box(desk, desk.charger.box)
         return
     if typed == ["offers"]:
-        yield from _offers(desk, 32)
+        yield from _offers(desk, 32, desk.clock.uptime_s)
         return
     if typed:
         last = part("units").number(typed[0], journal.SHARE)
@@ -98,7 +98,9 @@ def notices(desk):
     for name in desk.ledger.lost:
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
-    waiting = sorted(desk.settings.staged) + [each.name for each in desk.calibration.all.all if each.changed]
+    waiting = sorted(desk.settings.staged) + [
+        "calibration of " + each.name for each in desk.calibration.all.all if each.changed
+    ]
     if waiting:
         yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
@@ -116,16 +118,17 @@ def notices(desk):
         yield PIN_OPEN
 
 
-def _offers(desk, last):
-    """The last changes of the offer, oldest first: when, from, to, why."""
+def _offers(desk, last, now_s):
+    """The last changes of the offer, oldest first: when, from, to, why; all ages are as of ``now_s``."""
     changes, now = desk.history, desk.clock
+    now_wall_s = now.wall_s() and now.wall_s() - now.uptime_s + now_s
     for number in range(max(changes.total - last, 0), changes.total):
         record = changes.at(number)
         if record is None:
             continue
         seconds, from_ma, to_ma, reason, phase, value, bound = record
-        ago_s = now.uptime_s - seconds
-        wall_s = now.wall_s() - ago_s if now.wall_s() else 0
+        ago_s = max(now_s - seconds, 0)
+        wall_s = now_wall_s - ago_s if now_wall_s else 0
         when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
         before, after = words.amps(from_ma), words.amps(to_ma)

@@ -7,7 +7,8 @@ import gc
 
 from headroom.guard import faults, session
 from headroom.serve import clock
-from headroom.serve.answers import calendar, sentences
+from headroom.serve.answers import adjust, calendar, sentences
+from headroom.serve.console.pin import RECORD
 from headroom.terms.refused import Refused
 
 
@@ -86,19 +87,27 @@ def opened(desk):
     """That the installer's settings are open, and until when."""
     if not desk.pin.hash:
         return "the installer's settings are open: no PIN is set"
-    return "the installer's settings are open for %d minutes, or until lock" % (desk.pin.open_ms // 60000)
+    return "the installer's settings are open for %d minutes, or until lock" % ((desk.pin.open_ms + 59999) // 60000)
 
 
 def lock(desk, _):
     """lock."""
     desk.pin.lock()
-    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW sets one", None
+    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW NEW sets one", None
 
 
 def pin(desk, typed):
-    """pin NEW."""
-    desk.change_pin(typed[0] if typed else "")
-    yield "the PIN is changed; " + opened(desk), None
+    """pin NEW NEW."""
+    desk.pin.check()
+    if len(typed) != 2:
+        raise Refused("a new PIN twice, since its digits are not shown: pin NEW NEW")
+    if typed[0] != typed[1]:
+        raise Refused("the two are not the same: no PIN was changed")
+    desk.change_pin(typed[0])
+    if (yield from adjust.kept(desk.store, (RECORD,))):
+        yield "the PIN is changed and saved; " + opened(desk), {"stored": True}
+    else:
+        yield "the PIN is changed" + adjust.NOT_SAVED, {"stored": False}
 
 
 def json_lines(desk, typed):
