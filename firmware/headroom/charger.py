@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows all four rooms, and the tick that runs through them."""
+"""The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
 from time import ticks_diff, ticks_ms
 

@@ -90,12 +90,19 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
 def test_the_greatest_cap_over_the_longest_time_stays_in_range_and_is_obeyed(mains_v, interval_s):
     cap_ma = SmallInt(60000) * 1000 // mains_v
     budget = Budget()
-    for second in range(interval_s - 60):
-        allowed_ma = budget.allowed_ma(cap_ma, SmallInt(interval_s))
-        assert 0 <= min(cap_ma, 700000) - allowed_ma <= 20, second
-        budget.spend(SmallInt(1000), SmallInt(min(cap_ma, 700000)), SmallInt(interval_s))
-    budget.spend(SmallInt(1000), SmallInt(700000), SmallInt(interval_s))
-    assert budget.allowed_ma(cap_ma, SmallInt(interval_s)) <= cap_ma
+    used_mas = 0
+    for second in range(interval_s - 1):
+        allowed_ma = budget.allowed_ma(cap_ma, SmallInt(interval_s), True)
+        assert 0 <= min(cap_ma, 700000) - allowed_ma <= min(cap_ma, 700000) // 128, second
+        assert budget.bears(cap_ma, SmallInt(interval_s))
+        budget.spend(
+            SmallInt(1000), allowed_ma, cap_ma, SmallInt(interval_s), SmallInt(1 << 29) // 3600 * 3600 + second
+        )
+        used_mas += int(allowed_ma)
+    assert used_mas <= min(int(cap_ma), 700000) * interval_s
+    for second in (7, interval_s - 1):
+        budget.spend(SmallInt(1500), SmallInt(700000), cap_ma, SmallInt(interval_s), SmallInt(1 << 29) + second)
+    assert budget.allowed_ma(cap_ma, SmallInt(interval_s), True) <= cap_ma
 
 
 def test_a_small_int_notices_what_a_64_bit_host_would_not():

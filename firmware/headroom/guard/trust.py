@@ -3,7 +3,7 @@
 A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So from the first doubtful
 window on, nothing is offered above what the car was charging with while all was well. A doubt that lasts holds the offer
 there, then allows a safe current, then pauses. Good readings must last before the ceiling rises again, slowly. This is
-the guard's: no law can offer more.
+the guard's: no law can offer more. trust.svg draws the stages.
 """
 
 from headroom.guard import pilot

@@ -23,6 +23,10 @@ LEGEND = (
 NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
+UNREAD = (
+    "the pilot is sent at GPIO%d but the chip reads no edge there, so no car can charge: look for a short or a load at "
+    "that pin; if there is none, flash another version of MicroPython, or move PILOT_PWM_PIN to another pin"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 
@@ -83,6 +87,8 @@ def notices(desk):
     for code in faults.TOLD:
         if verdict.faults >> code & 1:
             yield sentences.fault(code)
+    if charger.readings.pilot_unread:
+        yield UNREAD % charger.readings.pilot_unread
     if verdict.doubt:
         yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
