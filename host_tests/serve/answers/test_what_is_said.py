@@ -59,7 +59,7 @@ def ask():
         ("set braeker_ma 25A", "no setting 'braeker_ma': breaker_ma? help settings lists them"),
         ("set breaker 25A", "no setting 'breaker': breaker_ma? help settings lists them"),
         ("mode pause", "mode is normal or slow; to stop the charge: pause"),
-        ("pin 1234", "a new PIN twice, since its digits are not shown: pin NEW NEW"),
+        ("pin 1234", "a new PIN of 4 to 12 digits, twice since they are not shown: pin NEW NEW"),
         ("pin 1234 1243", "the two are not the same: no PIN was changed"),
         ("pin 12 12", "a PIN is 4 to 12 digits"),
         ("unlock1234", "no command '...': help lists them"),

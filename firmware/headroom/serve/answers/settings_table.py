@@ -26,7 +26,7 @@ TABLE = (
     ("asymmetry_ma", "mA", 0, 0, 80000, INSTALLER,
      "most that one phase may carry above another: 20 A in Germany; 0: no rule"),
     ("dim_w", "W", 4200, 1400, 60000, INSTALLER,
-     "power for the car while the grid operator's contact dims; below min_ma it pauses"),
+     "power for the car while the grid operator dims; below min_ma it pauses"),
     ("import_ma", "mA", 0, 0, 125000, INSTALLER,
      "EREC G100 import limit per phase; exceeded too often: lock-out; 0: none"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),

@@ -100,7 +100,7 @@ def pin(desk, typed):
     """pin NEW NEW."""
     desk.pin.check()
     if len(typed) != 2:
-        raise Refused("a new PIN twice, since its digits are not shown: pin NEW NEW")
+        raise Refused("a new PIN of 4 to 12 digits, twice since they are not shown: pin NEW NEW")
     if typed[0] != typed[1]:
         raise Refused("the two are not the same: no PIN was changed")
     desk.change_pin(typed[0])
