@@ -498,7 +498,7 @@ class Explorer:
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
-                (self.verdict, ("reason", "phase", "value", "bound")),
+                (self.verdict, ("reason", "phase", "value", "bound", "doubt_phase")),
             )
         ]
         self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)

@@ -62,6 +62,7 @@ class Guard:
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        verdict.doubt_phase = self.trust.phase
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, in_force.session, readings.button)
@@ -103,6 +104,12 @@ class Guard:
                 self.events.note(CLEARED, code, 1)
         self.selftest.forget()
         return protect.raised
+
+    def left_ms(self, reason, fault):
+        """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
+        if reason == reasons.FAULT:
+            return self.protect.left_ms(fault)
+        return self.trust.left_ms() if reason == reasons.DOUBT else 0
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""

@@ -205,6 +205,7 @@ class Balance:
         if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.pace.may_resume(dt_ms, above_ma)
+        proposal.left_ms = self.pace.left_ms()
         if above_ma >= 0:
             self._lasting(dt_ms, free_ma)
         else:

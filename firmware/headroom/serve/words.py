@@ -87,9 +87,16 @@ def because(reason, phase, value, bound):
     }
 
 
-def status(verdict, readings):
-    """The status line: session, pilot letter, offer, contactor, supply."""
-    supply = " ".join([amps(ma) for ma in readings.grid_ma])
+# by terms/reasons.py: how a time that is left is told; a wait has none here
+LEFT = {
+    reasons.FAULT: ", over in %s if it stays away",
+    reasons.DOUBT: ", rises in %s if it stays good",
+}
+
+
+def status(verdict, readings, phases):
+    """The status line: session, pilot letter, offer, contactor, supply on so many phases."""
+    supply = " ".join([amps(ma) for ma in readings.grid_ma[:phases]])
     closed = bool(verdict.closed)
     contactor = CONTACTOR[closed]
     if closed != bool(readings.contactor_closed):

@@ -33,6 +33,7 @@ class Limits:
         self.temperature_stop_c = 75  # ... and nothing is offered from here
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
+        self.dimmable = False  # the grid operator's contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
         self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards
         self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): nominal - 10 % ...
@@ -88,6 +89,7 @@ class Proposal:
         self.phase = 0  # index of the phase that bound the offer
         self.value = 0  # the number that bound it, unit by reason
         self.bound = 0  # the bound it met, unit by reason
+        self.left_ms = 0  # how much longer what it waits for must last; 0: time does not decide
         self.uses = 7  # bit n: the car uses, or may use, phase n
         self.car_ma = [0] * PHASES  # what the car is reckoned to draw on each phase
 
@@ -125,6 +127,7 @@ class Verdict(InForce):
     def __init__(self):
         super().__init__()
         self.fault = 0  # the worst of those that stand, for lamp and words
+        self.doubt_phase = 0  # whose clamp the doubt is about
         self.reason = 0
         self.phase = 0
         self.value = 0
