@@ -31,6 +31,20 @@ def test_a_cold_battery_is_cured_by_the_least_and_has_all_of_it_within_the_hour(
     assert table.world.car.drawn_ma > 20000
 
 
+def test_a_car_that_follows_after_twenty_seconds_is_stopped_twice_and_then_charges_with_the_least_all_night():
+    house = [(240000 * n + at, ma, 0, 0) for n in range(15) for at, ma in ((0, 1000), (120000, 12000))]
+    table = Table(house, board="socket", fidelity="rms", car="late", settings={"resume_dwell_ms": 5000})
+    hour(table)
+    taken_mams = table.world.car.taken_mams
+    for at_s in range(0, 3600, 240):  # the house goes on like that
+        for house_ma in (1000, 12000):
+            table.world.house_ma = (house_ma, 0, 0)
+            table.live(120000)
+        assert table.world.contactor, at_s
+    assert not table.charger.verdict.faults
+    assert table.world.car.taken_mams - taken_mams > 6000 * 3500 * 1000
+
+
 def street(table, passed_ms):
     """Noon: for a few minutes above 253 V, for a few minutes below."""
     table.world.volts_mv = 254000 if passed_ms % 300000 < 30000 else 252000

@@ -37,14 +37,21 @@ def stop(watch, code):
 
 
 def test_half_of_what_did_not_hold_is_tried_then_half_of_that_down_to_the_least():
-    for code in (faults.OVERDRAW, faults.UNDERVOLTAGE):
-        watch = watched()
-        for ma in (16000, 8000, 6000, 6000):
-            watch.wait_ms = 0
-            stop(watch, code)
-            watch.wait_ms = 0
-            assert watch.step(20, 0, 0, False, 0) == ma, faults.NAME[code]
-            charge(watch, ma, 2000)
+    watch = watched()
+    for ma in (16000, 8000, 6000, 6000):
+        stop(watch, faults.UNDERVOLTAGE)
+        watch.wait_ms = 0
+        assert watch.step(20, 0, 0, False, 0) == ma
+        charge(watch, ma, 2000)
+
+
+def test_a_car_that_takes_too_much_twice_gets_the_least_until_it_leaves_for_there_nothing_is_left_to_follow():
+    watch = watched()
+    assert stop(watch, faults.OVERDRAW) == 16000
+    charge(watch, 16000, 2000)
+    assert stop(watch, faults.OVERDRAW) == 6000
+    for _ in range(20):
+        assert charge(watch, 6000, HOLD_MAX_MS) == 6000
 
 
 def test_a_fault_of_another_kind_asks_for_no_less():
@@ -69,11 +76,12 @@ def test_a_fault_without_power_says_nothing_of_the_offer():
 
 def test_what_held_for_five_minutes_grows_by_an_ampere_every_ten_seconds_and_the_next_time_it_must_hold_for_ten():
     watch = watched()
-    stop(watch, faults.OVERDRAW)
+    stop(watch, faults.UNDERVOLTAGE)
     assert charge(watch, 16000, HOLD_MS - 1000) == 16000
     assert charge(watch, 16000, 1000) == 16000 + MORE_MA
     assert charge(watch, 17000, MORE_MS) == 16000 + 2 * MORE_MA
-    stop(watch, faults.OVERDRAW)
+    stop(watch, faults.UNDERVOLTAGE)
+    watch.wait_ms = 0
     assert charge(watch, 8000, 2 * HOLD_MS - 1000) == 8500
     assert charge(watch, 8000, 1000) == 9500
 
@@ -97,13 +105,14 @@ def test_the_holds_are_at_most_an_hour_and_an_hour_without_a_stop_forgives():
     watch = watched()
     for _ in range(9):
         charge(watch, 32000, 1000)
-        stop(watch, faults.OVERDRAW)
+        stop(watch, faults.UNDERVOLTAGE)
     assert watch.hold_ms == HOLD_MAX_MS
+    watch.wait_ms = 0
     charge(watch, 6000, HOLD_MAX_MS + 26 * MORE_MS)
     assert watch.ceiling_ma == UNBOUND_MA
     assert watch.hold_ms == HOLD_MAX_MS
     charge(watch, 32000, HOLD_MAX_MS)
-    stop(watch, faults.OVERDRAW)
+    stop(watch, faults.UNDERVOLTAGE)
     assert watch.hold_ms == HOLD_MS
 
 

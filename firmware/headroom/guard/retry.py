@@ -12,6 +12,7 @@ STREET = 1 << faults.UNDERVOLTAGE | 1 << faults.OVERVOLTAGE | 1 << faults.OVERVO
 HOUSE = 1 << faults.METER | 1 << faults.BREAKER  # one of these is its doing, or a loose plug's ...
 SOON_MS = 600000  # ... but if it returns within this the offer was too high
 HOLD_MS, HOLD_MAX_MS = 300000, 3600000  # so long an offer must have held, twice as long each time, before it ...
+LATE = 2  # overdraws: a car that follows after more than its 5 s does so at each cut, and at the least there is none
 MORE_MA, MORE_MS = 1000, 10000  # ... grows by this every so often
 WAITS_MS = (60000, 120000, 300000, 600000)  # for the car's next try; for the street's, from its second stop on
 CYCLES_MS = (
@@ -34,6 +35,7 @@ class Retry:
     def forget(self):
         """The car has left: what the next one takes, and what the supply bears then, is another matter."""
         self.ceiling_ma = UNBOUND_MA
+        self.overdraws = 0
         self.charged_ma = 0  # the last offer under power; 0: that was answered
         self.held_ms = 0  # how long the ceiling has held
         self.hold_ms = HOLD_MS // 2
@@ -72,12 +74,12 @@ class Retry:
         self.last_ms = 0
 
     def _holds(self, dt_ms):
-        self.held_ms += dt_ms
+        self.held_ms = min(self.held_ms + dt_ms, HOLD_MAX_MS)
         if self.ceiling_ma == UNBOUND_MA:
             if self.held_ms >= HOLD_MAX_MS:
                 self.held_ms = self.street = self.rounds = 0
                 self.hold_ms = HOLD_MS // 2
-        elif self.held_ms >= self.hold_ms:
+        elif self.held_ms >= self.hold_ms and self.overdraws < LATE:
             self.held_ms -= MORE_MS
             self.ceiling_ma += MORE_MA
             if self.ceiling_ma >= self.limits.charger_ma:
@@ -90,8 +92,11 @@ class Retry:
             if self.house_ms >= SOON_MS:
                 less &= ~HOUSE
             self.house_ms = 0
+        if fresh >> faults.OVERDRAW & 1:
+            self.overdraws += 1
         if less and self.charged_ma:
-            self._bound(max(self.charged_ma // 2, self.limits.min_ma))
+            half_ma = self.charged_ma // 2 if self.overdraws < LATE else 0
+            self._bound(max(half_ma, self.limits.min_ma))
             self.charged_ma = 0
         if fresh & STREET:
             if self.street:

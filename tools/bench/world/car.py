@@ -75,6 +75,7 @@ MODELS = {
         calm_ma=7000,
     ),
     "chatters": Model("opens S2 for half a second every 5 s (a relay that sticks)", restless_ms=(4000, 500)),
+    "late": Model("follows after 15 to 26 s (openWB: 12 to 28)", follow_ms=(15000, 26000)),
     "counts-ten": Model("refuses after ten interruptions, until plugged in again (Tesla, some VW)", counts=10),
     "full": Model("is plugged in full", need_permille=0),
 }
