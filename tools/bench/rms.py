@@ -33,6 +33,10 @@ class RmsScan:
         else:
             grid_ma[1] = house_ma[1]
             grid_ma[2] = house_ma[2]
+        if world.board.VOLTAGE_PIN is None:
+            for phase in range(3):
+                if grid_ma[phase] < 0:  # export: a clamp alone tells no direction
+                    grid_ma[phase] = -grid_ma[phase]
         if self.clamps is not None:
             self.clamps(grid_ma)
         if world.board.VOLTAGE_PIN is not None:

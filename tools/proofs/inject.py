@@ -2,7 +2,7 @@
 
 The real boot.py, main.py and charger run as on the chip (rms fidelity, so that a step is a tick), with the real law,
 store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
-draws one mishap or none; after each the judge (``bench.judge``) holds the promises against the world, not against the
+draws one mishap or none; after each the judge (``bench.world.judge``) holds the promises against the world, not against the
 firmware's opinion; here stand only the rules of what the judge cannot see: the meter in doubt, what a setting that was
 saved through the console must do, what a reset must not forget, what an ended program leaves behind.
 Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C among them, at any
@@ -23,9 +23,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 from bench.chip import chip as chips
 from bench.chip.terminal import Terminal
-from bench.judge import Breach
 from bench.table import Table
 from bench.world.car import Random
+from bench.world.judge import Breach
 from bench.world.world import LINE_MOHM
 from headroom_tools.common import arguments
 

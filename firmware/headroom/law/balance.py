@@ -14,12 +14,13 @@ from headroom.law.tariff import Budget
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
 from headroom.terms.records import PHASES
+from headroom.terms.standard import FOLLOW_MS
 
 WORTH_MA = 500  # a smaller change is not worth a new duty ...
 CRUMBS_MA = 100  # ... unless it has been there for a while
 CRUMBS_MS = 15000
 NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
-SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
+SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
 START_MS = 15000  # a car that was offered current again has the contactor closed by then

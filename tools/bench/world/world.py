@@ -3,11 +3,11 @@
 Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.world.analog``.
 """
 
-from bench.judge import Judge
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
 from bench.world.contactor import Contactor
+from bench.world.judge import Judge
 from bench.world.lock import Lock
 from bench.world.pilot_circuit import PilotCircuit
 from bench.world.residual import ResidualModule
