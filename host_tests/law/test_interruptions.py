@@ -4,7 +4,7 @@ import pytest
 from bench import household
 from bench.household import Household
 from headroom.guard import pilot
-from headroom.law.pace import DAY_MS, FEW, MOST, RELUCTANT_MS
+from headroom.law.pace import FEW, FORGIVEN_MS, MOST, NIGHT_MS, RELUCTANT_MS
 from headroom.terms import reasons
 
 QUIET_MA, BUSY_MA = 10000, 26000
@@ -39,7 +39,7 @@ def wait_s(home):
     return None
 
 
-def test_three_interruptions_change_nothing_and_each_further_one_doubles_the_wait_up_to_an_hour():
+def test_three_interruptions_change_nothing_each_further_one_doubles_the_wait_and_after_the_eighth_it_is_two_hours():
     waits = []
     for times in range(1, MOST + 1):
         home = interrupted(times)
@@ -104,15 +104,22 @@ def test_another_ceiling_than_the_supplys_is_never_borne():
     assert home.proposal.reason == reasons.IMPORT
 
 
-def test_the_next_car_and_one_that_stays_for_more_than_a_day_begin_anew():
+def test_the_next_car_begins_anew():
     home = interrupted(5)
     home.verdict.pilot_state = pilot.A
     home.live(500)
     home.verdict.pilot_state = pilot.B
     assert home.law.pace.felt == 0
-    home = interrupted(5)
-    home.law.pace.plugged_ms = DAY_MS - 1000
-    home.live(2000)
+
+
+def test_a_car_that_stays_for_longer_than_a_night_has_one_forgiven_an_hour():
+    home = interrupted(2)
+    home.law.pace.plugged_ms = NIGHT_MS
+    home.live(FORGIVEN_MS - 1000)
+    assert home.law.pace.felt == 2
+    home.live(1000)
+    assert home.law.pace.felt == 1
+    home.live(2 * FORGIVEN_MS)
     assert home.law.pace.felt == 0
 
 

@@ -9,7 +9,7 @@ from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.draw import FOLLOW_DOWN_MS, Draw
 from headroom.law.level import Level
 from headroom.law.line import Line
-from headroom.law.pace import FEW, LONGEST_MS, MOST, PLENTY_MA, Pace
+from headroom.law.pace import FEW, LONGEST_MS, PLENTY_MA, Pace
 from headroom.law.tariff import Budget
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
@@ -149,13 +149,12 @@ class Balance:
 
     def _bears(self, free_ma):
         """A car that was interrupted often stays at its minimum for a twentieth above the rating, or for more while the breaker
-        is no hotter than rated current makes it. After the last interruption that a car forgives only the guard stops it.
+        is no hotter than rated current makes it.
         """
-        limits, felt = self.limits, self.pace.felt
-        if felt < FEW or self.ceilings.reason != reasons.SHED:
+        limits = self.limits
+        if self.pace.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
             return False
-        little = limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
-        return felt >= MOST or (free_ma >= 0 and (little or self.reserve))
+        return self.reserve or limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.

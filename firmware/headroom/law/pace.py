@@ -18,8 +18,11 @@ FEW, MOST = (
     3,
     8,
 )  # a car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more
-RELUCTANT_MS = 3600000  # a wait that doubles with each of them is no longer than this
-DAY_MS = 86400000  # a car that stays for longer is taken for another one
+RELUCTANT_MS = (
+    7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
+)
+NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them forgiven ...
+FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
 
 
 class Pace:
@@ -51,8 +54,9 @@ class Pace:
             self.felt += 1
         self.served = served
         self.plugged_ms += dt_ms
-        if self.plugged_ms >= DAY_MS:
-            self.plugged_ms = self.felt = 0
+        if self.plugged_ms >= NIGHT_MS + FORGIVEN_MS:
+            self.plugged_ms = NIGHT_MS
+            self.felt = max(self.felt - 1, 0)
         if closed:
             self.on_ms = min(self.on_ms + dt_ms, SHORT_ON_MS)
         if not self.judged:
@@ -72,7 +76,8 @@ class Pace:
         """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
         resume_ms = self.resume_ms
         if self.felt > FEW:
-            resume_ms = max(min(resume_ms << min(self.felt, MOST) + 1 - FEW, RELUCTANT_MS), resume_ms)
+            longer_ms = resume_ms << self.felt + 1 - FEW if self.felt < MOST else RELUCTANT_MS
+            resume_ms = max(min(longer_ms, RELUCTANT_MS), resume_ms)
         return min(
             resume_ms - self.ample_ms if self.ample_ms else LONGEST_MS,
             LONGER * resume_ms - self.plenty_ms if self.plenty_ms else LONGEST_MS,
