@@ -477,6 +477,7 @@ def mend(bench, _):
     bench.world.switch.closed = bench.world.switch.coil
     guard = bench.table.charger.guard
     guard.protect.__init__()
+    guard.retry.forget()
     guard.selftest.forget()
     guard.limits.import_ma = 0
     bench.terminal.send(MENDED)

@@ -136,6 +136,7 @@ ROWS = (
     ("RESIDUAL_TEST", "reference", "the module is deaf to its test", then_car(sets("residual.deaf", True), A, B, B, B)),
     ("EARTH", "reference", "the earth monitor's contact opens", sets("earth_lost", True)),
     ("UNDERVOLTAGE", "socket", "the mains has 200 V", sets("volts_mv", 200000)),
+    ("OVERVOLTAGE_NEAR", "socket", "the mains has 255 V", sets("volts_mv", 255000)),
     ("OVERVOLTAGE", "socket", "the mains has 260 V", sets("volts_mv", 260000)),
     ("OVERDRAW", "socket", "the car draws 20 A of its 16 A", draws(20000)),
     ("RAIL", "reference", "the logic supply sags to 2.8 V", sets("rail_mv", 2800)),
