@@ -13,10 +13,11 @@ from headroom.guard.session import Session
 from headroom.guard.sight import longer_ms
 from headroom.guard.trust import Trust
 from headroom.monitor.breaker import LastResort
+from headroom.monitor.contrary import Contrary
 from headroom.monitor.excursions import Excursions
 from headroom.record.blackbox import BlackBox
-from headroom.record.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
-from headroom.terms import quality, reasons
+from headroom.record.events import CLEARED, CONTRARY, HELD, OPENED_HOT, RAISED, WOKEN, Events
+from headroom.terms import contrary, quality, reasons
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
@@ -33,6 +34,7 @@ class Guard:
         self.last_resort = LastResort(limits)
         self.excursions = Excursions()
         self.trust = Trust(limits)
+        self.contrary = Contrary(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -62,10 +64,11 @@ class Guard:
         readings.breaker_at_risk = self.last_resort.at_risk
         limit_ma = self.limits.import_ma
         readings.limit_broken = limit_ma > 0 and self.excursions.step(
-            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, may_flow
+            dt_ms, readings.grid_ma, self.limits.wired | self.trust.follow.strays, limit_ma, may_flow
         )
         trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, verdict, readings.button)
@@ -84,6 +87,17 @@ class Guard:
         if verdict.session != was_session:
             self._moved(state, was_closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
+
+    def _contradicted(self, dt_ms, readings, proposal, verdict):
+        """What people are told of settings that contradict what is measured; nothing here changes the offer."""
+        verdict.strays = self.trust.follow.strays
+        self.contrary.step(dt_ms, readings, proposal.car_ma, verdict.strays)
+        changed = verdict.contrary ^ self.contrary.stand
+        if changed:
+            verdict.contrary = self.contrary.stand
+            for code in range(contrary.COUNT):
+                if changed >> code & 1:
+                    self.events.note(CONTRARY, code, verdict.contrary >> code & 1)
 
     def latched(self):
         """The set of faults that must outlive a reset; hand it to ``latch`` after one."""

@@ -7,6 +7,7 @@ CLEARED = 2  # fault ``code`` was cleared, by hand (1) or by itself (0)
 OPENED_HOT = 3  # the contactor opened under load; ``code``: the fault that made it, 0 = the car ignored the stop
 WOKEN = 4  # wake-up number ``value``
 HELD = 5  # the button stopped the charge (1) or let it go on (0)
+CONTRARY = 6  # row ``code`` of terms/contrary.py began to stand (1), or ended (0)
 
 WIDTH = 4
 SECONDS, KIND, CODE, VALUE = 0, 1, 2, 3

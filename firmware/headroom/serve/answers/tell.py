@@ -80,6 +80,8 @@ def notices(desk):
             yield sentences.fault(code)
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
+    yield from sentences.contrary(desk.charger.verdict, desk.charger.readings)
+    yield from part("contradictions").cautions(desk.settings.values)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
@@ -195,6 +197,8 @@ def happening(kind, code, reason, phase, value, bound):
         return "stopped by hand" if value else "by hand: it may go on"
     if kind == journal.CAR_CHECKED:
         return "calibrate car: " + sentences.followed(code, phase, value, bound)
+    if kind == journal.CONTRARY:
+        return sentences.settled(code, value)
     if kind == journal.CALIBRATED:
         return "calibration changed"
     if kind == journal.SAVED:

@@ -216,7 +216,9 @@ class Desk:
 
     def status_line(self):
         """The status in one line."""
-        return words.status(self.charger.verdict, self.charger.readings) + self.when()
+        charger = self.charger
+        told = [words.status(charger.verdict, charger.readings) + self.when()]
+        return "; ".join(told + words.contrary(charger.verdict, charger.readings))
 
     def when(self):
         """What to add to the verdict's reason: how long a car must still wait, or how old the reason's figures are."""

@@ -27,6 +27,7 @@ WOKEN = 8  # a sleeping car was woken; value: for the how-manyeth time
 CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
 CALIBRATED = 10  # the calibration was changed
 MISHAP = 12  # a part of this room failed; code: which, see serve/answers/sentences.py; told once a start
+CONTRARY = 13  # a setting contradicts what is measured; code: row of terms/contrary.py, value: 1 = it does, 0 = no more
 HELD = 9  # the button: value 1 = stopped, 0 = let go on
 
 # what the guard notes (record/events.py): kind here
@@ -36,6 +37,7 @@ NOTED = {
     events.OPENED_HOT: OPENED_HOT,
     events.WOKEN: WOKEN,
     events.HELD: HELD,
+    events.CONTRARY: CONTRARY,
 }
 
 
