@@ -90,7 +90,7 @@ class Guard:
 
     def _contradicted(self, dt_ms, readings, proposal, verdict):
         """What people are told of settings that contradict what is measured; nothing here changes the offer."""
-        verdict.strays = self.trust.follow.strays
+        verdict.strays = self.trust.follow.strays & ~self.limits.wired
         self.contrary.step(dt_ms, readings, proposal.car_ma, verdict.strays)
         changed = verdict.contrary ^ self.contrary.stand
         if changed:
