@@ -26,13 +26,17 @@ class RmsScan:
         grid_ma = readings.grid_ma
         for phase in range(3):
             grid_ma[phase] = world.line_ma(phase, drawn_ma)
+        if world.board.VOLTAGE_PIN is None:
+            for phase in range(3):
+                if grid_ma[phase] < 0:  # export: a clamp alone tells no direction
+                    grid_ma[phase] = -grid_ma[phase]
         if self.clamps is not None:
             self.clamps(grid_ma)
         if world.board.VOLTAGE_PIN is not None:
-            readings.mains_mv = world.volts_mv
+            mains_mv = readings.mains_mv = world.mains_mv()
             readings.mains_ok = readings.power_ok = True
             for phase in range(3):
-                readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
+                readings.power_w[phase] = grid_ma[phase] * (mains_mv // 100) // 10000
                 readings.power_va[phase] = abs(readings.power_w[phase])
         readings.mains_mhz = world.mains.mhz
         readings.grid_ok = self.answers

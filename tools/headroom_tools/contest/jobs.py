@@ -30,10 +30,11 @@ OTHER_CURVES = tuple(curve for curve in CURVES if curve != CURVE)
 
 @dataclass(frozen=True)
 class House:
-    """A trace, or the seed of a generated day."""
+    """A trace, and what was told of its columns; or the seed of a generated day."""
 
     trace: Path | None
     day: int | None
+    columns: str | None = None
 
     @property
     def name(self) -> str:
@@ -161,6 +162,7 @@ def prepare(job: Job, trace_file: Path) -> tuple[Scenario, int]:
         return dataclasses.replace(scenario, law=law), start_ms
     options = Options(
         trace=job.house.trace,
+        columns=job.house.columns,
         breaker_a=job.breaker_a,
         phases=job.phases,
         car_a=job.car_a,
