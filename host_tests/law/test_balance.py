@@ -186,8 +186,10 @@ def test_after_a_long_pause_the_next_dip_below_the_minimum_is_as_short_as_any():
 def test_phases_that_are_wired_while_a_car_charges_are_guarded_from_then_on():
     home = charging(10000, phases=1)
     home.car_phases = [0, 1, 2]
-    home.live(1000)
     home.limits.phases = 3
+    home.limits.wired = 1
+    home.live(1000)
+    home.limits.wired = 7
     home.house_ma = [5000, 20000, 5000]
     assert home.live(1000) == 0
     assert home.proposal.phase == 1

@@ -159,7 +159,7 @@ class Silent:
 class Unmoved:
     """Stands in for the watch over the car's steps: what it could find comes from the adversary, as a quality."""
 
-    doubt = phase = house_ma = 0
+    doubt = phase = house_ma = strays = 0
     uses = (False, False, False)
 
     def may_stop(self):

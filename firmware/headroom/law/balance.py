@@ -35,9 +35,10 @@ class Balance:
 
     def __init__(self, limits):
         self.limits = limits
-        self.phases = limits.phases
+        self.wired = limits.wired
         self.level = Level(PHASES)
         self.draw = Draw(PHASES, self.level.step_ma)
+        self.draw.forget(limits.wired)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
         self.budget = Budget()
@@ -61,19 +62,19 @@ class Balance:
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
-        if limits.phases != self.phases:
-            self.phases = limits.phases
-            self.draw.forget()  # what was not wired until now may carry the car
+        if limits.wired != self.wired:
+            self.wired = limits.wired
+            self.draw.wire(limits.wired)  # what was not wired until now may carry the car
         wants = verdict.pilot_state == pilot.C or verdict.pilot_state == pilot.D
         self.pace.step(dt_ms, verdict.closed, verdict.offer_ma > 0, wants)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
-            self.draw.forget()
+            self.draw.forget(limits.wired)
             self.line.forget()
             self.pace.begin()
         elif verdict.pilot_state == pilot.F:
-            self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
+            self.draw.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages

@@ -94,6 +94,8 @@ def notices(desk):
         yield UNREAD % charger.readings.unread
     if verdict.doubt:
         yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
+    yield from sentences.contrary(verdict, charger.readings)
+    yield from part("contradictions").cautions(desk.settings.values)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
