@@ -1,7 +1,7 @@
 """Every fault of the table, provoked through the hardware: pins, analog levels, the clock, the flash.
 
-The whole firmware runs at waveform fidelity on a board that has the part, on the oldest MicroPython. Each row starts from a car that is being
-charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is none.
+The whole firmware runs at waveform fidelity on a board that has the part, on the oldest MicroPython. Each row starts
+from a car that is being charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is none.
 
 Each must also be in the journal, with its black box two seconds later.
 
