@@ -82,7 +82,7 @@ class Table:
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
         self.port = port or DeafPort()
-        host.load(entry="boot", fresh=False)
+        host.load(self.scenario["board"], "boot", fresh=False)
         self.restart()
         self.cpu_us = self.module.board.TICK_CPU_US  # of a tick; spent after it
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)

@@ -119,7 +119,7 @@ class Bench:
         """After a reset of the chip: it restarts, boot.py runs, then the firmware; ms from ``since_us`` to open contacts."""
         self.pass_ms(chips.BOOT_MS)
         self.chip.revive()
-        host.load(entry="boot", fresh=False)
+        host.load(self.table.scenario["board"], "boot", fresh=False)
         self.pass_ms(self.table.module.board.CONTACTOR_OPEN_MS + 1)
         took_ms = None if self.world.contactor else self.world.switch.opened_at_ms - since_us // 1000
         self.table.restart()

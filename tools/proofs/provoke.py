@@ -1,7 +1,8 @@
 """Every fault of the table, provoked through the hardware: pins, analog levels, the clock, the flash.
 
 The whole firmware runs at waveform fidelity on a board that has the part, on the oldest MicroPython. Each row starts
-from a car that is being charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is none.
+from a car that is being charged. A fault of the table that no row provokes makes the exit status 1: a check that cannot fail is
+none.
 
 Each must also be in the journal, with its black box two seconds later.
 
@@ -165,7 +166,7 @@ def provoke(board, event, name, soon):
             break
     missing = []
     told = bench.table.charger.desk.journal.records()
-    if (sys.modules["headroom.serve.store.journal"].FAULT, code) not in [(record[3], record[4]) for record in told]:
+    if (sys.modules["headroom.record.events"].RAISED, code) not in [(record[3], record[4]) for record in told]:
         missing.append("NOT IN THE JOURNAL")
     bench.table.live(3000)
     if not bench.table.charger.guard.blackbox.cause >> code & 1:
