@@ -181,6 +181,17 @@ def test_a_rise_of_which_a_small_part_is_lost_is_not_regretted():
     assert home.law.pace.rise_ms == home.limits.rise_dwell_ms
 
 
+def test_a_house_that_steps_up_in_the_tick_in_which_the_car_comes_down_is_answered_in_that_tick():
+    home = charging(10000, phases=3)
+    home.follows = False
+    home.house_ma[0] = 14000
+    home.live(2000)
+    assert home.proposal.offer_ma == 11000
+    home.follows, home.follow_ms = True, 0
+    home.house_ma[0] = 18000
+    assert home.live(TICK_MS) == 7000
+
+
 def test_the_chargers_own_rating_is_a_ceiling():
     home = Household(charger_ma=16000)
     assert home.live(60000) == 16000

@@ -191,7 +191,7 @@ def drawn_curve(rows: list[Row]) -> str:
     ]
     for point in curve(rows):
         share = point.row.share or 0.0
-        bar = "#" * max(round((share - CURVE_FROM) * CURVE_CELLS / (1 - CURVE_FROM)), 0)
+        bar = "#" * min(max(round((share - CURVE_FROM) * CURVE_CELLS / (1 - CURVE_FROM)), 0), CURVE_CELLS)
         lines.append(
             f"{point.row.overload_as:9.0f} A·s {share:.3f} {'*' if point.on_curve else ' '} {bar:{CURVE_CELLS}}  {point.row.name}"
         )
