@@ -43,6 +43,15 @@ BREACHES = {
         ("headroom/act/outputs.py", "from time import sleep_ms"),
         ("headroom/charger.py", "time.sleep(1)"),
     ),
+    walls.readings_are_only_read: (
+        ("headroom/guard/guard.py", "def found(readings):\n    readings.at_risk = True"),
+        ("headroom/guard/causes.py", "def zeroed(self):\n    self.readings.grid_ma[0] = 0"),
+        ("headroom/law/balance.py", "def worn(readings):\n    readings.car_ma += 1"),
+    ),
+    walls.what_the_standard_gives_a_car_stands_once: (
+        ("headroom/law/balance.py", "SETTLE_MS = 5000  # a car has this long to follow an offer"),
+        ("headroom/monitor/follow.py", "LATE_MS = 5000  # Table A.6, sequence 6"),
+    ),
     walls.one_source_for_both_interpreters: (
         ("headroom/guard/pilot.py", "SLOW = sys.implementation.name == 'cpython'"),
     ),

@@ -4,7 +4,6 @@ from bench.household import TICK_MS, Household
 from headroom.guard import pilot
 from headroom.law.balance import INRUSH_MS, SHORT_MS
 from headroom.law.ceilings import OVER_MA
-from headroom.law.tariff import Budget
 from headroom.terms import reasons
 
 
@@ -566,20 +565,6 @@ def test_a_tariff_caps_the_mean_of_the_quarter_and_not_the_power():
         if second == 400:
             home.house_ma[0] = 9000
     assert 0.9 * 20000 <= used // 900 <= 20000 + 200
-
-
-def test_the_quarter_hours_go_by_the_wall_clock_once_it_is_known():
-    budget = Budget()
-    for _ in range(100):
-        budget.spend(1000, 10000, 900)
-    assert (budget.passed_ms, budget.used) == (100000, 100000)
-    budget.spend(1000, 10000, 900, 36000 + 880)
-    assert (budget.passed_ms, budget.used) == (880000, 101000)
-    budget.spend(1000, 10000, 900, 36000 + 878)
-    assert budget.used == 102000, "a clock put back a little begins nothing"
-    budget.spend(1000, 10000, 900, 36900)
-    assert (budget.passed_ms, budget.used) == (0, 0)
-    assert budget.allowed_ma(20000, 900) == 20000
 
 
 def test_every_change_of_the_offer_is_a_record_with_its_numbers():

@@ -9,7 +9,7 @@ from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
 from headroom.law.tariff import Budget
 from headroom.serve.answers.settings_table import TABLE
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,14 +44,15 @@ def test_any_stream_of_readings_stays_in_range(stream):
     limits.charger_ma = SmallInt(80000)
     limits.phases = 3
     law, guard = Balance(limits), Guard(limits)
-    readings, proposal, verdict = Readings(), Proposal(), Verdict()
+    readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:
         readings.grid_ma[:] = (l1, l2, l3)
         readings.grid_ok = readings.pilot_ok = ok
         readings.pilot_high_mv, readings.pilot_low_mv = high_mv, low_mv
         readings.contactor_closed = closed
-        law.propose(dt_ms, readings, verdict, proposal)
-        guard.judge(dt_ms, readings, proposal, verdict)
+        law.propose(dt_ms, readings, in_force, proposal)
+        guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        in_force.take(verdict)
         for record in (proposal, verdict):
             for name, value in vars(record).items():
                 for each in value if isinstance(value, list) else [value]:
@@ -70,7 +71,7 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     MODULE.Charger.apply_settings(charger)
     limits = charger.limits
     law, guard = Balance(limits), Guard(limits)
-    readings, proposal, verdict = Readings(), Proposal(), Verdict()
+    readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     readings.mains_ok, readings.mains_mv = True, limits.mains_v * 1000
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:
         dt_ms = min(dt_ms, ELAPSED_MAX_MS)
@@ -79,8 +80,9 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
         readings.pilot_high_mv, readings.pilot_low_mv = high_mv, low_mv
         readings.contactor_closed = closed
         readings.dimmed = closed
-        law.propose(dt_ms, readings, verdict, proposal)
-        guard.judge(dt_ms, readings, proposal, verdict)
+        law.propose(dt_ms, readings, in_force, proposal)
+        guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        in_force.take(verdict)
 
 
 @pytest.mark.parametrize("mains_v", [100, 230, 250])
@@ -88,12 +90,19 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
 def test_the_greatest_cap_over_the_longest_time_stays_in_range_and_is_obeyed(mains_v, interval_s):
     cap_ma = SmallInt(60000) * 1000 // mains_v
     budget = Budget()
-    for second in range(interval_s - 60):
-        allowed_ma = budget.allowed_ma(cap_ma, SmallInt(interval_s))
-        assert 0 <= min(cap_ma, 700000) - allowed_ma <= 20, second
-        budget.spend(SmallInt(1000), SmallInt(min(cap_ma, 700000)), SmallInt(interval_s))
-    budget.spend(SmallInt(1000), SmallInt(700000), SmallInt(interval_s))
-    assert budget.allowed_ma(cap_ma, SmallInt(interval_s)) <= cap_ma
+    used_mas = 0
+    for second in range(interval_s - 1):
+        allowed_ma = budget.allowed_ma(cap_ma, SmallInt(interval_s), True)
+        assert 0 <= min(cap_ma, 700000) - allowed_ma <= min(cap_ma, 700000) // 128, second
+        assert budget.bears(cap_ma, SmallInt(interval_s))
+        budget.spend(
+            SmallInt(1000), allowed_ma, cap_ma, SmallInt(interval_s), SmallInt(1 << 29) // 3600 * 3600 + second
+        )
+        used_mas += int(allowed_ma)
+    assert used_mas <= min(int(cap_ma), 700000) * interval_s
+    for second in (7, interval_s - 1):
+        budget.spend(SmallInt(1500), SmallInt(700000), cap_ma, SmallInt(interval_s), SmallInt(1 << 29) + second)
+    assert budget.allowed_ma(cap_ma, SmallInt(interval_s), True) <= cap_ma
 
 
 def test_a_small_int_notices_what_a_64_bit_host_would_not():

@@ -59,6 +59,7 @@ class Machine:
 
     PWM = WDT = RTC = Part
     Pin, ADC = Pin, Adc
+    mem32 = None
     reset = Part()
     reset_cause = Part()
     PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5

@@ -34,17 +34,19 @@ class Household:
         self.changes = 0  # of the offer
         self.history = History()
         self.lived_ms = 0
+        self.tick_ms = TICK_MS
+        self.reacts_ms = FOLLOW_MS
 
     def live(self, ms):
         """Let time pass; returns the offer."""
-        for _ in range(ms // TICK_MS):
+        for _ in range(ms // self.tick_ms):
             self.tick()
         return self.proposal.offer_ma
 
     def tick(self):
         """One window: the car follows, the supply is read, the law decides, and its word holds."""
         verdict, grid_ma = self.verdict, self.readings.grid_ma
-        self.follow_ms = FOLLOW_MS if verdict.offer_ma == self.understood_ma else self.follow_ms - TICK_MS
+        self.follow_ms = self.reacts_ms if verdict.offer_ma == self.understood_ma else self.follow_ms - self.tick_ms
         if self.follow_ms <= 0 and self.follows:
             self.understood_ma = verdict.offer_ma
         self.drawn_ma = min(self.understood_ma, self.car_max_ma) if verdict.closed else 0
@@ -54,12 +56,12 @@ class Household:
                 grid_ma[phase] += self.drawn_ma
             if self.wobble:
                 grid_ma[phase] += self.wobble()
-        self.law.propose(TICK_MS, self.readings, verdict, self.proposal)
+        self.law.propose(self.tick_ms, self.readings, verdict, self.proposal)
         if verdict.offer_ma != self.proposal.offer_ma:
             self.changes += 1
         verdict.offer_ma = self.proposal.offer_ma
         verdict.reason, verdict.phase = self.proposal.reason, self.proposal.phase
         verdict.value, verdict.bound = self.proposal.value, self.proposal.bound
-        self.lived_ms += TICK_MS
+        self.lived_ms += self.tick_ms
         self.history.follow(self.lived_ms // 1000, verdict)
         verdict.closed = verdict.offer_ma > 0 and verdict.pilot_state != pilot.A

@@ -40,10 +40,10 @@ class RmsScan:
         if self.clamps is not None:
             self.clamps(grid_ma)
         if world.board.VOLTAGE_PIN is not None:
-            readings.mains_mv = world.volts_mv
+            mains_mv = readings.mains_mv = world.mains_mv()
             readings.mains_ok = readings.power_ok = True
             for phase in range(3):
-                readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
+                readings.power_w[phase] = grid_ma[phase] * (mains_mv // 100) // 10000
                 readings.power_va[phase] = abs(readings.power_w[phase])
         readings.grid_ok = self.answers
         readings.quality[:] = self.doubts

@@ -26,6 +26,7 @@ from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world.car import Random
 from bench.world.judge import Breach
+from bench.world.world import LINE_MOHM
 from headroom_tools.common import arguments
 
 BURSTS = 10  # in a run
@@ -466,7 +467,7 @@ def mend(bench, _):
         setattr(bench.world.switch, name, value)
     bench.world.forced_state = None
     bench.world.earth_lost = bench.world.lock.jammed = False
-    bench.world.volts_mv, bench.world.cable_ohm = 230000, 220
+    bench.world.volts_mv, bench.world.line_mohm, bench.world.cable_ohm = 230000, LINE_MOHM, 220
     bench.world.pins_changed()  # the new module sees its TEST input
     bench.world.switch.closed = bench.world.switch.coil
     guard = bench.table.charger.guard
@@ -598,6 +599,8 @@ MISHAPS = {
     "cable's coding open": cable(1 << 20),
     "supply at 200 V": supply(200000),
     "supply at 260 V": supply(260000),
+    "weak line": lambda bench, _: (setattr(bench.world, "line_mohm", 700), setattr(bench.world, "volts_mv", 222000)),
+    "supply about 253 V": lambda bench, number: setattr(bench.world, "volts_mv", 251000 + number),
     "import limit broken": limit_broken,
     "earth monitor opens": lambda bench, _: setattr(bench.world, "earth_lost", True),
     "car stutters C B": stutters(2, 1),

@@ -5,6 +5,7 @@ sets them apart is only that the car's own draw is part of what they measure.
 """
 
 from headroom.law.level import STEP_MA
+from headroom.law.tariff import SLACK_MA
 from headroom.terms import reasons
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
@@ -95,17 +96,24 @@ class Ceilings:
         return excess_ma
 
     def _cap(self, dt_ms, level_ma, draw, budget, wall_s):
-        """What the tariff's budget leaves, shared by the phases in use; returns by how much the house is above it."""
+        """What the tariff's budget leaves, shared by the phases in use; returns by how much the house is above it.
+
+        A car that draws keeps its minimum as long as the rest of the interval can make up for it; one that does not is not
+        started for what was saved, which ends with the interval.
+        """
         limits = self.limits
+        cap_ma = limits.cap_w * 1000 // limits.mains_v
         sum_ma = house_ma = 0
         for phase in range(limits.phases):
             sum_ma += level_ma[phase]
             house_ma += level_ma[phase] - draw.car_ma[phase]
-        budget.spend(dt_ms, sum_ma, limits.cap_s, wall_s)
-        allowed_ma = budget.allowed_ma(limits.cap_w * 1000 // limits.mains_v, limits.cap_s)
+        budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, wall_s)
+        allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, draw.most_ma > 0)
         free_ma = (allowed_ma - house_ma) // draw.phases_used(limits.phases)
+        if draw.most_ma and budget.bears(cap_ma, limits.cap_s):
+            free_ma = max(free_ma, limits.min_ma)
         self.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)
-        return sum_ma - allowed_ma
+        return sum_ma - allowed_ma - SLACK_MA
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""
