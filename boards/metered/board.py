@@ -23,6 +23,8 @@ CONTACTOR_READBACK_PIN = 27  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 0  # contact closes to GND against a pull-up on the board
 CONTACTOR_CLOSE_MS = 20  # 4 x 40 A contactor: operate 20 ms (Durakool 30C40 datasheet)
 CONTACTOR_OPEN_MS = 20  # the same: release 10 ms, and an arc until the next zero of the current
+SUPERVISOR_PIN = 4  # an edge a tick keeps the contactor's drive alive: monostable and flip-flop, see the picture
+SUPERVISOR_MS = 400  # without an edge for so long the contactor opens, until it is told to open and close again
 LED_PIN = 23  # high lights
 BUTTON_PIN = 13  # pressed = low, pull-up in the chip
 RCM_FAULT_PIN = 22  # residual current module, FAULT output

@@ -23,6 +23,8 @@ CONTACTOR_READBACK_PIN = 27  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 0  # contact closes to GND against a pull-up on the board
 CONTACTOR_CLOSE_MS = 20  # 4 x 40 A contactor: operate 20 ms (Durakool 30C40 datasheet)
 CONTACTOR_OPEN_MS = 20  # the same: release 10 ms, and an arc until the next zero of the current
+SUPERVISOR_PIN = None  # no supervisor: a hanging chip opens its contactor when it has restarted, in some two seconds
+SUPERVISOR_MS = 400  # for boards with SUPERVISOR_PIN
 LED_PIN = 23  # high lights
 BUTTON_PIN = 13  # pressed = low, pull-up in the chip
 RCM_FAULT_PIN = 22  # residual current module, FAULT output

@@ -23,6 +23,9 @@ from headroom.serve.store.store import Store
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
+if board.SUPERVISOR_PIN is None:
+    from headroom.act.overseer import oversee
+
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
@@ -63,6 +66,8 @@ class Charger:
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
+        if board.SUPERVISOR_PIN is None:
+            oversee(self)
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
@@ -141,13 +146,13 @@ class Charger:
         self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
-        self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:
                 starts.good()
         self.serve(dt_ms)
+        self.watchdog.feed()
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

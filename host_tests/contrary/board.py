@@ -21,7 +21,9 @@ CONTACTOR_READBACK_PIN = 25  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 1  # a contact that opens
 CONTACTOR_CLOSE_MS = 30
 CONTACTOR_OPEN_MS = 15
-LED_PIN = 22  # high lights
+SUPERVISOR_PIN = 22  # an edge a tick keeps the contactor's drive alive
+SUPERVISOR_MS = 350
+LED_PIN = 14  # high lights
 BUTTON_PIN = 21  # pressed = low, pull-up in the chip
 RCM_FAULT_PIN = 23  # residual current module, FAULT output
 RCM_FAULT_LEVEL = 0  # pulls down when it trips

@@ -20,8 +20,7 @@ class RmsScan:
         """Let one step pass and refill the analog readings."""
         world = self.world
         step_us = self.step_ms * 1000
-        self.chip.us += step_us
-        self.chip.wdt_fed_us += step_us  # a step stands for as many ticks as fit into it
+        self.chip.leap(step_us)  # a step stands for as many ticks as fit into it
         world.advance(world.t_ms + self.step_ms)
         car = world.car
         drawn_ma = car.drawn_ma

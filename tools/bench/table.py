@@ -82,15 +82,20 @@ class Table:
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
+        self.port = port or DeafPort()
         host.load(self.scenario["board"], "boot", fresh=False)
-        self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
-        self.cpu = Cpu(self.chip, self.charger, self.module.board) if self.scan is None else None
+        self.restart()
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
             self.charger.guard.last_resort = rivals.NoLastResort()
         if host.MICROPYTHON:
             gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
+
+    def restart(self):
+        """The firmware begins anew, as main.py does it after a reset and boot.py."""
+        self.charger = self.module.Charger(self.scan, self.port, self.module.Store(self.files))
+        self.cpu = Cpu(self.chip, self.charger, self.module.board) if self.scan is None else None
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

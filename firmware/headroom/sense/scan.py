@@ -249,7 +249,7 @@ class Scan:
     def _pilot(self, readings, known):
         state = self.state
         high, low = state[window.TAKEN], state[window.TAKEN + 1]
-        readings.pilot_unread = board.PILOT_PWM_PIN if self.plateaus.unread else 0
+        readings.unread = self.plateaus.unread
         readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
         if high > 1:
             readings.pilot_high_mv = pilot_mv(self.line.mv(state[window.SUM] // high))

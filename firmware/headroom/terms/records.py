@@ -56,7 +56,7 @@ class Readings:
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan
-        self.pilot_unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
+        self.unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
         self.contactor_closed = False  # read-back of the auxiliary contact
         self.residual_fault = False  # FAULT output of the residual current module
         self.temperature_c = 25

@@ -24,8 +24,8 @@ NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
 UNREAD = (
-    "the pilot is sent at GPIO%d but the chip reads no edge there, so no car can charge: look for a short or a load at "
-    "that pin; if there is none, flash another version of MicroPython, or move PILOT_PWM_PIN to another pin"
+    "GPIO%d sends the pilot and reads no edge, so no car can charge: look for a short there; flash another MicroPython, "
+    "or move PILOT_PWM_PIN"
 )
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
@@ -90,8 +90,8 @@ def notices(desk):
     busy_us = desk.charger.readings.busy_us
     if busy_us > causes.BUSY_MAX_US:
         yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
-    if desk.charger.readings.pilot_unread:
-        yield UNREAD % desk.charger.readings.pilot_unread
+    if desk.charger.readings.unread:
+        yield UNREAD % desk.charger.readings.unread
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:

@@ -283,11 +283,13 @@ class Timer:
         self.id = id
         chip = _chip.attached
         if not chip.dead:
-            chip.timers[id] = [period * 1000, chip.us + period * 1000, callback]
+            self.deinit()
+            chip.timers.append([id, period * 1000, chip.us + period * 1000, callback])
 
     def deinit(self):
         """Stop."""
-        _chip.attached.timers.pop(self.id, None)
+        chip = _chip.attached
+        chip.timers = [timer for timer in chip.timers if timer[0] != self.id]
 
 
 class WDT:
