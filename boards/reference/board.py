@@ -70,4 +70,4 @@ ADC_SAMPLE_US = 20  # of which the input is sampled after this; estimated until 
 CPU_HZ = 240000000  # set at the start; the port begins at 160 MHz
 # inputs, scan, law, guard, energy, serve of one tick, and a collection: an emulated chip's at 160 MHz and 125 MIPS, a half
 # more for caches, of which 240 MHz takes a third off the arithmetic alone; estimated until measured on a chip
-TICK_CPU_US = (530, 4140, 1870, 2450, 470, 3380, 12830)
+TICK_CPU_US = (1370, 3250, 1870, 2800, 470, 3380, 12830)

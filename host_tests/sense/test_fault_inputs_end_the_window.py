@@ -6,7 +6,7 @@ host.load()
 from headroom.sense import window
 from proofs.conformance import Bench
 
-EARLY_US = 2000  # from the trip to the window's end: a look in every eighth round
+EARLY_US = 2500  # from the trip to the end: a look in every eighth round, and the first ones wait for pilot samples
 
 
 def charging(board="reference"):

@@ -184,7 +184,7 @@ def test_steady_levels_are_read_too():
 def test_the_cycle_is_tracked_from_45_to_65_hz_and_the_window_closed_on_it():
     for mhz in (45000, 49770, 65000):
         table = Table([(0, 20000, 20000, 20000)], plugged_ms=[], mains_mhz=mhz)
-        table.live(700)
+        table.live(900)
         assert abs(table.charger.readings.mains_mhz - mhz) < mhz // 500
         for _ in range(10):
             table.tick()
@@ -210,7 +210,7 @@ def test_a_window_ends_early_for_a_pilot_that_moved_near_its_end():
         moved_us = table.chip.us + us
         while table.charger.readings.pilot_high_mv > 7000:
             table.tick()
-        assert ended_us(table) - moved_us < 16000
+        assert ended_us(table) - moved_us < 17000
 
 
 def test_a_lone_outlier_on_the_pilot_is_noise():

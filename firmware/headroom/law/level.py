@@ -25,18 +25,21 @@ class Level:
     def step(self, dt_ms, grid_ma, phases):
         """Follow one window of ``grid_ma`` that took ``dt_ms``."""
         windows = WOBBLE_MS // max(dt_ms, 1) + 1
+        levels_ma, steps_ma, wobbles_ua, sinces_ms = self.ma, self.step_ma, self.wobble_ua, self.since_ms
         for phase in range(phases):
-            ma = self.ma[phase]
-            step_ma = self.step_ma[phase]
-            wobble_ua = self.wobble_ua[phase]
+            ma = levels_ma[phase]
+            step_ma = steps_ma[phase]
+            wobble_ua = wobbles_ua[phase]
             off_ma = grid_ma[phase] - ma
-            if abs(off_ma) >= step_ma:
-                ma = grid_ma[phase]
-                self.since_ms[phase] = 0
+            apart_ma = abs(off_ma)
+            if apart_ma >= step_ma:
+                ma += off_ma
+                sinces_ms[phase] = 0
+                apart_ma = step_ma
             else:
-                since_ms = self.since_ms[phase] = min(self.since_ms[phase] + dt_ms, SMOOTH_MS)
+                since_ms = sinces_ms[phase] = min(sinces_ms[phase] + dt_ms, SMOOTH_MS)
                 ma += off_ma * dt_ms // max(dt_ms + since_ms, 1)
-            wobble_ua += (min(abs(off_ma), step_ma) * 1000 - wobble_ua) // windows
-            self.ma[phase] = ma
-            self.wobble_ua[phase] = wobble_ua
-            self.step_ma[phase] = min(max(wobble_ua * SIGMAS // 1000, QUIET_MA), max(STEP_MA, abs(ma) // STEP_PART))
+            wobble_ua += (apart_ma * 1000 - wobble_ua) // windows
+            levels_ma[phase] = ma
+            wobbles_ua[phase] = wobble_ua
+            steps_ma[phase] = min(max(wobble_ua * SIGMAS // 1000, QUIET_MA), max(STEP_MA, abs(ma) // STEP_PART))

@@ -18,8 +18,12 @@ FULL = 10000  # heat of a breaker that has carried its rating for long
 
 def heating(load_ma, phases, rating_ma, power):
     """Refill ``power`` per phase with x^2 in ten-thousandths: where the heat is heading."""
+    most_ma = X_MAX * rating_ma
     for phase in range(phases):
-        x = min(abs(load_ma[phase]), X_MAX * rating_ma) * 1000 // rating_ma
+        ma = load_ma[phase]
+        if ma < 0:
+            ma = -ma
+        x = (ma if ma < most_ma else most_ma) * 1000 // rating_ma
         power[phase] = x * x // (1000000 // FULL)
 
 
@@ -32,15 +36,17 @@ class Image:
 
     def step(self, dt_ms, power, phases, tau_ms):
         """``dt_ms`` pass with what ``heating`` says of the load."""
-        heat = self.heat
+        heat, left = self.heat, self.left
         for phase in range(phases):
-            gap = power[phase] - heat[phase]
+            now = heat[phase]
+            gap = power[phase] - now
             if gap > 0:
-                warmed = gap * dt_ms + self.left[phase]
-                self.left[phase] = warmed % tau_ms
-                heat[phase] += min(warmed // tau_ms, gap)
-            else:
-                heat[phase] -= -gap * dt_ms // (tau_ms + dt_ms)
+                warmed = gap * dt_ms + left[phase]
+                by = warmed // tau_ms
+                left[phase] = warmed - by * tau_ms
+                heat[phase] = now + (by if by < gap else gap)
+            elif gap:
+                heat[phase] = now - -gap * dt_ms // (tau_ms + dt_ms)
 
     def heat_in(self, phase, power, ms, tau_ms):
         """Heat of ``phase`` after ``ms`` (at most ``tau_ms``) more of the present load."""

@@ -84,13 +84,13 @@ def products(a: ptr16, b: ptr16, total: int, out: ptr32):
 
 
 @micropython.viper
-def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int, out: ptr32):
-    """Look at a channel's raw samples one by one; a lone spike is replaced by the mean of its neighbours.
+def inspect(samples: ptr16, index: int, stop: int, rail_low: int, rail_high: int, out: ptr32):
+    """Look at a channel's raw samples from ``index`` on, one by one; a lone spike is replaced by the mean of its neighbours.
 
     out[0]: how many are at a rail; out[1]: how many second differences are small enough to be noise, out[2]: their
     sum of squares; out[3]: how many samples repeat the one before; out[4], out[5]: lowest and highest; out[6]: spikes.
     """
-    before = int(samples[start])
+    before = int(samples[index])
     step = 0
     lowest = before
     highest = before
@@ -99,7 +99,6 @@ def inspect(samples: ptr16, start: int, stop: int, rail_low: int, rail_high: int
     squares = 0
     repeats = 0
     spikes = 0
-    index = start
     while index < stop:
         x = int(samples[index])
         change = x - before

@@ -27,9 +27,13 @@ def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32, parted
     """
     shortest = elapsed
     longest = 0
+    before = int(times[0])
     index = 1
     while index <= count:
-        step = (elapsed if index == count else int(times[index])) - int(times[index - 1])
+        step = elapsed - before
+        if index < count:
+            step = int(times[index]) - before
+        before += step
         if step < shortest:
             shortest = step
         if step > longest:
@@ -40,9 +44,13 @@ def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32, parted
     limit = shortest + (shortest >> 3)
     place = 2
     note = 1
+    before = int(times[0])
     index = 1
     while index <= count and place < 30:
-        step = (elapsed if index == count else int(times[index])) - int(times[index - 1])
+        step = elapsed - before
+        if index < count:
+            step = int(times[index]) - before
+        before += step
         if step > limit:
             step -= shortest
             while note <= parted[0] and parted[note] >> 2 < index - 1:

@@ -31,7 +31,7 @@ TAKEN = const(17)  # and 18: samples of one level, up to the last
 SUM = const(19)  # and 20
 LAST = const(21)  # and 22: the last of them
 ROUND_TENTH_US = const(23)  # conversions of one round
-MOVED = const(24)  # 1: the high level, the car's state, is another, and no window has told so yet
+MOVED = const(24)  # 1: a level, the state of the car or its diode, is another, and no window has told so yet
 # 1: the last window ended early, so this one must not: a pilot that never rests would blind the clamps
 WHOLE = const(25)
 ODD = const(26)  # and 27: a sample of another level; the next one confirms it, or it was noise
@@ -62,7 +62,7 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
         return
     x = int(read_pilot())
     after = ((int(ticks_us()) - start) & TICKS_MASK) * 10
-    soon = earliest + (state[PERIOD_TENTH_US] << 1)
+    soon = earliest + state[PERIOD_TENTH_US]
     state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US] if state[TAKEN + plateau] else soon
     if after - now > state[LIMIT_TENTH_US]:
         return
@@ -77,7 +77,7 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
             return
         state[TAKEN + plateau] = 1
         state[SUM + plateau] = x - moved
-        state[MOVED] |= 1 - plateau
+        state[MOVED] = 1
     state[ODD + plateau] = NO_SAMPLE
     state[LAST + plateau] = x
     state[TAKEN + plateau] += 1
