@@ -4,7 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import starts, watchdog
+from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
@@ -21,6 +21,9 @@ from headroom.serve.store.store import Store
 from headroom.terms import reasons
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
+
+if board.SUPERVISOR_PIN is None:
+    from headroom.act.overseer import oversee
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
@@ -41,6 +44,7 @@ class Charger:
 
     def __init__(self, scan=None, port=None, store=None):
         self.outputs = Outputs()
+        speed.full()
         self.settings = Settings(CEILINGS)
         self.limits = Limits()
         self.readings = Readings()
@@ -59,9 +63,13 @@ class Charger:
         self.box = self.guard.blackbox
         self.guard.latch(self.desk.latch.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
+        self.proposed = self.proposal  # what the guard was last told
+        self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
+        if board.SUPERVISOR_PIN is None:
+            oversee(self)
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
@@ -162,7 +170,10 @@ class Charger:
         raise KeyboardInterrupt
 
     def tick(self):
-        """One bounded piece of work: sense, decide, act, serve."""
+        """One bounded piece of work: sense, decide, act, serve.
+
+        A window that ended early, for the pilot or a fault input, brings the law nothing: the guard judges at once.
+        """
         readings = self.readings
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
@@ -173,18 +184,21 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.law.propose(dt_ms, readings, in_force, self.proposal)
-        proposal = self.car_check.bounded(dt_ms, readings, in_force, self.proposal)
-        self.guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        self.unproposed_ms += dt_ms
+        if not self.scan.early:
+            self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
+            self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
+            self.unproposed_ms = 0
+        self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
-        self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:
                 starts.good()
         self.serve(dt_ms)
+        self.watchdog.feed()
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

@@ -37,6 +37,7 @@ ROWS = {
     faults.FAULT_MEMORY: (NOW, BY_PERSON, 0, 0, 0),
     faults.IMPORT_LIMIT: (POLITELY, BY_PERSON, 0, 1000, 0),
     faults.METER: (POLITELY, BY_ITSELF, 0, 1000, ALWAYS),
+    faults.LATE: (POLITELY, BY_ITSELF, 1000, 60000, 3),
 }
 
 

@@ -354,6 +354,7 @@ POLITE = (  # (fault, the input that raises it, what the charger must have for i
     (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
     (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
     (faults.METER, ("doubt", (quality.FINE, UNHELD)), ()),
+    (faults.LATE, ("busy_us", (0, 100000)), ()),
 )
 OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
     ((), "A C between", (), ()),
@@ -628,6 +629,8 @@ class Explorer:
             found.add(faults.WELDED)
         if not readings.clock_ok:
             found.add(faults.CLOCK)
+        if readings.busy_us > 15000:
+            found.add(faults.LATE)
         if readings.rail_mv < 2970:
             found.add(faults.RAIL)
         if readings.mains_ok and readings.mains_mv < 207000:

@@ -76,8 +76,7 @@ def freezes(bench):
 
 def clock_jumps(bench):
     """The clock jumps by two seconds; the watchdog's does not."""
-    bench.chip.us += 2000000
-    bench.chip.wdt_fed_us += 2000000
+    bench.chip.leap(2000000)
     bench.world.t_ms += 2000
 
 
@@ -117,6 +116,11 @@ def meter_dies(bench):
     bench.chip.analog[bench.table.module.board.CT_PINS[0]] = lambda us: 0
 
 
+def crawls(bench):
+    """The CPU's clock falls to a third."""
+    bench.chip.cpu_hz //= 3
+
+
 # name of the fault's constant, board, what is done to it, the event
 ROWS = (
     ("PILOT_UNCLEAR", "reference", "the car's resistor reads between two states", sets("circuit.r3_ohm", 560)),
@@ -144,6 +148,7 @@ ROWS = (
     ("FAULT_MEMORY", "reference", "both copies of the record rot", forgets),
     ("IMPORT_LIMIT", "reference", "the house passes its import limit for 60 s", passes_limit),
     ("METER", "reference", "a clamp's input is shorted", meter_dies),
+    ("LATE", "reference", "the CPU's clock falls to a third", crawls),
 )
 
 

@@ -57,7 +57,7 @@ class Readings:
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan
-        self.pilot_unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
+        self.unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
         self.contactor_closed = False  # read-back of the auxiliary contact
         self.residual_fault = False  # FAULT output of the residual current module
         self.temperature_c = 25
@@ -74,6 +74,7 @@ class Readings:
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply
+        self.busy_us = 0  # what a tick takes beside its window: a mean over some half a second
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it

@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from array import array
 
-from headroom.guard import faults, pilot, session
+from headroom.guard import causes, faults, pilot, session
 from headroom.record import events
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
@@ -24,8 +24,8 @@ NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
 UNREAD = (
-    "the pilot is sent at GPIO%d but the chip reads no edge there, so no car can charge: look for a short or a load at "
-    "that pin; if there is none, flash another version of MicroPython, or move PILOT_PWM_PIN to another pin"
+    "GPIO%d sends the pilot and reads no edge, so no car can charge: look for a short there; flash another MicroPython, "
+    "or move PILOT_PWM_PIN"
 )
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
@@ -87,8 +87,11 @@ def notices(desk):
     for code in faults.TOLD:
         if verdict.faults >> code & 1:
             yield sentences.fault(code)
-    if charger.readings.pilot_unread:
-        yield UNREAD % charger.readings.pilot_unread
+    busy_us = charger.readings.busy_us
+    if busy_us > causes.BUSY_MAX_US:
+        yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
+    if charger.readings.unread:
+        yield UNREAD % charger.readings.unread
     if verdict.doubt:
         yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
