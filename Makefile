@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test: .venv/.ready ## every check there is: format, lint, types, tests on CPytho
 	@$(BIN)/mypy tools/headroom_tools
 	@MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations=15
+
+quick: .venv/.ready ## while writing: format, lint, types and the tests of the rooms touched, a minute
+	@$(BIN)/python tools/quick.py
 
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
 	@$(BIN)/micropython -X emit=native tools/proofs/conformance.py
@@ -79,6 +82,12 @@ picture: .venv/.ready ## draw the README's picture of the demo evening again
 
 settings: .venv/.ready ## write the page of settings again, from the firmware's table
 	@$(BIN)/headroom settings tools/readme/settings.md
+
+tables: .venv/.ready ## write the tables on the pages in tools/readme again, from the code
+	@$(BIN)/python -m headroom_tools.tables
+
+drawings: .venv/.ready ## draw the pictures beside the firmware's modules again
+	@$(BIN)/python -m headroom_tools.drawings.drawings
 
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
 	@$(BIN)/micropython -X heapsize=32m tools/proofs/power_cut.py 200

@@ -92,7 +92,10 @@ def test_a_tick_that_hangs_is_ended_by_the_watchdog():
     try:
         table.chip.advance(1100000)
     except chips.Reset:
-        assert table.chip.output(CONTACTOR) == 0
+        table.chip.advance(chips.BOOT_MS * 1000)
+        table.chip.revive()
+        host.load(entry="boot", fresh=False)
+        assert is_safe(table.chip)
         return
     raise AssertionError("nothing ended the hanging tick")
 

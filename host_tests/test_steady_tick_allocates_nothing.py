@@ -15,13 +15,16 @@ from bench.table import Table
 table = Table([(0, 5000, 5000, 5000)], fidelity={fidelity!r}, board={board!r})
 {wait}
 charger = table.charger
-law, guard, outputs, readings, verdict = charger.law, charger.guard, charger.outputs, charger.readings, charger.verdict
+law, guard, outputs, readings = charger.law, charger.guard, charger.outputs, charger.readings
+in_force, verdict = charger.in_force, charger.verdict
 assert verdict.closed, "the car is not charging"
 def ticks(n):
     for _ in range(n):
-        law.propose(25, readings, verdict, charger.proposal)
-        guard.judge(25, readings, charger.car_check.bounded(25, readings, verdict, charger.proposal), verdict)
+        law.propose(25, readings, in_force, charger.proposal)
+        proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
+        guard.judge(25, readings, proposal, in_force, verdict)
         outputs.apply(verdict)
+        in_force.take(verdict)
         charger.energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         charger.inputs.read(readings)
         charger.serve(25){extra}

@@ -7,6 +7,7 @@ import pytest
 import walls
 
 FIRMWARE = Path(__file__).resolve().parent.parent / "firmware"
+TOOLS = FIRMWARE.parent / "tools"
 
 # wall: (file, a line that breaks it)
 BREACHES = {
@@ -42,6 +43,15 @@ BREACHES = {
         ("headroom/act/outputs.py", "from time import sleep_ms"),
         ("headroom/charger.py", "time.sleep(1)"),
     ),
+    walls.readings_are_only_read: (
+        ("headroom/guard/guard.py", "def found(readings):\n    readings.at_risk = True"),
+        ("headroom/guard/causes.py", "def zeroed(self):\n    self.readings.grid_ma[0] = 0"),
+        ("headroom/law/balance.py", "def worn(readings):\n    readings.car_ma += 1"),
+    ),
+    walls.what_the_standard_gives_a_car_stands_once: (
+        ("headroom/law/balance.py", "SETTLE_MS = 5000  # a car has this long to follow an offer"),
+        ("headroom/monitor/follow.py", "LATE_MS = 5000  # Table A.6, sequence 6"),
+    ),
     walls.one_source_for_both_interpreters: (
         ("headroom/guard/pilot.py", "SLOW = sys.implementation.name == 'cpython'"),
     ),
@@ -71,6 +81,10 @@ def test_a_breach_is_noticed(tmp_path, wall, file, line):
     found = list(wall(broken))
     assert found
     assert any(file in each for each in found), found
+
+
+def test_the_tools_and_the_bench_have_no_circle_either():
+    assert list(walls.no_circle_between_files_or_folders(TOOLS)) == []
 
 
 def test_every_wall_has_a_breach():

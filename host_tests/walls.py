@@ -142,6 +142,36 @@ def nothing_waits_in_a_tick(root):
                 yield f"{path}:{node.lineno}: {node.attr}"
 
 
+def readings_are_only_read(root):
+    """Wall 6: what a scan saw is written by sense, and the clocks by charger.py; a finding of another room is no reading."""
+    for path, name, tree in modules(root):
+        if room_of(name) in ("sense", "headroom/charger.py"):
+            continue
+        for node in ast.walk(tree):
+            written = isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del))
+            if written and "readings" in chain(node)[:-1]:
+                yield f"{path}:{node.lineno}: writes {'.'.join(chain(node))}"
+
+
+def chain(node):
+    """The names of ``a.b[0].c().d`` in their order; what is no name, a call's result or a literal, gives none."""
+    if isinstance(node, ast.Attribute):
+        return [*chain(node.value), node.attr]
+    if isinstance(node, ast.Subscript):
+        return [*chain(node.value), "[]"]
+    return [node.id] if isinstance(node, ast.Name) else []
+
+
+def what_the_standard_gives_a_car_stands_once(root):
+    """Wall 10: the car's five seconds are a number in terms/standard.py only; whoever quotes them derives its own."""
+    for path, name, _ in modules(root):
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+            value = line.partition("=")[2].partition("#")[0].strip()
+            quotes = "sequence 6" in line or "to follow" in line
+            if quotes and value.isdigit() and name != "headroom/terms/standard.py":
+                yield f"{path}:{number}: {value} beside what terms/standard.py says"
+
+
 def one_source_for_both_interpreters(root):
     """Wall 8: no rule asks which interpreter it runs on."""
     for path, _, tree in modules(root):
@@ -189,6 +219,8 @@ WALLS = (
     hardware_stays_in_sense_and_act,
     numbers_are_integers,
     nothing_waits_in_a_tick,
+    readings_are_only_read,
+    what_the_standard_gives_a_car_stands_once,
     one_source_for_both_interpreters,
     firmware_does_not_know_the_bench,
     every_room_says_its_question,

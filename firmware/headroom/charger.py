@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows all four rooms, and the tick that runs through them."""
+"""The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
 from time import ticks_diff, ticks_ms
 
@@ -20,7 +20,7 @@ from headroom.serve.store.files import Flash
 from headroom.serve.store.latch import Latch
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
@@ -43,6 +43,7 @@ class Charger:
         self.readings = Readings()
         self.proposal = Proposal()
         self.verdict = Verdict()
+        self.in_force = InForce()
         self.energy = Energy()
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
@@ -99,6 +100,10 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
 
+    def tell_time(self, wall_s):
+        """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
+        self.readings.wall_s = wall_s
+
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
         self.desk.ready()
@@ -113,7 +118,7 @@ class Charger:
     def tick(self):
         """One bounded piece of work: sense, decide, act, serve."""
         readings = self.readings
-        verdict = self.verdict
+        verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
         now_ms = ticks_ms()
@@ -122,10 +127,11 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.law.propose(dt_ms, readings, verdict, self.proposal)
-        proposal = self.car_check.bounded(dt_ms, readings, verdict, self.proposal)
-        self.guard.judge(dt_ms, readings, proposal, verdict)
+        self.law.propose(dt_ms, readings, in_force, self.proposal)
+        proposal = self.car_check.bounded(dt_ms, readings, in_force, self.proposal)
+        self.guard.judge(dt_ms, readings, proposal, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
+        in_force.take(verdict)
         self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:

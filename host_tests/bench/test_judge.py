@@ -1,7 +1,7 @@
 """The judge sees each breach in the physical world alone, lets the standard's sequences pass, and no firmware escapes it."""
 
-from bench.judge import DRAWN, HELD, OFFER, RESTLESS, SILENT, UNASKED, Breach
 from bench.table import Table
+from bench.world.judge import DRAWN, HELD, OFFER, RESTLESS, SILENT, UNASKED, Breach
 from proofs.conformance import Constant
 
 A, B, C, D = 0, 1, 2, 3

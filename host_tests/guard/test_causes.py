@@ -109,9 +109,6 @@ def test_the_contactor_must_be_where_it_was_told_to_be():
 def test_inputs_that_alarm():
     assert wrong(residual_fault=True) == [faults.RESIDUAL]
     assert wrong(earth_fault=True) == [faults.EARTH]
-    assert wrong(limit_broken=True) == [faults.IMPORT_LIMIT]
-    assert wrong(breaker_at_risk=True) == [faults.BREAKER]
-    assert wrong(limit_broken=True) == [faults.IMPORT_LIMIT]
     assert wrong(temperature_ok=False) == [faults.TEMPERATURE_SENSOR]
     assert wrong(temperature_ok=False, temperature_c=120) == [faults.TEMPERATURE_SENSOR], "its word is worth nothing"
     assert wrong(clock_ok=False) == [faults.CLOCK]

@@ -1,5 +1,7 @@
 """The guard as a whole: what it lets through, holds, locks, remembers and says why."""
 
+from random import Random
+
 from bench import host
 
 host.load()
@@ -336,7 +338,7 @@ def test_the_breaker_is_at_risk_once_the_contactor_is_closed_or_read_as_closed()
             point.live(20)
         point.verdict.closed = closed
         point.live(20)
-        assert point.readings.breaker_at_risk is at_risk
+        assert point.stands(faults.BREAKER) is at_risk
 
 
 def test_an_import_limit_that_is_passed_for_a_minute_is_a_fault():
@@ -460,3 +462,34 @@ def test_the_offer_settles_for_five_seconds_from_its_last_change():
     point.live(3900)
     assert point.verdict.offer_ma == 10000
     assert point.live(10).offer_ma == 12000
+
+
+def scrawl(verdict, draw):
+    """Write nonsense over all that a tick has to write anew."""
+    vars(verdict).update(
+        closed=draw.choice((True, False)), offer_ma=7777, duty_u16=draw.choice((0, 1, 65535)), lock=True, doubt=9,
+        residual_pulse=True, pilot_state=draw.randrange(7), session=draw.randrange(9), reason=1, phase=2, value=3,
+        bound=4, faults=draw.choice((0, 1 << faults.PILOT_UNCLEAR)),
+    )  # fmt: skip
+
+
+def test_what_was_in_force_is_read_from_its_own_record_and_never_from_the_verdict_that_is_being_written():
+    draw = Random(1)
+    for episode in range(40):
+        plain, scrawled = [Point(residual_test=True, lock=True) for _ in range(2)]
+        plain.charge(), scrawled.charge()
+        for _ in range(12):
+            car, offer_ma, alarm = draw.choice("ABCCCD"), draw.choice((0, 6000, 16000)), draw.randrange(9)
+            for _ in range(draw.choice((2, 30, 250))):
+                for point in (plain, scrawled):
+                    point.car, point.proposal.offer_ma = car, offer_ma
+                    point.readings.button, point.readings.earth_fault = alarm == 1, alarm == 2
+                    point.readings.pilot_ok, point.follows = alarm != 3, alarm != 4
+                    point.readings.grid_ma[0] = 60000 if alarm == 5 else 5000
+                    point.see()
+                    point.in_force.take(point.verdict)
+                scrawl(scrawled.verdict, draw)
+                for point in (plain, scrawled):
+                    point.guard.judge(20, point.readings, point.proposal, point.in_force, point.verdict)
+                assert vars(plain.verdict) == vars(scrawled.verdict), episode
+                assert plain.guard.events.ring == scrawled.guard.events.ring, episode

@@ -6,7 +6,7 @@ host.load()
 from bench.point import Point
 from headroom.guard import faults, pilot, session
 from headroom.guard.button import LONG, NOTHING, SHORT, Button
-from headroom.record import blackbox, events
+from headroom.record import blackbox
 from headroom.record.events import CLEARED, CODE, HELD, KIND, OPENED_HOT, RAISED, SECONDS, VALUE, WOKEN, Events
 from headroom.record.ring import SIZE
 
@@ -255,8 +255,3 @@ def test_the_button_means_nothing_while_no_car_is_there():
     point.readings.button = False
     point.live(200)
     point.charge()
-
-
-def test_events_have_names_that_do_not_collide():
-    kinds = (events.RAISED, events.CLEARED, events.OPENED_HOT, events.WOKEN, events.HELD)
-    assert len(set(kinds)) == len(kinds)

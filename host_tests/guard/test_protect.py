@@ -207,7 +207,7 @@ def test_a_clock_that_stands_or_jumps_is_a_fault():
     point = charging()
     for _ in range(8):
         point.see()
-        point.guard.judge(0, point.readings, point.proposal, point.verdict)
+        point.judge(0)
     assert point.fault() == "clock jumped"
 
 

@@ -9,7 +9,7 @@ from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
 from headroom.law.tariff import Budget
 from headroom.serve.answers.settings_table import TABLE
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,14 +44,15 @@ def test_any_stream_of_readings_stays_in_range(stream):
     limits.charger_ma = SmallInt(80000)
     limits.phases = 3
     law, guard = Balance(limits), Guard(limits)
-    readings, proposal, verdict = Readings(), Proposal(), Verdict()
+    readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:
         readings.grid_ma[:] = (l1, l2, l3)
         readings.grid_ok = readings.pilot_ok = ok
         readings.pilot_high_mv, readings.pilot_low_mv = high_mv, low_mv
         readings.contactor_closed = closed
-        law.propose(dt_ms, readings, verdict, proposal)
-        guard.judge(dt_ms, readings, proposal, verdict)
+        law.propose(dt_ms, readings, in_force, proposal)
+        guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        in_force.take(verdict)
         for record in (proposal, verdict):
             for name, value in vars(record).items():
                 for each in value if isinstance(value, list) else [value]:
@@ -70,7 +71,7 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     MODULE.Charger.apply_settings(charger)
     limits = charger.limits
     law, guard = Balance(limits), Guard(limits)
-    readings, proposal, verdict = Readings(), Proposal(), Verdict()
+    readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     readings.mains_ok, readings.mains_mv = True, limits.mains_v * 1000
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:
         dt_ms = min(dt_ms, ELAPSED_MAX_MS)
@@ -79,8 +80,9 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
         readings.pilot_high_mv, readings.pilot_low_mv = high_mv, low_mv
         readings.contactor_closed = closed
         readings.dimmed = closed
-        law.propose(dt_ms, readings, verdict, proposal)
-        guard.judge(dt_ms, readings, proposal, verdict)
+        law.propose(dt_ms, readings, in_force, proposal)
+        guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        in_force.take(verdict)
 
 
 @pytest.mark.parametrize("mains_v", [100, 230, 250])

@@ -1,13 +1,10 @@
 """What a person saves under power is in force at the pilot, whichever car comes; and the rules notice a firmware that forgets."""
 
 import sys
-from pathlib import Path
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).resolve().parent)]
-import inject
-from inject import WAIT
+from proofs import inject
+from proofs.inject import WAIT
 
 LAST = (160, "house 2 A", 1)
 SCRIPTS = {

@@ -35,4 +35,5 @@ def test_an_edge_kept_while_the_pilot_is_steady_closes_the_contactor_on_a_car_in
     path.write_text(text.replace(KEPT, FORGOTTEN), "utf-8")
     result = sparse(tmp_path, "short", "nobody")
     assert result.returncode == 1, result.stdout + result.stderr
-    assert "coil on with the car in B" in result.stdout
+    assert "car B" in result.stdout
+    assert "coil 1" in result.stdout  # the judge tells it first

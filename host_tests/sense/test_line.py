@@ -144,7 +144,7 @@ def test_volts_and_watts_without_calibration_read_alike_on_all_chips():
     made = Parts(host.load("metered", entry="board"))
     for vref_mv in (1000, 1200):
         made.vref_mv = vref_mv
-        table = Table([(0, 20000, 20000, 20000)], board="metered", parts=made, plugged_ms=[])
+        table = Table([(0, 20000, 20000, 20000)], board="metered", parts=made, plugged_ms=[], line_mohm=0)
         table.live(1000)
         readings = table.charger.readings
         assert abs(readings.mains_mv - 230000) < 3000

@@ -11,7 +11,7 @@ from headroom.sense.power import factor_of, signed_ma, watts
 
 def readings_of(house_ma, lag_mdeg=0, ms=700, before=None, **scenario):
     """Means over half a second: (mV, mA of each phase, W of each phase), and the table."""
-    table = Table([(0, house_ma, house_ma, house_ma)], board="metered", plugged_ms=[], **scenario)
+    table = Table([(0, house_ma, house_ma, house_ma)], board="metered", plugged_ms=[], line_mohm=0, **scenario)
     table.world.lag_mdeg = [lag_mdeg] * 3
     if before:
         before(table.world)
@@ -72,7 +72,7 @@ def test_a_clamp_that_is_on_backwards_reads_export():
     def turned(world):
         world.chip.analog[world.board.CT_PINS[1]] = analog.clamp(world, 1, sign=-1)
 
-    table = Table([(0, 8000, 8000, 8000)], board="metered", plugged_ms=[])
+    table = Table([(0, 8000, 8000, 8000)], board="metered", plugged_ms=[], line_mohm=0)
     turned(table.world)
     table.live(300)
     power_w = table.charger.readings.power_w
@@ -101,7 +101,7 @@ def test_without_voltage_there_is_no_direction_and_the_reading_is_0_volts():
 
 
 def test_a_board_without_the_input_knows_neither():
-    table = Table([(0, 8000, 8000, 8000)], plugged_ms=[])
+    table = Table([(0, 8000, 8000, 8000)], plugged_ms=[], line_mohm=0)
     table.live(200)
     assert not table.charger.readings.mains_ok
     assert not table.charger.readings.power_ok

@@ -7,8 +7,8 @@ import pytest
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.record.events import MISHAP
 from headroom.serve.store import ledger
-from headroom.serve.store.journal import MISHAP
 
 SERVE = "/firmware/headroom/serve/"
 RAISED = (MemoryError, OSError(5), ValueError("oops"), RuntimeError("too deep"))

@@ -1,72 +1,111 @@
 """What the firmware keeps of the heap: all that is there once it is ready, less what the interpreter had before.
 
-Usage: micropython heap.py FOLDER [nothing]. FOLDER holds the firmware as `headroom flash` builds it, or is a ROMFS image of
-it. Prints bytes before, after the imports, and with the charger made; with ``nothing`` it ends before the firmware (to take
-the difference of two runs).
+Usage: micropython heap.py FOLDER [nothing]. FOLDER holds the firmware as `headroom flash` builds it. Prints bytes before, after
+the imports, and with the charger made; with ``nothing`` it ends before the firmware (to take the difference of two runs). The
+32-bit VM imports this file instead (measure/heap_cost.py), with bench/day.py.
 For ``machine`` stands next to nothing, so that the bench's own names and objects are not counted.
 """
 
 import gc
 import sys
 
-import vfs
-
 
 class Part:
     """Any class of ``machine``: takes everything, says nothing."""
-
-    IN = OUT = PULL_UP = PULL_DOWN = ATTN_11DB = ATTN_0DB = 1
 
     def __init__(self, *_, **__):
         pass
 
     def __call__(self, *_):
-        """Of a pin."""
+        """Any method."""
         return 0
+
+    duty_u16 = read = read_u16 = read_uv = init = feed = freq = write = ready = __call__
 
     def memory(self, *_):
         """Of the RTC."""
         return b""
 
-    value = duty_u16 = read = read_u16 = read_uv = init = feed = freq = write = ready = __call__
+
+levels = {}  # of the pins, by number
+
+
+class Pin(Part):
+    """A pin that keeps its level, and shows what a test put on it."""
+
+    IN, OUT, PULL_UP, PULL_DOWN = range(4)
+
+    def __init__(self, number, mode=0, pull=0, value=None):
+        self.number = number
+        if value is not None:
+            levels[number] = value
+
+    def value(self, level=None):
+        """Set it, or read it."""
+        if level is None:
+            return levels.get(self.number, 0)
+        levels[self.number] = level
+        return None
+
+
+class Adc(Part):
+    """A converter in the middle of its range."""
+
+    ATTN_11DB = ATTN_0DB = 3
 
 
 class Machine:
     """The module."""
 
-    Pin = ADC = PWM = WDT = RTC = Part
+    PWM = WDT = RTC = Part
+    Pin, ADC = Pin, Adc
+    mem32 = None
     reset = Part()
     reset_cause = Part()
     PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 
 
-class NoFiles:
-    """A volume on which nothing was ever written."""
+def begin(folder):
+    """The firmware that lies there can be imported."""
+    sys.modules["machine"] = Machine
+    sys.path.insert(0, folder)
 
-    def open(self, path, mode):
-        """Never there."""
-        raise OSError(2, path)
+
+def watched(make):
+    """Returns the names that are imported by ``__import__`` while ``make`` runs: of the parts that are read only for a moment."""
+    import builtins
+
+    names, plain = [], builtins.__import__
+
+    def watch(name, *rest):
+        names.append(name)
+        return plain(name, *rest)
+
+    builtins.__import__ = watch
+    make()
+    builtins.__import__ = plain
+    return names
+
+
+def make(port=None):
+    """A charger, ready."""
+    return __import__("headroom.charger", None, None, ("*",)).Charger(None, port or Part())
 
 
 def main(folder, nothing=""):
     """Boot and count."""
-    sys.modules["machine"] = Machine
-    if folder.endswith(".romfs"):
-        with open(folder, "rb") as file:
-            vfs.mount(vfs.VfsRom(file.read()), "/rom")
-        folder = "/rom"
-    sys.path[:0] = [folder]
+    begin(folder)
     gc.collect()
     before = gc.mem_alloc()
     if nothing:
         return
-    charger = __import__("headroom.charger", None, None, ("*",))
-    store = __import__("headroom.serve.store.store", None, None, ("*",))
+    __import__("headroom.charger")
     gc.collect()
     imported = gc.mem_alloc()
-    made = charger.Charger(None, Part(), store.Store(NoFiles()))
+    made = make()
     gc.collect()
     print(before, imported, gc.mem_alloc(), made.version)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -6,7 +6,7 @@ residual current module answers its test; set the attributes to make them lie. I
 
 from headroom.guard import faults, pilot, session
 from headroom.guard.guard import Guard
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 
 HIGH_MV = {"A": 12000, "B": 8978, "C": 5993, "D": 2930, "E": 0}
 
@@ -26,6 +26,7 @@ class Point:
         self.proposal = Proposal()
         self.proposal.offer_ma = 16000
         self.verdict = Verdict()
+        self.in_force = InForce()
         self.car = "A"
         self.high_mv = None  # instead of the car's
         self.low_mv = -12000
@@ -53,8 +54,13 @@ class Point:
             self.car = car
         for _ in range(max(ms // self.tick_ms, 1)):
             self.see()
-            self.guard.judge(self.tick_ms, self.readings, self.proposal, self.verdict)
+            self.judge(self.tick_ms)
         return self.verdict
+
+    def judge(self, dt_ms):
+        """One tick of ``dt_ms`` with the readings as they are; the verdict of the last one is in force."""
+        self.in_force.take(self.verdict)
+        self.guard.judge(dt_ms, self.readings, self.proposal, self.in_force, self.verdict)
 
     def charge(self):
         """Plug in and charge."""

@@ -33,13 +33,17 @@ class RmsScan:
         else:
             grid_ma[1] = house_ma[1]
             grid_ma[2] = house_ma[2]
+        if world.board.VOLTAGE_PIN is None:
+            for phase in range(3):
+                if grid_ma[phase] < 0:  # export: a clamp alone tells no direction
+                    grid_ma[phase] = -grid_ma[phase]
         if self.clamps is not None:
             self.clamps(grid_ma)
         if world.board.VOLTAGE_PIN is not None:
-            readings.mains_mv = world.volts_mv
+            mains_mv = readings.mains_mv = world.mains_mv()
             readings.mains_ok = readings.power_ok = True
             for phase in range(3):
-                readings.power_w[phase] = grid_ma[phase] * (world.volts_mv // 100) // 10000
+                readings.power_w[phase] = grid_ma[phase] * (mains_mv // 100) // 10000
                 readings.power_va[phase] = abs(readings.power_w[phase])
         readings.grid_ok = self.answers
         readings.quality[:] = self.doubts

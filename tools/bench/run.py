@@ -10,8 +10,8 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
-from bench.judge import Breach
 from bench.table import Table
+from bench.world.judge import Breach
 
 FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
 FINE_FOR = 4  # fine steps after something changed

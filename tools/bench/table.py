@@ -4,6 +4,7 @@ import gc
 
 from bench import host, rivals
 from bench.chip import chip as chips
+from bench.chip import ports
 from bench.chip.nor import RamFiles
 from bench.rms import RmsScan
 from bench.world import analog
@@ -25,6 +26,7 @@ DEFAULTS = {
     "need_mwh": None,
     "duration_ms": 1 << 40,
     "seed": 1,
+    "micropython": ports.NEWEST,
 }
 
 
@@ -70,7 +72,8 @@ class Table:
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
         self.module = host.load(self.scenario["board"])
-        self.chip = chips.Chip(self.module.board.ADC_READ_US, self.module.board.ADC_SAMPLE_US)
+        board = self.module.board
+        self.chip = chips.Chip(board.ADC_READ_US, board.ADC_SAMPLE_US, self.scenario["micropython"])
         chips.attach(self.chip)
         self.world = World(self.chip, self.module.board, self.scenario, trace)
         if files is not None:  # what was set up in them, nobody told
@@ -78,6 +81,7 @@ class Table:
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
+        host.load(self.scenario["board"], "boot", fresh=False)
         self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
         self.cpu_us = self.module.board.TICK_CPU_US  # of a tick; spent after it
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)

@@ -8,24 +8,33 @@ import sys
 HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
 sys.path[:0] = [HERE + "/chip/fakes", HERE + "/..", HERE + "/../../firmware", HERE + "/../../boards/reference"]
 
-from bench.judge import Breach  # noqa: E402 (the path comes first)
+from bench.world.judge import Breach  # noqa: E402 (the path comes first)
+
+
+def load(path):
+    """The names that a file defines; its tests are those that begin with ``test_``."""
+    names = {"__name__": path, "__file__": path}
+    with open(path) as file:
+        exec(file.read(), names)
+    return names
+
+
+def tell(names, name):
+    """Run one test and say how it went; returns whether it failed."""
+    try:
+        names[name]()
+        print("ok", name)
+    except (Exception, Breach) as error:
+        print("FAILED", name)
+        sys.print_exception(error, sys.stdout)
+        return True
+    return False
 
 
 def run(path):
     """Run one file's tests; returns how many failed."""
-    failed = 0
-    names = {"__name__": path, "__file__": path}
-    with open(path) as file:
-        exec(file.read(), names)
-    for name in [n for n in names if n.startswith("test_")]:
-        try:
-            names[name]()
-            print("ok", name)
-        except (Exception, Breach) as error:
-            failed += 1
-            print("FAILED", name)
-            sys.print_exception(error)
-    return failed
+    names = load(path)
+    return sum([tell(names, name) for name in names if name.startswith("test_")])
 
 
 if __name__ == "__main__":

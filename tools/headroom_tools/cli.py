@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from headroom_tools.boards import board_commands as boards
+from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, flash, tour
+from headroom_tools.device import device, explain, flash, tour
 
 app = typer.Typer(
     add_completion=False,
@@ -67,12 +68,22 @@ def headroom(
 
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
+app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
 
 TraceOption = Annotated[
     Path | None,
     typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE"),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        help="What the trace's header does not tell: time=, l1=, l2=, l3= (a column's name or number, or an entity), unit=, "
+        "decimal=comma, tz=Europe/Brussels, dates=dmy, kind=counter.",
+        metavar="NAME=VALUE,…",
+    ),
 ]
 PhasesOption = Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")]
 CarOption = Annotated[str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")]
@@ -88,6 +99,7 @@ VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware
 @app.command()
 def sim(
     trace: TraceOption = None,
+    columns: ColumnsOption = None,
     breaker_a: Annotated[float, typer.Option(help="Rating of the supply's breaker, 6 to 125 A.", metavar="A")] = 25,
     phases: PhasesOption = 1,
     volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
@@ -127,6 +139,11 @@ def sim(
 ) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
+    \b
+    Two lines of a trace that works (`headroom trace FILE` shows what is understood of yours):
+    time,l1_w,l2_w,l3_w
+    2026-01-15T18:30:00,1240,200,88
+
     Exit status: 0; 1 if the breaker tripped with the car's help; 2 for bad input; 3 if the simulator itself failed.
     """
     from headroom_tools import screen
@@ -135,6 +152,7 @@ def sim(
 
     options = Options(
         trace=trace,
+        columns=columns,
         breaker_a=breaker_a,
         phases=phases,
         volts=volts,
@@ -154,8 +172,8 @@ def sim(
         seed=seed,
         car=car,
     )
-    with screen.progress() as watch:
-        result = run(options, screen.warn, watch)
+    with progress.progress() as watch:
+        result = run(options, progress.warn, watch)
     die_when_nobody_reads()
     if json == "-":
         screen.print_figures(result)
@@ -165,11 +183,31 @@ def sim(
         raise typer.Exit(1)
 
 
+@app.command("trace")
+def trace_(
+    file: Annotated[Path, typer.Argument(help="What a house drew.", metavar="FILE")],
+    columns: ColumnsOption = None,
+    volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Where to draw it, as .svg or .png; NAME-trace.svg here if not given.", metavar="OUT"),
+    ] = None,
+) -> None:
+    """Shows what is understood of a trace, and what of it cannot be a house: in words and as a picture.
+
+    Exit status: 0; 2 where the trace cannot be read.
+    """
+    from headroom_tools.sim.trace_command import show
+
+    show(file, columns, volts, picture)
+
+
 @app.command()
 def versus(
     trace: Annotated[
         list[Path] | None, typer.Option(help="What a house draws; may be given several times.", metavar="FILE")
     ] = None,
+    columns: ColumnsOption = None,
     days: Annotated[
         int | None,
         typer.Option(help="Generated household days; without --trace 3 are made, with it none.", metavar="N"),
@@ -210,10 +248,13 @@ def versus(
     failed.
     """
     from headroom_tools import screen
-    from headroom_tools.contest.versus import Contest, run
+    from headroom_tools.contest.versus import Contest, refuse
+    from headroom_tools.contest.versus_run import run
+    from headroom_tools.sim.trace_command import tell_traces
 
     contest = Contest(
         traces=tuple(trace or ()),
+        columns=columns,
         days=days if days is not None else 0 if trace else 3,
         seconds=seconds,
         seed=seed,
@@ -228,7 +269,9 @@ def versus(
         json=Path(json) if json not in (None, "-") else None,
         report=report,
     )
-    with screen.counting() as watch:
+    refuse(contest)
+    tell_traces(contest.traces, columns, progress.warn)
+    with progress.counting() as watch:
         standings = run(contest, watch)
     die_when_nobody_reads()
     if json == "-":
@@ -259,7 +302,7 @@ def campaign(
 
     if json not in (None, "-"):
         raise BadInput(f"--json {json}: only - is possible here")
-    with screen.counting() as watch:
+    with progress.counting() as watch:
         tale = run(Campaign(days=days, hours=hours, seed=seed, vm=vm.value, jobs=jobs), watch)
     die_when_nobody_reads()
     if json == "-":
@@ -275,11 +318,10 @@ def picture(
     path: Annotated[Path, typer.Argument(help="Where to put it; the name ends in .png.", metavar="OUT")],
 ) -> None:
     """Draws the README's picture of the built-in evening."""
-    from headroom_tools import screen
     from headroom_tools.sim.picture import draw
 
-    with screen.progress() as watch:
-        draw(path, screen.warn, watch)
+    with progress.progress() as watch:
+        draw(path, progress.warn, watch)
 
 
 @app.command()
@@ -298,15 +340,15 @@ def settings(
 
 
 @app.command()
-def bench(trace: TraceOption = None, vm: VmOption = Vm.micropython) -> None:
+def bench(trace: TraceOption = None, columns: ColumnsOption = None, vm: VmOption = Vm.micropython) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
     from headroom_tools import screen
     from headroom_tools.common import pool
     from headroom_tools.sim.options import Options
 
-    jobs = [Options(trace=trace, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
+    jobs = [Options(trace=trace, columns=columns, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
     results = []
-    with screen.counting() as watch:
+    with progress.counting() as watch:
         for result in pool.in_order(screen.quietly, [(job, job is jobs[0]) for job in jobs], pool.cores()):
             results.append(result)
             watch(len(results), len(jobs), "supplies")
@@ -333,6 +375,7 @@ def refuse_emptiness(arguments: list[str]) -> None:
 
 def run() -> int:
     """Runs the command and returns its exit status; whatever goes wrong there is one line for it on stderr."""
+    would_do: tuple[str, ...] = ()
     try:
         refuse_emptiness(sys.argv)
         status = app(prog_name="headroom", standalone_mode=False) or 0
@@ -341,7 +384,7 @@ def run() -> int:
         sys.stdout.flush()
         return status
     except BadInput as error:
-        message, status = str(error), error.status
+        message, status, would_do = str(error), error.status, error.would_do
     except SimulatorFailed as error:
         message, status = f"the simulator failed: {error}", error.status
     except OSError as error:
@@ -353,4 +396,5 @@ def run() -> int:
         context = getattr(error, "ctx", None)
         message += f" See {context.command_path if context else 'headroom'} --help"
     sys.stderr.write(f"headroom: {message}\n")
+    sys.stderr.writelines(f"    {line}\n" for line in would_do)
     return status

@@ -16,8 +16,8 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 from bench.chip import chip as chips
-from bench.judge import Breach
 from bench.table import Table
+from bench.world.judge import Breach
 
 A, B, C, D = 0, 1, 2, 3
 TICK_US = 24400  # the events are spread over one tick

@@ -21,7 +21,7 @@ from headroom_tools.common import arguments
 host.load()
 from headroom.guard import causes, faults, guard, offer, protect, selftest, session, sight, trust
 from headroom.terms import quality
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 
 SHRUNK = (
     (session, "CLOSE_AFTER_MS", 2),
@@ -470,6 +470,7 @@ class Explorer:
         self.guard.trust.follow = Unmoved()
         self.proposal = Proposal()
         self.verdict = Verdict()
+        self.in_force = InForce()
         found = {LETTER_CODES[letter] for letter in family.pilots if letter in LETTER_CODES} | set(family.codes)
         self.codes = tuple(sorted(found - ({faults.VENTILATION} if self.limits.ventilation else set())))
         self.mask = sum(1 << code for code in self.codes)
@@ -582,7 +583,8 @@ class Explorer:
         causes = self.causes_of(letter)
         dt = choice[2]
         self.look(letter, dt, before[1])
-        self.guard.judge(dt, readings, self.proposal, verdict)
+        self.in_force.take(verdict)
+        self.guard.judge(dt, readings, self.proposal, self.in_force, verdict)
         self.transitions += 1
         self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
         self.check(letter, dt, before, causes, person)

@@ -2,7 +2,7 @@
 
 The real boot.py, main.py and charger run as on the chip (rms fidelity, so that a step is a tick), with the real law,
 store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
-draws one mishap or none; after each the judge (``bench.judge``) holds the promises against the world, not against the
+draws one mishap or none; after each the judge (``bench.world.judge``) holds the promises against the world, not against the
 firmware's opinion; here stand only the rules of what the judge cannot see: the meter in doubt, what a setting that was
 saved through the console must do, what a reset must not forget, what an ended program leaves behind.
 Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C among them, at any
@@ -23,9 +23,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 from bench.chip import chip as chips
 from bench.chip.terminal import Terminal
-from bench.judge import Breach
 from bench.table import Table
 from bench.world.car import Random
+from bench.world.judge import Breach
+from bench.world.world import LINE_MOHM
 from headroom_tools.common import arguments
 
 BURSTS = 10  # in a run
@@ -466,7 +467,7 @@ def mend(bench, _):
         setattr(bench.world.switch, name, value)
     bench.world.forced_state = None
     bench.world.earth_lost = bench.world.lock.jammed = False
-    bench.world.volts_mv, bench.world.cable_ohm = 230000, 220
+    bench.world.volts_mv, bench.world.line_mohm, bench.world.cable_ohm = 230000, LINE_MOHM, 220
     bench.world.pins_changed()  # the new module sees its TEST input
     bench.world.switch.closed = bench.world.switch.coil
     guard = bench.table.charger.guard
@@ -598,6 +599,8 @@ MISHAPS = {
     "cable's coding open": cable(1 << 20),
     "supply at 200 V": supply(200000),
     "supply at 260 V": supply(260000),
+    "weak line": lambda bench, _: (setattr(bench.world, "line_mohm", 700), setattr(bench.world, "volts_mv", 222000)),
+    "supply about 253 V": lambda bench, number: setattr(bench.world, "volts_mv", 251000 + number),
     "import limit broken": limit_broken,
     "earth monitor opens": lambda bench, _: setattr(bench.world, "earth_lost", True),
     "car stutters C B": stutters(2, 1),

@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 from bench import host
-from bench.judge import told
 from bench.table import Table
+from bench.world.judge import told
 
 from proofs import conformance
 from proofs.conformance import A, B, C, D
@@ -165,7 +165,7 @@ def provoke(board, event, name, soon):
             break
     missing = []
     told = bench.table.charger.desk.journal.records()
-    if (sys.modules["headroom.serve.store.journal"].FAULT, code) not in [(record[3], record[4]) for record in told]:
+    if (sys.modules["headroom.record.events"].RAISED, code) not in [(record[3], record[4]) for record in told]:
         missing.append("NOT IN THE JOURNAL")
     bench.table.live(3000)
     if not bench.table.charger.guard.blackbox.cause >> code & 1:

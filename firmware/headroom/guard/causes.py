@@ -22,12 +22,12 @@ class Causes:
         self.still_ticks = 0
         self.follows_from_ma = 0  # what the car drew before it was over its offer, or has come down to since
 
-    def of(self, dt_ms, readings, pilot_state, verdict, raised):
-        """``verdict`` was in force while the readings were taken; ``raised``: the faults that stand."""
+    def of(self, dt_ms, readings, pilot_state, in_force, raised):
+        """``in_force`` was in force while the readings were taken; ``raised``: the faults that stand."""
         limits = self.limits
-        found = self._pilot(readings, pilot_state, verdict.duty_u16)
+        found = self._pilot(readings, pilot_state, in_force.duty_u16)
         closed = readings.contactor_closed
-        if closed == verdict.closed:
+        if closed == in_force.closed:
             self.held = closed
         elif closed:
             found |= 1 << faults.WELDED
@@ -37,19 +37,15 @@ class Causes:
         else:
             found |= 1 << faults.NOT_CLOSING
         if limits.socket:
-            found |= self._socket(readings, pilot_state, verdict)
+            found |= self._socket(readings, pilot_state, in_force)
         if readings.residual_fault:
             found |= 1 << faults.RESIDUAL
         if readings.earth_fault:
             found |= 1 << faults.EARTH
-        if readings.limit_broken:
-            found |= 1 << faults.IMPORT_LIMIT
-        if readings.breaker_at_risk:
-            found |= 1 << faults.BREAKER
         if readings.mains_ok:
             found |= self._mains(readings.mains_mv)
-        if readings.car_ok and verdict.closed and verdict.offer_ma:
-            found |= self._overdraw(readings.car_ma, verdict.offer_ma)
+        if readings.car_ok and in_force.closed and in_force.offer_ma:
+            found |= self._overdraw(readings.car_ma, in_force.offer_ma)
         if readings.rail_mv * 100 < limits.rail_mv * RAIL_MIN_PERCENT:
             found |= 1 << faults.RAIL
         stop_c = limits.temperature_stop_c
@@ -98,12 +94,12 @@ class Causes:
             return 1 << faults.UNDERVOLTAGE
         return 1 << faults.OVERVOLTAGE if mains_mv > self.limits.mains_high_mv else 0
 
-    def _socket(self, readings, state, verdict):
+    def _socket(self, readings, state, in_force):
         found = 0
         cable_ma = proximity.cable_ma(readings.proximity_ohm)
         plugged = state == pilot.B or state == pilot.C or state == pilot.D
-        if cable_ma == proximity.BROKEN or (cable_ma == proximity.NO_CABLE and (plugged or verdict.closed)):
+        if cable_ma == proximity.BROKEN or (cable_ma == proximity.NO_CABLE and (plugged or in_force.closed)):
             found |= 1 << faults.PROXIMITY
-        if self.limits.lock and verdict.lock and not readings.locked:
+        if self.limits.lock and in_force.lock and not readings.locked:
             found |= 1 << faults.LOCK
         return found

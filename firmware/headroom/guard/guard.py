@@ -44,45 +44,41 @@ class Guard:
         self.diode_ms = 0
         self.troubled = False  # a fault was raised in this session
 
-    def judge(self, dt_ms, readings, proposal, verdict):
-        """Refill ``verdict`` for the coming tick from what the last one saw."""
+    def judge(self, dt_ms, readings, proposal, in_force, verdict):
+        """Refill ``verdict`` from what was seen while ``in_force`` was."""
         state = pilot.UNKNOWN
         if readings.pilot_ok:
-            state = pilot.state_of(readings.pilot_high_mv, verdict.pilot_state)
-        another = pilot.another_car(state, verdict.faults)
-        if verdict.duty_u16 == pilot.STEADY_LOW_U16:
+            state = pilot.state_of(readings.pilot_high_mv, in_force.pilot_state)
+        another = pilot.another_car(state, in_force.faults)
+        if in_force.duty_u16 == pilot.STEADY_LOW_U16:
             another = True
             self._off(dt_ms)
         else:
             self.off_ms = 0
         if self.limits.residual_test:
-            self._test(dt_ms, readings, another, verdict)
-        may_flow = readings.contactor_closed or verdict.closed
-        self.last_resort.step(dt_ms, readings, may_flow)
-        readings.breaker_at_risk = self.last_resort.at_risk
-        limit_ma = self.limits.import_ma
-        readings.limit_broken = limit_ma > 0 and self.excursions.step(
-            dt_ms, readings.grid_ma, self.limits.phases, limit_ma, may_flow
-        )
-        trusted_ma = self.trust.step(dt_ms, readings, verdict, proposal.offer_ma)
+            self._test(dt_ms, readings, another, in_force)
+        verdict.residual_pulse = self.selftest.phase == selftest.PULSE
+        may_flow = readings.contactor_closed or in_force.closed
+        found = self._supply(dt_ms, readings, may_flow)
+        trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
-        self._watch(dt_ms, readings, state, verdict)
+        self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
-            self._button(dt_ms, verdict, readings.button)
-        was_closed, was_session, in_force_ma = verdict.closed, verdict.session, verdict.offer_ma
+            self._button(dt_ms, in_force.session, readings.button)
+        in_force_ma = in_force.offer_ma
         offer_ma = 0
         if not self.held:
             simplified = self.session.simplified
             offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
-        self._session(dt_ms, readings, state, another, offer_ma, verdict)
+        self._session(dt_ms, readings, state, another, offer_ma, in_force, verdict)
         if verdict.offer_ma != in_force_ma:
             self.offer.changed(in_force_ma, verdict.offer_ma)
         verdict.pilot_state = state
         verdict.lock = readings.contactor_closed or verdict.closed or self._lock(verdict)
         self._explain(proposal, offer_ma, verdict)
         self.events.pass_time(dt_ms)
-        if verdict.session != was_session:
-            self._moved(state, was_closed and readings.contactor_closed, verdict)
+        if verdict.session != in_force.session:
+            self._moved(state, in_force.closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
 
     def latched(self):
@@ -122,16 +118,27 @@ class Guard:
             if self.off_ms >= SWAP_MS:
                 self.held = False
 
-    def _test(self, dt_ms, readings, another, verdict):
-        waiting = verdict.session == session.PLUGGED or verdict.session == session.PAUSED
-        allowed = waiting and not verdict.closed and not readings.contactor_closed
+    def _test(self, dt_ms, readings, another, in_force):
+        waiting = in_force.session == session.PLUGGED or in_force.session == session.PAUSED
+        allowed = waiting and not in_force.closed and not readings.contactor_closed
         self.selftest.step(dt_ms, allowed, readings.residual_fault)
         if another:
             self.selftest.forget()
-        verdict.residual_pulse = self.selftest.phase == selftest.PULSE
 
-    def _watch(self, dt_ms, readings, state, verdict):
-        causes = self.causes.of(dt_ms, readings, state, verdict, self.protect.raised)
+    def _supply(self, dt_ms, readings, may_flow):
+        """What the supply's watchers find, as a set of causes."""
+        limits = self.limits
+        found = 0
+        self.last_resort.step(dt_ms, readings, may_flow)
+        if self.last_resort.at_risk:
+            found = 1 << faults.BREAKER
+        limit_ma = limits.import_ma
+        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, limits.phases, limit_ma, may_flow):
+            found |= 1 << faults.IMPORT_LIMIT
+        return found
+
+    def _watch(self, dt_ms, readings, state, found, in_force, verdict):
+        causes = found | self.causes.of(dt_ms, readings, state, in_force, self.protect.raised)
         if self.trust.doubt and self.trust.stage == quality.PAUSE:
             causes |= 1 << faults.METER
         phase = self.selftest.phase
@@ -146,10 +153,10 @@ class Guard:
             raised = protect.step(dt_ms, causes, state)
             if protect.fresh or protect.cleared:
                 self._faults_changed(protect.fresh, protect.cleared)
-        if raised != verdict.faults:
-            verdict.faults = raised
+        verdict.faults = raised
+        if raised != in_force.faults:
             verdict.fault = faults.worst(raised)
-        if not 0 < verdict.duty_u16 < pilot.STEADY_HIGH_U16 or not (
+        if not 0 < in_force.duty_u16 < pilot.STEADY_HIGH_U16 or not (
             readings.pilot_ok and pilot.diode_present(readings.pilot_low_mv)
         ):
             self.diode_ms = 0
@@ -166,14 +173,14 @@ class Guard:
         if fresh:
             self.blackbox.freeze(fresh)
 
-    def _button(self, dt_ms, verdict, pressed):
+    def _button(self, dt_ms, at, pressed):
         meant = self.button.step(dt_ms, pressed)
-        if meant == SHORT and verdict.session != session.IDLE:
+        if meant == SHORT and at != session.IDLE:
             self.hold(not self.held)
         elif meant == LONG:
             self.clear_by_person()
 
-    def _session(self, dt_ms, readings, state, another, offer_ma, verdict):
+    def _session(self, dt_ms, readings, state, another, offer_ma, in_force, verdict):
         severity = 0
         if verdict.faults:
             severity = faults.NOW if verdict.faults & faults.OPENS_NOW else faults.POLITELY
@@ -181,7 +188,7 @@ class Guard:
         checked = not limits.residual_test or self.selftest.phase == selftest.PASSED
         may_offer = checked and (not limits.lock or readings.locked)
         may_close = self.diode_ms >= DIODE_MS and not readings.contactor_closed
-        seen = pilot.UNKNOWN if verdict.duty_u16 == 0 and state == pilot.F else state
+        seen = pilot.UNKNOWN if in_force.duty_u16 == 0 and state == pilot.F else state
         self.session.step(dt_ms, seen, another, offer_ma, severity, may_offer, may_close, verdict)
         if self.session.pilot == session.OFF or (self.protect.stays and not verdict.closed):
             verdict.duty_u16 = pilot.STEADY_LOW_U16

@@ -5,9 +5,10 @@ Whatever the law proposes passes through here. Everything is rounded down.
 
 from headroom.guard import pilot, proximity
 from headroom.terms import reasons
+from headroom.terms.standard import FOLLOW_MS
 
 SIMPLIFIED_MA = 10000  # a car without S2 may draw 10 A at most: IEC 61851-1 A.2.3
-SETTLE_MS = 5000  # a car has this long to follow; upward only then again (Table A.6, sequence 6) ...
+SETTLE_MS = FOLLOW_MS  # upward again only when the car has followed ...
 TAKE_BACK_MS = 1000  # ... but a cut so young may be taken back, once: an inrush, over before the car has moved
 
 

@@ -1,4 +1,4 @@
-"""The session: from plug to unplug, which state the charger is in, and when the contactor may be closed.
+"""The session: from plug to unplug, which state the charger is in, and when the contactor may be closed (session.svg).
 
 Source of the times: IEC 61851-1 Annex A, Table A.6 (sequences quoted beside them; project's domain notes 1.4, 1.5).
 Unverified, for no public source quotes them: the 3 s that a car has to stop (9, 10.1), the 100 ms of E (12).

@@ -3,7 +3,7 @@
 A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So from the first doubtful
 window on, nothing is offered above what the car was charging with while all was well. A doubt that lasts holds the offer
 there, then allows a safe current, then pauses. Good readings must last before the ceiling rises again, slowly. This is
-the guard's: no law can offer more.
+the guard's: no law can offer more. trust.svg draws the stages.
 """
 
 from headroom.guard import pilot
@@ -76,20 +76,20 @@ class Trust:
         self.held_ma = limits.trust_safe_ma  # last known safe
         self.ramp_ma = UNBOUND_MA  # the ceiling on the way back
 
-    def step(self, dt_ms, readings, verdict, wish_ma):
-        """The highest offer in mA; ``verdict`` is in force, ``wish_ma`` is what the law would like."""
+    def step(self, dt_ms, readings, in_force, wish_ma):
+        """The highest offer in mA; ``wish_ma`` is what the law would like."""
         limits = self.limits
-        if pilot.another_car(verdict.pilot_state, verdict.faults):
+        if pilot.another_car(in_force.pilot_state, in_force.faults):
             self.follow.forget()
         code = self._window(readings)
         if code == FINE:
             self.follow.directed = readings.power_ok
-            self.follow.step(dt_ms, readings.grid_ma, verdict.offer_ma if verdict.closed else 0)
-            code = self._silence(dt_ms, readings.grid_ma, verdict.closed)
+            self.follow.step(dt_ms, readings.grid_ma, in_force.offer_ma if in_force.closed else 0)
+            code = self._silence(dt_ms, readings.grid_ma, in_force.closed)
         if self.doubt == FINE:
             if code == FINE:
                 self.seen_ms = max(self.seen_ms - dt_ms, 0)  # one window does not end it
-                self.held_ma = min(wish_ma, verdict.offer_ma if verdict.closed else limits.trust_safe_ma)
+                self.held_ma = min(wish_ma, in_force.offer_ma if in_force.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
                 return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
@@ -97,7 +97,7 @@ class Trust:
             if code == self.follow.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
             if self.seen_ms < (SILENT_RAISE_MS if code == quality.UNPLUGGED else RAISE_MS):
-                return min(max(self.held_ma, verdict.offer_ma), self.ramp_ma)
+                return min(max(self.held_ma, in_force.offer_ma), self.ramp_ma)
             self.doubt_ms = 0
             self.held_ma = min(self.held_ma, self.ramp_ma)
         self._last(dt_ms, code)

@@ -8,17 +8,19 @@ from headroom.guard import pilot
 from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.draw import FOLLOW_DOWN_MS, Draw
 from headroom.law.level import Level
+from headroom.law.line import Line
 from headroom.law.pace import LONGEST_MS, PLENTY_MA, Pace
 from headroom.law.tariff import Budget
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
 from headroom.terms.records import PHASES
+from headroom.terms.standard import FOLLOW_MS
 
 WORTH_MA = 500  # a smaller change is not worth a new duty ...
 CRUMBS_MA = 100  # ... unless it has been there for a while
 CRUMBS_MS = 15000
 NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
-SETTLE_MS = 5000  # a car has this long to follow an offer: none goes up sooner after another (Table A.6, sequence 6)
+SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
 CREEP_PART = 2  # after so much of a long dwell so much of what is free is offered, and again each SETTLE_MS
@@ -37,6 +39,7 @@ class Balance:
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
         self.budget = Budget()
+        self.line = Line()
         self.image = Image(PHASES)
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began ...
@@ -61,6 +64,7 @@ class Balance:
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
             self.draw.forget()
+            self.line.forget()
             self.pace.begin()
         elif verdict.pilot_state == pilot.F:
             self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
@@ -72,6 +76,8 @@ class Balance:
         rating_ma = rated(limits)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
+        if readings.mains_ok and self.draw.uses[0]:
+            self._line(dt_ms, readings.mains_mv)
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
@@ -105,6 +111,13 @@ class Balance:
             if self.draw.uses[phase] and self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms) > half:
                 return rating_ma
         return rating_ma + rating_ma // 100 * limits.tolerance_pct
+
+    def _line(self, dt_ms, mains_mv):
+        """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
+        limits, line, car_ma = self.limits, self.line, self.draw.car_ma[0]
+        line.step(dt_ms, mains_mv, car_ma, self.level.ma[0] - car_ma)
+        free_ma = line.free_ma(dt_ms, limits.mains_low_mv, limits.mains_v, limits.min_ma)
+        self.ceilings.lower(free_ma, reasons.VOLTAGE, 0, line.now[0] // 1000, limits.mains_low_mv // 1000)
 
     def _anew(self, free_ma, proposal):
         """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""

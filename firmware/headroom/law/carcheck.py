@@ -7,12 +7,13 @@ what the law proposes, for one tick at a time; law and guard stay in charge. A c
 from headroom.guard import session
 from headroom.terms import reasons
 from headroom.terms.records import PHASES, Proposal
+from headroom.terms.standard import FOLLOW_MS
 
 LOW_MA = 8000
 STEP_MA = 4000
 NEAR_MA = 100  # the offer in force is this near: the pilot's steps are finer
 REACH_MS = 30000  # an offer may take so long to get there, else there is no room for it
-SETTLE_MS = 10000  # a car has 5 s to follow (IEC 61851-1 Table A.6, sequence 6), and 5 s more to ramp
+SETTLE_MS = 2 * FOLLOW_MS  # the car has followed, and had as long again to ramp
 LOOK_MS = 3000
 RESTLESS_MA = 1000  # a house that moves by more within a look tells nothing
 DRIFT_MA = 400  # nor does one that carries so much more, or less, after the step than before: half of it is in the step

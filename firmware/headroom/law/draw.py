@@ -8,9 +8,10 @@ Through an open contactor nothing is drawn, so each closing starts from certaint
 """
 
 from headroom.law.level import STEP_MA
+from headroom.terms.standard import FOLLOW_MS
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
-FOLLOW_DOWN_MS = 6000  # a car follows within 5 s (IEC 61851-1 Table A.6, sequence 6); then it is taken to have
+FOLLOW_DOWN_MS = FOLLOW_MS + 1000  # by then a car is taken to have followed
 REACT_MS = 250  # no car follows sooner: what moves before is the house's
 FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been seen to wait 40 s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
@@ -20,7 +21,7 @@ SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 SUSPECT_MS = 1000  # so long over its rating, a phase that the car does not use may be used after all ...
 ACQUIT_MS = 600000  # ... and is not suspected again for so long: the house alone may overload it each minute
-FOLLOWED_MS = 5000  # after a step of the offer a suspect has moved with the car's other phases, or it is none
+FOLLOWED_MS = FOLLOW_MS  # after a step of the offer a suspect has moved with the car's other phases, or it is none
 
 
 class Draw:

@@ -2,6 +2,7 @@
 
 A house that cycles (a thermostat, a hob) shows headroom that is gone again in seconds. Whoever takes it each time wears
 out the contactor and the car; whoever never takes it wastes it. So both dwells learn from what became of the last ones.
+pace.svg draws the wait.
 """
 
 REGRET_MS = 30000  # headroom that is gone again this soon after it came was taken too early

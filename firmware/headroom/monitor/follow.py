@@ -12,6 +12,7 @@ that followed carry as much; and only TIMES of them raise a doubt, less those th
 
 from headroom.terms import quality
 from headroom.terms.records import PHASES
+from headroom.terms.standard import FOLLOW_MS
 
 SMOOTH_MS = 100  # a current is smoothed by this, but for what moves further than noise does:
 LEAP_MA = 1000
@@ -19,10 +20,10 @@ LEAST_MA = 1200  # a step this small proves nothing
 WOBBLE_MA = 400  # less is no movement
 STILL_MS = 500  # a movement is over when nothing has moved for so long
 WAIT_UP_MS = 60000  # a car takes up more when it likes ...
-WAIT_DOWN_MS = 6500  # ... and gives up within 5 s and its ramp (IEC 61851-1 Table A.6, sequence 6)
+WAIT_DOWN_MS = FOLLOW_MS + 1500  # ... and gives up in time, but for its ramp
 SPARE_MA = 500  # what meter and car are off by at a full follow
 STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
-LATE_MS = 5000  # a car has so long to begin (IEC 61851-1 Table A.6, sequence 6)
+LATE_MS = FOLLOW_MS  # later than that no car begins
 TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
 PART = 64  # a clamp that sees less than its car sees the same part of every step ...
 PART_OFF = 5  # ... give or take so many 64ths

@@ -1,12 +1,24 @@
-"""What happened: a ring of records, for the journal to store and ``log`` to tell."""
+"""What happened: the one table of kinds, and the ring in which the guard notes its own, for the journal to take over.
+
+The journal keeps a kind's number on flash: append, never move one. ``log`` has its words: serve/answers/happenings.py.
+"""
 
 from headroom.record.ring import Ring
 
-RAISED = 1  # fault ``code`` was raised for the ``value``-th time
-CLEARED = 2  # fault ``code`` was cleared, by hand (1) or by itself (0)
-OPENED_HOT = 3  # the contactor opened under load; ``code``: the fault that made it, 0 = the car ignored the stop
-WOKEN = 4  # wake-up number ``value``
-HELD = 5  # the button stopped the charge (1) or let it go on (0)
+BOOT = 0  # code: why, as machine.reset_cause tells
+SESSION = 1  # code: the new state; reason and numbers: of the verdict
+RAISED = 2  # fault ``code`` was raised for the ``value``-th time
+CLEARED = 3  # fault ``code`` was cleared, by hand (1) or by itself (0)
+SAVED = 4  # settings were changed: see adjust.keep; code 0: none, they were only stored anew
+STORE = 5  # code: 0 = settings unreadable, else errno of a write
+LOCKED = 6  # wrong PINs; value: how many
+OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it, 0 = the car ignored the stop
+WOKEN = 8  # wake-up number ``value``
+HELD = 9  # somebody stopped the charge (1) or let it go on (0)
+CALIBRATED = 10  # the calibration was changed
+CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
+MISHAP = 12  # a part of the service failed; code: which, see serve/answers/sentences.py; told once a start
+URGENT = (RAISED,)  # kept soon, not with the rest
 
 WIDTH = 4
 SECONDS, KIND, CODE, VALUE = 0, 1, 2, 3

@@ -12,6 +12,8 @@ from time import ticks_add, ticks_diff, ticks_us
 
 import board
 import micropython
+from machine import Pin, mem32
+from micropython import const
 
 from headroom.sense import window
 
@@ -25,6 +27,12 @@ EDGES = 16
 AGREE = 12  # of these at least lie on one line; on that of the other period seven do
 TURN_TENTH_US = 200  # two looks at the pin and the clock, and a little: on one line within this
 WATCH_US = 2500  # an edge comes within one period
+
+# IO_MUX registers of GPIO0 to 33 and the bit that turns a pad's input on: Technical Reference Manual 3.2 and 4.12, esp-idf
+# components/soc/esp32/include/soc/io_mux_reg.h. PWM leaves it off up to MicroPython 1.25, later as it was: the pin reads 0
+_IO_MUX = const(0x3FF49000)
+_FUN_IE = const(1 << 9)
+_OFFSETS = b"D\x88@\x84Hl`dhTX\\480<LPptx|\x80\x8c\x90$(,\0\0\0\0\x1c\x20"
 
 
 @micropython.viper
@@ -44,8 +52,9 @@ def rising_edge(level, ticks_us, limit_us: int) -> int:
 class Plateaus:
     """``plan`` tells a window when to sample the pilot."""
 
-    def __init__(self, level):
-        self.level = level  # reads the pilot's pin
+    def __init__(self):
+        self.level = Pin(board.PILOT_PWM_PIN).value
+        self.unread = False  # no edge was seen where PWM makes a thousand a second
         self.period_tenth_us = 0  # 0: the edges are not dated
         self.edge_us = 0  # a rising edge, at most one tick before this window's
         self.edge_tenth_us = 0  # and the tenths that do not fit into it
@@ -93,11 +102,14 @@ class Plateaus:
         A look at the pin is late by up to one turn of the loop, so the earliest of the edges counts. An interrupt makes
         some of them later still, or hides one: the period is the one on which most of them lie, or there is none yet.
         """
+        mem32[_IO_MUX + _OFFSETS[board.PILOT_PWM_PIN]] |= _FUN_IE
         edges = self.edges
         for index in range(EDGES):
             edges[index] = self._edge()
             if edges[index] < 0:
+                self.unread = True
                 return False
+        self.unread = False
         most = AGREE
         for period in PERIODS_TENTH_US:
             earliest = 0

@@ -80,7 +80,7 @@ class Scan:
         # bound once: binding a method allocates
         self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in pins] * 4)[:4]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
-        self.plateaus = Plateaus(Pin(board.PILOT_PWM_PIN).value)
+        self.plateaus = Plateaus()
         self.slow = Slow(line)
         self.straight = straight_table(line.uv_per_count)
         self.state = array("i", [0] * window.SIZE)
@@ -230,6 +230,7 @@ class Scan:
     def _pilot(self, readings, known):
         state = self.state
         high, low = state[window.TAKEN], state[window.TAKEN + 1]
+        readings.pilot_unread = board.PILOT_PWM_PIN if self.plateaus.unread else 0
         readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
         if high > 1:
             readings.pilot_high_mv = pilot_mv(self.line.mv(state[window.SUM] // high))

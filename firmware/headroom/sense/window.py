@@ -6,7 +6,7 @@ ADC. All its state lies in an array: a conversion that raises OSError leaves it 
 A pilot sample is due at an instant known beforehand (``headroom.sense.plateau``). The round of clamp conversions that
 covers it stops before the conversion that would run over it, waits for the instant, and takes it. A sample is thrown
 away when the clock shows afterwards that it was not taken then. A pilot that moved is not kept waiting: the window ends
-when the new level has been seen twice, at most every second one.
+when the new level has been seen twice, at most every second one. window.svg draws one window.
 """
 
 import micropython

@@ -47,6 +47,7 @@ SAYS = {
     reasons.DIMMED: "dimmed by the grid operator to %(n)d W: %(value)s on each phase",
     reasons.IMPORT: "%(line)s carries %(value)s, the import limit is %(bound)s",
     reasons.UNFOLLOWED: "%(line)s carries %(value)s of %(bound)s after a cut: down to the least, to see what is the car's",
+    reasons.VOLTAGE: "the line gives %(count)d V under this load, the least is %(n)d V: what it bears is the car's",
     reasons.CAR_CHECK: "calibrate car: %(bound)s for a while",
     reasons.DOUBT: "the meter is good again: at most %(bound)s so far",
     reasons.DERATED: "the charger is warm: %(bound)s",

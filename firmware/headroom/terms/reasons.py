@@ -19,7 +19,8 @@ ASYMMETRY = 15  # the phases may not differ more: value = mA the car's phase is 
 DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in use, bound = W
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
 UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
-WOBBLE = (SHED, ASYMMETRY, IMPORT)  # these move with the house, the other ceilings stand
+VOLTAGE = 20  # the car's own current lowers the voltage: value = V on L1, bound = V below which the protection opens
+WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE)  # these move with the house, the other ceilings stand
 
 # Set by the guard
 CAR_CHECK = 23  # calibrate car: value = bound = mA

@@ -1,6 +1,7 @@
 """The records that travel through a tick: made once, refilled every tick.
 
-``Readings`` flows from sense to decide, ``Proposal`` from the law to the guard, ``Verdict`` from decide to act.
+``Readings`` flows from sense to law and guard, ``Proposal`` from the law to the guard, ``Verdict`` from the guard to act.
+``InForce`` is what act did last: what the charger was doing while the readings were taken.
 All numbers are integers inside +-2^30 with their unit in the name.
 """
 
@@ -55,6 +56,7 @@ class Readings:
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan
+        self.pilot_unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
         self.contactor_closed = False  # read-back of the auxiliary contact
         self.residual_fault = False  # FAULT output of the residual current module
         self.temperature_c = 25
@@ -74,8 +76,6 @@ class Readings:
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it
-        self.limit_broken = False  # EREC G100: the import limit was exceeded for too long, or too often
-        self.breaker_at_risk = False  # the supply breaker's heat image will not wait for the car
 
 
 class Proposal:
@@ -91,8 +91,8 @@ class Proposal:
         self.car_ma = [0] * PHASES  # what the car is reckoned to draw on each phase
 
 
-class Verdict:
-    """What act carries out: the contactor, the offer, and the words for both."""
+class InForce:
+    """What the charger does while a scan is made: a verdict that act has carried out. Law and guard read it, and no other."""
 
     def __init__(self):
         self.closed = False
@@ -103,8 +103,27 @@ class Verdict:
         self.pilot_state = 0
         self.session = 0
         self.faults = 0  # the set of faults that stand, bit n = fault n
-        self.fault = 0  # the worst of them, for lamp and words
         self.doubt = 0  # about the meter: a row of quality.py
+
+    def take(self, verdict):
+        """From here on ``verdict`` is in force."""
+        self.closed = verdict.closed
+        self.offer_ma = verdict.offer_ma
+        self.duty_u16 = verdict.duty_u16
+        self.lock = verdict.lock
+        self.residual_pulse = verdict.residual_pulse
+        self.pilot_state = verdict.pilot_state
+        self.session = verdict.session
+        self.faults = verdict.faults
+        self.doubt = verdict.doubt
+
+
+class Verdict(InForce):
+    """What act shall carry out: the contactor, the offer, and the words for both."""
+
+    def __init__(self):
+        super().__init__()
+        self.fault = 0  # the worst of those that stand, for lamp and words
         self.reason = 0
         self.phase = 0
         self.value = 0

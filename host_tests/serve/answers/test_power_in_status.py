@@ -5,7 +5,7 @@ from headroom.serve.answers import sentences
 
 
 def charger_of(board, house_ma=10000):
-    table = Table([(0, house_ma, house_ma, house_ma)], fidelity="rms", board=board, plugged_ms=[])
+    table = Table([(0, house_ma, house_ma, house_ma)], fidelity="rms", board=board, plugged_ms=[], line_mohm=0)
     table.live(200)
     return table.charger
 

@@ -5,6 +5,7 @@ import sys
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.record import events
 from headroom.serve.answers.calendar import parsed, written
 from headroom.serve.clock import Clock
 from headroom.serve.console.pin import FREE_TRIES, Pin, wait_ms
@@ -198,7 +199,7 @@ def test_a_save_that_a_firmware_with_another_table_noted_is_told_without_its_set
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[])
     for place, mark in ((1, 0), (200, 0)):
-        table.charger.desk.journal.add(journal.SAVED, place, mark)
+        table.charger.desk.journal.add(events.SAVED, place, mark)
         assert terminal.ask(table, "log 1").endswith("  settings changed")
 
 
@@ -272,7 +273,7 @@ def test_the_log_tells_a_wait_in_a_whole_sentence():
 def test_the_journal_is_a_ring_that_keeps_the_newest():
     ring = Journal(Clock())
     for number in range(journal.SHARE + 10):
-        ring.add(journal.SAVED, number % 200)
+        ring.add(events.SAVED, number % 200)
     codes = [record[4] for record in ring.records()]
     assert len(codes) == journal.SHARE
     assert codes[0] == 10
@@ -496,7 +497,7 @@ def test_the_log_tells_the_wall_time_once_it_is_known():
     terminal = Terminal()
     table = boot(None, terminal)
     terminal.ask(table, "time 2026-11-24 19:12")
-    table.charger.desk.journal.add(journal.SAVED, 0)
+    table.charger.desk.journal.add(events.SAVED, 0)
     assert "2026-11-24 19:12:03  settings changed" in terminal.ask(table, "log 1")
 
 

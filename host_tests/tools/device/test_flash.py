@@ -474,6 +474,42 @@ def test_a_device_that_says_it_is_something_else_is_left_as_it_is(device, headro
     assert on_device(device) == before
 
 
+class SlowSerial:
+    """A device that gives a byte of its ``answer`` every 60 ms."""
+
+    timeout = 0
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def read(self, _):
+        time.sleep(0.06)
+        byte, self.answer = self.answer[:1], self.answer[1:]
+        return byte
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [(flash_port.ALIVE * 8 + b"ok", b"ok"), (b"", b""), (b"x" * 20 + b"ok", b"xxx")],
+    ids=["works on and says so", "is silent", "talks of other things"],
+)
+def test_a_slow_device_is_waited_for_as_long_as_it_tells_of_progress(answer, heard):
+    wire = flash_port.Wire.__new__(flash_port.Wire)
+    wire.serial = SlowSerial(answer)
+    assert wire.wait(b"ok", 0.2).startswith(heard)
+    assert wire.serial.answer == b"" or answer[0] == ord("x")
+
+
+@needs_vm
+def test_hashing_tells_of_progress_at_every_file(device, monkeypatch):
+    put(device)
+    with flash_port.Port(device.port) as port:
+        said, plain = [], port.wire.serial.read
+        monkeypatch.setattr(port.wire.serial, "read", lambda count: said.append(plain(count)) or said[-1])
+        found = port.evaluate("hashes(current())")
+    assert said.count(flash_port.ALIVE) >= len(found) > 20
+
+
 def test_a_port_that_is_not_there_is_told_in_one_line(headroom):
     outcome = headroom("flash", "--board", "reference", "--port", "/dev/nosuch")
     assert outcome.status == 2
@@ -530,7 +566,7 @@ def test_native_code_is_made_for_the_esp32_and_plain_source_where_nothing_fits()
     assert compiler(ESP32) == ["-march=xtensawin"]
     assert compiler(Chip("esp32", ESP32.machine, (1, 23, 0), 6 | 2 << 8 | 10 << 10, 0)) is None
     files = build("reference", ESP32)
-    assert files["headroom/sense/kernel.mpy"][:2] == b"M\x06"
+    assert files["headroom/sense_linked.mpy"][:2] == b"M\x06"
     assert {"boot.py", "main.py", "board.py"} <= set(files)
 
 

@@ -1,23 +1,29 @@
 """A virtual ESP32: one clock, pins that latch, LEDC, a watchdog, and refusals like the real port's.
 
-The fakes in ``fakes/`` (machine, time) act on the chip that is attached here. What is wired to the pins is the world's
-business: it sets ``on_pin`` (called after each change of a driven pin), ``levels`` of input pins and ``analog``
-sources.
+The fakes in ``fakes/`` (machine, time) act on the chip that is attached here; ``ports`` says what its version of MicroPython
+does. What is wired to the pins is the world's business: it sets ``on_pin`` (called after each change of a driven pin),
+``levels`` of input pins and ``analog`` sources.
 """
+
+from bench.chip import ports
 
 TICKS = 1 << 30
 START_US = TICKS - 3000000  # ticks_us wraps three seconds after power-on, ticks_ms ten: every run crosses both
 START_MS = TICKS - 10000
-PWM_PERIOD_TENTH_US = 10016  # LEDC's divider makes 998.4 Hz of 1 kHz
+PWM_PERIOD_TENTH_US = (
+    10016  # LEDC's divider makes 998.4 Hz of 1 kHz: 80 MHz * 256 / (313 * 65536), which ledc_get_freq rounds
+)
 CALL_US = 2  # cost of a look at the clock
 
-RESERVED = (6, 7, 8, 9, 10, 11)  # SPI flash
-ABSENT = (20, 24, 28, 29, 30, 31)
-INPUT_ONLY = (34, 35, 36, 37, 38, 39)
-ADC1 = (32, 33, 34, 35, 36, 37, 38, 39)
-ADC2 = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27)
+PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5  # modmachine.c@v1.23.0, reset_reason_t
+PANIC, BROWN_OUT = 102, 101  # resets that have no number of their own there
 
-PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
+# What a reset of each kind is called by machine.reset_cause(): modmachine.c@v1.23.0 mp_machine_reset_cause
+CAUSES = {PANIC: HARD_RESET, BROWN_OUT: PWRON_RESET}
+
+# From the reset to the first line of boot.py: a guess. The emulator took 0.8 s (1.8 s from the last feed of a 1 s watchdog to
+# boot.py), silicon must be expected to take longer (project's platform notes).
+BOOT_MS = 1200
 
 
 class Reset(BaseException):
@@ -27,7 +33,8 @@ class Reset(BaseException):
 class Chip:
     """State of one chip from power-on; survives soft resets, loses pins and programs in hard ones."""
 
-    def __init__(self, adc_read_us=40, adc_sample_us=20):
+    def __init__(self, adc_read_us=40, adc_sample_us=20, micropython=ports.NEWEST):
+        self.port = ports.Port(micropython)
         self.us = 0  # since power-on
         self.adc_read_us = adc_read_us
         self.adc_sample_us = adc_sample_us  # of which the input is sampled after this
@@ -36,7 +43,12 @@ class Chip:
         self.efuse_vref_mv = 1100  # what the chip believes of its reference
         self.mode = {}  # pin: "in" or "out"
         self.levels = {}  # pin: level driven, or seen at an input
-        self.pwm = {}  # pin: (frequency, duty_u16, started at us)
+        self.pwm = {}  # pin: (frequency, duty_u16, started at us), of pins that LEDC drives
+        self.channels = {}  # pin: duty_u16 of pins that have a channel, driven by it or not
+        self.began_us = {}  # pin: when its channel began
+        self.inputs = {}  # pin: True when its pad's input is on (IO_MUX, FUN_IE)
+        self.input_broken = ()  # pins whose input stays off whatever is written
+        self.timers = {}  # id: [period in us, next at us, callback]
         # False: a driver that begins a period anew when PWM comes back from 0 or 100 %; a guess, the port promises neither
         self.pwm_keeps_phase = True
         self.analog = {}  # pin: function(us) -> counts
@@ -48,8 +60,12 @@ class Chip:
         self.rtc = b""  # the RTC's memory: lost with the power only
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
-    def advance(self, us):
-        """Let virtual time pass; a watchdog that was not fed in time resets the chip."""
+    def advance(self, us, python=True):
+        """Let virtual time pass; a watchdog that was not fed in time resets the chip.
+
+        ``python`` False: in C, in native code or in a flash operation, where nothing that a timer has scheduled is called
+        (machine_timer.c@v1.23.0: mp_sched_schedule, between two bytecodes; v1.29: "hard Timers are not implemented").
+        """
         self.us += us
         if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000:
             self.hard_reset(WDT_RESET)
@@ -57,26 +73,45 @@ class Chip:
         if self.interrupt_at_us is not None and self.us >= self.interrupt_at_us:
             self.interrupt_at_us = None
             raise KeyboardInterrupt
+        if self.timers and python:
+            for timer in list(self.timers.values()):
+                if self.us >= timer[1]:
+                    timer[1] = self.us + timer[0]
+                    timer[2](timer)
 
     def fed(self):
         """The watchdog's time-out starts anew."""
         self.wdt_fed_us = self.us
 
-    def hard_reset(self, cause):
-        """Pins float, PWM and watchdog stop; the program that runs is cut off until ``revive``."""
-        self.mode = {}
-        self.levels = {pin: level for pin, level in self.levels.items() if pin not in self._driven()}
-        self.pwm = {}
+    def hard_reset(self, kind):
+        """The program that runs is cut off until ``revive``, BOOT_MS later.
+
+        A power cut takes everything. All others are resets of the CPU: ``machine.reset()``, panic and watchdog end in
+        esp_restart_noos (esp-idf components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART,
+        SPI, I2S, MCPWM and timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
+        """
+        if kind == PWRON_RESET or (kind == BROWN_OUT and self.port.brown_out_floats):
+            driven = self._driven()
+            self.mode = {}
+            self.levels = {pin: level for pin, level in self.levels.items() if pin not in driven}
+            self.pwm = {}
+            self.inputs = {}
+        if kind == PWRON_RESET:
+            self.rtc = b""  # machine_rtc.c@v1.23.0: RTC_NOINIT_ATTR, so that it outlives every other reset
+        self.channels = {}
+        self.timers = {}
         self.wdt_ms = 0
-        self.cause = cause
+        self.cause = CAUSES.get(kind, kind)
         self.dead = True
         self.changed()
 
     def soft_reset(self):
-        """What Ctrl-D does: PWM stops with its pin low, driven pins keep their level."""
+        """What Ctrl-D does: timers and PWM stop, its pin low (main.c@v1.23.0); driven pins keep their level."""
         for pin in list(self.pwm):
             self.levels[pin] = 0
         self.pwm = {}
+        self.channels = {}
+        self.timers = {}
         self.cause = SOFT_RESET
         self.changed()
 
@@ -102,6 +137,8 @@ class Chip:
     def pwm_level(self, pin, us):
         """(level, us since the last edge) of a pin under PWM at time ``us``."""
         _, duty, started_us = self.pwm[pin]
+        if self.port.half_pulse and us - self.began_us[pin] < PWM_PERIOD_TENTH_US // 10:
+            duty = 32768
         if duty == 0 or duty == 65535:
             return (1 if duty else 0), PWM_PERIOD_TENTH_US
         phase = (us - started_us) * 10 % PWM_PERIOD_TENTH_US
@@ -109,6 +146,10 @@ class Chip:
         if phase < high:
             return 1, phase // 10
         return 0, (phase - high) // 10
+
+    def readable(self, pin):
+        """True when the pad's input is on: with it off a pin reads 0 whatever its level is."""
+        return self.inputs.get(pin, False) and pin not in self.input_broken
 
     def _driven(self):
         return [pin for pin, mode in self.mode.items() if mode == "out"]

@@ -128,13 +128,15 @@ def voltage(world):
     lead = parts.volts_lead_mdeg * (shapes.POINTS << 20) // 360000
     ratio = board.VOLTAGE_RATIO * 1000000 // (1000000 + parts.volts_ppm)
     top = adc.QUARTERS - 1
-    state = [3001]
+    state = [3001, -1, 0]  # place in the noise, the millisecond of the voltage, and the voltage
 
     def counts(us):
         world.catch_up(us)
+        if us // 1000 != state[1]:
+            state[1:] = us // 1000, world.mains_mv()
         index = (mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead) >> 20 & 1023
         place = state[0] = (state[0] + 1) % noise_length
-        level = bias + (shape[index] * (world.volts_mv * (4 << FINE) // ratio) >> 13 + FINE) + noise[place]
+        level = bias + (shape[index] * (state[2] * (4 << FINE) // ratio) >> 13 + FINE) + noise[place]
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts

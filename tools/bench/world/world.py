@@ -3,14 +3,18 @@
 Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at waveform fidelity is in ``bench.world.analog``.
 """
 
-from bench.judge import Judge
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
 from bench.world.contactor import Contactor
+from bench.world.judge import Judge
 from bench.world.lock import Lock
 from bench.world.pilot_circuit import PilotCircuit
 from bench.world.residual import ResidualModule
+
+# IEC TR 60725, reference impedance of a low-voltage supply: 0.24 ohm in the phase, 0.16 in the neutral [std-mem]
+LINE_MOHM = 400
+NEUTRAL_PERCENT = 40
 
 
 def offered_ma(duty_u16):
@@ -65,7 +69,8 @@ class World:
         self.noise_made = None
         self.mains = Mains(scenario.get("mains_mhz", self.hz * 1000))
         self.rail_mv = 3300  # logic supply
-        self.volts_mv = scenario["volts"] * 1000
+        self.volts_mv = scenario["volts"] * 1000  # at the transformer: without load
+        self.line_mohm = scenario.get("line_mohm", LINE_MOHM)  # phase and neutral, from there to the charger
         self.volts_shape = "resistive"
         self.lag_mdeg = [0, 0, 0]  # the house's current behind its voltage
         self.shape_names = scenario.get("shapes", ("resistive",) * 3)
@@ -125,6 +130,14 @@ class World:
     def car_ma(self, phase):
         """What the car draws on ``phase`` (0..2)."""
         return self.car.drawn_ma if phase < self.car.phases else 0
+
+    def mains_mv(self):
+        """The voltage of L1 to N at the charger: the line drops what flows in L1, and in the neutral as far as it is in phase."""
+        one_ma = self.house_ma[0] + self.car_ma(0)
+        others_ma = self.house_ma[1] + self.car_ma(1) + self.house_ma[2] + self.car_ma(2)
+        neutral_ma = one_ma - others_ma // 2
+        dropping_ma = (one_ma * (100 - NEUTRAL_PERCENT) + neutral_ma * NEUTRAL_PERCENT) // 100
+        return max(self.volts_mv - dropping_ma * self.line_mohm // 1000, 0)
 
     def pilot_mv(self, high):
         """Voltage of the pilot's high (or low) plateau behind 1 kOhm."""

@@ -9,6 +9,7 @@ class BadInput(Exception):
     """The person can put it right: a file, an option. The message says what is wrong, where, and what to do."""
 
     status = 2
+    would_do: tuple[str, ...] = ()  # lines of what would have been understood
 
 
 class SimulatorFailed(Exception):

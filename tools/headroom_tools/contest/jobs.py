@@ -31,10 +31,11 @@ OTHER_CURVES = tuple(curve for curve in CURVES if curve != CURVE)
 
 @dataclass(frozen=True)
 class House:
-    """A trace, or the seed of a generated day; with seconds of a generated evening, seen at one second."""
+    """A trace, and what was told of its columns; or the seed of a generated day, or with seconds of a generated evening."""
 
     trace: Path | None
     day: int | None
+    columns: str | None = None
     seconds: bool = False
 
     @property
@@ -165,6 +166,7 @@ def prepare(job: Job, trace_file: Path) -> tuple[Scenario, int]:
         return dataclasses.replace(scenario, law=law), start_ms
     options = Options(
         trace=job.house.trace,
+        columns=job.house.columns,
         breaker_a=job.breaker_a,
         phases=job.phases,
         car_a=job.car_a,

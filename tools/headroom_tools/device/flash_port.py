@@ -18,8 +18,10 @@ from headroom_tools.common.errors import BadInput
 T = TypeVar("T")
 
 PROMPT = b">>> "  # no firmware runs
-EXEC_S = 20  # the longest that one command may take: to hash or to delete every file
+EXEC_S = 20  # the longest silence within a command: it tells that it is alive at each file and each few blocks
+ALIVE = b"\x06"  # how it does
 ANSWER_S = 5  # a chip that has just been interrupted or restarted answers within this
+TALKS = 5  # times as long as a silence: for a device that starts slowly, but says so
 CHUNK = 1536  # bytes of a file in one command: 2 kB of base64, of some 160 kB of heap
 AGAIN = "run the same command again: the device still has a whole version, or sits safe with its console"
 
@@ -31,6 +33,8 @@ try:
     WDT(timeout=86400000)
 except ImportError:
     reset = None
+def alive():
+    sys.stdout.write('\\x06')
 def current():
     try:
         with open('/current') as file:
@@ -66,9 +70,12 @@ def walk(folder):
 def sha(path):
     h = hashlib.sha256()
     buffer = bytearray(512)
+    alive()
     with open(path, 'rb') as file:
         while True:
             n = file.readinto(buffer)
+            if not file.tell() & 8191:
+                alive()
             if not n:
                 return binascii.hexlify(h.digest()).decode()
             h.update(memoryview(buffer)[:n])
@@ -101,6 +108,8 @@ def copy(source, target):
         with open('/' + target, 'wb') as new:
             while True:
                 n = old.readinto(buffer)
+                if not old.tell() & 8191:
+                    alive()
                 if not n:
                     return
                 new.write(memoryview(buffer)[:n])
@@ -116,6 +125,7 @@ def erase():
                 empty(path)
                 os.rmdir(path)
             elif path != '/boot.py':
+                alive()
                 os.remove(path)
     os.chdir('/')
     empty('/')
@@ -157,12 +167,16 @@ class Wire(SerialTransport):  # type: ignore[misc]
         return True
 
     def wait(self, ending: bytes, seconds: float) -> bytes:
-        """Returns what is heard up to ``ending``, or all that came in ``seconds``."""
+        """Returns what is heard up to ``ending``, or all that came until ``seconds`` passed without a sign of progress."""
         heard = b""
         until_s = time.monotonic() + seconds
         self.serial.timeout = 0.1
         while not heard.endswith(ending) and time.monotonic() < until_s:
-            heard += self.serial.read(1)
+            byte = self.serial.read(1)
+            if byte == ALIVE:
+                until_s = time.monotonic() + seconds
+            else:
+                heard += byte
         self.serial.timeout = ANSWER_S
         return heard
 
@@ -244,14 +258,19 @@ class Port:
         self.run("w.close()")
 
     def restart(self, seconds: float, *endings: bytes) -> bytes:
-        """Reset the chip; returns what it says, up to a line with one of ``endings``, or a prompt, or in so many seconds."""
+        """Reset the chip; returns what it says, up to a line with one of ``endings``, or a prompt, or ``seconds`` of silence.
+
+        One that only talks of other things is not waited for for ever.
+        """
         self.left = True
         self.run("RTC().memory(b'')")  # a restart on purpose is no bad start
         self.wire.exec_raw_no_follow("reset()")
         heard = b""
-        until_s = time.monotonic() + seconds
-        while time.monotonic() < until_s:
-            heard += self.wire.wait(b"\n", 1)
+        begun_s = quiet_s = time.monotonic()
+        while time.monotonic() < min(quiet_s + seconds, begun_s + TALKS * seconds):
+            said = self.wire.wait(b"\n", 1)
+            heard += said
+            quiet_s = time.monotonic() if said else quiet_s
             line = heard[heard.rfind(b"\n", 0, -1) + 1 :]
             if heard.endswith(PROMPT) or (heard.endswith(b"\n") and any(each in line for each in endings)):
                 break

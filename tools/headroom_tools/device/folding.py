@@ -25,8 +25,16 @@ def folded(texts: dict[str, str], kept: Iterable[str] = ()) -> dict[str, str]:
     modules = {name[:-3].replace("/", "."): values for name, values in known.items()}
     inlined = {name: text if name in kept else _inlined(text, modules) for name, text in texts.items()}
     read = _names_read(inlined.values())
-    private = {name: {each: value for each, value in known[name].items() if each not in read} for name in texts}
+    private = {
+        name: {each: value for each, value in known[name].items() if _may_hide(each, read, known[name])}
+        for name in texts
+    }
     return {name: text if name in kept else _renamed(text, private[name]) for name, text in inlined.items()}
+
+
+def _may_hide(name: str, read: set[str], beside: dict[str, int]) -> bool:
+    """Whether a constant is its file's own: nobody else reads it, it is not hidden already, and its new name is free."""
+    return name not in read and name[0] != "_" and "_" + name not in beside
 
 
 def constants(tree: ast.Module) -> dict[str, int]:

@@ -70,7 +70,7 @@ class Bench:
         board = host.load(name, entry="board")
         made = parts.ideal(board) if kind == IDEAL else parts.random(board, self.dice, 1024 if kind == BENT else 0)
         self.mhz = self.dice.between(45000, 65000)
-        self.table: Any = Table([(0, 0, 0, 0)], plugged_ms=[], parts=made, seed=seed + 1, board=name)
+        self.table: Any = Table([(0, 0, 0, 0)], plugged_ms=[], parts=made, seed=seed + 1, board=name, line_mohm=0)
         self.scan = self.table.charger.scan
         self.noise_mv = made.noise_mv
         self.corrected = sys.modules["headroom.sense.clamp"].corrected

@@ -25,9 +25,9 @@ import sys
 sys.path[:0] = [{firmware!r}]
 from headroom.law.balance import Balance
 from headroom.guard.guard import Guard
-from headroom.terms.records import Limits, Proposal, Readings, Verdict
+from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 
-limits, readings, proposal, verdict = Limits(), Readings(), Proposal(), Verdict()
+limits, readings, proposal, in_force, verdict = Limits(), Readings(), Proposal(), InForce(), Verdict()
 limits.phases, limits.breaker_ma, limits.charger_ma = 3, 25000, 32000
 law, guard = Balance(limits), Guard(limits)
 readings.grid_ok = readings.pilot_ok = True
@@ -38,8 +38,9 @@ def tick(house_ma):
     for phase in range(3):
         readings.grid_ma[phase] = house_ma + verdict.closed * verdict.offer_ma
     readings.contactor_closed = verdict.closed
-    law.propose(25, readings, verdict, proposal)
-    guard.judge(25, readings, proposal, verdict)
+    law.propose(25, readings, in_force, proposal)
+    guard.judge(25, readings, proposal, in_force, verdict)
+    in_force.take(verdict)
 
 
 def moving(number):

@@ -91,7 +91,7 @@ def moment_ms(clock: Clock, option: str, text: str, earliest_ms: int) -> int:
 def tell_phases(trace: Trace, phases: int) -> None:
     """Adds a warning where the trace has not the phases that the supply has."""
     if trace.phases > phases:
-        trace.warnings.append(f"{trace.path} has {trace.phases} phases, only l1 is used: --phases 3 takes all")
+        trace.warnings.insert(0, f"{trace.path} has {trace.phases} phases, only l1 is used: --phases 3 takes all")
     elif trace.phases < phases:
         idle = "L2 and L3 carry" if trace.phases == 1 else "L3 carries"
-        trace.warnings.append(f"{trace.path} has {trace.phases} of {phases} phases: {idle} nothing but the car")
+        trace.warnings.insert(0, f"{trace.path} has {trace.phases} of {phases} phases: {idle} nothing but the car")

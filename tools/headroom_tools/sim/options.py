@@ -25,6 +25,7 @@ class Options:
     """Named as on the command line; None is: not given."""
 
     trace: Path | None = None
+    columns: str | None = None
     breaker_a: float = 25.0
     phases: int = 1
     volts: int = 230
@@ -79,6 +80,8 @@ def check(options: Options) -> None:
         raise BadInput(f"--need-kwh {need_kwh:g}: give what is missing until full, above 0 and up to {MOST_KWH} kWh")
     if options.car not in MODELS:
         raise BadInput(f"--car {options.car} is none of the car models: give one of {', '.join(MODELS)}")
+    if options.columns is not None and options.trace is None:
+        raise BadInput("--columns tells of a trace: name it with --trace")
     refuse_shared_files(options)
 
 

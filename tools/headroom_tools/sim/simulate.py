@@ -17,6 +17,7 @@ from headroom_tools.sim.results import Result, headlines
 from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
 from headroom_tools.sim.scoring import Scorer
 from headroom_tools.sim.series import SeriesWriter
+from headroom_tools.sim.told import read_told
 from headroom_tools.sim.traces import Trace
 
 Warn = Callable[[str], None]
@@ -85,12 +86,13 @@ def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None 
 def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scenario]:
     """Writes what the house draws to trace_file and returns what is known of the run before it begins."""
     daily = read_plugged(options.plugged_text)
-    with Trace(options.trace_path, options.volts) as trace, trace_file.open("w") as file:
+    told = read_told(options.columns)
+    with Trace(options.trace_path, options.volts, told) as trace, trace_file.open("w") as file:
         house = prepare(trace, options.from_, options.to, options.phases, file)
     plugged = plugged_intervals(daily, house.clock, house.start_ms, house.duration_ms)
     if not plugged:
         trace.warnings.append(f"--plugged {options.plugged_text}: the car is never plugged in during this run")
-    for warning in trace.warnings:
+    for warning in trace.all_told() if options.trace else trace.warnings:
         warn(warning)
     return house, Scenario(
         breaker_ma=round(options.breaker_a * 1000),

@@ -4,10 +4,10 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 """
 
 from headroom.law import boost
+from headroom.record import events
 from headroom.serve.answers import sentences
 from headroom.serve.answers.settings_table import INSTALLER
 from headroom.serve.answers.units import number, shown
-from headroom.serve.store import journal
 from headroom.serve.store.calibration import RECORD as CALIBRATION
 from headroom.serve.store.settings import RECORD
 from headroom.serve.words import amps
@@ -115,7 +115,7 @@ def keep(desk):
     desk.store.put(RECORD, settings.pack(values), 2)
     desk.stale = True
     settings.save(values)
-    desk.journal.add(journal.SAVED, code, *told)
+    desk.journal.add(events.SAVED, code, *told)
 
 
 def saved(desk, place, mark, others, value, before):

@@ -6,6 +6,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 from array import array
 
 from headroom.guard import faults, pilot, session
+from headroom.record import events
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
 from headroom.serve.answers import calendar, sentences
@@ -21,6 +22,10 @@ LEGEND = (
 )
 NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
+)
+UNREAD = (
+    "the pilot is sent at GPIO%d but the chip reads no edge there, so no car can charge: look for a short or a load at "
+    "that pin; if there is none, flash another version of MicroPython, or move PILOT_PWM_PIN to another pin"
 )
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
 
@@ -57,12 +62,16 @@ def log(desk, typed):
         last = part("units").number(typed[0], journal.SHARE)
         if not last or len(typed) > 1:
             raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
+    yield None
+    while desk.writing:  # no part is read in a tick that writes
+        yield None
+    happening = part("happenings").happening
     for record in desk.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
         text = happening(kind, code, reason, phase, value, bound)
-        if kind == journal.SAVED and code:
+        if kind == events.SAVED and code:
             yield None
-            while desk.writing:  # no part is read in a tick that writes
+            while desk.writing:
                 yield None
             text += part("adjust").saved(desk, code, reason, phase, value, bound)
         when = calendar.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
@@ -78,6 +87,8 @@ def notices(desk):
     for code in faults.TOLD:
         if desk.charger.verdict.faults >> code & 1:
             yield sentences.fault(code)
+    if desk.charger.readings.pilot_unread:
+        yield UNREAD % desk.charger.readings.pilot_unread
     if trust.doubt:
         yield sentences.doubt(trust.doubt, trust.phase)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
@@ -172,39 +183,3 @@ def box(desk, blackbox):
 def aligned(names, cells):
     """``cells`` under their names."""
     return " ".join(["%*s" % (max(len(name), 8), cells[place]) for place, name in enumerate(names)])
-
-
-def happening(kind, code, reason, phase, value, bound):
-    """A journal record in words."""
-    if kind == journal.BOOT:
-        return "started after %s" % sentences.RESETS.get(code, "reset %d" % code)
-    if kind == journal.SESSION:
-        name = session.NAMES[code] if code < len(session.NAMES) else "state %d" % code
-        return "%s: %s" % (name, words.because(reason, phase, value, bound))
-    if kind == journal.FAULT or kind == journal.CLEARED:
-        if code >= faults.COUNT:
-            return "fault %d" % code
-        if kind == journal.FAULT:
-            return "fault: " + sentences.fault(code)
-        return ("cleared by hand: " if value else "over: ") + faults.NAME[code]
-    if kind == journal.OPENED_HOT:
-        return "contactor opened under load: " + (faults.NAME[code] if code else "the car ignored the stop")
-    if kind == journal.WOKEN:
-        return "the car does not react: wake-up %d" % value
-    if kind == journal.HELD:
-        return "stopped by hand" if value else "by hand: it may go on"
-    if kind == journal.CAR_CHECKED:
-        return "calibrate car: " + sentences.followed(code, phase, value, bound)
-    if kind == journal.CALIBRATED:
-        return "calibration changed"
-    if kind == journal.SAVED:
-        return "settings changed"
-    if kind == journal.STORE:
-        return (
-            "flash write failed, error %d" % code if code else "what was stored could not be read: why tells which part"
-        )
-    if kind == journal.MISHAP:
-        return "failed, and tried again: %s; status tells more" % sentences.mishap(code)
-    if kind == journal.LOCKED:
-        return "wrong PIN, %d in a row" % value
-    return "kind %d code %d" % (kind, code)

@@ -9,6 +9,7 @@ import gc
 
 from headroom.guard import pilot
 from headroom.law import boost
+from headroom.record import events
 from headroom.record.history import History
 from headroom.serve import words
 from headroom.serve.clock import Clock, lasted
@@ -88,16 +89,16 @@ class Desk:
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
         self.ledger.load()
-        self.journal.add(journal.BOOT, cause)
+        self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.ledger.lost:
-            self.journal.add(journal.STORE, 0)
+            self.journal.add(events.STORE, 0)
         self.console.commands.drop()
 
     def calibrate(self, all):
         """Boot, once the meters are there: put the stored calibration in force."""
         self.calibration.load(all)
         if self.calibration.lost:
-            self.journal.add(journal.STORE, 0)
+            self.journal.add(events.STORE, 0)
 
     def mishap(self, place, error):
         """A part failed. Raises nothing itself."""
@@ -135,7 +136,7 @@ class Desk:
     def _watch(self, _):
         charger = self.charger
         if self.mishaps and not self.mishap_noted:
-            self.journal.add(journal.MISHAP, self.mishap_part)
+            self.journal.add(events.MISHAP, self.mishap_part)
             self.mishap_noted = True
         self.journal.watch(charger.verdict, charger.guard.events)
         self.history.follow(self.clock.uptime_s, charger.verdict)
@@ -152,7 +153,7 @@ class Desk:
         self.kept_ms = min(self.kept_ms + dt_ms, KEEP_CHARGING_MS)
         if self.store.failed != self.store_failed:
             if self.store.failed:
-                record.add(journal.STORE, self.store.failed & 0xFF)
+                record.add(events.STORE, self.store.failed & 0xFF)
             self.store_failed = self.store.failed
         period_ms = URGENT_MS if record.urgent else KEEP_CHARGING_MS if verdict.closed else KEEP_MS
         if record.changed and (self.kept_ms >= period_ms or self.leaving):
@@ -184,7 +185,7 @@ class Desk:
 
     def _apply(self, _):
         """What was changed comes into force here only, whole, before the next tick looks at it."""
-        self.charger.readings.wall_s = self.clock.wall_s()
+        self.charger.tell_time(self.clock.wall_s())
         if self.stale:
             self.charger.apply_settings()
             self.stale = False
@@ -193,11 +194,11 @@ class Desk:
         check = self.charger.car_check
         check.fresh = False
         if check.outcome:
-            self.journal.add(journal.CAR_CHECKED, check.outcome, 0, check.phase)
+            self.journal.add(events.CAR_CHECKED, check.outcome, 0, check.phase)
         for phase in range(len(check.found)):
             if not check.outcome and check.found[phase]:
                 told = (check.found[phase], 0, phase, check.followed_ma[phase], check.instead[phase])
-                self.journal.add(journal.CAR_CHECKED, *told)
+                self.journal.add(events.CAR_CHECKED, *told)
 
     def _status(self, dt_ms):
         period_ms = self.settings.values["status_ms"]
@@ -241,7 +242,7 @@ class Desk:
     def keep_calibration(self):
         """Remember the calibration in force."""
         self.calibration.keep()
-        self.journal.add(journal.CALIBRATED, 0)
+        self.journal.add(events.CALIBRATED, 0)
 
     def set_boost(self, left_ms):
         """Begin or end a boost; see ``boost.Boost``."""
@@ -255,7 +256,7 @@ class Desk:
         if self.pin.tries != tries:
             self.store.put(pin.RECORD, self.pin.pack())
             if not right and self.pin.wait_ms > 0:
-                self.journal.add(journal.LOCKED, 0, 0, 0, self.pin.tries)
+                self.journal.add(events.LOCKED, 0, 0, 0, self.pin.tries)
         return right
 
     def change_pin(self, text):

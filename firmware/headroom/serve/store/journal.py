@@ -1,7 +1,7 @@
 """The journal: the last happenings worth telling, in a ring of fixed size that outlives a reset.
 
-One record is 22 bytes: wall time and uptime in s, boot number, kind, code, reason with its phase and two numbers. ``log`` tells
-them in words. Kept in RAM as one buffer that the store writes as it is.
+One record is 22 bytes: wall time and uptime in s, boot number, kind (record/events.py), code, reason with its phase and two
+numbers. ``log`` tells them in words. Kept in RAM as one buffer that the store writes as it is.
 """
 
 import struct
@@ -14,29 +14,6 @@ FORM = "<IIHBBBBii"
 SIZE = 22
 SHARE = 96  # records
 HEAD = 4  # bytes before the ring: how many records were ever written
-
-BOOT = 0  # code: why, as machine.reset_cause tells
-SESSION = 1  # code: the new state; reason and numbers: of the verdict
-FAULT = 2  # code: the fault raised
-CLEARED = 3  # code: the fault that is gone; value: 1 = cleared by hand
-SAVED = 4  # settings were changed: see adjust.keep; code 0: none, they were only stored anew
-STORE = 5  # code: 0 = settings unreadable, else errno of a write
-LOCKED = 6  # wrong PINs; value: how many
-OPENED_HOT = 7  # the contactor opened under load; code: the fault that made it, 0 = the car ignored the stop
-WOKEN = 8  # a sleeping car was woken; value: for the how-manyeth time
-CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
-CALIBRATED = 10  # the calibration was changed
-MISHAP = 12  # a part of this room failed; code: which, see serve/answers/sentences.py; told once a start
-HELD = 9  # the button: value 1 = stopped, 0 = let go on
-
-# what the guard notes (record/events.py): kind here
-NOTED = {
-    events.RAISED: FAULT,
-    events.CLEARED: CLEARED,
-    events.OPENED_HOT: OPENED_HOT,
-    events.WOKEN: WOKEN,
-    events.HELD: HELD,
-}
 
 
 class Journal:
@@ -73,6 +50,7 @@ class Journal:
         )
         struct.pack_into("<I", self.data, 0, count + 1)
         self.changed = True
+        self.urgent = self.urgent or kind in events.URGENT
 
     def records(self, last=SHARE):
         """The last records, oldest first, as (wall_s, uptime_s, boot, kind, code, reason, phase, value, bound)."""
@@ -81,19 +59,17 @@ class Journal:
             yield struct.unpack_from(FORM, self.data, HEAD + index % SHARE * SIZE)
 
     def watch(self, verdict, noted):
-        """Take over what the guard noted (``decide.events``) and a new state; allocates nothing while nothing changes.
+        """Take over what the guard noted (record/events.py) and a new state; allocates nothing while nothing changes.
 
         A charger that starts passes through PLUGGED before it has looked: told only once the pilot shows a car.
         """
         while self.noted < noted.total:
             event = noted.at(self.noted)
             if event is not None:
-                kind = NOTED[event[events.KIND]]
-                self.add(kind, event[events.CODE], 0, 0, event[events.VALUE])
-                self.urgent = self.urgent or kind == FAULT
+                self.add(event[events.KIND], event[events.CODE], 0, 0, event[events.VALUE])
             self.noted += 1
         seen = pilot.A < verdict.pilot_state < pilot.E
         if verdict.session != self.session and (seen or verdict.session != session.PLUGGED):
             if not verdict.fault:
-                self.add(SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)
+                self.add(events.SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)
             self.session = verdict.session

@@ -4,7 +4,7 @@ A record has two copies, ``NAME.0`` and ``NAME.1``, each with a sequence number 
 made beside them and renamed over the older one, which littlefs does whole or not at all. The newest whole copy counts.
 
 Writing stalls the chip (a 4 kB sector takes some 45 ms to erase), so a write is four steps, one a tick, each one call
-of the file system: create, write, close, rename.
+of the file system: create, write, close, rename. store.svg draws them, and what a cut after each leaves.
 """
 
 import struct

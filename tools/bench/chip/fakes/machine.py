@@ -1,9 +1,10 @@
 """Fake ``machine``: the ESP32 port's classes, as far as the firmware uses them, acting on ``bench.chip.attached``.
 
-Refuses what the port refuses, with the port's exceptions.
+Refuses what the port refuses, with the port's exceptions, and takes what it takes: ``bench.chip.ports`` has the sources.
 """
 
 from bench.chip import chip as _chip
+from bench.chip import ports as _ports
 from bench.world import adc as _adc
 
 PWRON_RESET = _chip.PWRON_RESET
@@ -14,7 +15,7 @@ SOFT_RESET = _chip.SOFT_RESET
 
 
 def reset():
-    """Hard reset."""
+    """esp_restart (modmachine.c@v1.23.0): a reset of the CPU, so pins and PWM go on until boot.py."""
     _chip.attached.hard_reset(HARD_RESET)
     raise _chip.Reset("machine.reset")
 
@@ -24,16 +25,41 @@ def reset_cause():
     return _chip.attached.cause
 
 
+class _Memory:
+    """``mem32`` (extmod/machine_mem.c@v1.23.0), with the IO_MUX registers of the GPIOs, of which it knows FUN_IE."""
+
+    def __getitem__(self, address):
+        chip = _chip.attached
+        return _ports.FUN_IE if chip.inputs.get(self._pin(address)) else 0
+
+    def __setitem__(self, address, value):
+        chip = _chip.attached
+        pin = self._pin(address)
+        if not chip.dead:
+            chip.inputs[pin] = bool(value & _ports.FUN_IE)
+
+    def _pin(self, address):
+        if address & 3:
+            raise ValueError("address %08x is not aligned to 4 bytes" % address)
+        offset = address - _ports.IO_MUX
+        if offset <= 0 or offset not in _ports.IO_MUX_OFFSETS:
+            raise NotImplementedError("nothing of the bench's is at %08x" % address)
+        return _ports.IO_MUX_OFFSETS.index(offset)
+
+
+mem32 = _Memory()
+
+
 class Pin:
-    """GPIO with the ESP32's restrictions."""
+    """GPIO with the ESP32's restrictions, which are few: machine_pin.c@v1.23.0, the same at every later version."""
 
     IN = 1
-    OUT = 3
+    OUT = 3  # GPIO_MODE_INPUT_OUTPUT: an output can be read back
     PULL_DOWN = 1
     PULL_UP = 2
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None):
-        if not isinstance(id, int) or id < 0 or id > 39 or id in _chip.ABSENT or id in _chip.RESERVED:
+        if not isinstance(id, int) or id < 0 or id > 39 or id in _ports.ABSENT:
             raise ValueError("invalid pin")
         self.id = id
         self.chip = _chip.attached
@@ -41,23 +67,28 @@ class Pin:
             self.init(mode, pull, value=value)
 
     def init(self, mode=-1, pull=-1, *, value=None):
-        """(Re)configure; taking a pin as output takes it from the PWM."""
-        if mode == Pin.OUT and self.id in _chip.INPUT_ONLY:
+        """(Re)configure; taking a pin as output takes it from the PWM. A pull where there is none is not told."""
+        chip = self.chip
+        if self.id in _ports.RESERVED and not chip.dead:
+            chip.hard_reset(_chip.PANIC)  # the pad is taken from the flash from which the next instruction comes
+            raise _chip.Reset("GPIO%d carries the flash" % self.id)
+        if mode == Pin.OUT and self.id in _ports.INPUT_ONLY:
             raise ValueError("pin can only be input")
-        if pull not in (-1, None) and self.id in _chip.INPUT_ONLY:
-            raise ValueError("pins 34-39 do not have pull-up or pull-down circuitry")
-        if self.chip.dead:
+        if chip.dead:
             return
         if mode == Pin.OUT:
-            self.chip.pwm.pop(self.id, None)
-            self.chip.mode[self.id] = "out"
+            chip.pwm.pop(self.id, None)
+            chip.mode[self.id] = "out"
+            chip.inputs[self.id] = True
         elif mode == Pin.IN:
-            self.chip.mode[self.id] = "in"
-            if pull == Pin.PULL_UP:
-                self.chip.levels.setdefault(self.id, 1)
+            chip.pwm.pop(self.id, None)
+            chip.mode[self.id] = "in"
+            chip.inputs[self.id] = True
+            if pull == Pin.PULL_UP and self.id not in _ports.INPUT_ONLY:
+                chip.levels.setdefault(self.id, 1)
         if value is not None:
-            self.chip.levels[self.id] = 1 if value else 0
-        self.chip.changed()
+            chip.levels[self.id] = 1 if value else 0
+        chip.changed()
 
     def value(self, level=None):
         """Read the level, or drive it."""
@@ -65,8 +96,8 @@ class Pin:
         if level is None:
             if self.id in chip.pwm:
                 chip.advance(_chip.CALL_US)
-                return chip.pwm_level(self.id, chip.us)[0]
-            return chip.levels.get(self.id, 0)
+                return chip.pwm_level(self.id, chip.us)[0] if chip.readable(self.id) else 0
+            return chip.levels.get(self.id, 0) if chip.readable(self.id) else 0
         chip.drive(self.id, 1 if level else 0)
         return None
 
@@ -113,7 +144,7 @@ class ADC:
 
     def __init__(self, pin, *, atten=ATTN_11DB):
         id = pin.id if isinstance(pin, Pin) else pin
-        if id not in _chip.ADC1 and id not in _chip.ADC2:
+        if id not in _ports.ADC1 and id not in _ports.ADC2:
             raise ValueError("invalid pin")
         if atten not in (0, 1, 2, 3):
             raise ValueError("invalid atten")
@@ -126,7 +157,7 @@ class ADC:
     def read(self):
         """Raw 12 bits, sampled at one instant of the conversion."""
         chip = self.chip
-        if self.id in _chip.ADC2:
+        if self.id in _ports.ADC2:
             raise OSError(0x107, "ESP_ERR_TIMEOUT: ADC2 is in use by Wi-Fi")
         chip.advance(self.sample_us)
         if chip.adc_error_part:
@@ -151,49 +182,102 @@ class PWM:
     """LEDC channel; a pin keeps its phase through changes of duty."""
 
     def __init__(self, pin, *, freq=5000, duty_u16=32768):
-        if pin.id in _chip.INPUT_ONLY:
-            raise ValueError("pin can only be input")
+        self.id = pin.id
+        self.chip = chip = pin.chip
         if not 1 <= freq <= 40000000:
             raise ValueError("frequency must be from 1Hz to 40MHz")
-        self.id = pin.id
-        self.chip = pin.chip
         self._check(duty_u16)
-        if not self.chip.dead:
-            self.chip.mode[self.id] = "out"
-            self.chip.pwm[self.id] = (freq, duty_u16, self.chip.us)
-            self.chip.changed()
+        if self.id in _ports.INPUT_ONLY:
+            # machine_pwm.c@v1.23.0 configure_channel; @v1.26.0 check_esp_err(ledc_channel_config)
+            raise (
+                ValueError("PWM not supported on Pin(%d)" % self.id)
+                if chip.port.half_pulse
+                else OSError(-0x102, "ESP_ERR_INVALID_ARG")
+            )
+        self.active = True
+        self.hz = freq
+        if chip.dead:
+            return
+        if self.id not in chip.channels or chip.port.routes_again:
+            chip.mode[self.id] = "out"
+            chip.pwm[self.id] = (freq, duty_u16, chip.us)
+            chip.began_us[self.id] = chip.us
+            if chip.port.input_off:
+                chip.inputs[self.id] = False
+        chip.channels[self.id] = duty_u16
+        self._set(duty_u16)
 
     def duty_u16(self, duty=None):
-        """Read or set the duty; in force from the next period."""
-        if self.id not in self.chip.pwm and not self.chip.dead:
-            raise RuntimeError("PWM is inactive")
+        """Read or set the duty; in force from the next period. Where the pin is not the PWM's any more it has no effect."""
+        if not self.active:
+            raise RuntimeError(self.chip.port.inactive_text)
         if duty is None:
-            return self.chip.pwm[self.id][1]
+            return self.chip.channels[self.id]
         self._check(duty)
         if not self.chip.dead:
-            freq, before, started_us = self.chip.pwm[self.id]
-            if before in (0, 65535) and not self.chip.pwm_keeps_phase:
-                started_us = self.chip.us
-            self.chip.pwm[self.id] = (freq, duty, started_us)
-            self.chip.changed()
+            self._set(duty)
         return None
 
+    def _set(self, duty):
+        chip = self.chip
+        chip.channels[self.id] = duty
+        if self.id in chip.pwm:
+            freq, before, started_us = chip.pwm[self.id]
+            if before in (0, 65535) and not chip.pwm_keeps_phase:
+                started_us = chip.us
+            chip.pwm[self.id] = (freq, duty, started_us)
+            chip.changed()
+
     def freq(self, freq=None):
-        """Read or set the frequency; setting it resets the timer."""
+        """Read or set the frequency; setting it resets the timer. What is read is what the divider makes of it."""
+        if not self.active:
+            raise RuntimeError(self.chip.port.inactive_text)
         if freq is None:
-            return self.chip.pwm[self.id][0]
-        self.chip.pwm[self.id] = (freq, self.chip.pwm[self.id][1], self.chip.us)
+            return _achieved_hz(self.hz)
+        if not 1 <= freq <= 40000000:
+            raise ValueError("frequency must be from 1Hz to 40MHz")
+        self.hz = freq
+        if self.id in self.chip.pwm:
+            self.chip.pwm[self.id] = (freq, self.chip.pwm[self.id][1], self.chip.us)
         return None
 
     def deinit(self):
         """Stop, with the pin low."""
-        if not self.chip.dead and self.id in self.chip.pwm:
-            del self.chip.pwm[self.id]
-            self.chip.drive(self.id, 0)
+        if not self.chip.dead and self.active:
+            self.active = False
+            self.chip.channels.pop(self.id, None)
+            if self.chip.pwm.pop(self.id, None):
+                self.chip.drive(self.id, 0)
 
     def _check(self, duty):
         if not 0 <= duty <= 65535:
-            raise ValueError("duty_u16 must be from 0 to 65535")
+            raise ValueError(self.chip.port.duty_text)
+
+
+def _achieved_hz(hz):
+    """ledc_get_freq (esp-idf components/esp_driver_ledc/src/ledc.c@11c425f2d): 80 MHz by a divider in 256ths, 16 bits."""
+    bits = 16
+    while (80000000 << 8) // (hz << bits) < 256:
+        bits -= 1
+    divider = ((80000000 << 8) + (hz << bits) // 2) // (hz << bits)
+    return ((80000000 << 8) + (divider << bits) // 2) // (divider << bits)
+
+
+class Timer:
+    """A timer whose callback is called between two bytecodes: machine_timer.c@v1.23.0."""
+
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, id, *, mode=PERIODIC, period=-1, callback=None):
+        self.id = id
+        chip = _chip.attached
+        if not chip.dead:
+            chip.timers[id] = [period * 1000, chip.us + period * 1000, callback]
+
+    def deinit(self):
+        """Stop."""
+        _chip.attached.timers.pop(self.id, None)
 
 
 class WDT:
@@ -201,7 +285,7 @@ class WDT:
 
     def __init__(self, id=0, timeout=5000):
         if id != 0:
-            raise ValueError("only WDT(0)")
+            raise ValueError  # machine_wdt.c@v1.23.0: without a word
         if timeout < 1:
             raise ValueError("WDT timeout too short")
         self.chip = _chip.attached

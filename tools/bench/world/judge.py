@@ -69,7 +69,7 @@ def earth_lost(judge):
 
 def off_voltage(judge):
     """The supply is beyond 90 to 110 %, by a hundredth more for the voltage input's own error."""
-    return not 89 <= judge.world.volts_mv // (judge.mains_v * 10) < 111
+    return not 89 <= judge.world.mains_mv() // (judge.mains_v * 10) < 111
 
 
 def unlocked(judge):

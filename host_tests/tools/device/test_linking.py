@@ -1,0 +1,166 @@
+"""The modules of a room become one: every name is found there, no two meet, and each line is known by its file."""
+
+import ast
+import builtins
+import symtable
+
+import pytest
+from headroom_tools.device import explain
+from headroom_tools.device.flash import FIRMWARE, PLAIN, module, squeezed
+from headroom_tools.device.linking import linked
+from headroom_tools.measure import vm32
+from headroom_tools.measure.heap_cost import firmware
+
+TEXTS = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+SQUEEZED = squeezed(tuple(TEXTS.items()))
+NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
+
+
+def link(**files):
+    """Files of one room, `m`, and the charger that imports what it is given as ``charger``."""
+    texts = {f"headroom/m/{name}.py": text for name, text in files.items() if name != "charger"}
+    texts |= {"headroom/charger.py": files["charger"], "main.py": "from headroom.charger import run\n"}
+    return {name: file.text for name, file in linked(texts, ["main.py"]).items()}
+
+
+def test_a_name_that_only_one_module_has_keeps_it_and_others_get_the_modules():
+    made = link(
+        a="LOW = ()\nx = 1\n\n\ndef step(y):\n    return x + y\n",
+        b="from headroom.m import a\n\nx = 2\n\n\ndef go(y):\n    return a.step(y) + a.x + x + len(a.LOW)\n",
+        charger="from headroom.m.b import go\n\nrun = go\n",
+    )
+    assert made["headroom/m_linked.py"] == (
+        "LOW = ()\nx_a = 1\n\ndef step(y):\n    return x_a + y\nx_b = 2\n\n"
+        "def go(y):\n    return step(y) + x_a + x_b + len(LOW)\n"
+    )
+    assert made["headroom/charger.py"] == "from headroom.m_linked import go\nrun = go\n"
+
+
+def test_a_local_name_hides_a_modules_and_global_does_not():
+    made = link(
+        a="n = 0\n\n\ndef count(n):\n    return n\n\n\ndef up():\n    global n\n    n += 1\n    return [n for n in (n,)]\n",
+        b="from headroom.m import a\n\n\ndef n(a):\n    return a.n\n\n\ndef all():\n    return a.count(a.n)\n",
+        charger="from headroom.m import b\n\n\ndef run():\n    return b.n(b.all())\n",
+    )
+    text = made["headroom/m_linked.py"]
+    assert "def count(n):\n    return n\n" in text
+    assert "global n_a\n    n_a += 1" in text
+    assert "def n_b(a):\n    return a.n\n" in text
+    assert "def all_b():\n    return count(n_a)\n" in text
+    assert "return _m.n_b(_m.all_b())" in made["headroom/charger.py"]
+
+
+def test_an_argument_gets_one_letter_where_no_call_names_it_and_nothing_inside_has_the_name_too():
+    made = link(
+        a="def f(wide, tall, a):\n    tall += g(tall=1)\n    return [wide + b for b in (tall, a)]\n\n\n"
+        "def g(tall, deep=2):\n    return lambda deep: deep + tall\n\n\n"
+        "class C:\n    def m(self, other):\n        self.other = other\n",
+        charger="from headroom.m.a import f\n",
+    )
+    assert made["headroom/m_linked.py"] == (
+        "def f(c, tall, a):\n    tall += g(tall=1)\n    return [c + b for b in (tall, a)]\n\n"
+        "def g(tall, deep=2):\n    return lambda deep: deep + tall\n\n"
+        "class C:\n\n    def m(self, a):\n        self.other = a\n"
+    )
+
+
+def test_what_is_imported_under_a_condition_or_by_nobody_stays_a_file_of_its_own():
+    made = link(
+        a="import board\n\ny = 2\nif board.X:\n    from headroom.m.b import x\n",
+        b="x = 1\n",
+        c="from headroom.m import a\n\n\ndef f():\n    return a.y\n",
+        charger="from headroom.m import a\n",
+    )
+    assert set(made) == {"main.py", "headroom/charger.py", "headroom/m_linked.py", "headroom/m/b.py", "headroom/m/c.py"}
+
+
+def test_a_module_that_is_used_as_an_object_is_refused():
+    with pytest.raises(ValueError, match=r"headroom/m/b.py:3: a is used as an object"):
+        link(
+            a="x = 1\n",
+            b="from headroom.m import a\n\nkept = a\n",
+            charger="from headroom.m import b\n\nrun = b.kept\n",
+        )
+
+
+def test_a_name_that_a_module_only_imports_is_refused_with_what_to_do():
+    with pytest.raises(
+        ValueError, match=r"headroom/m/b.py:3: x is not made in headroom.m.a: import it from where it is"
+    ):
+        link(a="from os import x\n", b="from headroom.m import a\n\ny = a.x\n", charger="from headroom.m.b import y\n")
+
+
+def globals_of(table):
+    """The names that a file looks up in its module, at any depth."""
+    found = {each.get_name() for each in table.get_symbols() if each.is_global() or table.get_type() == "module"}
+    return found.union(*(globals_of(child) for child in table.get_children()))
+
+
+def names_at_top(text):
+    table = symtable.symtable(text, "", "exec")
+    return {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
+
+
+@pytest.mark.parametrize("name", [name for name in SQUEEZED if name not in PLAIN])
+def test_every_name_of_the_firmware_is_found_in_its_file(name):
+    text = SQUEEZED[name].text
+    known = names_at_top(text) | set(dir(builtins)) | NATIVE
+    assert globals_of(symtable.symtable(text, name, "exec")) - known == set()
+
+
+@pytest.mark.parametrize("name", [name for name in SQUEEZED if name not in PLAIN])
+def test_every_name_that_the_firmware_takes_from_another_file_is_there(name):
+    tree = ast.parse(SQUEEZED[name].text)
+    rooms = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("headroom"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}".replace(".", "/") + ".py"
+                if whole in SQUEEZED:
+                    rooms[alias.asname or alias.name] = names_at_top(SQUEEZED[whole].text)
+                else:
+                    assert alias.name in names_at_top(SQUEEZED[node.module.replace(".", "/") + ".py"].text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[0] == "_":
+            assert node.attr in rooms[node.value.id], ast.unparse(node)
+
+
+def test_each_functions_line_is_that_of_its_source():
+    count = 0
+    for name, file in SQUEEZED.items():
+        for node in ast.walk(ast.parse(file.text)) if file.lines else ():
+            if isinstance(node, ast.FunctionDef):
+                source, line = file.lines[node.lineno]
+                before = TEXTS[source].splitlines()[line - 1]
+                assert node.name.startswith(before.split("def ")[1].split("(")[0]), (name, before)
+                count += 1
+    assert count > 300
+
+
+@pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
+def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines():
+    name = next(
+        name for name, file in SQUEEZED.items() if any(at[0].endswith("/guard.py") for at in file.lines.values())
+    )
+    steps = [
+        "import sys\nsys.path.insert(0, '/firmware')",
+        f"from {module(name)} import Guard",
+        "try:\n    Guard(None)\nexcept AttributeError as error:\n    sys.print_exception(error, sys.stdout)",
+    ]
+    told, count = explain.explained(vm32.run(steps, firmware("reference"), bare=False))
+    assert count >= 1
+    row = next(number for number, line in enumerate(told) if "guard.py" in line)
+    line = int(told[row].split("line ")[1].split(",")[0])
+    text = (FIRMWARE.parent / told[row].split('"')[1]).read_text("utf-8").splitlines()[line - 1].strip()
+    assert text == told[row + 1].strip()
+    assert told[0] == "Traceback (most recent call last):"
+
+
+def test_a_report_without_a_line_of_the_firmware_is_told(headroom, tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("nothing\n")
+    for given, told in ((report, "no line of this firmware in that report"), (tmp_path / "none", "no such file")):
+        outcome = headroom("explain", str(given))
+        assert outcome.status == 2
+        assert told in outcome.err
+        assert outcome.err.count("\n") == 1

@@ -1,0 +1,61 @@
+"""`headroom explain`: what a crash report of a device says, with the files and lines of the source.
+
+`headroom flash` makes one module of a room's (device/linking.py), so a traceback names that module and its lines.
+They are made again here from this clone's firmware, and looked up.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headroom_tools.common.errors import BadInput
+from headroom_tools.common.places import ROOT
+from headroom_tools.device.flash import FIRMWARE, module, squeezed
+
+FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*)", line (?P<line>\d+), in (?P<function>\S+)')
+
+
+def explained(report: str) -> tuple[list[str], int]:
+    """Returns a report's lines with the source's files and lines in them, and how many were found."""
+    texts = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+    files = {module(name): (name, file) for name, file in squeezed(tuple(texts.items())).items()}
+    told, count = [], 0
+    for line in report.splitlines():
+        frame = FRAME.search(line)
+        if frame is None or frame["module"] not in files:
+            told.append(line)
+            continue
+        name, file = files[frame["module"]]
+        number = int(frame["line"])
+        source, row = (name, number) if not file.lines else file.lines.get(number, ("", 0))
+        rows = texts.get(source, "").splitlines()
+        if not 0 < row <= len(rows):
+            told.append(f"{line}  (no such line in this clone's firmware)")
+            continue
+        where = (FIRMWARE / source).relative_to(ROOT)
+        told += [f'{frame["before"]}File "{where}", line {row}, in {frame["function"]}', f"    {rows[row - 1].strip()}"]
+        count += 1
+    return told, count
+
+
+def explain(
+    report: Annotated[
+        Path | None, typer.Argument(help="A file with what the device said; without it, what is typed or piped in.")
+    ] = None,
+) -> None:
+    """Reads a device's crash report and tells the file and line of the source where it happened.
+
+    The clone must have the version that the device runs: `version` on its console tells it.
+
+    Exit status: 0; 2 if the report has no line of the firmware.
+    """
+    if report is not None and not report.is_file():
+        raise BadInput(f"{report}: no such file")
+    said = sys.stdin.read() if report is None else report.read_text("utf-8", "replace")
+    told, count = explained(said)
+    if not count:
+        raise BadInput("no line of this firmware in that report: paste all from Traceback on, as the device printed it")
+    print("\n".join(told))

@@ -1,0 +1,130 @@
+"""The tables on the pages in tools/readme that come from the code: each between two marks, written again by `make tables`.
+
+A page says `<!-- table: faults -->`, the table, `<!-- /table -->`; what stands between the marks is made here.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from bench import host
+from bench.world import car, judge
+
+from headroom_tools.common.ending import ended
+from headroom_tools.common.places import ROOT
+
+PAGES = ROOT / "tools" / "readme"
+BLOCK = re.compile(r"(<!-- table: ([a-z]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def faults() -> str:
+    """Every fault: how the lamp tells it, how the contactor opens, how it ends, what to do."""
+    rows = import_module("headroom.guard.faults")
+    ends = ("by itself", "when the car is unplugged", "when a person clears it")
+    return table(
+        ("long + short flashes", "fault", "contactor opens", "it clears", "what to do"),
+        (
+            (
+                f"{rows.long_flashes(code)} + {rows.short_flashes(code)}",
+                rows.NAME[code],
+                "at once" if rows.OPENS[code] == rows.NOW else "after the offer, 6 s at most",
+                ends[rows.CLEARS[code]],
+                rows.ADVICE[code],
+            )
+            for code in range(1, rows.COUNT)
+        ),
+    )
+
+
+def doubts() -> str:
+    """Everything that can be wrong with a clamp, what it costs and what to do."""
+    rows = import_module("headroom.terms.quality")
+    stage = ("hold", "safe current", "pause")
+    return table(
+        ("word", "what is wrong", "from", "to", "what to do"),
+        (
+            (rows.WORD[code], rows.NAME[code], stage[rows.FIRST[code]], stage[rows.LAST[code]], rows.ADVICE[code])
+            for code in range(1, len(rows.NAME))
+        ),
+    )
+
+
+def rules() -> str:
+    """The judge's rules: what, how long it may last, why so long, and the part of the board without which nobody can tell."""
+    schema = import_module("headroom_tools.boards.board_schema").SCHEMA
+    rows: list[tuple[object, ...]] = [
+        (
+            what,
+            may_ms,
+            why.replace("[std-mem]", "(from memory, unverified)"),
+            schema[part].meaning if part else "every board",
+        )
+        for what, may_ms, why, part, _ in judge.HELD
+    ]
+    rows += [
+        (judge.OFFER, judge.OFFER_MS, "own; Table A.6, sequence 6 allows 10 s", "every board"),
+        (judge.DRAWN, judge.DRAWN_MS, "5 s to follow (Table A.6, sequence 6), and the row above", "every board"),
+        (judge.UNASKED, f"asked for less than {judge.ASKED_MS}", "own: a blip is no car that asks", "every board"),
+        (judge.RESTLESS, f"rested less than {judge.REST_MS}", "own", "every board"),
+        (judge.SILENT, 0, "Table A.6, sequence 4", "every board"),
+    ]
+    return table(("what may not be", "allowed, ms", "source", "seen by"), rows)
+
+
+def assumed() -> str:
+    """What the exhaustive proof takes for granted, and which other proof looks there."""
+    return table(
+        ("not the firmware's own there", "what that assumes", "who looks at it"),
+        import_module("proofs.explore").ASSUMED,
+    )
+
+
+def commands() -> str:
+    """The console's commands."""
+    rows = import_module("headroom.serve.answers.commands").TABLE
+    return table(
+        ("command", "what it does"), ((f"`{name} {after}".strip() + "`", said) for name, after, said, _ in rows)
+    )
+
+
+def cars() -> str:
+    """The bench's models of cars."""
+    return table(("`--car`", "the car"), ((f"`{name}`", model.what) for name, model in car.MODELS.items()))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "faults": faults,
+    "doubts": doubts,
+    "rules": rules,
+    "assumed": assumed,
+    "commands": commands,
+    "cars": cars,
+}
+
+
+def filled(page: str) -> str:
+    """The page with its tables made again."""
+    return BLOCK.sub(lambda block: block[1] + TABLES[block[2]]() + block[3], page)
+
+
+def main() -> None:
+    """Writes the tables into their pages, and says which pages changed."""
+    host.load()
+    for path in sorted(PAGES.glob("*.md")):
+        page = path.read_text("utf-8")
+        new = filled(page)
+        if new != page:
+            path.write_text(new, encoding="utf-8")
+        if BLOCK.search(page):
+            print(f"{path.relative_to(ROOT).as_posix()}: {'written' if new != page else 'as it was'}")
+
+
+if __name__ == "__main__":
+    ended(main)
