@@ -51,8 +51,9 @@ def test_three_phases_share_the_appliances_and_most_evenings_leave_a_car_room_fo
     used = [0, 0, 0]
     for seed in range(12):
         rows = seconds.evening(seed, 3, 25)
+        rows.append((seconds.SPAN_MS, 0, 0, 0))
         room_ms = 0
-        for row, after in pairs([*rows, (seconds.SPAN_MS, 0, 0, 0)]):
+        for row, after in pairs(rows):
             room_ms += after[0] - row[0] if max(row[1:]) <= 19000 else 0
             for phase in range(3):
                 used[phase] = max(used[phase], row[1 + phase])

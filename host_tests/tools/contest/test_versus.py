@@ -337,7 +337,7 @@ def test_on_the_curve_is_who_gives_more_than_all_who_put_less_above_the_rating()
 
 
 def test_an_evening_seen_at_one_second_is_two_hours_with_a_car_from_beginning_to_end():
-    outcome = work(job(None, "headroom", house=House(None, 3, True), breaker_a=20.0))
+    outcome = work(job(None, "headroom", house=House(None, 3, seconds=True), breaker_a=20.0))
     assert outcome.score.duration_s == 7200
     assert 0.5 < outcome.score.share < 1
     assert outcome.trips["typical"] == 0
