@@ -242,7 +242,7 @@ MUTANTS = (
      "elif CLEARS[code] == BY_ITSELF and self.strikes[code] <= REPEATS[code]:",
      "elif CLEARS[code] == BY_ITSELF:",
      "a fault that returns without end is cleared without end",
-     "test_protect.py::test_a_car_that_draws_more_than_offered_gets_six_seconds_and_a_second_chance"),
+     "test_protect.py::test_a_car_that_draws_more_than_offered_gets_six_seconds_and_another_chance_with_half_of_it_down_to_the_least"),
     ("protect.py",
      "if self.raised >> code & 1 and self.wait_ms(code) == 0:",
      "if self.raised >> code & 1:",
