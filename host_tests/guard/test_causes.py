@@ -114,6 +114,11 @@ def test_inputs_that_alarm():
     assert wrong(clock_ok=False) == [faults.CLOCK]
 
 
+def test_a_tick_has_a_budget_beside_its_window():
+    assert wrong(busy_us=15000) == []
+    assert wrong(busy_us=15001) == [faults.LATE]
+
+
 def test_the_supply_voltage_has_a_window():
     for millivolts, found in (
         (206999, [faults.UNDERVOLTAGE]), (207000, []), (253000, []), (253001, [faults.OVERVOLTAGE_NEAR]),

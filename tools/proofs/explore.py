@@ -159,7 +159,7 @@ class Silent:
 class Unmoved:
     """Stands in for the watch over the car's steps: what it could find comes from the adversary, as a quality."""
 
-    doubt = phase = house_ma = 0
+    doubt = phase = house_ma = strays = 0
     uses = (False, False, False)
 
     def may_stop(self):
@@ -376,6 +376,7 @@ POLITE = (  # (fault, the input that raises it, what the charger must have for i
     (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
     (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
     (faults.METER, ("doubt", (quality.FINE, UNHELD)), ()),
+    (faults.LATE, ("busy_us", (0, 100000)), ()),
 )
 OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
     ((), "A C between", (), ()),
@@ -521,7 +522,7 @@ class Explorer:
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
-                (self.verdict, ("reason", "phase", "value", "bound")),
+                (self.verdict, ("reason", "phase", "value", "bound", "doubt_phase")),
             )
         ]
         self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)
@@ -652,6 +653,8 @@ class Explorer:
             found.add(faults.WELDED)
         if not readings.clock_ok:
             found.add(faults.CLOCK)
+        if readings.busy_us > 15000:
+            found.add(faults.LATE)
         if readings.rail_mv < 2970:
             found.add(faults.RAIL)
         if readings.mains_ok and readings.mains_mv < 207000:

@@ -12,6 +12,9 @@ RAIL_MIN_PERCENT = 90
 FAR_PERCENT = 2  # so far above its limit the voltage is more than panels in the street can make it: chosen
 BACK_PERCENT = 1  # a voltage that was too low is back this far above its limit: the car will lower it again
 FROZEN_MV = 500  # plateaus of a PWM that lie this close together were not measured
+# What a tick may take beside its window, so that the contacts are open 50 ms after a car has left (Table A.6, sequence 2.2):
+# 20 ms for the contactor, 6 ms until a window's pilot samples show it, and once all of it, then half of it again.
+BUSY_MAX_US = 15000
 STILL_TICKS = 8  # so many ticks in a row without time passing: the clock stands
 
 
@@ -63,6 +66,8 @@ class Causes:
             self.still_ticks += 1
         if not readings.clock_ok or self.still_ticks >= STILL_TICKS:
             found |= 1 << faults.CLOCK
+        if readings.busy_us > BUSY_MAX_US:
+            found |= 1 << faults.LATE
         return found
 
     def _pilot(self, readings, state, duty):

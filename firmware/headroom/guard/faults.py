@@ -47,7 +47,8 @@ BREAKER = 22
 FAULT_MEMORY = 23
 IMPORT_LIMIT = 24
 METER = 25
-OVERVOLTAGE_NEAR = 26
+LATE = 26
+OVERVOLTAGE_NEAR = 27
 
 # (name, opens, clears, ms until it counts, ms gone until it clears, repeats, what to do)
 FAULTS = (
@@ -77,6 +78,7 @@ FAULTS = (
     ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
     ("import limit exceeded too often", POLITELY, BY_PERSON, 0, 1000, 0, "let the house draw less; then clear it by hand"),
     ("supply meter in doubt", POLITELY, BY_ITSELF, 0, 1000, ALWAYS, "status tells which clamp, and what to do"),
+    ("charger too slow", POLITELY, BY_ITSELF, 1000, 60000, 3, "start it again; if it returns, the charger needs service"),
     ("supply voltage at its upper limit", NOW, BY_ITSELF, 4000, 60000, ALWAYS,
      "the sun on the street's roofs may do that, and it goes on by itself; in the dark: have the neutral checked"),
 )  # fmt: skip
@@ -88,8 +90,8 @@ del FAULTS  # the columns are all that is read: the rows would cost the chip 1.4
 # The order in which a person is told, worst first: where several stand, the lamp shows the first of these.
 TOLD = (
     WELDED, EARTH, OVERVOLTAGE, RESIDUAL, RESIDUAL_TEST, FAULT_MEMORY, NOT_CLOSING, READBACK, PILOT_SHORT, DIODE,
-    PROXIMITY, LOCK, VENTILATION, OVERDRAW, IMPORT_LIMIT, BREAKER, METER, UNDERVOLTAGE, OVERVOLTAGE_NEAR, RAIL, CLOCK, ADC_FROZEN,
-    PILOT_STUCK, HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
+    PROXIMITY, LOCK, VENTILATION, OVERDRAW, IMPORT_LIMIT, BREAKER, METER, UNDERVOLTAGE, OVERVOLTAGE_NEAR, RAIL, CLOCK, LATE,
+    ADC_FROZEN, PILOT_STUCK, HOT, TEMPERATURE_SENSOR, PILOT_UNCLEAR,
 )  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from headroom.guard.session import Session
 from headroom.guard.sight import longer_ms
 from headroom.guard.trust import Trust
 from headroom.monitor.breaker import LastResort
+from headroom.monitor.contrary import Contrary
 from headroom.monitor.excursions import Excursions
 from headroom.record.blackbox import BlackBox
-from headroom.record.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
-from headroom.terms import quality, reasons
+from headroom.record.events import CLEARED, CONTRARY, HELD, OPENED_HOT, RAISED, WOKEN, Events
+from headroom.terms import contrary, quality, reasons
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
@@ -35,6 +36,7 @@ class Guard:
         self.excursions = Excursions()
         self.trust = Trust(limits)
         self.retry = Retry(limits)
+        self.contrary = Contrary(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -64,6 +66,8 @@ class Guard:
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        verdict.doubt_phase = self.trust.phase
+        self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, in_force.session, readings.button)
@@ -85,6 +89,17 @@ class Guard:
                 self.retry.stopped_by_itself()
             self._moved(state, in_force.closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
+
+    def _contradicted(self, dt_ms, readings, proposal, verdict):
+        """What people are told of settings that contradict what is measured; nothing here changes the offer."""
+        verdict.strays = self.trust.follow.strays & ~self.limits.wired
+        self.contrary.step(dt_ms, readings, proposal.car_ma, verdict.strays)
+        changed = verdict.contrary ^ self.contrary.stand
+        if changed:
+            verdict.contrary = self.contrary.stand
+            for code in range(contrary.COUNT):
+                if changed >> code & 1:
+                    self.events.note(CONTRARY, code, verdict.contrary >> code & 1)
 
     def latched(self):
         """The set of faults that must outlive a reset; hand it to ``latch`` after one."""
@@ -108,6 +123,12 @@ class Guard:
                 self.events.note(CLEARED, code, 1)
         self.selftest.forget()
         return protect.raised
+
+    def left_ms(self, reason, fault):
+        """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
+        if reason == reasons.FAULT:
+            return self.protect.left_ms(fault)
+        return self.trust.left_ms() if reason == reasons.DOUBT else 0
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
@@ -138,7 +159,8 @@ class Guard:
         if self.last_resort.at_risk:
             found = 1 << faults.BREAKER
         limit_ma = limits.import_ma
-        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, limits.phases, limit_ma, may_flow):
+        may_use = limits.wired | self.trust.follow.strays
+        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, may_use, limit_ma, may_flow):
             found |= 1 << faults.IMPORT_LIMIT
         return found
 

@@ -23,6 +23,7 @@ NEAR_MA = 2500  # a car that draws this much less than offered has no use for mo
 SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
+CREEP_PART = 2  # after so much of a long dwell so much of what is free is offered, and again each SETTLE_MS
 START_MS = 15000  # a car that was offered current again has the contactor closed by then
 BEARS_PART = (
     20  # a twentieth above its rating a breaker carries for ever: 1.13 In for an hour is the least (IEC 60898-1)
@@ -35,9 +36,10 @@ class Balance:
 
     def __init__(self, limits):
         self.limits = limits
-        self.phases = limits.phases
+        self.wired = limits.wired
         self.level = Level(PHASES)
         self.draw = Draw(PHASES, self.level.step_ma)
+        self.draw.forget(limits.wired)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
         self.budget = Budget()
@@ -61,19 +63,19 @@ class Balance:
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
-        if limits.phases != self.phases:
-            self.phases = limits.phases
-            self.draw.forget()  # what was not wired until now may carry the car
+        if limits.wired != self.wired:
+            self.wired = limits.wired
+            self.draw.wire(limits.wired)  # what was not wired until now may carry the car
         wants = verdict.pilot_state == pilot.C or verdict.pilot_state == pilot.D
         self.pace.step(dt_ms, verdict.closed, verdict.offer_ma > 0, wants)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
-            self.draw.forget()
+            self.draw.forget(limits.wired)
             self.line.forget()
             self.pace.begin()
         elif verdict.pilot_state == pilot.F:
-            self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
+            self.draw.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
@@ -143,7 +145,7 @@ class Balance:
             following = self.draw.most_ma > proposal.offer_ma
             if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
-                self.pace.fell()
+                self.pace.fell(offer_ma)
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
@@ -189,15 +191,21 @@ class Balance:
             self.inrush_ms = 0
             return
         drawn_ma = self.draw.most_ma
-        contented = closed and drawn_ma < offer_ma - NEAR_MA
+        contented = closed and drawn_ma < offer_ma - NEAR_MA and self.draw.since_ms >= FOLLOW_DOWN_MS
         if contented or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
             self.lasted_ms = 0
             return
         self._lasting(dt_ms, free_ma)
         dwell_ms = self.pace.rise_ms if self.lowest_ma >= offer_ma + WORTH_MA else CRUMBS_MS
-        if self.lasted_ms >= dwell_ms and self.draw.since_ms >= SETTLE_MS:
-            self.pace.rose()
+        if self.draw.since_ms < SETTLE_MS:
+            return
+        part_ma = (self.lowest_ma - offer_ma) // CREEP_PART
+        if self.lasted_ms >= dwell_ms:
+            self.pace.rose(offer_ma, self.lowest_ma, self.lasted_ms)
             self._up(proposal, reasons.RISE)
+        elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= WORTH_MA:
+            self.pace.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
+            self._because(proposal, offer_ma + part_ma, reasons.RISE, self.lowest_ma, self.lasted_ms)
 
     def _was_inrush(self, free_ma, offer_ma):
         """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""
@@ -221,6 +229,7 @@ class Balance:
         if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.pace.may_resume(dt_ms, above_ma)
+        proposal.left_ms = self.pace.left_ms()
         if above_ma >= 0:
             self._lasting(dt_ms, free_ma)
         else:

@@ -5,7 +5,7 @@ out the contactor and the car; whoever never takes it wastes it. So both dwells 
 pace.svg draws the wait.
 """
 
-REGRET_MS = 30000  # a cut this soon after a rise says that the rise was premature
+REGRET_MS = 30000  # headroom that is gone again this soon after it came was taken too early
 SLOWEST_RISE_MS = 30000
 SHORT_ON_MS = 180000  # a pause this soon after a resume says the same of the resume
 PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp ...
@@ -32,7 +32,8 @@ class Pace:
         self.limits = limits
         self.rise_ms = limits.rise_dwell_ms
         self.begin()
-        self.rose_ms = 0  # since the last rise
+        self.rose_ms = 0  # since the headroom of the last rise came
+        self.half_ma = 0  # halfway up that rise
         self.ample_ms = self.plenty_ms = self.scant_ms = 0  # how long so much, or at least the minimum, has been free
         self.judged = True  # that rise has proved good or bad
 
@@ -84,14 +85,15 @@ class Pace:
             max(self.scant_wait_ms, LONGER * resume_ms) - self.scant_ms if self.scant_ms else LONGEST_MS,
         )
 
-    def rose(self):
-        """The offer went up."""
-        self.rose_ms = 0
+    def rose(self, from_ma, to_ma, lasted_ms):
+        """The offer went up, to what has been free for ``lasted_ms``."""
+        self.half_ma = (from_ma + to_ma) // 2
+        self.rose_ms = lasted_ms
         self.judged = False
 
-    def fell(self):
-        """The offer was cut."""
-        if not self.judged:
+    def fell(self, to_ma):
+        """The offer was cut; that is regretted where over half of the last rise is lost."""
+        if not self.judged and to_ma < self.half_ma:
             self.judged = True
             self.rise_ms = min(self.rise_ms * 2, max(SLOWEST_RISE_MS, self.limits.rise_dwell_ms))
 
