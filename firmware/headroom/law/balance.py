@@ -46,7 +46,7 @@ class Balance:
         self.line = Line()
         self.image = Image(PHASES)
         self.reserve = (
-            False  # the breaker will be no hotter than rated current makes it, until the slowest car has followed
+            False  # until the slowest car has followed the breaker is a tenth cooler than rated current makes it
         )
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began ...
@@ -117,7 +117,7 @@ class Balance:
         for phase in range(limits.phases):
             if self.draw.uses[phase]:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
-        self.reserve = hottest <= FULL
+        self.reserve = hottest <= FULL * 9 // 10
         return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
     def _line(self, dt_ms, mains_mv):
@@ -151,7 +151,7 @@ class Balance:
 
     def _bears(self, free_ma):
         """A car that was interrupted often stays at its minimum for a twentieth above the rating, or for more while the breaker
-        is no hotter than rated current makes it.
+        is a tenth cooler than rated current makes it.
         """
         limits = self.limits
         if self.pace.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
