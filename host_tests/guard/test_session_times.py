@@ -222,7 +222,7 @@ def test_f_ends_after_its_time_though_the_fault_stands():
     plug = Plug().charging()
     plug.severity = NOW
     plug.live(1)
-    assert plug.live(299)[3] == OFF
+    assert plug.live(329)[3] == OFF
     assert plug.live(1) == (FAULT, False, 0, STEADY)
     assert plug.live(5000, A) == (FAULT, False, 0, STEADY)
 
