@@ -24,6 +24,7 @@ def ticks(n):
         proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
         guard.judge(25, readings, proposal, in_force, verdict)
         outputs.apply(verdict)
+        charger.watchdog.feed()
         in_force.take(verdict)
         charger.energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         charger.inputs.read(readings)

@@ -25,7 +25,8 @@ class Level:
     def step(self, dt_ms, grid_ma, phases):
         """Follow one window of ``grid_ma`` that took ``dt_ms``."""
         windows = WOBBLE_MS // max(dt_ms, 1) + 1
-        levels_ma, steps_ma, wobbles_ua, sinces_ms = self.ma, self.step_ma, self.wobble_ua, self.since_ms
+        levels_ma, steps_ma = self.ma, self.step_ma
+        wobbles_ua, sinces_ms = self.wobble_ua, self.since_ms
         for phase in range(phases):
             ma = levels_ma[phase]
             step_ma = steps_ma[phase]
