@@ -18,7 +18,7 @@ from headroom.serve.console.port import Port
 from headroom.serve.store.files import Flash
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
-from headroom.terms import reasons
+from headroom.terms import reasons, wiring
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
@@ -29,6 +29,7 @@ ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended 
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
+PARTS = [name for name in ("VOLTAGE_PIN", "DIM_PIN") if getattr(board, name) is not None]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -45,7 +46,7 @@ class Charger:
     def __init__(self, scan=None, port=None, store=None):
         self.outputs = Outputs()
         speed.full()
-        self.settings = Settings(CEILINGS)
+        self.settings = Settings(CEILINGS, None, PARTS)
         self.limits = Limits()
         self.readings = Readings()
         self.proposal = Proposal()
@@ -92,7 +93,13 @@ class Charger:
         limits.mains_low_mv = limits.mains_v * 900
         limits.mains_high_mv = limits.mains_v * 1100
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
-        limits.phases = min(values["phases"], board.PHASES)
+        lines = wiring.lines(values["wiring"], min(values["phases"], board.PHASES))
+        limits.phases = board.PHASES
+        limits.lines = wiring.all_of(lines)
+        limits.wires = len(lines)
+        limits.wired = wiring.mask(lines)
+        limits.between = values["wiring"] >= wiring.BETWEEN
+        limits.hz = values["hz"]
         limits.min_ma = values["min_ma"]
         limits.rise_dwell_ms = values["rise_dwell_ms"]
         limits.resume_dwell_ms = values["resume_dwell_ms"]

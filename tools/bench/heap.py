@@ -116,7 +116,8 @@ def main(folder, nothing=""):
     imported = gc.mem_alloc()
     made = make()
     gc.collect()
-    print(before, imported, gc.mem_alloc(), made.version)
+    print(before, imported, gc.mem_alloc())
+    del made
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class DeafPort:
 
 def set_up(module, scenario):
     """Files that hold the settings which an installer would have saved for this supply."""
-    settings = module.Settings(module.CEILINGS)
+    settings = module.Settings(module.CEILINGS, None, module.PARTS)
     for name, value in (
         ("breaker_ma", scenario["breaker_ma"]),
         ("charger_ma", max(scenario["car_ma"], 6000)),

@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from bench import host
 from bench.chip import chip as chips
+from bench.chip import ports
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world.car import Random
@@ -39,6 +40,7 @@ CODED_MA = 50  # an offer is rounded down to a code: 250 A / 65536 and less than
 KEPT_WITHIN_MS = 3000  # a fault that only a person clears outlives any reset once it has stood so long
 NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
 BOARDS = ("reference", "socket")
+VERSIONS = {"reference": "1.23", "socket": ports.NEWEST}  # of MicroPython
 HARDWARE = {
     "Pin": ("__init__", "init", "value"),
     "PWM": ("__init__", "duty_u16"),
@@ -131,6 +133,7 @@ class Bench:
             fidelity="rms",
             car_ma=32000,
             breaker_ma=25000,
+            micropython=VERSIONS[board],
             settings={
                 "resume_dwell_ms": 5000,
                 "rise_dwell_ms": 1000,
@@ -157,6 +160,7 @@ class Bench:
         self.steps = self.closed = 0
         self.broken = None
         self.cause = chips.PWRON_RESET
+        self.chip.soft_reset()  # the table's own charger is gone: before 1.26 a PWM that was not ended keeps its pin's channel
         self.restarting_ms = 0  # since a reset of the chip, until boot.py
         self.done = False
 
@@ -477,6 +481,7 @@ def mend(bench, _):
     bench.world.switch.closed = bench.world.switch.coil
     guard = bench.table.charger.guard
     guard.protect.__init__()
+    guard.retry.forget()
     guard.selftest.forget()
     guard.limits.import_ma = 0
     bench.terminal.send(MENDED)

@@ -1,7 +1,8 @@
 """`calibrate car`: the offer steps 8, 12, 8 A, and the supply must follow by 4 A on the car's phases and on no other.
 
 That proves clamp, phase, scale to a tenth and, where the voltage is measured, direction, without tools. It only ever lowers
-what the law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
+what the law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses the
+charger's L1, with two L1 and L2.
 """
 
 from headroom.guard import session
@@ -137,7 +138,11 @@ class CarCheck:
                 self._end(RESTLESS)
                 return
             self.followed_ma[phase] = during[phase] - (before[phase] + after[phase]) // 2
-        self.found[:], self.instead[:] = judged(self.followed_ma, self.limits.phases)
+        lines = self.limits.lines
+        found, instead = judged([self.followed_ma[phase] for phase in lines], self.limits.wires)
+        for place in range(PHASES):
+            self.found[lines[place]] = found[place]
+            self.instead[lines[place]] = lines[instead[place]]
         self._end(0)
 
     def _end(self, outcome):
@@ -146,7 +151,9 @@ class CarCheck:
 
 
 def judged(followed_ma, wired):
-    """What each phase's step says (OK, ...), and for SWAPPED which phase followed; ``wired``: phases of the charger."""
+    """What each phase's step says (OK, ...), and for SWAPPED which one followed; in the charger's order, of which the first
+    ``wired`` are wired.
+    """
     moved = [phase for phase in range(PHASES) if abs(followed_ma[phase]) >= FOLLOWS_MA]
     found = [NOTHING] * PHASES
     instead = [0] * PHASES

@@ -25,7 +25,16 @@ class Limits:
         self.import_ma = 0  # EREC G100: import limit per phase; 0: none
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
-        self.phases = 1  # phases that the charger is wired to
+        self.phases = 1  # of the supply, a clamp on each: all are guarded, whatever the charger is wired to
+        self.lines = (
+            0,
+            1,
+            2,
+        )  # the supply's phases in the charger's order, its own L1 first; the last may not be wired
+        self.wires = 3  # so many of them are
+        self.wired = 7  # the same as a set: bit n is phase n of the supply
+        self.between = False  # IT grid: the car is wired between two lines, where currents add as vectors
+        self.hz = 50  # nominal
         self.rise_dwell_ms = 2000  # headroom must have lasted this long before the offer rises
         self.resume_dwell_ms = 59000  # and this long before a paused car is offered current again
         self.ventilation = False  # state D may charge: the room is ventilated
@@ -90,7 +99,7 @@ class Proposal:
         self.value = 0  # the number that bound it, unit by reason
         self.bound = 0  # the bound it met, unit by reason
         self.left_ms = 0  # how much longer what it waits for must last; 0: time does not decide
-        self.uses = 7  # bit n: the car uses, or may use, phase n
+        self.uses = 7  # bit n: the car uses, or may use, phase n of the supply
         self.car_ma = [0] * PHASES  # what the car is reckoned to draw on each phase
 
 
@@ -126,6 +135,8 @@ class Verdict(InForce):
 
     def __init__(self):
         super().__init__()
+        self.contrary = 0  # the set of terms/contrary.py that stands: settings that contradict what is measured
+        self.strays = 0  # bit n: the car's steps show on phase n of the supply, and it is not wired there
         self.fault = 0  # the worst of those that stand, for lamp and words
         self.doubt_phase = 0  # whose clamp the doubt is about
         self.reason = 0

@@ -185,7 +185,15 @@ def test_save_onto_a_flash_that_refuses_says_so():
 def test_the_log_tells_what_a_save_changed_and_how_much_else():
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[])
-    for line in ("set hz 60", "set min_ma 8A", "set breaker_ma 16A", "save", "set min_ma 7A", "save", "mode slow"):
+    for line in (
+        "set idle_ma 200",
+        "set min_ma 8A",
+        "set breaker_ma 16A",
+        "save",
+        "set min_ma 7A",
+        "save",
+        "mode slow",
+    ):
         terminal.ask(table, line)
     told = [line.split("  ")[1] for line in terminal.ask(table, "log 3").split("\n")]
     assert told == [

@@ -201,7 +201,7 @@ class Judge:
         self.offered_ma = 0 if stuck else world.offered_ma
         self.high_mv = circuit.mv(world.pilot_alive, state)
         self.low_mv = circuit.mv(0, state) if self.offered_ma else self.high_mv
-        self.drawn_ma = world.car_ma(0)
+        self.drawn_ma = world.car_ma(world.lines[0])
         moment = (state, world.pilot_alive, self.offered_ma, world.coil, world.switch.closed, self.high_mv // 1000)
         if moment != self.moment:
             self.moment = moment

@@ -39,6 +39,8 @@ def stage(desk, typed):
     yield _change(desk, row, value), {"name": row[0], "value": value}
     for line in settings.wrong():
         yield "save will refuse it like this: " + line, {"notice": line}
+    for line in settings.cautions(row[0]):
+        yield line, {"notice": line}
 
 
 def _change(desk, row, value):

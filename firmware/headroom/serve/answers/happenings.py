@@ -74,6 +74,7 @@ WORDS: dict = {
     events.CALIBRATED: "calibration changed",
     events.CAR_CHECKED: checked,
     events.DIMMED: dimmed,
+    events.CONTRARY: lambda code, _reason, _phase, value, _bound: sentences.settled(code, value),
     events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % sentences.mishap(code),
 }
 

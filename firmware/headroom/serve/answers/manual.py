@@ -23,6 +23,10 @@ MORE = {
         "help settings lists them; help breaker_ma tells from where to where, and who may change it",
         "then save, which checks them all together, or undo",
     ),
+    "wiring": (
+        "l2l3l1: rotated, a car with one phase draws on the supply's L2; l2: a charger on L2 alone, with phases 1",
+        "l1-l2: between two lines of an IT grid, with phases 1 and mains_v 133",
+    ),
     "rise_dwell_ms": ("each rise regretted within 30 s doubles it, up to 30 s",),
     "resume_dwell_ms": (
         "after a charge of under 3 min, four times as long for less than 0.95 A above min_ma",

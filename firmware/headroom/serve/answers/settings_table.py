@@ -5,6 +5,8 @@ one the value is kept in, and the end of the name. Defaults are the lowest ratin
 cannot read what was set up, offers next to nothing.
 """
 
+from headroom.terms import wiring
+
 VERSION = 1  # of what is stored; raised when a row is renamed or changes its unit
 MIGRATIONS = ()  # (version that has it, old name, new name, multiplied by), oldest first
 
@@ -30,7 +32,9 @@ TABLE = (
     ("import_ma", "mA", 0, 0, 125000, INSTALLER,
      "EREC G100 import limit per phase; exceeded too often: lock-out; 0: none"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
-    ("phases", "", 3, 1, 3, INSTALLER, "phases the charger is wired to"),
+    ("phases", "", 3, 1, 3, INSTALLER, "phases the charger is wired to: 3, 1, or 2 that wiring names"),
+    ("wiring", tuple(wiring.CHOICES.split(" ")), 0, 0, 18, INSTALLER,
+     "the supply's phases on the charger's L1, L2, L3; straight: L1, L2, L3 of it"),
     ("mains_v", "V", 230, 100, 250, INSTALLER, "nominal voltage, phase to neutral: what power is reckoned with"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
     ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),

@@ -24,8 +24,7 @@ NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
 UNREAD = (
-    "GPIO%d sends the pilot and reads no edge, so no car can charge: look for a short there; flash another MicroPython, "
-    "or move PILOT_PWM_PIN"
+    "GPIO%d sends the pilot and reads no edge: look for a short there, flash another MicroPython, or move PILOT_PWM_PIN"
 )
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
@@ -94,6 +93,8 @@ def notices(desk):
         yield UNREAD % charger.readings.unread
     if verdict.doubt:
         yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
+    yield from sentences.contrary(verdict, charger.readings)
+    yield from part("contradictions").cautions(desk.settings.values)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:

@@ -243,9 +243,9 @@ class Desk:
 
     def status_line(self):
         """The status in one line."""
-        return words.status(self.charger.verdict, self.charger.readings, self.seen_phases()) + self.when(
-            self.clock.uptime_s
-        )
+        charger = self.charger
+        told = [words.status(charger.verdict, charger.readings, self.seen_phases()) + self.when(self.clock.uptime_s)]
+        return "; ".join(told + words.contrary(charger.verdict, charger.readings))
 
     def seen_phases(self):
         """Phases that the board has a clamp for."""
