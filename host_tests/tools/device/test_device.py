@@ -254,10 +254,10 @@ def test_what_the_bench_cannot_do_is_told(running, headroom, command, told):
 def test_every_clamp_can_be_broken_and_mended_and_every_fault_of_the_bench_has_its_word(running):
     assert set(live_words("CLAMPS").values()) | {"more than the breaker passes"} == set(broken_clamps.FAULTS)
     assert {*live_words("CLAMPS"), "backwards", "ok"} == set(CLAMPS)
-    for line in ("L1", "L2", "L3"):
-        for what in CLAMPS:
-            assert running.tell(f"clamp {line} {what}").startswith("{"), (line, what)
-        running.tell(f"clamp {line} ok")
+    for number, what in enumerate(CLAMPS):
+        line = f"L{number % 3 + 1}"
+        assert running.tell(f"clamp {line} {what}").startswith("{"), (line, what)
+        assert running.tell(f"clamp {line} ok").startswith("{")
     for what in ("torn", "shorted", "ok"):
         assert running.tell(f"sensor temperature {what}").startswith("{")
 
