@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus campaign picture settings tables drawings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,10 @@ agree: .venv/.ready ## the ten most eventful minutes of a real week at waveform 
 versus: .venv/.ready ## Headroom against other projects' laws, then look at out/versus.html: make versus [TRACE=file]
 	@mkdir -p out
 	@$(BIN)/headroom versus --days 3 $(if $(TRACE),--trace "$(TRACE)") --breaker-a 20 --breaker-a 25 --report out/versus.html
+
+seconds: .venv/.ready ## the same laws on generated evenings seen at one second: energy against overload, as a curve: ten minutes
+	@$(BIN)/headroom versus --seconds --days 12 --phases 3 --car-phases 3 --car-a 16
+	@$(BIN)/headroom versus --seconds --days 12 --breaker-a 20 --breaker-a 25
 
 campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
 	@$(BIN)/headroom campaign

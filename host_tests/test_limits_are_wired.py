@@ -56,10 +56,11 @@ BOARD = {
     "CABLE": ("socket", {"socket": True}),
     "LOCK_FEEDBACK_PIN": (4, {"lock": True}),
     "RCM_TEST_PIN": (None, {"residual_test": False}),
+    "DIM_PIN": (14, {"dimmable": True}),
     "RAIL_MV": (3100, {"rail_mv": 3100}),
 }
 # Constants that only the PC reads, or a part that is not in this firmware yet
-BOARD_FOR_THE_PC = {"CHIP", "CONTACTOR_CLOSE_MS", "CONTACTOR_OPEN_MS", "TICK_CPU_US"}
+BOARD_FOR_THE_PC = {"CHIP", "CONTACTOR_CLOSE_MS", "CONTACTOR_OPEN_MS", "SUPERVISOR_MS", "TICK_CPU_US"}
 BOARD_NOT_USED_YET = {"RS485_TX_PIN", "RS485_RX_PIN", "RS485_DE_PIN"}
 
 TABLE = Table([(0, 0, 0, 0)], fidelity="rms", plugged_ms=[])

@@ -135,6 +135,63 @@ def test_a_house_that_cycles_is_learnt_and_no_longer_followed():
     assert home.live(40000) == 15000
 
 
+def cycled(home, on_ms, off_ms, times):
+    """A house that takes 8 A more for ``on_ms`` and not for ``off_ms``; the mean offer while it does not, in mA."""
+    sum_ma = 0
+    for _ in range(times):
+        home.house_ma[0] = 18000
+        home.live(on_ms)
+        home.house_ma[0] = 10000
+        for _ in range(off_ms // 1000):
+            sum_ma += home.live(1000)
+    return sum_ma // (times * (off_ms // 1000))
+
+
+def test_plateaus_of_45_seconds_are_taken_again_after_a_house_that_cycled_faster():
+    home = charging(10000)
+    cycled(home, 10000, 10000, 10)
+    cycled(home, 15000, 45000, 4)
+    assert cycled(home, 15000, 45000, 5) > 7000 + 0.9 * 8000
+
+
+def test_what_comes_of_a_long_dwell_is_offered_by_half_at_its_middle():
+    home = charging(10000)
+    cycled(home, 10000, 10000, 10)
+    home.house_ma[0] = 18000
+    home.live(20000)
+    home.house_ma[0] = 10000
+    assert home.live(14000) == 7000
+    assert home.live(2000) == 11000
+    assert home.proposal.reason == reasons.RISE
+    assert home.live(16000) == 15000
+
+
+def test_a_rise_of_which_a_small_part_is_lost_is_not_regretted():
+    home = charging(18000)
+    for _ in range(5):
+        home.house_ma[0] = 10000
+        home.live(10000)
+        assert home.proposal.offer_ma == 15000
+        home.house_ma[0] = 12000
+        home.live(100)
+        assert home.proposal.offer_ma == 13000
+        home.live(40000)
+        home.house_ma[0] = 18000
+        home.live(10000)
+    assert home.law.pace.rise_ms == home.limits.rise_dwell_ms
+
+
+def test_a_house_that_steps_up_in_the_tick_in_which_the_car_comes_down_is_answered_in_that_tick():
+    home = charging(10000, phases=3)
+    home.follows = False
+    home.house_ma[0] = 14000
+    home.live(2000)
+    assert home.proposal.offer_ma == 11000
+    home.follows, home.follow_ms = True, 0
+    home.house_ma[0] = 18000
+    assert home.live(TICK_MS) == 7000
+
+
 def test_the_chargers_own_rating_is_a_ceiling():
     home = Household(charger_ma=16000)
     assert home.live(60000) == 16000
@@ -244,15 +301,15 @@ def waited(home, house_ma):
     return None
 
 
-def test_however_often_it_was_short_a_charge_with_plenty_waits_for_the_dwell_only():
+def test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourth_interruption_on_for_longer():
     home = paused(20000)
     waits = []
     for _ in range(5):
         waits.append(waited(home, 10000))
         home.live(20000)
-        home.house_ma[0] = 24000
+        home.house_ma[0] = 26000
         home.live(2000)
-    assert waits == [59] * 5
+    assert waits == [59, 59, 59, 236, 472]
 
 
 def test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long():
@@ -266,9 +323,9 @@ def test_after_four_short_charges_in_a_row_more_is_asked_for():
     for _ in range(3):
         assert waited(home, 10000) == 59
         home.live(20000)
-        home.house_ma[0] = 24000
+        home.house_ma[0] = 26000
         home.live(2000)
-    assert waited(home, 25000 - 7000) == 236
+    assert waited(home, 25000 - 7000) == 4 * 236
 
 
 def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
@@ -363,6 +420,7 @@ def test_after_a_long_charge_the_wait_is_short_again():
         home.live(150000)
         home.house_ma[0] = 24000
         home.live(2000)
+        home.law.pace.felt = 0  # what many interruptions cost is test_interruptions.py's
     home.house_ma[0] = 10000
     home.live(900000)
     home.house_ma[0] = 24000

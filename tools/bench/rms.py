@@ -6,6 +6,7 @@ class RmsScan:
 
     meters = ()  # there is no analog side
     power = None
+    early = False  # a step is always whole
 
     def __init__(self, chip, world):
         self.chip = chip
@@ -19,8 +20,7 @@ class RmsScan:
         """Let one step pass and refill the analog readings."""
         world = self.world
         step_us = self.step_ms * 1000
-        self.chip.us += step_us
-        self.chip.wdt_fed_us += step_us  # a step stands for as many ticks as fit into it
+        self.chip.leap(step_us)  # a step stands for as many ticks as fit into it
         world.advance(world.t_ms + self.step_ms)
         drawn_ma = world.car.drawn_ma
         grid_ma = readings.grid_ma
@@ -46,6 +46,7 @@ class RmsScan:
         if world.board.CAR_CT_PIN is not None:
             readings.car_ma = drawn_ma
             readings.car_ok = True
+        readings.busy_us = 0  # a step has no arithmetic
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = world.pilot_mv(0)

@@ -212,6 +212,13 @@ def versus(
         int | None,
         typer.Option(help="Generated household days; without --trace 3 are made, with it none.", metavar="N"),
     ] = None,
+    seconds: Annotated[
+        bool,
+        typer.Option(
+            "--seconds",
+            help="Instead of days two-hour evenings seen at one second, and energy against overload as a curve.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
     breaker_a: Annotated[
         list[float] | None,
@@ -249,6 +256,7 @@ def versus(
         traces=tuple(trace or ()),
         columns=columns,
         days=days if days is not None else 0 if trace else 3,
+        seconds=seconds,
         seed=seed,
         breakers_a=tuple(breaker_a or (25.0,)),
         phases=phases,

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from headroom_tools.common.progress import warn
 from headroom_tools.contest.campaign import Tale
-from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Row, Standings, remarks
+from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Row, Standings, curve, remarks
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.results import Result, headlines
 from headroom_tools.sim.simulate import run
 
 TABLE_WIDTH = 150
+CURVE_FROM, CURVE_CELLS = 0.7, 60
 VERSUS_HEADINGS = (
     "kWh", "share", "trips t/s/f", "worst A", "A·s over", "s over", "longest s", "pauses", "closings", "hot", "wait s",
 )  # fmt: skip
@@ -92,6 +93,8 @@ def print_standings(standings: Standings, report: Path | None) -> None:
         console.print(table)
         for line in remarks(supply.rows):
             console.print(line, soft_wrap=True, markup=False)
+        if standings.contest.seconds:
+            console.print(drawn_curve(supply.rows), soft_wrap=True, markup=False)
         console.print()
     console.print(VERSUS_NOTE, soft_wrap=True, markup=False)
     console.print(
@@ -102,6 +105,20 @@ def print_standings(standings: Standings, report: Path | None) -> None:
         console.print(f"{of.name:{width}}  {of.source}; meter: {of.meter}; {of.told}", soft_wrap=True, markup=False)
     if report is not None:
         console.print(f"Report: {report}", soft_wrap=True, markup=False)
+
+
+def drawn_curve(rows: list[Row]) -> str:
+    """Returns a line for each law, least overload first: its share as a bar from CURVE_FROM on, * as in the first line."""
+    lines = [
+        f"Energy against overload, bars from {CURVE_FROM:.2f} of what is possible; * no law gives as much by less:"
+    ]
+    for point in curve(rows):
+        share = point.row.share or 0.0
+        bar = "#" * min(max(round((share - CURVE_FROM) * CURVE_CELLS / (1 - CURVE_FROM)), 0), CURVE_CELLS)
+        lines.append(
+            f"{point.row.overload_as:9.0f} A·s {share:.3f} {'*' if point.on_curve else ' '} {bar:{CURVE_CELLS}}  {point.row.name}"
+        )
+    return "\n".join(lines)
 
 
 def cells(row: Row) -> list[str]:

@@ -8,6 +8,7 @@ from headroom.guard.button import LONG, SHORT, Button
 from headroom.guard.causes import Causes
 from headroom.guard.offer import Offer
 from headroom.guard.protect import Protect
+from headroom.guard.retry import Retry
 from headroom.guard.selftest import SelfTest
 from headroom.guard.session import Session
 from headroom.guard.sight import longer_ms
@@ -34,6 +35,7 @@ class Guard:
         self.last_resort = LastResort(limits)
         self.excursions = Excursions()
         self.trust = Trust(limits)
+        self.retry = Retry(limits)
         self.contrary = Contrary(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
@@ -64,11 +66,13 @@ class Guard:
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        verdict.doubt_phase = self.trust.phase
         self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, in_force.session, readings.button)
         in_force_ma = in_force.offer_ma
+        self.offer.retry_ma = self.retry.step(dt_ms, self.protect.fresh, verdict.faults, in_force.closed, in_force_ma)
         offer_ma = 0
         if not self.held:
             simplified = self.session.simplified
@@ -81,6 +85,8 @@ class Guard:
         self._explain(proposal, offer_ma, verdict)
         self.events.pass_time(dt_ms)
         if verdict.session != in_force.session:
+            if in_force.session == session.CHARGING and verdict.session == session.DONE:
+                self.retry.stopped_by_itself()
             self._moved(state, in_force.closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
 
@@ -117,6 +123,12 @@ class Guard:
                 self.events.note(CLEARED, code, 1)
         self.selftest.forget()
         return protect.raised
+
+    def left_ms(self, reason, fault):
+        """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
+        if reason == reasons.FAULT:
+            return self.protect.left_ms(fault)
+        return self.trust.left_ms() if reason == reasons.DOUBT else 0
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
@@ -223,6 +235,7 @@ class Guard:
             self.events.note(WOKEN, 0, self.session.wakes)
         if verdict.session == session.IDLE:
             self.held = False
+            self.retry.forget()
             if not self.troubled:
                 self.protect.forgive()
             self.troubled = verdict.faults != 0
@@ -243,6 +256,9 @@ class Guard:
             self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
         elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
+        elif self.offer.reason == reasons.RETRY and self.retry.wait_ms:
+            stops = self.retry.stops if self.retry.restless else 0
+            self._because(verdict, reasons.RESTLESS if stops else reasons.RETRY, 0, stops, self.retry.wait_ms)
         elif proposal.offer_ma > self.offer.limit_ma:
             self._because(verdict, self.offer.reason, 0, self.offer.limit_ma, self.offer.limit_ma)
         else:

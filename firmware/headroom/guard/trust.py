@@ -110,6 +110,10 @@ class Trust:
             self.ramp_ma = ceiling_ma
         return ceiling_ma
 
+    def left_ms(self):
+        """How much longer the meter must be good until its doubt ends; 0: there is none, or it is not good now."""
+        return max(self.limits.trust_back_ms - self.good_ms, 0) if self.doubt and self.good_ms else 0
+
     def _last(self, dt_ms, code):
         """The doubt goes on, or is on its way out; which stage is due."""
         limits = self.limits

@@ -36,8 +36,9 @@ class CarCheck:
         self.limits = limits
         self.proposal = Proposal()  # the law's, lowered
         self.outcome = 0
-        self.fresh = False  # there is an outcome that nobody has noted yet
+        self.ended = 0  # how many there were
         self.phase = 0  # the one that was restless
+        self.drawn_ma = 0  # what the car drew where there was no room
         self.look = 0
         self.stage_ms = 0
         self.there_ms = 0  # since the offer is in force
@@ -66,6 +67,7 @@ class CarCheck:
         if verdict.session != session.CHARGING:
             self._end(NO_CAR)
         elif proposal.offer_ma < high_ma:
+            self.drawn_ma = max(proposal.car_ma)
             self._end(NO_ROOM)
 
     def stop(self):
@@ -145,7 +147,7 @@ class CarCheck:
 
     def _end(self, outcome):
         self.outcome = outcome
-        self.fresh = True
+        self.ended += 1
 
 
 def judged(followed_ma, wired):

@@ -133,15 +133,21 @@ class Draw:
                 self._take(dt_ms, phase, common_ma if self.shown else moved_ma, fell_ma)
 
     def _common_ma(self, grid_ma, phases):
-        """The movement that all phases in use have in common, 0 when they disagree on its direction."""
-        least_ma = most_ma = 0
-        first = True
+        """The movement that all phases in use have in common, 0 when they disagree on its direction.
+
+        Of three, two that fall alike while the car has to are the car's, whatever the house does on the third.
+        """
+        least_ma = most_ma = sum_ma = used = 0
         for phase in range(phases):
             if self.uses[phase] and not self.suspects >> phase & 1:
                 moved_ma = grid_ma[phase] - self.level_ma[phase]
-                least_ma = moved_ma if first else min(least_ma, moved_ma)
-                most_ma = moved_ma if first else max(most_ma, moved_ma)
-                first = False
+                least_ma = min(least_ma, moved_ma) if used else moved_ma
+                most_ma = max(most_ma, moved_ma) if used else moved_ma
+                sum_ma += moved_ma
+                used += 1
+        middle_ma = sum_ma - least_ma - most_ma
+        if used == 3 and middle_ma < 0 and self.offer_ma < self.most_ma and middle_ma - least_ma < self.step_ma[0]:
+            return middle_ma
         if least_ma > 0:
             return least_ma
         return most_ma if most_ma < 0 else 0

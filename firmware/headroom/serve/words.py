@@ -55,6 +55,8 @@ SAYS = {
     reasons.SIMPLIFIED: "a car without S2 gets %(bound)s at most",
     reasons.CHECKING: "checking before power",
     reasons.WAKING: "the car does not react: wake-up %(count)d",
+    reasons.RETRY: "less than what did not hold: at most %(bound)s until that has held for a while",
+    reasons.RESTLESS: "the car stops by itself, %(count)d times so far: next try in %(lasted)s, with the least",
     reasons.HELD: "stopped by hand: the button or resume goes on",
 }
 
@@ -82,6 +84,8 @@ def because(reason, phase, value, bound):
         value, text = -value, "%(line)s carries %(value)s too much, the car needs %(bound)s"
     elif reason == reasons.WAIT and value >= bound:
         text = "waiting to see whether %(value)s on %(line)s stays free"
+    elif reason == reasons.RETRY and value == 0:
+        text = "the supply's voltage stopped it again: next try in %(lasted)s"
     elif reason == reasons.ASYMMETRY and value == bound:
         text = "one phase may carry %(bound)s more than another"
     elif reason == reasons.DOUBT and value != quality.FINE:
@@ -96,9 +100,16 @@ def because(reason, phase, value, bound):
     }
 
 
-def status(verdict, readings):
-    """The status line: session, pilot letter, offer, contactor, supply."""
-    supply = " ".join([amps(ma) for ma in readings.grid_ma])
+# by terms/reasons.py: how a time that is left is told; a wait has none here
+LEFT = {
+    reasons.FAULT: ", over in %s if it stays away",
+    reasons.DOUBT: ", rises in %s if it stays good",
+}
+
+
+def status(verdict, readings, phases):
+    """The status line: session, pilot letter, offer, contactor, supply on so many phases."""
+    supply = " ".join([amps(ma) for ma in readings.grid_ma[:phases]])
     closed = bool(verdict.closed)
     contactor = CONTACTOR[closed]
     if closed != bool(readings.contactor_closed):

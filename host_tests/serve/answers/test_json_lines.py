@@ -163,7 +163,7 @@ def test_whatever_a_command_tells_is_described():
         "resume",
         "selftest",
         "time 2026-11-24 19:12",
-        "pin 1234",
+        "pin 1234 1234",
         "lock",
         "version",
         "mode slow",

@@ -1,5 +1,6 @@
 """The console: what people type is understood, what they paste is not lost, and nobody at the other end delays a tick."""
 
+import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.law import pace
@@ -76,7 +77,7 @@ def test_a_number_however_long_is_refused_in_one_line_that_says_what_is_wanted()
         ("set breaker_ma %sA", "like 63A"),
         ("set breaker_ma -%s", "like 63A"),
         ("set breaker_ma 0.%s", "like 63A"),
-        ("set cap_w %s", "like 60000"),
+        ("set cap_w %s", "like 60kW"),
         ("set mode %s", "normal, slow"),
         ("set %s 1", "help settings"),
         ("log %s", "1 to 96"),
@@ -237,6 +238,46 @@ def test_a_paste_paced_by_its_echo_loses_nothing():
     assert terminal.ask(table, "get rise_dwell_ms") == "rise_dwell_ms = 2 s (-> 5200 ms after save)"
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("at_once", [40, 8, 4])
+def test_of_a_paste_that_overruns_the_port_whole_lines_count_the_broken_one_is_dropped_and_that_is_told(end, at_once):
+    terminal = Terminal()
+    table = table_with(terminal)
+    numbers = list(range(5001, 5041))
+    for place in range(0, len(numbers), at_once):
+        terminal.send(
+            "".join(f"set rise_dwell_ms {number}{end}" for number in numbers[place : place + at_once]).encode()
+        )
+        table.live(25)
+    table.live(9000)
+    assert terminal.lost
+    said = terminal.text()
+    taken = [number for number in numbers if f"-> {number} ms ({number} ms); save or undo" in said]
+    assert taken == numbers[: len(taken)]
+    assert len(taken) >= 259 // len(f"set rise_dwell_ms 5001{end}")
+    assert said.count("; save or undo") == len(taken), "no line is made of two"
+    assert said.count("input was lost") == 1
+    assert table.charger.settings.staged == {"rise_dwell_ms": taken[-1]}
+
+
+def test_the_line_that_comes_after_a_loss_is_dropped_to_its_end_and_the_next_one_is_whole():
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.send(b"get hz\r" * 50)
+    while terminal.ring:
+        table.live(25)
+    table.live(25)
+    terminal.send(b"set min_ma 8A\r")
+    table.live(100)
+    terminal.send(b"get min_ma\r")
+    table.live(6000)
+    said = terminal.text()
+    assert said.count("input was lost") == 1
+    assert said.count("hz = 50 Hz") == 259 // len("get hz\r")
+    assert "min_ma: 6 A" not in said
+    assert "min_ma = 6 A" in said
+
+
 def test_a_tick_takes_and_gives_a_bounded_number_of_bytes():
     terminal = Terminal()
     table = table_with(terminal)
@@ -302,7 +343,7 @@ def test_a_command_that_fails_ends_with_one_line_and_the_charger_goes_on():
 def test_a_pin_is_neither_echoed_nor_recalled():
     terminal = Terminal()
     table = table_with(terminal)
-    terminal.send(b"pin 4711\r\x1b[A\r")
+    terminal.send(b"pin 4711 4711\r\x1b[A\r")
     table.live(1000)
     assert "4711" not in terminal.text()
 

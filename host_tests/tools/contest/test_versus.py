@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import pytest
+from headroom_tools.common.errors import BadInput
 from headroom_tools.contest import versus
 from headroom_tools.contest.jobs import CLAIRVOYANT, House, Job, Outcome, work
 from headroom_tools.contest.versus import Contest, compete, remarks
@@ -318,3 +319,33 @@ def test_ctrl_c_ends_every_process_and_writes_nothing(headroom_process, tmp_path
     assert out == ""
     assert list(workplace.glob("headroom-*")) == []
     assert not page.exists()
+
+
+def law_row(name, kwh, overload_as):
+    return versus.Row(name, kwh, 10.0, {}, 0, 0.0, overload_as, 0.0, 0.0, 0, 0, 0, 0.0)
+
+
+def test_on_the_curve_is_who_gives_more_than_all_who_put_less_above_the_rating():
+    rows = [
+        law_row("late", 9.0, 50),
+        law_row("worse", 8.0, 60),
+        law_row("bold", 9.5, 900),
+        law_row("clairvoyant", 10, 0),
+    ]
+    points = [(point.row.name, point.on_curve) for point in versus.curve(rows)]
+    assert points == [("late", True), ("worse", False), ("bold", True)]
+
+
+def test_an_evening_seen_at_one_second_is_two_hours_with_a_car_from_beginning_to_end():
+    outcome = work(job(None, "headroom", house=House(None, 3, True), breaker_a=20.0))
+    assert outcome.score.duration_s == 7200
+    assert 0.5 < outcome.score.share < 1
+    assert outcome.trips["typical"] == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"), [({"days": 0}, "give --days N"), ({"days": 1, "plugged": "always"}, "--plugged")]
+)
+def test_evenings_take_nothing_without_effect(wrong, told):
+    with pytest.raises(BadInput, match=told):
+        versus.refuse(Contest(seconds=True, **wrong))

@@ -6,7 +6,7 @@ Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at wav
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
-from bench.world.contactor import Contactor
+from bench.world.contactor import Contactor, Supervisor
 from bench.world.judge import Judge
 from bench.world.lock import Lock
 from bench.world.pilot_circuit import PilotCircuit
@@ -51,6 +51,7 @@ class World:
         self.coil = 0
         self.contactor = 0
         self.switch = Contactor(board.CONTACTOR_CLOSE_MS, board.CONTACTOR_OPEN_MS)
+        self.supervisor = None if board.SUPERVISOR_PIN is None else Supervisor(board.SUPERVISOR_MS)
         self.circuit = PilotCircuit()
         self.residual = ResidualModule()
         self.lock = Lock()
@@ -78,6 +79,7 @@ class World:
         self.lag_mdeg = [0, 0, 0]  # the house's current behind its voltage
         self.shape_names = scenario.get("shapes", ("resistive",) * 3)
         chip.on_pin = self.pins_changed
+        chip.on_leap = None if self.supervisor is None else self.supervisor.leap
         self.pins_changed()
         self._show_inputs()
         self.happen()
@@ -177,6 +179,8 @@ class World:
         """The firmware changed a pin."""
         chip = self.chip
         coil = chip.output(self.board.CONTACTOR_PIN)
+        if self.supervisor is not None:
+            coil = self.supervisor.pins(chip.output(self.board.SUPERVISOR_PIN), coil, chip.us)
         if self.board.RCM_TEST_PIN is not None:
             self.residual.drive(chip.output(self.board.RCM_TEST_PIN))
         if self.board.LOCK_PIN is not None:
@@ -193,6 +197,14 @@ class World:
             self.reaction_from_ms = -1
 
     def _step_switch(self, dt_ms):
+        supervisor = self.supervisor
+        if supervisor is not None and supervisor.ends_by(self.t_ms * 1000):
+            late_ms = min(max(self.t_ms - supervisor.until_us // 1000, 0), dt_ms)
+            self.switch.step(dt_ms - late_ms, self.t_ms - late_ms)
+            dt_ms = late_ms
+            supervisor.set = self.coil = 0
+            self.switch.drive(0)
+            self.judge.coil(0)
         self.switch.step(dt_ms, self.t_ms)
         self.contactor = self.switch.closed
 

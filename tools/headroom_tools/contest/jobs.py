@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.world import houses
+from bench.world import houses, seconds
 from bench.world.breaker import CURVES
 
 from headroom_tools.sim import clairvoyant, runner, stream
 from headroom_tools.sim.clocks import DAY_MS, Clock
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.report import Thinned
-from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
+from headroom_tools.sim.scenario import Intervals, Scenario, plugged_intervals, read_plugged
 from headroom_tools.sim.scoring import Score, Scorer, Trips
 from headroom_tools.sim.simulate import set_up
 from headroom_tools.sim.stream import Record, Segment
@@ -21,6 +21,7 @@ from headroom_tools.sim.stream import Record, Segment
 Settings = tuple[tuple[str, int | str], ...]
 
 NOON_MS = DAY_MS // 2
+EVENING_MS = DAY_MS * 3 // 4
 AROUND_MS = 600_000
 SERIES_POINTS = 3000
 CLAIRVOYANT = "clairvoyant"
@@ -30,16 +31,19 @@ OTHER_CURVES = tuple(curve for curve in CURVES if curve != CURVE)
 
 @dataclass(frozen=True)
 class House:
-    """A trace, and what was told of its columns; or the seed of a generated day."""
+    """A trace, and what was told of its columns; or the seed of a generated day; with seconds: an evening seen at one second."""
 
     trace: Path | None
     day: int | None
     columns: str | None = None
+    seconds: bool = False
 
     @property
     def name(self) -> str:
         """Returns what people call it."""
-        return f"day {self.day}" if self.trace is None else self.trace.name
+        if self.trace is not None:
+            return self.trace.name
+        return f"evening {self.day}" if self.seconds else f"day {self.day}"
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,15 @@ def prepare(job: Job, trace_file: Path) -> tuple[Scenario, int]:
 
 
 def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
-    """The same for a generated day: from ten minutes before the car comes until ten minutes after it has gone."""
+    """The same for a generated day: from ten minutes before the car comes until ten minutes after it has gone.
+
+    A generated evening begins at 18:00, and the car is there from the first moment to the last.
+    """
+    if job.house.seconds:
+        with trace_file.open("w") as file:
+            for row in seconds.evening(job.house.day, job.phases, job.breaker_a):
+                file.write("{} {} {} {}\n".format(*row))
+        return scenario_of(job, ((0, seconds.SPAN_MS),), seconds.SPAN_MS), EVENING_MS
     day = houses.day(job.house.day, job.phases, job.breaker_a)
     stays = plugged_intervals(read_plugged(job.plugged), Clock(), NOON_MS, DAY_MS)
     start_ms = max(stays[0][0] - AROUND_MS, 0)
@@ -188,19 +200,26 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
     with trace_file.open("w") as file:
         for t_ms, first, second, third in [before, *inside]:
             file.write(f"{max(t_ms - start_ms, 0)} {first} {second} {third}\n")
-    scenario = Scenario(
+    scenario = scenario_of(
+        job, tuple((from_ms - start_ms, to_ms - start_ms) for from_ms, to_ms in stays), end_ms - start_ms
+    )
+    return scenario, (start_ms + NOON_MS) % DAY_MS
+
+
+def scenario_of(job: Job, plugged_ms: Intervals, duration_ms: int) -> Scenario:
+    """Returns a generated house's scenario."""
+    return Scenario(
         breaker_ma=round(job.breaker_a * 1000),
         phases=job.phases,
         volts=houses.VOLTS,
         hz=50,
         car_ma=round(job.car_a * 1000),
         car_phases=job.car_phases,
-        plugged_ms=tuple((from_ms - start_ms, to_ms - start_ms) for from_ms, to_ms in stays),
+        plugged_ms=plugged_ms,
         need_mwh=None if job.need_kwh is None else round(job.need_kwh * 1_000_000),
-        duration_ms=end_ms - start_ms,
+        duration_ms=duration_ms,
         seed=job.seed,
         fidelity="rms",
         car=job.car,
         settings=job.settings,
     )
-    return scenario, (start_ms + NOON_MS) % DAY_MS

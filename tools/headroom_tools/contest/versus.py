@@ -91,6 +91,7 @@ class Contest:
     traces: tuple[Path, ...] = ()
     columns: str | None = None
     days: int = 0
+    seconds: bool = False
     seed: int = 0
     breakers_a: tuple[float, ...] = (25.0,)
     phases: int = 1
@@ -104,9 +105,9 @@ class Contest:
     report: Path | None = None
 
     def houses(self) -> list[House]:
-        """Returns the traces, then the generated days."""
+        """Returns the traces, then the generated days, or evenings seen at one second."""
         return [House(trace, None, self.columns) for trace in self.traces] + [
-            House(None, self.seed * MOST_DAYS + day) for day in range(self.days)
+            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds) for day in range(self.days)
         ]
 
     def job(self, house: House, breaker_a: float, law: str, settings: Settings, series: bool) -> Job:
@@ -275,10 +276,33 @@ def remarks(rows: list[Row]) -> list[str]:
     return lines
 
 
+@dataclass(frozen=True)
+class Point:
+    """A law on the curve of energy against overload; on_curve: no other gives as much or more by less."""
+
+    row: Row
+    on_curve: bool
+
+
+def curve(rows: list[Row]) -> list[Point]:
+    """Returns the laws by what they put above the rating, least first; the clairvoyant is no law."""
+    laws = sorted((row for row in rows if row.name != CLAIRVOYANT), key=lambda row: (row.overload_as, -row.energy_kwh))
+    most_kwh = -1.0
+    points = []
+    for row in laws:
+        points.append(Point(row, row.energy_kwh > most_kwh))
+        most_kwh = max(most_kwh, row.energy_kwh)
+    return points
+
+
 def refuse(contest: Contest) -> None:
     """BadInput for the first thing that cannot be."""
     if not 0 <= contest.days <= MOST_DAYS:
         raise BadInput(f"--days {contest.days} is out of range: give 0 to {MOST_DAYS}")
+    if contest.seconds and not contest.days:
+        raise BadInput("--seconds is of generated evenings, and there is none: give --days N")
+    if contest.seconds and contest.plugged:
+        raise BadInput("--plugged has no effect with --seconds: there the car is there for the whole two hours")
     if not contest.houses():
         raise BadInput("--days 0 and no --trace: there is no house to run")
     pool.check(contest.jobs)

@@ -2,7 +2,9 @@
 
 from headroom.serve.answers.commands import TABLE, names
 from headroom.serve.answers.settings_table import WHO
-from headroom.serve.answers.units import shown
+from headroom.serve.answers.units import nearest, shown
+from headroom.serve.console.console import secret
+from headroom.terms.refused import Refused
 
 # after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
 MORE = {
@@ -61,3 +63,15 @@ def help_about(desk, typed):
         for line in MORE.get(name, ()):
             yield line, None
         yield "the %s changes it" % WHO[who], None
+
+
+def no_such(desk, typed):
+    """No command: the one that is near it, or how the setting of that name is changed."""
+    name = typed[0].partition("=")[0]
+    yield None
+    if name in [row[0] for row in desk.settings.table.TABLE]:
+        raise Refused("%s is a setting: get %s shows it, set %s VALUE changes it" % (name, name, name))
+    hidden = secret(typed[0] + " ")
+    near = "" if hidden else nearest(name, names())
+    told = ("..." if hidden else typed[0][:20], near + "? " if near else "")
+    raise Refused("no command '%s': %shelp lists them" % told)
