@@ -63,6 +63,17 @@ def test_a_car_is_seen_on_the_phases_that_move_with_its_offer():
             assert supply.uses() == [0, 1, 2][:car_phases]
 
 
+def test_a_phase_that_carries_the_house_but_never_the_car_is_told_as_a_wiring_and_a_part_of_it_as_a_jaw():
+    supply = Supply(3)
+    supply.sees = [0, 1, 1]
+    supply.sees[0] = 2
+    supply.car_phases = 2
+    assert supply.told_at()[1:] == (quality.OTHERS, 0)
+    supply = Supply(3)
+    supply.percent = [100, 30, 100]
+    assert supply.told_at()[1:] == (quality.SHORT_OF_CAR, 1)
+
+
 def test_a_clamp_on_the_wrong_phase_is_told_at_the_third_step_that_shows_it():
     supply = Supply(1)
     supply.sees = [1, 0, 2]

@@ -22,7 +22,7 @@ import vfs
 
 from bench import orders
 from bench.chip import chip as chips
-from bench.world import analog, world
+from bench.world import analog, broken_clamps, world
 
 BLOCK = 4096
 PACE_US = 1000  # virtual time between two looks at the real clock
@@ -57,6 +57,31 @@ FAULTS = {
     "short": ("circuit", "short_ohm", 0, None),
     "earth": ("circuit", "earth", False, True),
 }
+
+
+# order: what is wrong with a clamp, in bench/world/broken_clamps.py's words
+CLAMPS = {
+    "ajar": "jaw ajar, less than the car draws",
+    "bias": "bias lost",
+    "burden": "burden missing",
+    "clipped": "clipped at the rails",
+    "error": "ADC fails for good",
+    "frozen": "frozen reading",
+    "ground": "input shorted to GND",
+    "noisy": "noisy",
+    "rail": "input shorted to 3.3 V",
+    "storm": "storm of outliers",
+    "swapped": "clamps of two phases swapped",
+    "unplugged": "clamp unplugged",
+}
+SENSORS = {
+    "temperature": "TEMPERATURE_PIN",
+    "proximity": "PROXIMITY_PIN",
+    "rail": "RAIL_PIN",
+    "voltage": "VOLTAGE_PIN",
+    "pilot": "PILOT_ADC_PIN",
+}
+READS = {"torn": 4095, "shorted": 0}  # counts behind a pull-up, and at GND
 
 
 class LiveChip(chips.Chip):
@@ -202,6 +227,7 @@ class Bench:
         self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
         analog.wire(self.world)
+        self.whole = dict(chip.analog)
 
     def hear(self, line):
         """Carry one command out; returns one line."""
@@ -232,6 +258,35 @@ class Bench:
         setattr(getattr(self.world, part), attribute, broken if happened else sound)
         if name == "weld" and not happened:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
+
+    def clamp(self, phase, what):
+        """clamp L1 WHAT: a clamp is on backwards, or broken in one of CLAMPS' ways; ok: mended."""
+        live, analog_pins = self.world, self.chip.analog
+        pins = live.board.CT_PINS
+        if phase >= len(pins) or (what == "swapped" and len(pins) == 1):
+            raise orders.Unfit("clamp: board %s has %d" % (live.board.NAME, len(pins)))
+        analog_pins[pins[phase]] = self.whole[pins[phase]]
+        if what == "backwards":
+            analog_pins[pins[phase]] = analog.clamp(live, phase, sign=-1)
+        elif what != "ok":
+            broken_clamps.install(live, CLAMPS[what], phase, live.random)
+
+    def sensor(self, name, what):
+        """sensor NAME torn|shorted|ok: an analog input has lost its sensor, or its pin is at GND."""
+        pin = getattr(self.world.board, SENSORS[name])
+        if pin is None:
+            raise orders.Unfit("sensor: board %s has no %s" % (self.world.board.NAME, SENSORS[name]))
+        counts = READS.get(what)
+        self.chip.analog[pin] = self.whole[pin] if counts is None else lambda us: counts
+
+    def wiring(self, lines, between):
+        """wiring L2L3L1 or L1-L2: the supply's phases that the charger's own are on; mends the clamps."""
+        live = self.world
+        rest = tuple([phase for phase in range(3) if phase not in lines])
+        live.lines, live.between = lines + rest, between
+        live.car.phases = min(live.car.phases, 1 if between else len(lines))
+        analog.wire(live)
+        self.whole = dict(self.chip.analog)
 
     def volts(self, volts_mv):
         """volts V: the supply's voltage, phase to neutral."""
@@ -269,6 +324,9 @@ COMMANDS = {
     "unplug": Bench.unplug,
     "house": Bench.house,
     "fault": Bench.fault,
+    "clamp": Bench.clamp,
+    "sensor": Bench.sensor,
+    "wiring": Bench.wiring,
     "volts": Bench.volts,
     "dim": Bench.dim,
     "cut-after": Bench.cut_after,

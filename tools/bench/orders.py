@@ -4,6 +4,12 @@ The relay on the PC reads each line for itself, and the chip's bench once more w
 """
 
 FAULTS = ("contactor", "diode", "earth", "residual", "short", "weld")
+CLAMPS = (
+    "ajar", "backwards", "bias", "burden", "clipped", "error", "frozen", "ground", "noisy", "ok", "rail", "storm",
+    "swapped", "unplugged",
+)  # fmt: skip
+SENSORS = ("temperature", "proximity", "rail", "voltage", "pilot")
+READS = ("torn", "shorted", "ok")
 MOST_WRITES = 1000000
 QUOTED = 60  # characters of a line in an error
 
@@ -35,14 +41,42 @@ def plug(words):
     if not words:
         return ()
     current, phases = words if len(words) > 1 else (words[0], "1")
-    return decimal(current, 6, 80), {"1": 1, "3": 3}[phases]
+    return decimal(current, 6, 80), {"1": 1, "2": 2, "3": 3}[phases]
 
 
 def house(words):
-    """(l1_ma, ...), as many as were told."""
+    """(l1_ma, ...), as many as were told; negative: panels feed in."""
     if not 1 <= len(words) <= 3:
         raise ValueError
-    return tuple([decimal(word, 0, 1000) for word in words])
+    return tuple([-decimal(word[1:], 0, 1000) if word[:1] == "-" else decimal(word, 0, 1000) for word in words])
+
+
+def clamp(words):
+    """(phase, what is wrong with it)."""
+    line, what = words
+    if what not in CLAMPS:
+        raise ValueError
+    return {"L1": 0, "L2": 1, "L3": 2}[line.upper()], what
+
+
+def sensor(words):
+    """(name, what it reads like)."""
+    name, what = words
+    if name not in SENSORS or what not in READS:
+        raise ValueError
+    return name, what
+
+
+def wired(words):
+    """(the supply's phases in the charger's order, whether the car is between the two)."""
+    (word,) = words
+    between = "-" in word
+    named = word.lower().split("-") if between else ["l" + each for each in word.lower().split("l")[1:]]
+    lines = [("l1", "l2", "l3").index(each) for each in named]
+    whole = word.lower() == ("-" if between else "").join(named)
+    if not whole or len(set(lines)) < len(lines) or (between and len(lines) != 2):
+        raise ValueError
+    return tuple(lines), between
 
 
 def fault(words):
@@ -75,16 +109,19 @@ def cut_after(words):
 
 # name: what reads its words, and how it is written
 ORDERS = {
+    "clamp": (clamp, "clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)),
     "cut": (nothing, "cut"),
     "cut-after": (cut_after, "cut-after N, the flash write from now that is cut, 1 to %d" % MOST_WRITES),
     "dim": (switched, "dim on|off"),
     "fault": (fault, "fault NAME [on|off], NAME one of " + ", ".join(FAULTS)),
-    "house": (house, "house A [A A], on L1, L2, L3, 0 to 1000 A each"),
+    "house": (house, "house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"),
     "look": (nothing, "look"),
-    "plug": (plug, "plug [A [PHASES]], 6 to 80 A on 1 or 3 phases"),
+    "plug": (plug, "plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"),
     "reset": (nothing, "reset"),
+    "sensor": (sensor, "sensor NAME torn|shorted|ok, NAME one of " + ", ".join(SENSORS)),
     "unplug": (nothing, "unplug"),
     "volts": (volts, "volts V, phase to neutral, 0 to 450 V"),
+    "wiring": (wired, "wiring L2L3L1, the supply's phases on the charger's own, or wiring L1-L2, between two lines"),
 }
 
 

@@ -273,7 +273,12 @@ class Follow:
         return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
 
     def _suspect(self, code, phase, times=TIMES, part=0):
-        """A step spoke against a clamp."""
+        """A step spoke against a clamp; one that sees a part of the car may have seen too little of a step to tell."""
+        if phase == self.suspect_phase:
+            if code == quality.OTHERS and self.suspect == quality.SHORT_OF_CAR:
+                code = quality.SHORT_OF_CAR
+            elif code == quality.SHORT_OF_CAR and self.suspect == quality.OTHERS:
+                self.suspect = code
         if code != self.suspect or phase != self.suspect_phase:
             if self.times > 1:
                 self.times -= 1

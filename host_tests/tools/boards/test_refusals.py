@@ -67,7 +67,7 @@ REFUSED_PINS = [
      "chip does not start; choose one of 4, 27"),
     # not every GPIO is one
     ("CONTACTOR_PIN", "34", f"GPIO34 is input only: it cannot drive anything; {FREE_QUIET}"),
-    ("LED_PIN", "36", "GPIO36 is input only: it cannot drive anything; choose one of 0, 2, 4, 5, 12, 15, 23"),
+    ("LED_PIN", "36", "GPIO36 is input only: it cannot drive anything; choose one of 2, 4, 12, 23"),
     ("BUTTON_PIN", "39", "GPIO39 is without a pull in the chip: a broken wire would read as anything; "
      "choose one of 4, 13"),
     ("RCM_FAULT_PIN", "39", "GPIO39 is without a pull in the chip: a broken wire would read as anything; "
@@ -104,7 +104,7 @@ REFUSED_VALUES = [
 REFUSED_TOGETHER = [
     # what was set, the name that is blamed, what is said of it
     ({"CONTACTOR_PIN": 23}, "LED_PIN",
-     "LED_PIN: GPIO23 is already CONTACTOR_PIN; choose one of 0, 2, 4, 5, 12, 15, 26"),
+     "LED_PIN: GPIO23 is already CONTACTOR_PIN; choose one of 2, 4, 12, 26"),
     ({"CT_PINS": (32, 32, 34)}, "CT_PINS", "CT_PINS: GPIO32 is already CT_PINS; choose 33"),
     ({"CT_PINS": "(32,)"}, "CT_PINS", "CT_PINS holds 1 clamps for PHASES = 3: give one for each phase"),
     ({"CT_BURDEN_MOHM": 22000}, "CT_BURDEN_MOHM",
@@ -176,8 +176,10 @@ def test_what_switches_power_is_off_while_the_chip_starts(pin, gpio):
     assert boards.pin_refusal(pin, gpio)
 
 
-def test_a_lamp_may_sit_on_a_strapping_pin():
-    assert boards.pin_refusal("LED_PIN", 2) is None
+@pytest.mark.parametrize(("name", "held"), [("LED_PIN", 0), ("RS485_TX_PIN", 1)])
+@pytest.mark.parametrize(("gpio", "starts"), [(0, 1), (2, 0), (5, 1), (12, 0), (15, 1)])
+def test_a_load_sits_on_a_strapping_pin_only_where_it_holds_it_as_the_chip_starts(name, held, gpio, starts):
+    assert (boards.pin_refusal(name, gpio) is None) == (held == starts)
 
 
 @pytest.mark.parametrize(("burden_mohm", "good"), [(15853, True), (15854, False)])

@@ -1,5 +1,6 @@
 """The device with no hardware behaves, at its serial port, as an ESP32 does: for mpremote, for a terminal, for a car."""
 
+import ast
 import json
 import os
 import socket
@@ -10,7 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from bench.orders import CLAMPS
+from bench.world import broken_clamps
 from headroom_tools.common.errors import BadInput
+from headroom_tools.common.places import ROOT
 from headroom_tools.device.device import desk
 from headroom_tools.device.device_relay import HARD_RESET, Device
 from headroom_tools.sim.runner import micropython
@@ -185,9 +189,15 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
         assert subprocess.run(["pgrep", "-f", f"live.start.*{os.path.basename(home)}"]).returncode == 1
 
 
-PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 or 3 phases"
-HOUSE = "is not understood: write house A [A A], on L1, L2, L3, 0 to 1000 A each"
+PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"
+HOUSE = "is not understood: write house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"
 FAULT = "is not understood: write fault NAME [on|off], NAME one of contactor, diode, earth, residual, short, weld"
+THERE = "there are: clamp, cut, cut-after, dim, fault, house, look, plug, reset, sensor, unplug, volts, wiring"
+CLAMP = "is not understood: write clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)
+SENSOR = (
+    "is not understood: write sensor NAME torn|shorted|ok, NAME one of temperature, proximity, rail, voltage, pilot"
+)
+WIRING = "is not understood: write wiring L2L3L1, the supply's phases on the charger's own, or wiring L1-L2, between two lines"
 CUT = "is not understood: write cut-after N, the flash write from now that is cut, 1 to 1000000"
 
 
@@ -196,11 +206,11 @@ CUT = "is not understood: write cut-after N, the flash write from now that is cu
     [
         ("plug 99", f"'plug 99' {PLUG}"),
         ("plug nan", f"'plug nan' {PLUG}"),
-        ("plug 16 2", f"'plug 16 2' {PLUG}"),
+        ("plug 16 4", f"'plug 16 4' {PLUG}"),
         ("plug 16 1 1", f"'plug 16 1 1' {PLUG}"),
         ("house", f"'house' {HOUSE}"),
         ("house abc", f"'house abc' {HOUSE}"),
-        ("house -1", f"'house -1' {HOUSE}"),
+        ("house --1", f"'house --1' {HOUSE}"),
         ("house 1_0", f"'house 1_0' {HOUSE}"),
         ("house 1 2 3 4", f"'house 1 2 3 4' {HOUSE}"),
         ("fault", f"'fault' {FAULT}"),
@@ -211,13 +221,26 @@ CUT = "is not understood: write cut-after N, the flash write from now that is cu
         ("cut-after 0", f"'cut-after 0' {CUT}"),
         ("cut-after 1.5", f"'cut-after 1.5' {CUT}"),
         ("cut-after 99999999999", f"'cut-after 99999999999' {CUT}"),
+        ("clamp L4 ajar", f"'clamp L4 ajar' {CLAMP}"),
+        ("clamp L1 fly", f"'clamp L1 fly' {CLAMP}"),
+        ("sensor rail fly", f"'sensor rail fly' {SENSOR}"),
+        ("sensor voltage torn", "sensor: board reference has no VOLTAGE_PIN"),
+        ("wiring L4", f"'wiring L4' {WIRING}"),
+        ("wiring L1L1", f"'wiring L1L1' {WIRING}"),
+        ("wiring L1-L2-L3", f"'wiring L1-L2-L3' {WIRING}"),
         ("cut now", "'cut now' is not understood: write cut"),
         ("reset 5", "'reset 5' is not understood: write reset"),
         ("look now", "'look now' is not understood: write look"),
         ("dim", "'dim' is not understood: write dim on|off"),
-        ("", "no command ''; there are: cut, cut-after, dim, fault, house, look, plug, reset, unplug, volts"),
+        (
+            "",
+            f"no command ''; {THERE}",
+        ),
         ("dim on", "dim: board reference has no DIM_PIN; metered has one"),
-        ("fly", "no command 'fly'; there are: cut, cut-after, dim, fault, house, look, plug, reset, unplug, volts"),
+        (
+            "fly",
+            f"no command 'fly'; {THERE}",
+        ),
     ],
 )
 def test_what_the_bench_cannot_do_is_told(running, headroom, command, told):
@@ -226,6 +249,32 @@ def test_what_the_bench_cannot_do_is_told(running, headroom, command, told):
     assert look(running)["uptime_ms"] >= before  # and the power stayed on
     outcome = headroom("device", "--home", running.home, "tell", "--", *(command.split() or ["  "]))
     assert (outcome.status, outcome.out, outcome.err) == (2, "", f"headroom: {told}\n")
+
+
+def test_every_clamp_can_be_broken_and_mended_and_every_fault_of_the_bench_has_its_word(running):
+    assert set(live_words("CLAMPS").values()) | {"more than the breaker passes"} == set(broken_clamps.FAULTS)
+    assert {*live_words("CLAMPS"), "backwards", "ok"} == set(CLAMPS)
+    for number, what in enumerate(CLAMPS):
+        line = f"L{number % 3 + 1}"
+        assert running.tell(f"clamp {line} {what}").startswith("{"), (line, what)
+        assert running.tell(f"clamp {line} ok").startswith("{")
+    for what in ("torn", "shorted", "ok"):
+        assert running.tell(f"sensor temperature {what}").startswith("{")
+
+
+def live_words(name):
+    """A table of tools/bench/live.py, which only the VM can import."""
+    tree = ast.parse((ROOT / "tools" / "bench" / "live.py").read_text())
+    (value,) = [
+        node.value for node in tree.body if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name
+    ]
+    return ast.literal_eval(value)
+
+
+def test_the_wirings_of_the_field_and_what_panels_feed_in_can_be_played(running):
+    for line in ("wiring L2L3L1", "plug 16 2", "wiring L1-L2", "house -5 3 2", "wiring L1L2L3", "unplug"):
+        assert running.tell(line).startswith("{"), line
+    wait_for(lambda seen: seen["house_ma"] == [-5000, 3000, 2000], running)
 
 
 def test_nonsense_changes_nothing_not_even_what_is_told_again_after_a_reset(running):

@@ -95,7 +95,8 @@ def _pins(*kinds: str) -> set[str]:
 
 SWITCHES_POWER = {"CONTACTOR_PIN", "LOCK_PIN", "LOCK_OPEN_PIN"}
 DRIVEN_BOTH_WAYS = {"RS485_RX_PIN"}
-ALLOWED_TO_STRAP = {"LED_PIN", "RS485_TX_PIN"}  # high impedance at reset, harmless when lit or idle
+HELD_LOW = {"LED_PIN"}  # at reset, by the lamp itself: its diode to GND, or the base of its driver
+HELD_HIGH = {"RS485_TX_PIN"}  # by the pull-up of a transceiver's DI, where it has one
 
 PIN_REFUSALS: tuple[tuple[set[str], dict[int, str]], ...] = (
     (set(PIN_NAMES), esp32_pins.TAKEN),
@@ -115,7 +116,9 @@ PIN_REFUSALS: tuple[tuple[set[str], dict[int, str]], ...] = (
         _pins(INPUT) - DRIVEN_BOTH_WAYS,
         dict.fromkeys(esp32_pins.INPUT_ONLY, "without a pull in the chip: a broken wire would read as anything"),
     ),
-    (set(PIN_NAMES) - ALLOWED_TO_STRAP, esp32_pins.STRAPPING),
+    (set(PIN_NAMES) - HELD_LOW - HELD_HIGH, esp32_pins.STRAPPING),
+    (HELD_LOW, {pin: esp32_pins.STRAPPING[pin] for pin in esp32_pins.STARTS_HIGH}),
+    (HELD_HIGH, {pin: esp32_pins.STRAPPING[pin] for pin in esp32_pins.STARTS_LOW}),
     (SWITCHES_POWER, esp32_pins.PULLED_UP_FROM_RESET),
     ({"PILOT_ADC_PIN"}, esp32_pins.PULSED_LOW),
 )

@@ -26,6 +26,8 @@ STRAPPING = {
     15: "a strapping pin: its level at reset sets the boot messages, and the chip pulls it up until then",
 }
 
+STARTS_HIGH, STARTS_LOW = (0, 5, 15), (2, 12)  # what each must be at reset, and the chip's own weak pull makes it
+
 PULLED_UP_FROM_RESET = {
     14: "pulled up by the chip from reset (JTAG TMS) until our boot.py runs: what it drives could be on by then",
 }

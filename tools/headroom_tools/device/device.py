@@ -68,14 +68,17 @@ def tell(
     context: typer.Context,
     command: Annotated[
         list[str],
-        typer.Argument(help="plug, unplug, house 12 3 3, fault residual on, volts 250, dim on, look, cut, reset"),
+        typer.Argument(
+            help="plug, unplug, house 12 3 3, fault residual on, clamp L1 ajar, wiring L2L3L1, look, cut, reset"
+        ),
     ],
 ) -> None:
     """Changes the world around the running device.
 
     plug \\[A \\[PHASES]], unplug, house A \\[A A], fault NAME \\[on|off], volts V, dim on|off, look.
     cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
-    fault: contactor, diode, earth, residual, short, weld.
+    fault: contactor, diode, earth, residual, short, weld. house: negative where panels feed in.
+    clamp L1 WHAT: ajar, backwards, swapped, unplugged and others, or ok; sensor NAME torn|shorted|ok; wiring L2L3L1, or L1-L2.
     One of several devices is named before the word: headroom device --home FOLDER tell plug.
     """
     answer = ask(context.obj, " ".join(" ".join(command).split()))

@@ -330,10 +330,13 @@ class Device:
                 self.told["size"] = line
             self.told.pop("car", None)  # whether it is there is told after its size
             self.told["car"] = word
+        elif word == "wiring":  # the clamps are put on anew
+            self.told = {name: told for name, told in self.told.items() if not name.startswith("clamp ")}
+            self.told[word] = line
         elif word in KEPT:
             self.told[word] = line
-        elif word == "fault":
-            self.told[f"fault {values[0]}"] = line
+        elif word in ("fault", "clamp", "sensor"):
+            self.told[f"{word} {values[0]}"] = line
         if self._running():
             self._command(line)
         else:
