@@ -85,8 +85,8 @@ def test_what_it_measures_is_right():
     for what, seen, true, within in (
         ("grid_ma", readings.grid_ma[0], HOUSE_MA + drawn_ma, 500),
         ("car_ma", readings.car_ma, drawn_ma, 500),
-        ("mains_mv", readings.mains_mv, 230000, 5000),
-        ("power_w", readings.power_w[0], (HOUSE_MA + drawn_ma) * 230 // 1000, 150),
+        ("mains_mv", readings.mains_mv, charging().world.mains_mv(), 5000),
+        ("power_w", readings.power_w[0], (HOUSE_MA + drawn_ma) * charging().world.mains_mv() // 1000000, 150),
         ("temperature_c", readings.temperature_c, 25, 2),
         ("proximity_ohm", readings.proximity_ohm, 220, 5),
         ("pilot_low_mv", readings.pilot_low_mv, -12000, 300),

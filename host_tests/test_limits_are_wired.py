@@ -28,7 +28,9 @@ SETTINGS = {
     "dim_w": (3900, {"dim_w": 3900}),
     "import_ma": (21000, {"import_ma": 21000}),
     "charger_ma": (13000, {"charger_ma": 13000}),
-    "phases": (2, {"phases": 2}),
+    "phases": (1, {"wires": 1, "wired": 1}),
+    "wiring": (18, {"lines": (0, 2, 1), "wires": 2, "wired": 5, "between": True}),
+    "hz": (60, {"hz": 60}),
     "mains_v": (120, {"mains_v": 120, "mains_low_mv": 108000, "mains_high_mv": 132000}),
     "min_ma": (8000, {"min_ma": 8000}),
     "rise_dwell_ms": (3000, {"rise_dwell_ms": 3000}),
@@ -41,23 +43,24 @@ SETTINGS = {
     "trust_back_ms": (9000, {"trust_back_ms": 9000}),
 }
 # setting: who reads it instead, for it is no limit
-SETTINGS_ELSEWHERE = {"hz": "Charger.__init__ -> Scan", "status_ms": "Desk._status"}
+SETTINGS_ELSEWHERE = {"status_ms": "Desk._status"}
 
 # constant of the board: (another value, {limit: what it becomes}), from the reference board's
 BOARD = {
     "MAX_BREAKER_MA": (44000, {"breaker_ma": 44000}),
     "MAX_OFFER_MA": (22000, {"charger_ma": 22000}),
-    "PHASES": (1, {"phases": 1}),
+    "PHASES": (1, {"phases": 1, "wires": 1, "wired": 1}),
     "VENTILATION": (True, {"ventilation": True}),
     "TEMPERATURE_DERATE_C": (50, {"temperature_derate_c": 50}),
     "TEMPERATURE_STOP_C": (66, {"temperature_stop_c": 66}),
     "CABLE": ("socket", {"socket": True}),
     "LOCK_FEEDBACK_PIN": (4, {"lock": True}),
     "RCM_TEST_PIN": (None, {"residual_test": False}),
+    "DIM_PIN": (14, {"dimmable": True}),
     "RAIL_MV": (3100, {"rail_mv": 3100}),
 }
 # Constants that only the PC reads, or a part that is not in this firmware yet
-BOARD_FOR_THE_PC = {"CHIP", "CONTACTOR_CLOSE_MS", "CONTACTOR_OPEN_MS", "TICK_CPU_US"}
+BOARD_FOR_THE_PC = {"CHIP", "CONTACTOR_CLOSE_MS", "CONTACTOR_OPEN_MS", "SUPERVISOR_MS", "TICK_CPU_US"}
 BOARD_NOT_USED_YET = {"RS485_TX_PIN", "RS485_RX_PIN", "RS485_DE_PIN"}
 
 TABLE = Table([(0, 0, 0, 0)], fidelity="rms", plugged_ms=[])
@@ -103,7 +106,7 @@ def test_of_a_setting_and_the_boards_own_rating_the_lower_one_counts():
     for setting, limit, rating in (
         ("breaker_ma", "breaker_ma", BOARD_FILE.MAX_BREAKER_MA),
         ("charger_ma", "charger_ma", BOARD_FILE.MAX_OFFER_MA),
-        ("phases", "phases", BOARD_FILE.PHASES),
+        ("phases", "wires", BOARD_FILE.PHASES),
     ):
         assert limits(**{setting: rating - 1})[limit] == rating - 1, setting
         assert limits(**{setting: rating + 1})[limit] == rating, setting

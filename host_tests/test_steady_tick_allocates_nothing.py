@@ -70,7 +70,7 @@ def test_the_scan_and_its_kernel(tmp_path, board, duty_u16):
         "def pilot(us, state=table.charger.scan.state, low=sys.modules['headroom.sense.window'].PLATEAU):\n"
         "    return 700 if state[low] else 1500\n"
         "table.chip.analog[table.module.board.PILOT_ADC_PIN] = pilot\ndel wave, pilot\n"
-        "table.live(100)\nverdict = table.charger.verdict\nverdict.closed = True\n"
+        "table.live(400)\nverdict = table.charger.verdict\nverdict.closed = True\n"
         "table.charger.scan.plateaus.period_tenth_us = 10016\n"
         f"assert table.charger.readings.power_ok == {board == 'metered'}"
     )

@@ -43,6 +43,16 @@ BREACHES = {
         ("headroom/act/outputs.py", "from time import sleep_ms"),
         ("headroom/charger.py", "time.sleep(1)"),
     ),
+    walls.serve_sees_the_charger_through_its_face: (
+        ("headroom/serve/answers/tell.py", "def pace(desk):\n    return desk.charger.law.pace.left_ms()"),
+        ("headroom/serve/console/desk.py", "def held(charger):\n    return charger.guard.held"),
+        ("headroom/serve/answers/tell.py", "def first(charger):\n    return charger.events.ring.count(0)"),
+        ("headroom/serve/answers/upkeep.py", "def it(desk):\n    them = desk.charger\n    return them"),
+        ("headroom/serve/answers/upkeep.py", "def law(desk):\n    return getattr(desk.charger, 'law')"),
+        ("headroom/serve/answers/adjust.py", "def more(desk):\n    desk.charger.limits.charger_ma = 80000"),
+        ("headroom/serve/answers/calibrate.py", "def raw(desk):\n    return desk.calibration.all.all[0].meter.raw_ma"),
+        ("headroom/serve/store/boxes.py", "def a(x):\n    b, charger = x.charger, x\n    return b, charger"),
+    ),
     walls.readings_are_only_read: (
         ("headroom/guard/guard.py", "def found(readings):\n    readings.at_risk = True"),
         ("headroom/guard/causes.py", "def zeroed(self):\n    self.readings.grid_ma[0] = 0"),

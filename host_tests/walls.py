@@ -172,6 +172,53 @@ def what_the_standard_gives_a_car_stands_once(root):
                 yield f"{path}:{number}: {value} beside what terms/standard.py says"
 
 
+FACE = {
+    *("version", "board_name"),
+    *("limits", "readings", "verdict", "energy", "events", "box"),  # records, to read
+    *("apply_settings", "tell_time", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
+}
+INSIDE = ("meter", "power", "scan", "guard", "law", "pace", "protect", "trust", "outputs", "inputs")
+
+
+def serve_sees_the_charger_through_its_face(root):
+    """Wall 4: of the charger, serve touches what FACE lists; of a record one field; of other rooms' parts nothing.
+
+    Nor may the charger go by another name, be looked into by ``getattr``, or be written to.
+    """
+    for path, name, tree in modules(root):
+        if room_of(name) != "serve":
+            continue
+        known = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(tree):
+            for held in held_by(node):
+                known.add(id(held))
+            if not isinstance(node, (ast.Attribute, ast.Name)):
+                continue
+            names = chain(node)
+            told = f"{path}:{node.lineno}: {'.'.join(names)}"
+            behind = names[names.index("charger") + 1 :] if "charger" in names else []
+            if behind and (behind[0] not in FACE or len([each for each in behind if each != "[]"]) > 2):
+                yield told + " goes past the charger's face"
+            if behind and not isinstance(node.ctx, ast.Load):
+                yield told + " writes into the charger"
+            if names and names[-1] == "charger" and isinstance(node.ctx, ast.Load) and id(node) not in known:
+                yield told + " hands the charger on under another name"
+            if isinstance(node, ast.Attribute) and node.attr in INSIDE and "headroom" not in names:
+                yield told + " is a part of another room"
+
+
+def held_by(node):
+    """What an assignment gives the name ``charger`` to: ``charger = desk.charger``, ``self.charger = charger``, pairs too."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return
+    targets, values = [node.targets[0]], [node.value]
+    if isinstance(targets[0], ast.Tuple) and isinstance(values[0], ast.Tuple):
+        targets, values = targets[0].elts, values[0].elts
+    for target, value in zip(targets, values, strict=False):
+        if chain(target)[-1:] == ["charger"]:
+            yield value
+
+
 def one_source_for_both_interpreters(root):
     """Wall 8: no rule asks which interpreter it runs on."""
     for path, _, tree in modules(root):
@@ -219,6 +266,7 @@ WALLS = (
     hardware_stays_in_sense_and_act,
     numbers_are_integers,
     nothing_waits_in_a_tick,
+    serve_sees_the_charger_through_its_face,
     readings_are_only_read,
     what_the_standard_gives_a_car_stands_once,
     one_source_for_both_interpreters,

@@ -1,4 +1,4 @@
-"""`make quick`: format, lint, types and the tests of the rooms touched since the last commit; a minute, for who is writing.
+"""`make quick`: format, lint, types and the tests of the pages and of the rooms touched since the last commit; a minute.
 
 Touched is what git shows as changed or new; where nothing is, what the last commit changed. The longest files of tests are
 left to `make test` (`LONGEST` in host_tests/conftest.py), unless they were touched themselves.
@@ -20,7 +20,7 @@ ROOMS = (
     ("tools/proofs/", "host_tests/proofs"),
     ("boards/", "host_tests/tools/boards"),
 )
-ALWAYS = ["host_tests/test_walls.py"]
+ALWAYS = ["host_tests/test_walls.py", "host_tests/tools/test_pages.py"]
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),

@@ -23,6 +23,8 @@ CONTACTOR_READBACK_PIN = 27  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 0  # contact closes to GND against a pull-up on the board
 CONTACTOR_CLOSE_MS = 20  # 2 x 40 A contactor: operate 20 ms (Durakool 30C40 datasheet)
 CONTACTOR_OPEN_MS = 20  # the same: release 10 ms, and an arc until the next zero of the current
+SUPERVISOR_PIN = None  # no supervisor: a hanging chip opens its contactor when it has restarted, in some two seconds
+SUPERVISOR_MS = 400  # for boards with SUPERVISOR_PIN
 LED_PIN = 2  # high lights; the lamp of most development boards
 BUTTON_PIN = None  # no button
 RCM_FAULT_PIN = None  # no residual current module: the supply needs an RCD of type B
@@ -65,4 +67,7 @@ TEMPERATURE_STOP_C = 75  # the same
 
 ADC_READ_US = 40  # one conversion with its driver; estimated until measured on a chip
 ADC_SAMPLE_US = 20  # of which the input is sampled after this; estimated until measured on a chip
-TICK_CPU_US = 4000  # decide, act and serve of one tick; estimated until measured on a chip
+CPU_HZ = 240000000  # set at the start; the port begins at 160 MHz
+# inputs, scan, law, guard, energy, serve of one tick, and a collection: an emulated chip's at 160 MHz and 125 MIPS, a half
+# more for caches, of which 240 MHz takes a third off the arithmetic alone; estimated until measured on a chip
+TICK_CPU_US = (530, 4140, 1870, 2450, 470, 3380, 12830)

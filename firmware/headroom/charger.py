@@ -4,7 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import starts, watchdog
+from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
@@ -15,30 +15,38 @@ from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
 from headroom.serve.console.desk import Desk
 from headroom.serve.console.port import Port
-from headroom.serve.store.boxes import Boxes
 from headroom.serve.store.files import Flash
-from headroom.serve.store.latch import Latch
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
+from headroom.terms import reasons, wiring
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
+
+if board.SUPERVISOR_PIN is None:
+    from headroom.act.overseer import oversee
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
+PARTS = [name for name in ("VOLTAGE_PIN", "DIM_PIN") if getattr(board, name) is not None]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
 class Charger:
-    """One charging point. ``tick`` senses, decides, acts, and serves in the time that is left."""
+    """One charging point. ``tick`` senses, decides, acts, and serves in the time that is left.
+
+    ``serve`` sees of it, and nothing else (wall 4): the names ``version`` and ``board_name``, the records ``limits``,
+    ``readings``, ``verdict``, ``energy``, ``events`` and ``box`` to read, and the methods ``apply_settings`` to ``check_car``.
+    """
 
     version = VERSION
     board_name = board.NAME
 
     def __init__(self, scan=None, port=None, store=None):
         self.outputs = Outputs()
-        self.settings = Settings(CEILINGS)
+        speed.full()
+        self.settings = Settings(CEILINGS, None, PARTS)
         self.limits = Limits()
         self.readings = Readings()
         self.proposal = Proposal()
@@ -48,18 +56,21 @@ class Charger:
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
-        self.desk.calibrate(Calibrations(self.scan.meters, len(board.CT_PINS)))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
         self.guard = Guard(self.limits)
         self.car_check = CarCheck(self.limits)
-        self.latch = Latch(self.desk.store)
-        self.guard.latch(self.latch.load())
-        self.guard.held = self.desk.ledger.held
-        self.boxes = Boxes(self.desk.store, self.guard.blackbox)
+        self.events = self.guard.events
+        self.box = self.guard.blackbox
+        self.guard.latch(self.desk.latch.load())
+        self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
+        self.proposed = self.proposal  # what the guard was last told
+        self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
+        if board.SUPERVISOR_PIN is None:
+            oversee(self)
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
@@ -82,7 +93,13 @@ class Charger:
         limits.mains_low_mv = limits.mains_v * 900
         limits.mains_high_mv = limits.mains_v * 1100
         limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
-        limits.phases = min(values["phases"], board.PHASES)
+        lines = wiring.lines(values["wiring"], min(values["phases"], board.PHASES))
+        limits.phases = board.PHASES
+        limits.lines = wiring.all_of(lines)
+        limits.wires = len(lines)
+        limits.wired = wiring.mask(lines)
+        limits.between = values["wiring"] >= wiring.BETWEEN
+        limits.hz = values["hz"]
         limits.min_ma = values["min_ma"]
         limits.rise_dwell_ms = values["rise_dwell_ms"]
         limits.resume_dwell_ms = values["resume_dwell_ms"]
@@ -99,10 +116,54 @@ class Charger:
         limits.lock = board.LOCK_FEEDBACK_PIN is not None
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
+        limits.dimmable = board.DIM_PIN is not None
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
+
+    def held(self):
+        """True while a person has stopped the charge."""
+        return self.guard.held
+
+    def hold(self, held, anew=True):
+        """Stop the charge until somebody lets it go on, or let it; not ``anew``: as it was before the start."""
+        if anew:
+            self.guard.hold(held)
+        else:
+            self.guard.held = held
+
+    def latched(self):
+        """The set of faults that must outlive a reset."""
+        return self.guard.latched()
+
+    def clear(self):
+        """A person clears what can be cleared; the set of faults that still stand."""
+        return self.guard.clear_by_person()
+
+    def wait_ms(self, code):
+        """How long a fault's cause must still stay away until it may be cleared; -1 while it is there."""
+        return self.guard.protect.wait_ms(code)
+
+    def left_ms(self):
+        """How much longer what the verdict waits for must last; 0: time does not decide."""
+        verdict = self.verdict
+        if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
+            return self.proposal.left_ms
+        return self.guard.left_ms(verdict.reason, verdict.fault)
+
+    def selftest(self):
+        """How the last test of the residual current module went; unless the contactor is closed it is made anew."""
+        phase = self.guard.selftest.phase
+        if not self.verdict.closed:
+            self.guard.selftest.forget()
+        return phase
+
+    def check_car(self, begin=True):
+        """``calibrate car``: begin it, or look at the last one."""
+        if begin:
+            self.car_check.start(self.readings, self.verdict, self.proposal)
+        return self.car_check
 
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
@@ -116,7 +177,10 @@ class Charger:
         raise KeyboardInterrupt
 
     def tick(self):
-        """One bounded piece of work: sense, decide, act, serve."""
+        """One bounded piece of work: sense, decide, act, serve.
+
+        A window that ended early, for the pilot or a fault input, brings the law nothing: the guard judges at once.
+        """
         readings = self.readings
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
@@ -127,18 +191,21 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.law.propose(dt_ms, readings, in_force, self.proposal)
-        proposal = self.car_check.bounded(dt_ms, readings, in_force, self.proposal)
-        self.guard.judge(dt_ms, readings, proposal, in_force, verdict)
+        self.unproposed_ms += dt_ms
+        if not self.scan.early:
+            self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
+            self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
+            self.unproposed_ms = 0
+        self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
-        self.watchdog.feed()
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:
                 starts.good()
         self.serve(dt_ms)
+        self.watchdog.feed()
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

@@ -214,7 +214,7 @@ def test_a_timers_callback_comes_between_two_bytecodes_and_not_in_native_code_or
     chip = fresh()
     called = []
     machine.Timer(0, period=50, callback=called.append)
-    chip.advance(120000, python=False)
+    chip.advance(120000, chips.NATIVE)
     assert called == []
     chip.advance(1)
     assert len(called) == 1
@@ -231,6 +231,15 @@ def test_a_watchdog_that_is_not_fed_resets_the_chip():
     chip.advance(900000)
     assert refused(lambda: chip.advance(200000), chips.Reset)
     assert chip.cause == chips.WDT_RESET
+
+
+def test_a_watchdog_that_is_not_fed_in_a_flash_operation_resets_all_pins_after_twice_its_time():
+    chip = driving("1.29")
+    WDT(timeout=700)
+    chip.advance(1390000, chips.FLASH)
+    assert chip.output(26) == 1
+    assert refused(lambda: chip.advance(20000, chips.FLASH), chips.Reset)
+    assert (chip.output(26), chip.cause) == (0, chips.WDT_RESET)
 
 
 def test_taking_a_pin_as_output_takes_it_from_the_pwm():

@@ -1,5 +1,6 @@
 """The judge sees each breach in the physical world alone, lets the standard's sequences pass, and no firmware escapes it."""
 
+from bench.chip import chip as chips
 from bench.table import Table
 from bench.world.judge import DRAWN, HELD, OFFER, RESTLESS, SILENT, UNASKED, Breach
 from proofs.conformance import Constant
@@ -16,6 +17,7 @@ class Hands:
         self.table = Table([(0, 0, 0, 0)], board=board, fidelity="rms", plugged_ms=[])
         self.world, self.chip = self.table.world, self.table.chip
         self.board = self.table.module.board
+        self.world.supervisor = None  # hands complete no ticks
         self.world.lock.locked = 1
         self.world.forced_state = A
         self.offer(STEADY)
@@ -281,3 +283,12 @@ def test_the_firmware_as_it_is_passes_where_its_unsafe_edits_are_stopped():
         for state, ms in ((C, 2000), (B, 500), (C, 3000), (A, 1000), (C, 4000), (B, 100)):
             live(table, state, ms)
         assert table.world.judge.breach is None
+
+
+def test_a_chip_that_starts_anew_may_hold_the_contacts_as_long_as_boot_takes_or_the_supervisor_and_no_longer():
+    for board, may_ms in (("socket", chips.BOOT_MS + 75), ("reference", 400 + 75)):
+        hands = Hands(board).charge()
+        hands.chip.hard_reset(chips.WDT_RESET)
+        hands.world.forced_state = A
+        assert hands.breach(may_ms - STEP_MS) is None
+        assert "closed while the chip starts anew" in hands.breach(3 * STEP_MS)

@@ -18,7 +18,7 @@ class Limits:
         self.breaker_ma = breaker_ma
         self.charger_ma = 32000
         self.min_ma = 6000
-        self.phases = phases
+        self.phases = self.wires = phases
 
 
 class Blank:

@@ -21,7 +21,9 @@ CONTACTOR_READBACK_PIN = 25  # auxiliary contact
 CONTACTOR_READBACK_CLOSED_LEVEL = 1  # a contact that opens
 CONTACTOR_CLOSE_MS = 30
 CONTACTOR_OPEN_MS = 15
-LED_PIN = 22  # high lights
+SUPERVISOR_PIN = 22  # an edge a tick keeps the contactor's drive alive
+SUPERVISOR_MS = 350
+LED_PIN = 14  # high lights
 BUTTON_PIN = 21  # pressed = low, pull-up in the chip
 RCM_FAULT_PIN = 23  # residual current module, FAULT output
 RCM_FAULT_LEVEL = 0  # pulls down when it trips
@@ -63,4 +65,5 @@ TEMPERATURE_STOP_C = 68
 
 ADC_READ_US = 36
 ADC_SAMPLE_US = 17
-TICK_CPU_US = 5000
+CPU_HZ = 160000000
+TICK_CPU_US = (600, 4400, 1900, 2600, 500, 3600, 14000)

@@ -114,9 +114,15 @@ def test_inputs_that_alarm():
     assert wrong(clock_ok=False) == [faults.CLOCK]
 
 
+def test_a_tick_has_a_budget_beside_its_window():
+    assert wrong(busy_us=15000) == []
+    assert wrong(busy_us=15001) == [faults.LATE]
+
+
 def test_the_supply_voltage_has_a_window():
     for millivolts, found in (
-        (206999, [faults.UNDERVOLTAGE]), (207000, []), (253000, []), (253001, [faults.OVERVOLTAGE]),
+        (206999, [faults.UNDERVOLTAGE]), (207000, []), (253000, []), (253001, [faults.OVERVOLTAGE_NEAR]),
+        (258060, [faults.OVERVOLTAGE_NEAR]), (258061, [faults.OVERVOLTAGE, faults.OVERVOLTAGE_NEAR]),
     ):  # fmt: skip
         assert wrong(mains_ok=True, mains_mv=millivolts) == found
         assert wrong(mains_ok=False, mains_mv=millivolts) == []
@@ -188,3 +194,9 @@ def test_a_lock_that_is_told_to_hold_must_hold():
     assert scene.wrong() == []
     scene.limits.lock, scene.verdict.lock = False, True
     assert scene.wrong() == []
+
+
+def test_a_voltage_that_was_too_low_is_back_one_percent_above_its_limit():
+    for millivolts, found in ((209069, [faults.UNDERVOLTAGE]), (209070, [])):
+        assert wrong(mains_ok=True, mains_mv=millivolts, raised=1 << faults.UNDERVOLTAGE) == found
+        assert wrong(mains_ok=True, mains_mv=millivolts, raised=1 << faults.OVERVOLTAGE) == []

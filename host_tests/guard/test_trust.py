@@ -252,9 +252,10 @@ def test_a_hard_fault_still_opens_at_once():
 
 
 def test_what_each_rule_calls_a_doubt():
-    assert all_silent([149, 0, 900], 2, 150)
-    assert not all_silent([149, 150, 0], 2, 150)
-    assert not all_silent([0, 0, 0], 3, 0)
+    assert all_silent([149, 0, 900], 2, 7, 150)
+    assert not all_silent([149, 150, 0], 2, 7, 150)
+    assert all_silent([149, 900, 900], 3, 1, 150)
+    assert not all_silent([0, 0, 0], 3, 7, 0)
     assert beyond_breaker(96001, 16000)
     assert not beyond_breaker(96000, 16000)
     before_ma, uses = [16000] * 3, [True] * 3

@@ -243,8 +243,10 @@ def test_after_a_long_pause_the_next_dip_below_the_minimum_is_as_short_as_any():
 def test_phases_that_are_wired_while_a_car_charges_are_guarded_from_then_on():
     home = charging(10000, phases=1)
     home.car_phases = [0, 1, 2]
-    home.live(1000)
     home.limits.phases = 3
+    home.limits.wired = 1
+    home.live(1000)
+    home.limits.wired = 7
     home.house_ma = [5000, 20000, 5000]
     assert home.live(1000) == 0
     assert home.proposal.phase == 1
@@ -299,15 +301,15 @@ def waited(home, house_ma):
     return None
 
 
-def test_however_often_it_was_short_a_charge_with_plenty_waits_for_the_dwell_only():
+def test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourth_interruption_on_for_longer():
     home = paused(20000)
     waits = []
     for _ in range(5):
         waits.append(waited(home, 10000))
         home.live(20000)
-        home.house_ma[0] = 24000
+        home.house_ma[0] = 26000
         home.live(2000)
-    assert waits == [59] * 5
+    assert waits == [59, 59, 59, 236, 472]
 
 
 def test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long():
@@ -321,9 +323,9 @@ def test_after_four_short_charges_in_a_row_more_is_asked_for():
     for _ in range(3):
         assert waited(home, 10000) == 59
         home.live(20000)
-        home.house_ma[0] = 24000
+        home.house_ma[0] = 26000
         home.live(2000)
-    assert waited(home, 25000 - 7000) == 236
+    assert waited(home, 25000 - 7000) == 4 * 236
 
 
 def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
@@ -418,6 +420,7 @@ def test_after_a_long_charge_the_wait_is_short_again():
         home.live(150000)
         home.house_ma[0] = 24000
         home.live(2000)
+        home.law.pace.felt = 0  # what many interruptions cost is test_interruptions.py's
     home.house_ma[0] = 10000
     home.live(900000)
     home.house_ma[0] = 24000

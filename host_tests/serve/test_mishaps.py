@@ -16,7 +16,7 @@ HOUSE = [(0, 3000, 0, 0), (4000, 20000, 0, 0), (6000, 3000, 0, 0)]
 SESSION = (
     b"set min_ma 7\t\b7A\rsave\r",
     b"he\t\rlog\rstatus\r",
-    b"pin 1234\rboost 2\rtime 2026-11-24 19:12\r",
+    b"pin 1234 1234\rboost 2\rtime 2026-11-24 19:12\r",
     b'{"id": 7, "do": "usage"}\rmode slow\rcalibrate\r',
 )
 TICKS = 80
@@ -94,8 +94,8 @@ def test_whatever_line_fails_no_tick_ends_nothing_is_half_in_force_and_the_next_
 
 
 PARTS = (
-    ("latch", "keep"),
-    ("boxes", "step"),
+    ("desk.latch", "keep"),
+    ("desk.boxes", "step"),
     ("desk.clock", "step"),
     ("desk.clock", "wall_s"),
     ("desk.pin", "step"),
@@ -189,20 +189,20 @@ def test_a_latched_fault_is_on_the_flash_whatever_operation_of_it_failed(error):
         table.live(70000)
         table.files.left = 0
         again, _ = table_with(files=table.files)
-        assert again.charger.latch.kept == kept, nth
+        assert again.charger.desk.latch.kept == kept, nth
 
 
 def test_a_fault_for_which_there_was_no_memory_is_kept_in_the_next_tick():
     table, _ = table_with()
     table.live(3000)
-    latch, put = table.charger.latch, table.charger.desk.store.put
+    latch, put = table.charger.desk.latch, table.charger.desk.store.put
     table.charger.guard.latched = lambda: 1 << 9
     table.charger.desk.store.put = lambda *_: (_ for _ in ()).throw(MemoryError)
     table.tick()
     assert latch.kept == 0, "not kept, and known not to be"
     table.charger.desk.store.put = put
     table.live(2000)
-    assert table_with(files=table.files)[0].charger.latch.kept == 1 << 9
+    assert table_with(files=table.files)[0].charger.desk.latch.kept == 1 << 9
 
 
 def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkeypatch):

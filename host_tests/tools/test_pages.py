@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib import import_module
 
 import pytest
 import walls
@@ -106,6 +107,12 @@ def test_no_command_reads_a_file_that_a_clone_does_not_have():
     assert "../shared" not in ALL
 
 
+def test_no_command_writes_into_a_folder_that_a_clone_does_not_have():
+    written = re.findall(r"--(?:report|json|series|picture|write) ([\w./-]+)", "\n".join(commands(ALL)))
+    assert written, "a report is written somewhere"
+    assert [name for name in written if not (ROOT / name).parent.exists() or name.startswith("out/")] == []
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_every_link_leads_somewhere(page):
     dead = []
@@ -165,6 +172,15 @@ def test_the_tables_on_the_pages_are_fresh():
     assert set(re.findall("<!-- table: ([a-z]+) -->", ALL)) == set(tables.TABLES)
 
 
+def test_figures_of_the_weeks_table_are_the_same_wherever_they_are_told():
+    row = re.search(r"^\| 25 A \|.*$", TEXTS["tools/readme/simulate.md"], re.MULTILINE)[0].split(" | ")
+    share, closings, spells = row[3], row[9], row[10]
+    assert f"got {share} of what was possible" in TEXTS["README.md"].replace("\n", " ")
+    for page in ("README.md", "tools/readme/limits.md"):
+        assert f"{closings} closings" in TEXTS[page]
+    assert f"in {spells} spells a day" in TEXTS["tools/readme/limits.md"]
+
+
 def test_who_has_seen_only_the_readme_finds_what_the_guard_may_import():
     assert "(tools/readme/architecture.md#what-each-room-may-import)" in TEXTS["README.md"]
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| (.*) \|$", TEXTS["tools/readme/architecture.md"], re.MULTILINE))
@@ -174,6 +190,21 @@ def test_who_has_seen_only_the_readme_finds_what_the_guard_may_import():
             said = set(walls.MAY_IMPORT) - said - {room}
         assert said == set(allowed), room
     assert "never `law`" in rows["guard"]
+
+
+def test_the_table_of_conformance_has_the_proofs_rows_and_what_was_measured_is_allowed():
+    host.load()
+    proof = import_module("proofs.conformance")
+    rows = re.findall(
+        r"^\| (\S+) \| (.+?) \| (.+?) \| (\d+) to (\d+) \| ok \|$", TEXTS["tools/readme/safety.md"], re.MULTILINE
+    )
+    allowed = [
+        (one, what, f"{low} to {high}" if low else f"up to {high}")
+        for one, what, low, high, *_ in (*proof.ROWS, *proof.SOCKET_ROWS)
+    ]
+    assert [row[:3] for row in rows] == allowed, "reprint it: make conformance"
+    for (_, what, low, high, *_), row in zip((*proof.ROWS, *proof.SOCKET_ROWS), rows, strict=True):
+        assert low <= int(row[3]) <= int(row[4]) <= high, what
 
 
 def test_who_has_seen_only_the_readme_finds_when_the_contactor_opens():

@@ -1,4 +1,4 @@
-"""`make quick` runs the tests of the rooms that were touched, and the walls."""
+"""`make quick` runs the tests of the rooms that were touched, the walls and the pages."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 import quick
 
-WALLS = "host_tests/test_walls.py"
+ALWAYS = ["host_tests/test_walls.py", "host_tests/tools/test_pages.py"]
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,15 @@ WALLS = "host_tests/test_walls.py"
     ],
 )
 def test_a_file_leads_to_the_tests_of_its_room(file, tests):
-    assert quick.rooms([file]) == sorted([tests, WALLS])
+    assert quick.rooms([file]) == sorted([tests, *ALWAYS])
 
 
-def test_what_belongs_to_no_room_leads_to_the_walls():
-    assert quick.rooms(["README.md", "firmware/headroom/charger.py", "firmware/boot.py"]) == [WALLS]
+def test_what_belongs_to_no_room_leads_to_the_walls_and_the_pages():
+    assert quick.rooms(["README.md", "firmware/headroom/charger.py", "firmware/boot.py"]) == ALWAYS
 
 
 def test_a_room_that_is_gone_leads_to_the_folder_above_it():
-    assert quick.rooms(["firmware/headroom/serve/bus/wire.py"]) == sorted(["host_tests/serve", WALLS])
+    assert quick.rooms(["firmware/headroom/serve/bus/wire.py"]) == sorted(["host_tests/serve", *ALWAYS])
 
 
 def test_what_is_new_is_touched_and_else_what_the_last_commit_changed(tmp_path, monkeypatch):

@@ -49,8 +49,7 @@ def unseen(table, periods):
     """
     chip, world = table.chip, table.world
     leap_us = periods * TICKS * 1000
-    chip.us += leap_us
-    chip.wdt_fed_us += leap_us
+    chip.leap(leap_us)
     for pin, (freq, duty, started_us) in list(chip.pwm.items()):
         chip.pwm[pin] = (freq, duty, started_us + leap_us)
     world.mains.base_us += leap_us

@@ -6,6 +6,7 @@ class RmsScan:
 
     meters = ()  # there is no analog side
     power = None
+    early = False  # a step is always whole
 
     def __init__(self, chip, world):
         self.chip = chip
@@ -19,20 +20,12 @@ class RmsScan:
         """Let one step pass and refill the analog readings."""
         world = self.world
         step_us = self.step_ms * 1000
-        self.chip.us += step_us
-        self.chip.wdt_fed_us += step_us  # a step stands for as many ticks as fit into it
+        self.chip.leap(step_us)  # a step stands for as many ticks as fit into it
         world.advance(world.t_ms + self.step_ms)
-        car = world.car
-        drawn_ma = car.drawn_ma
+        drawn_ma = world.car.drawn_ma
         grid_ma = readings.grid_ma
-        house_ma = world.house_ma
-        grid_ma[0] = house_ma[0] + drawn_ma
-        if car.phases == 3:
-            grid_ma[1] = house_ma[1] + drawn_ma
-            grid_ma[2] = house_ma[2] + drawn_ma
-        else:
-            grid_ma[1] = house_ma[1]
-            grid_ma[2] = house_ma[2]
+        for phase in range(3):
+            grid_ma[phase] = world.line_ma(phase, drawn_ma)
         if world.board.VOLTAGE_PIN is None:
             for phase in range(3):
                 if grid_ma[phase] < 0:  # export: a clamp alone tells no direction
@@ -45,6 +38,7 @@ class RmsScan:
             for phase in range(3):
                 readings.power_w[phase] = grid_ma[phase] * (mains_mv // 100) // 10000
                 readings.power_va[phase] = abs(readings.power_w[phase])
+        readings.mains_mhz = world.mains.mhz
         readings.grid_ok = self.answers
         readings.quality[:] = self.doubts
         if world.board.PROXIMITY_PIN is not None:
@@ -52,6 +46,7 @@ class RmsScan:
         if world.board.CAR_CT_PIN is not None:
             readings.car_ma = drawn_ma
             readings.car_ok = True
+        readings.busy_us = 0  # a step has no arithmetic
         readings.pilot_ok = True
         readings.pilot_high_mv = world.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = world.pilot_mv(0)

@@ -81,24 +81,23 @@ class Run:
         """Print what changed since the last call; True when the firmware changed something."""
         world = self.world
         verdict = self.table.charger.verdict
-        house, drawn, phases = world.house_ma, world.car.drawn_ma, world.car.phases
+        house, drawn = world.house_ma, world.car.drawn_ma
         record = (world.letter(), world.offered_ma, world.contactor, house, drawn)
         changed = False
         if record != self.record:
             changed = self.record is None or record[:3] != self.record[:3]
             self.record = record
-            other = drawn if phases == 3 else 0
             fields = (
                 world.t_ms,
                 record[0],
                 record[1],
                 record[2],
                 house[0],
-                drawn,
+                world.car_ma(0),
                 house[1],
-                other,
+                world.car_ma(1),
                 house[2],
-                other,
+                world.car_ma(2),
             )
             print("R %d %s %d %d %d %d %d %d %d %d" % fields)
         if verdict.offer_ma != self.offer_ma:

@@ -6,6 +6,7 @@ from bench import host, rivals
 from bench.chip import chip as chips
 from bench.chip import ports
 from bench.chip.nor import RamFiles
+from bench.cpu import Cpu
 from bench.rms import RmsScan
 from bench.world import analog
 from bench.world.world import World
@@ -47,7 +48,7 @@ class DeafPort:
 
 def set_up(module, scenario):
     """Files that hold the settings which an installer would have saved for this supply."""
-    settings = module.Settings(module.CEILINGS)
+    settings = module.Settings(module.CEILINGS, None, module.PARTS)
     for name, value in (
         ("breaker_ma", scenario["breaker_ma"]),
         ("charger_ma", max(scenario["car_ma"], 6000)),
@@ -81,9 +82,9 @@ class Table:
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
         self.files = files or set_up(self.module, self.scenario)
+        self.port = port or DeafPort()
         host.load(self.scenario["board"], "boot", fresh=False)
-        self.charger = self.module.Charger(self.scan, port or DeafPort(), self.module.Store(self.files))
-        self.cpu_us = self.module.board.TICK_CPU_US  # of a tick; spent after it
+        self.restart()
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
@@ -91,12 +92,15 @@ class Table:
         if host.MICROPYTHON:
             gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
 
+    def restart(self):
+        """The firmware begins anew, as main.py does it after a reset and boot.py."""
+        self.charger = self.module.Charger(self.scan, self.port, self.module.Store(self.files))
+        self.cpu = Cpu(self.chip, self.charger, self.module.board) if self.scan is None else None
+
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""
         self.charger.tick()
-        if self.scan is None:
-            self.chip.advance(self.cpu_us)
-        else:
+        if self.scan is not None:
             self.world.happen()
 
     def live(self, ms):

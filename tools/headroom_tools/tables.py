@@ -3,6 +3,7 @@
 A page says `<!-- table: faults -->`, the table, `<!-- /table -->`; what stands between the marks is made here.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -86,6 +87,18 @@ def assumed() -> str:
     )
 
 
+def walls() -> str:
+    """The walls of the house, as the functions that watch them say."""
+    tree = ast.parse((ROOT / "host_tests" / "walls.py").read_text("utf-8"))
+    said = {node.name: ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)}
+    listed = next(
+        node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "WALLS"
+    )
+    names = [ast.unparse(name) for name in ast.walk(listed.value) if isinstance(name, ast.Name)]
+    rows = ((f"`{name}`", re.sub(r"^Wall \d+(, again)?: ", "", said[name])) for name in names)
+    return table(("check", "what must hold"), rows)
+
+
 def commands() -> str:
     """The console's commands."""
     rows = import_module("headroom.serve.answers.commands").TABLE
@@ -104,6 +117,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "doubts": doubts,
     "rules": rules,
     "assumed": assumed,
+    "walls": walls,
     "commands": commands,
     "cars": cars,
 }

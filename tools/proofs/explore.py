@@ -96,6 +96,11 @@ ASSUMED = (
         "monitor/test_breaker, test_excursions; inject",
     ),
     (
+        "nothing is tried with less (Patient)",
+        "that ceiling only lowers what the law proposes, which is anything",
+        "guard/test_retry; inject",
+    ),
+    (
         "plateaus are eight fixed voltages",
         "the band decoder tells no others apart",
         "guard/test_pilot; conformance",
@@ -154,7 +159,7 @@ class Silent:
 class Unmoved:
     """Stands in for the watch over the car's steps: what it could find comes from the adversary, as a quality."""
 
-    doubt = phase = house_ma = 0
+    doubt = phase = house_ma = strays = 0
     uses = (False, False, False)
 
     def may_stop(self):
@@ -176,6 +181,23 @@ class Supply:
     def step(self, *_):
         """True when the import limit was exceeded for too long."""
         return self.broken
+
+
+class Patient:
+    """Stands in for what is tried with less: it only lowers what the law proposes, and the law proposes anything."""
+
+    wait_ms = 0
+    restless = False
+
+    def step(self, *_):
+        """No ceiling."""
+        return WILD_MA
+
+    def forget(self):
+        """Nothing."""
+
+    def stopped_by_itself(self):
+        """Nothing."""
 
 
 class Family:
@@ -258,9 +280,9 @@ FAMILIES = (
         "supply voltage",
         pilots="A C",
         proposals=SMALL,
-        inputs=(("mains_mv", (230000, 200000, 260000)),),
+        inputs=(("mains_mv", (230000, 200000, 255000, 260000)),),
         limits=(("mains", True),),
-        codes=(faults.UNDERVOLTAGE, faults.OVERVOLTAGE),
+        codes=(faults.UNDERVOLTAGE, faults.OVERVOLTAGE, faults.OVERVOLTAGE_NEAR),
     ),
     Family("breaker at risk", pilots="A B C", inputs=(("at_risk", (False, True)),), codes=(faults.BREAKER,)),
     Family(
@@ -354,6 +376,7 @@ POLITE = (  # (fault, the input that raises it, what the charger must have for i
     (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
     (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
     (faults.METER, ("doubt", (quality.FINE, UNHELD)), ()),
+    (faults.LATE, ("busy_us", (0, 100000)), ()),
 )
 OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
     ((), "A C between", (), ()),
@@ -367,7 +390,7 @@ OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
     ((faults.WELDED, faults.NOT_CLOSING, faults.READBACK), "A C", (BACK,), ()),
     ((faults.EARTH,), "A C", (("earth_fault", (False, True)),), ()),
     ((faults.UNDERVOLTAGE,), "A C", (("mains_mv", (230000, 200000)),), (("mains", True),)),
-    ((faults.OVERVOLTAGE,), "A C", (("mains_mv", (230000, 260000)),), (("mains", True),)),
+    ((faults.OVERVOLTAGE, faults.OVERVOLTAGE_NEAR), "A C", (("mains_mv", (230000, 260000)),), (("mains", True),)),
     ((faults.RAIL,), "A C", (("rail_mv", (3300, 2900)),), ()),
     ((faults.CLOCK,), "A C", (("clock_ok", (True, False)),), ()),
     ((faults.PROXIMITY,), "A C", (("proximity_ohm", (220, 50)),), (("socket", True),)),
@@ -464,6 +487,7 @@ class Explorer:
                 setattr(self.limits, name, value)
         self.guard = guard.Guard(self.limits)
         self.guard.events = self.guard.blackbox = Silent()
+        self.guard.retry = Patient()
         self.guard.last_resort = self.guard.excursions = self.supply = Supply()
         if ("forgotten", True) in family.limits:
             self.guard.latch(None)
@@ -482,6 +506,7 @@ class Explorer:
             "causes",
             "protect",
             "trust",
+            "retry",
             "offer",
             "session",
             "selftest",
@@ -497,7 +522,7 @@ class Explorer:
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
-                (self.verdict, ("reason", "phase", "value", "bound")),
+                (self.verdict, ("reason", "phase", "value", "bound", "doubt_phase")),
             )
         ]
         self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)
@@ -628,11 +653,15 @@ class Explorer:
             found.add(faults.WELDED)
         if not readings.clock_ok:
             found.add(faults.CLOCK)
+        if readings.busy_us > 15000:
+            found.add(faults.LATE)
         if readings.rail_mv < 2970:
             found.add(faults.RAIL)
         if readings.mains_ok and readings.mains_mv < 207000:
             found.add(faults.UNDERVOLTAGE)
         if readings.mains_ok and readings.mains_mv > 253000:
+            found.add(faults.OVERVOLTAGE_NEAR)
+        if readings.mains_ok and readings.mains_mv > 258060:
             found.add(faults.OVERVOLTAGE)
         return found
 

@@ -89,7 +89,7 @@ class Fuzz:
         self.table = Table([(0, 3000, 0, 0)], port=self.terminal, files=self.files, fidelity="rms")
         charger = self.table.charger
         self.desk = charger.desk
-        for line in ("set breaker_ma 25A", "set charger_ma 16A", "save", "pin 9731", "lock"):
+        for line in ("set breaker_ma 25A", "set charger_ma 16A", "save", "pin 9731 9731", "lock"):
             self.terminal.ask(self.table, line)
         assert charger.limits.breaker_ma == 25000
         self.table.scan.step_ms = 100

@@ -30,11 +30,11 @@ host.load()
 
 MODULES = (
     "blackbox", "breaker", "button", "causes", "contradictions", "events", "excursions", "faults", "follow", "guard",
-    "offer", "pilot", "protect", "proximity", "quality", "selftest", "session", "trust",
+    "offer", "pilot", "protect", "proximity", "quality", "retry", "selftest", "session", "trust",
 )  # fmt: skip
 TESTS = (
     "blackbox", "breaker", "causes", "contradictions", "excursions", "fault_rows", "follow", "guard", "memory", "offer",
-    "pilot", "protect", "quality", "selftest", "session", "session_times", "trust",
+    "pilot", "protect", "quality", "retry", "selftest", "session", "session_times", "trust",
 )  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 10  # of CPU time, for a busy machine is no hang: a mutant that takes longer would meet the watchdog

@@ -1,6 +1,8 @@
 """What the charger changes in the world: pilot PWM, contactor, lock, residual current test, lamp.
 
 Written only when something changed. On the way down the contactor opens first; on the way up the offer is out first.
+Each verdict that was carried out is an edge for the supervisor in the contactor's drive, where the board has one: hardware
+that opens when ticks do not come round any more, whatever hangs or resets the chip.
 """
 
 import board
@@ -22,6 +24,8 @@ class Outputs:
         self.pilot = PWM(Pin(board.PILOT_PWM_PIN), freq=PILOT_HZ, duty_u16=STEADY_LOW_U16)
         self.test = None if board.RCM_TEST_PIN is None else Pin(board.RCM_TEST_PIN, Pin.OUT, value=0)
         self.lock = None if board.LOCK_PIN is None else Lock()
+        self.supervisor = None if board.SUPERVISOR_PIN is None else Pin(board.SUPERVISOR_PIN, Pin.OUT, value=0)
+        self.edge = 0
         self.lamp = Lamp()
         self.duty_u16 = STEADY_LOW_U16
         self.closed = False
@@ -48,6 +52,9 @@ class Outputs:
         if lit != self.lit:
             self.lit = lit
             self.light.value(lit)
+        if self.supervisor is not None:
+            self.edge = 1 - self.edge
+            self.supervisor.value(self.edge)
 
 
 def make_safe():

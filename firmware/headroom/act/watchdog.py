@@ -4,7 +4,9 @@ from machine import WDT, reset
 
 __all__ = ("reset", "start")
 
-TICK_MS = 1000  # a tick takes some 25 ms; a flash write some tens more
+# The longest tick: 60 ms of scan, arithmetic and a collection, some 180 ms in which littlefs tidies a folder up, and an erase,
+# 45 ms or, of an old flash at its data sheet's worst, 400 ms
+TICK_MS = 700
 CRASHED_MS = 60000  # after a crash: time to read the traceback, then the charger starts again by itself
 SERVICE_MS = 86400000  # after Ctrl-C somebody works on the chip; the watchdog cannot be stopped, only put off
 

@@ -9,7 +9,12 @@ HOT_HYSTERESIS_C = 10  # cool enough again this far below the stop (SmartEVSE: 1
 OVERDRAW_MIN_MA = 1000  # a car may exceed its offer by the larger of this ...
 OVERDRAW_PART = 10  # ... and a tenth of the offer: the clamp's error and the car's (project's domain notes 4.3)
 RAIL_MIN_PERCENT = 90
+FAR_PERCENT = 2  # so far above its limit the voltage is more than panels in the street can make it: chosen
+BACK_PERCENT = 1  # a voltage that was too low is back this far above its limit: the car will lower it again
 FROZEN_MV = 500  # plateaus of a PWM that lie this close together were not measured
+# What a tick may take beside its window, so that the contacts are open 50 ms after a car has left (Table A.6, sequence 2.2):
+# 20 ms for the contactor, 6 ms until a window's pilot samples show it, and once all of it, then half of it again.
+BUSY_MAX_US = 15000
 STILL_TICKS = 8  # so many ticks in a row without time passing: the clock stands
 
 
@@ -43,7 +48,7 @@ class Causes:
         if readings.earth_fault:
             found |= 1 << faults.EARTH
         if readings.mains_ok:
-            found |= self._mains(readings.mains_mv)
+            found |= self._mains(readings.mains_mv, raised)
         if readings.car_ok and in_force.closed and in_force.offer_ma:
             found |= self._overdraw(readings.car_ma, in_force.offer_ma)
         if readings.rail_mv * 100 < limits.rail_mv * RAIL_MIN_PERCENT:
@@ -61,6 +66,8 @@ class Causes:
             self.still_ticks += 1
         if not readings.clock_ok or self.still_ticks >= STILL_TICKS:
             found |= 1 << faults.CLOCK
+        if readings.busy_us > BUSY_MAX_US:
+            found |= 1 << faults.LATE
         return found
 
     def _pilot(self, readings, state, duty):
@@ -89,10 +96,18 @@ class Causes:
             return 0
         return 1 << faults.OVERDRAW
 
-    def _mains(self, mains_mv):
-        if mains_mv < self.limits.mains_low_mv:
+    def _mains(self, mains_mv, raised):
+        """Too high needs no hysteresis: the car that comes back lowers it. Far too high is too high as well, on its own clock."""
+        low_mv, high_mv = self.limits.mains_low_mv, self.limits.mains_high_mv
+        if raised >> faults.UNDERVOLTAGE & 1:
+            low_mv += low_mv * BACK_PERCENT // 100
+        if mains_mv < low_mv:
             return 1 << faults.UNDERVOLTAGE
-        return 1 << faults.OVERVOLTAGE if mains_mv > self.limits.mains_high_mv else 0
+        if mains_mv <= high_mv:
+            return 0
+        if mains_mv <= high_mv + high_mv * FAR_PERCENT // 100:
+            return 1 << faults.OVERVOLTAGE_NEAR
+        return 1 << faults.OVERVOLTAGE_NEAR | 1 << faults.OVERVOLTAGE
 
     def _socket(self, readings, state, in_force):
         found = 0

@@ -8,15 +8,17 @@ from headroom.guard.button import LONG, SHORT, Button
 from headroom.guard.causes import Causes
 from headroom.guard.offer import Offer
 from headroom.guard.protect import Protect
+from headroom.guard.retry import Retry
 from headroom.guard.selftest import SelfTest
 from headroom.guard.session import Session
 from headroom.guard.sight import longer_ms
 from headroom.guard.trust import Trust
 from headroom.monitor.breaker import LastResort
+from headroom.monitor.contrary import Contrary
 from headroom.monitor.excursions import Excursions
 from headroom.record.blackbox import BlackBox
-from headroom.record.events import CLEARED, HELD, OPENED_HOT, RAISED, WOKEN, Events
-from headroom.terms import quality, reasons
+from headroom.record.events import CLEARED, CONTRARY, HELD, OPENED_HOT, RAISED, WOKEN, Events
+from headroom.terms import contrary, quality, reasons
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
@@ -33,6 +35,8 @@ class Guard:
         self.last_resort = LastResort(limits)
         self.excursions = Excursions()
         self.trust = Trust(limits)
+        self.retry = Retry(limits)
+        self.contrary = Contrary(limits)
         self.offer = Offer(limits)
         self.session = Session(limits)
         self.selftest = SelfTest()
@@ -62,10 +66,13 @@ class Guard:
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
         verdict.doubt = self.trust.doubt
+        verdict.doubt_phase = self.trust.phase
+        self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
             self._button(dt_ms, in_force.session, readings.button)
         in_force_ma = in_force.offer_ma
+        self.offer.retry_ma = self.retry.step(dt_ms, self.protect.fresh, verdict.faults, in_force.closed, in_force_ma)
         offer_ma = 0
         if not self.held:
             simplified = self.session.simplified
@@ -78,8 +85,21 @@ class Guard:
         self._explain(proposal, offer_ma, verdict)
         self.events.pass_time(dt_ms)
         if verdict.session != in_force.session:
+            if in_force.session == session.CHARGING and verdict.session == session.DONE:
+                self.retry.stopped_by_itself()
             self._moved(state, in_force.closed and readings.contactor_closed, verdict)
         self.blackbox.step(dt_ms, self.events, readings, verdict)
+
+    def _contradicted(self, dt_ms, readings, proposal, verdict):
+        """What people are told of settings that contradict what is measured; nothing here changes the offer."""
+        verdict.strays = self.trust.follow.strays & ~self.limits.wired
+        self.contrary.step(dt_ms, readings, proposal.car_ma, verdict.strays)
+        changed = verdict.contrary ^ self.contrary.stand
+        if changed:
+            verdict.contrary = self.contrary.stand
+            for code in range(contrary.COUNT):
+                if changed >> code & 1:
+                    self.events.note(CONTRARY, code, verdict.contrary >> code & 1)
 
     def latched(self):
         """The set of faults that must outlive a reset; hand it to ``latch`` after one."""
@@ -103,6 +123,12 @@ class Guard:
                 self.events.note(CLEARED, code, 1)
         self.selftest.forget()
         return protect.raised
+
+    def left_ms(self, reason, fault):
+        """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
+        if reason == reasons.FAULT:
+            return self.protect.left_ms(fault)
+        return self.trust.left_ms() if reason == reasons.DOUBT else 0
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
@@ -133,7 +159,8 @@ class Guard:
         if self.last_resort.at_risk:
             found = 1 << faults.BREAKER
         limit_ma = limits.import_ma
-        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, limits.phases, limit_ma, may_flow):
+        may_use = limits.wired | self.trust.follow.strays
+        if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, may_use, limit_ma, may_flow):
             found |= 1 << faults.IMPORT_LIMIT
         return found
 
@@ -208,6 +235,7 @@ class Guard:
             self.events.note(WOKEN, 0, self.session.wakes)
         if verdict.session == session.IDLE:
             self.held = False
+            self.retry.forget()
             if not self.troubled:
                 self.protect.forgive()
             self.troubled = verdict.faults != 0
@@ -228,6 +256,9 @@ class Guard:
             self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
         elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
+        elif self.offer.reason == reasons.RETRY and self.retry.wait_ms:
+            stops = self.retry.stops if self.retry.restless else 0
+            self._because(verdict, reasons.RESTLESS if stops else reasons.RETRY, 0, stops, self.retry.wait_ms)
         elif proposal.offer_ma > self.offer.limit_ma:
             self._because(verdict, self.offer.reason, 0, self.offer.limit_ma, self.offer.limit_ma)
         else:

@@ -33,6 +33,7 @@ class Offer:
         self.limits = limits
         self.limit_ma = 0
         self.reason = reasons.CEILING
+        self.retry_ma = 1 << 29  # what is tried after something did not hold, see retry.py
         self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
         self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
 
@@ -47,6 +48,7 @@ class Offer:
         self.limit_ma = limits.charger_ma
         self.reason = reasons.CEILING
         self._limit(trusted_ma, reasons.DOUBT)
+        self._limit(self.retry_ma, reasons.RETRY)
         if readings.temperature_c > limits.temperature_derate_c:
             self._limit(derated_ma(limits, readings.temperature_c), reasons.DERATED)
         if limits.socket:

@@ -52,6 +52,12 @@ class Protect:
         """How long a raised fault's cause must still stay away until a person may clear it; -1 while it is there."""
         return -1 if self.lasted_ms[code] else GONE_MS[code] - self.gone_ms[code]
 
+    def left_ms(self, code):
+        """The same for a fault that will clear by itself; 0: it will not, or its cause is there."""
+        if CLEARS[code] != BY_ITSELF or self.stays >> code & 1 or self.strikes[code] > REPEATS[code]:
+            return 0
+        return max(self.wait_ms(code), 0)
+
     def forgive(self):
         """A session went by without a fault: what happened before no longer counts."""
         for code in range(1, faults.COUNT):

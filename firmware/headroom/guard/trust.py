@@ -29,10 +29,10 @@ def beyond_breaker(ma, breaker_ma):
     return ma > FUSE_TIMES * breaker_ma
 
 
-def all_silent(grid_ma, phases, idle_ma):
-    """True when no phase carries what a house always draws."""
+def all_silent(grid_ma, phases, wired, idle_ma):
+    """True when no phase that is wired carries what a house always draws."""
     for phase in range(phases):
-        if abs(grid_ma[phase]) >= idle_ma:
+        if wired >> phase & 1 and abs(grid_ma[phase]) >= idle_ma:
             return False
     return True
 
@@ -110,6 +110,10 @@ class Trust:
             self.ramp_ma = ceiling_ma
         return ceiling_ma
 
+    def left_ms(self):
+        """How much longer the meter must be good until its doubt ends; 0: there is none, or it is not good now."""
+        return max(self.limits.trust_back_ms - self.good_ms, 0) if self.doubt and self.good_ms else 0
+
     def _last(self, dt_ms, code):
         """The doubt goes on, or is on its way out; which stage is due."""
         limits = self.limits
@@ -134,13 +138,16 @@ class Trust:
         self.stage = min(self.stage, LAST[self.doubt])
 
     def _window(self, readings):
-        """The worst doubt that a window shows by itself, on the phases in use."""
+        """The worst doubt that a window shows by itself, on the phases that are wired, or where the car shows."""
         limits = self.limits
         if not readings.grid_ok:
             self.phase = 0
             return quality.STALE
         worst = FINE
+        watched = limits.wired | self.follow.strays
         for phase in range(limits.phases):
+            if not watched >> phase & 1:
+                continue
             code = readings.quality[phase]
             if code == FINE and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
                 code = quality.TOO_MUCH
@@ -163,15 +170,16 @@ class Trust:
         if lost >= 0:
             self.phase = lost
             return quality.SHORT_OF_CAR
-        first_silent = closed and abs(grid_ma[0]) < idle_ma
+        first = limits.lines[0]
+        first_silent = closed and abs(grid_ma[first]) < idle_ma
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), SILENT_MS) if first_silent else 0
         if (
-            all_silent(grid_ma, limits.phases, idle_ma)
+            all_silent(grid_ma, limits.phases, limits.wired, idle_ma)
             or self.silent_ms >= SILENT_MS
             or (first_silent and not stops and follow.house_ma >= 2 * limits.idle_ma)
             or (first_silent and follow.elsewhere())
         ):
-            self.phase = 0
+            self.phase = first
             return quality.UNPLUGGED
         self.phase = follow.phase if follow.doubt else self.phase
         return follow.doubt

@@ -9,7 +9,7 @@ from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.draw import FOLLOW_DOWN_MS, Draw
 from headroom.law.level import Level
 from headroom.law.line import Line
-from headroom.law.pace import LONGEST_MS, PLENTY_MA, Pace
+from headroom.law.pace import FEW, LONGEST_MS, PLENTY_MA, Pace
 from headroom.law.tariff import Budget
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
@@ -25,6 +25,9 @@ INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
 CREEP_PART = 2  # after so much of a long dwell so much of what is free is offered, and again each SETTLE_MS
 START_MS = 15000  # a car that was offered current again has the contactor closed by then
+BEARS_PART = (
+    20  # a twentieth above its rating a breaker carries for ever: 1.13 In for an hour is the least (IEC 60898-1)
+)
 SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
 
 
@@ -33,14 +36,18 @@ class Balance:
 
     def __init__(self, limits):
         self.limits = limits
-        self.phases = limits.phases
+        self.wired = limits.wired
         self.level = Level(PHASES)
         self.draw = Draw(PHASES, self.level.step_ma)
+        self.draw.forget(limits.wired)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
         self.budget = Budget()
         self.line = Line()
         self.image = Image(PHASES)
+        self.reserve = (
+            False  # the breaker will be no hotter than rated current makes it, until the slowest car has followed
+        )
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began ...
         self.lowest_phase = 0  # ... and where
@@ -56,18 +63,19 @@ class Balance:
     def propose(self, dt_ms, readings, verdict, proposal):
         """Refill ``proposal``; ``verdict`` is what is in force since the last tick."""
         limits = self.limits
-        if limits.phases != self.phases:
-            self.phases = limits.phases
-            self.draw.forget()  # what was not wired until now may carry the car
-        self.pace.step(dt_ms, verdict.closed)
+        if limits.wired != self.wired:
+            self.wired = limits.wired
+            self.draw.wire(limits.wired)  # what was not wired until now may carry the car
+        wants = verdict.pilot_state == pilot.C or verdict.pilot_state == pilot.D
+        self.pace.step(dt_ms, verdict.closed, verdict.offer_ma > 0, wants)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
-            self.draw.forget()
+            self.draw.forget(limits.wired)
             self.line.forget()
             self.pace.begin()
         elif verdict.pilot_state == pilot.F:
-            self.draw.forget()  # a pilot that is off shows no A: another car may have come unseen
+            self.draw.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.pace.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
@@ -101,16 +109,16 @@ class Balance:
         """
         limits = self.limits
         rating_ma = limits.breaker_ma
-        if limits.tolerance_pct == 0:
-            return rating_ma
         k, tau_ms = CURVES[limits.breaker_curve]
         heating(self.level.ma, limits.phases, rating_ma, self.power)
         self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
+        hottest = 0
         for phase in range(limits.phases):
-            if self.draw.uses[phase] and self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms) > half:
-                return rating_ma
-        return rating_ma + rating_ma // 100 * limits.tolerance_pct
+            if self.draw.uses[phase]:
+                hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
+        self.reserve = hottest <= FULL
+        return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
     def _line(self, dt_ms, mains_mv):
         """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
@@ -129,7 +137,7 @@ class Balance:
         self.lasted_ms = 0
         if self.ceilings.borne:
             self.short_ms = 0
-        elif self.short_ms >= SHORT_MS:
+        elif self.short_ms >= SHORT_MS and not self._bears(free_ma):
             self.pace.paused()
             self._stop(proposal, reasons.PAUSE, free_ma)
         elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
@@ -140,6 +148,15 @@ class Balance:
                 self.pace.fell(offer_ma)
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
+
+    def _bears(self, free_ma):
+        """A car that was interrupted often stays at its minimum for a twentieth above the rating, or for more while the breaker
+        is no hotter than rated current makes it.
+        """
+        limits = self.limits
+        if self.pace.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
+            return False
+        return self.reserve or limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.
@@ -212,6 +229,7 @@ class Balance:
         if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.pace.may_resume(dt_ms, above_ma)
+        proposal.left_ms = self.pace.left_ms()
         if above_ma >= 0:
             self._lasting(dt_ms, free_ma)
         else:

@@ -1,7 +1,8 @@
 """`calibrate car`: the offer steps 8, 12, 8 A, and the supply must follow by 4 A on the car's phases and on no other.
 
 That proves clamp, phase, scale to a tenth and, where the voltage is measured, direction, without tools. It only ever lowers
-what the law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses L1, with two L1 and L2.
+what the law proposes, for one tick at a time; law and guard stay in charge. A car with one phase uses the
+charger's L1, with two L1 and L2.
 """
 
 from headroom.guard import session
@@ -35,8 +36,9 @@ class CarCheck:
         self.limits = limits
         self.proposal = Proposal()  # the law's, lowered
         self.outcome = 0
-        self.fresh = False  # there is an outcome that nobody has noted yet
+        self.ended = 0  # how many there were
         self.phase = 0  # the one that was restless
+        self.drawn_ma = 0  # what the car drew where there was no room
         self.look = 0
         self.stage_ms = 0
         self.there_ms = 0  # since the offer is in force
@@ -65,6 +67,7 @@ class CarCheck:
         if verdict.session != session.CHARGING:
             self._end(NO_CAR)
         elif proposal.offer_ma < high_ma:
+            self.drawn_ma = max(proposal.car_ma)
             self._end(NO_ROOM)
 
     def stop(self):
@@ -135,16 +138,22 @@ class CarCheck:
                 self._end(RESTLESS)
                 return
             self.followed_ma[phase] = during[phase] - (before[phase] + after[phase]) // 2
-        self.found[:], self.instead[:] = judged(self.followed_ma, self.limits.phases)
+        lines = self.limits.lines
+        found, instead = judged([self.followed_ma[phase] for phase in lines], self.limits.wires)
+        for place in range(PHASES):
+            self.found[lines[place]] = found[place]
+            self.instead[lines[place]] = lines[instead[place]]
         self._end(0)
 
     def _end(self, outcome):
         self.outcome = outcome
-        self.fresh = True
+        self.ended += 1
 
 
 def judged(followed_ma, wired):
-    """What each phase's step says (OK, ...), and for SWAPPED which phase followed; ``wired``: phases of the charger."""
+    """What each phase's step says (OK, ...), and for SWAPPED which one followed; in the charger's order, of which the first
+    ``wired`` are wired.
+    """
     moved = [phase for phase in range(PHASES) if abs(followed_ma[phase]) >= FOLLOWS_MA]
     found = [NOTHING] * PHASES
     instead = [0] * PHASES

@@ -49,11 +49,14 @@ class Draw:
         self.suspect_ms = 0  # how long a phase that the car does not use has been over its rating
         self.suspects = 0  # bit n: phase n is taken to be used, and has not shown it
         self.rest_ma = [0] * phases  # supply current when the car was last at rest, or a phase suspected
+        self.open_ma = [0] * phases  # and while the contactor was last open
+        self.strange = 0  # bit n: phase n is not wired, and the car has not yet shown whether it draws there
 
-    def forget(self):
-        """The car was unplugged: the next one may use other phases."""
+    def forget(self, wired=7):
+        """The car was unplugged: the next one may use other phases of those that are ``wired``, a set."""
         for phase in range(len(self.uses)):
-            self.uses[phase] = True
+            self.uses[phase] = bool(wired >> phase & 1)
+        self.strange = ~wired
         self.gentle = False
         self.suspect_ms = self.suspects = 0
 
@@ -79,7 +82,7 @@ class Draw:
         self._bound(grid_ma, phases)
         self._suspect(dt_ms, grid_ma, phases)
         if not self.shown and self.most_ma >= SHOWN_MA and self.still_ms >= SHOWN_MS:
-            self._learn_phases()
+            self._learn_phases(grid_ma, phases)
 
     def uses_mask(self):
         """Bit n is set when the car uses, or may use, phase n."""
@@ -106,7 +109,7 @@ class Draw:
     def _open(self, grid_ma, phases):
         for phase in range(phases):
             self.car_ma[phase] = 0
-            self.level_ma[phase] = grid_ma[phase]
+            self.level_ma[phase] = self.open_ma[phase] = grid_ma[phase]
         self.most_ma = self.still_ms = 0
         self.shown = self.settled = self.leapt = False
 
@@ -243,10 +246,16 @@ class Draw:
             self.car_ma[phase] = car_ma = max(min(car_ma, grid_ma[phase]), 0)
             self.most_ma = max(self.most_ma, car_ma)
 
-    def _learn_phases(self):
+    def wire(self, wired):
+        """These phases are wired from now on: what was not until now may carry the car, and what is no more still may."""
+        for phase in range(len(self.uses)):
+            self.uses[phase] = self.uses[phase] or bool(wired >> phase & 1)
+
+    def _learn_phases(self, grid_ma, phases):
         """Which phases rose with the car since the contactor closed; what is between yes and no stays as it was.
 
-        A car draws the same on all of its phases: what one has above the least of them was the house's.
+        A car draws the same on all of its phases: what one has above the least of them was the house's. One that is not
+        wired is learnt like any other, where it rose by as much.
         """
         least_ma = self.most_ma
         for car_ma in self.car_ma:
@@ -259,6 +268,12 @@ class Draw:
             elif self.car_ma[phase] <= self.most_ma // 4:
                 self.uses[phase] = False
                 self.car_ma[phase] = 0
+        for phase in range(phases):
+            off_ma = grid_ma[phase] - self.open_ma[phase] - least_ma
+            if self.strange >> phase & 1 and not self.uses[phase] and abs(off_ma) <= least_ma // 4:
+                self.uses[phase] = True
+                self.car_ma[phase] = least_ma
+        self.strange = 0
         self.shown = True
         self.suspects = 0
         self.gentle = self.gentle or not self.leapt

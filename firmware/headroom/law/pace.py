@@ -14,6 +14,15 @@ OFTEN, OFTEN_MA = 4, 1950  # ... after so many in a row so much ...
 LONGER = 4  # ... or so many times the wait
 SCANT_MS = 1200000  # after a pause, what is less than plenty must have lasted this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
+FEW, MOST = (
+    3,
+    8,
+)  # a car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more
+RELUCTANT_MS = (
+    7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
+)
+NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them forgiven ...
+FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
 
 
 class Pace:
@@ -35,9 +44,20 @@ class Pace:
         self.short_charges = 0  # in a row
         self.scant_wait_ms = 0
         self.on_ms = 0  # how long the contactor has been closed since the last pause
+        self.felt = 0  # interruptions in this plug-in, as the car feels them
+        self.plugged_ms = 0
+        self.served = False  # it was charging
 
-    def step(self, dt_ms, closed):
-        """Let time pass; a rise that has lasted was good."""
+    def step(self, dt_ms, closed, offered, wants):
+        """Let time pass; a rise that has lasted was good. ``wants``: the car asks for power."""
+        served = closed and offered
+        if self.served and not served and wants:
+            self.felt += 1
+        self.served = served
+        self.plugged_ms += dt_ms
+        if self.plugged_ms >= NIGHT_MS + FORGIVEN_MS:
+            self.plugged_ms = NIGHT_MS
+            self.felt = max(self.felt - 1, 0)
         if closed:
             self.on_ms = min(self.on_ms + dt_ms, SHORT_ON_MS)
         if not self.judged:
@@ -56,6 +76,9 @@ class Pace:
     def left_ms(self):
         """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
         resume_ms = self.resume_ms
+        if self.felt > FEW:
+            longer_ms = resume_ms << self.felt + 1 - FEW if self.felt < MOST else RELUCTANT_MS
+            resume_ms = max(min(longer_ms, RELUCTANT_MS), resume_ms)
         return min(
             resume_ms - self.ample_ms if self.ample_ms else LONGEST_MS,
             LONGER * resume_ms - self.plenty_ms if self.plenty_ms else LONGEST_MS,

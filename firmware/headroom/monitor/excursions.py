@@ -6,6 +6,8 @@ the fourth in 24 hours; the stricter is taken (project's domain notes, 6.1). Onl
 charger's. Counts are lost with a reset, a lock-out is not.
 """
 
+from headroom.terms.records import PHASES
+
 COUNTS_MS = 15000
 TOO_LONG_MS = 60000
 SOON_S, DAY_S = 600, 86400
@@ -21,14 +23,14 @@ class Excursions:
         self.part_ms = 0
         self.last_s = self.before_s = 0  # when the last two did that counted
 
-    def step(self, dt_ms, grid_ma, phases, limit_ma, closed):
-        """Follow one tick: the supply per phase, the limit, whether the car can have a part in it."""
+    def step(self, dt_ms, grid_ma, uses, limit_ma, closed):
+        """Follow one tick: the supply per phase, those that the car may use, the limit, whether it can have a part in it."""
         self.part_ms += dt_ms
         self.seconds = min(self.seconds + self.part_ms // 1000, 1 << 29)
         self.part_ms %= 1000
         over = False
-        for phase in range(phases):
-            over = over or grid_ma[phase] > limit_ma
+        for phase in range(PHASES):
+            over = over or (uses >> phase & 1 and grid_ma[phase] > limit_ma)
         if not over or not closed:
             self.over_ms = 0
             return False

@@ -1,6 +1,7 @@
 """The car's own steps as a test of the clamps: when the offer moves, the right phases must follow, and far enough.
 
-A car is wired to L1, to L1 and L2, or to all three, and moves all of its phases by the same. So a step of the offer that
+A car is wired to L1, to L1 and L2, or to all three of the charger's terminals (``limits.lines`` names the supply's phases in
+that order), and moves all of its phases by the same. So a step of the offer that
 shows on another set of phases, or smaller on one than on the others, speaks against a clamp; so does a car that follows
 from one offer to another on a supply that carries less than the lower of them. Where the direction is known, a clamp
 that moves the other way is on backwards.
@@ -28,6 +29,10 @@ TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a h
 PART = 64  # a clamp that sees less than its car sees the same part of every step ...
 PART_OFF = 5  # ... give or take so many 64ths
 TIMES = 3  # steps against a clamp; a hob's zone can cross two, going on and off again
+TIMES_STRAY = 2  # steps that show on a phase that is not wired, less those that do not
+BETWEEN_PART = (
+    8  # on an IT grid a line beside a lagging load moves by little: 78 degrees apart, by a fifth of the car's step
+)
 
 
 def short(low_ma, low_offer_ma, moved_ma, step_ma):
@@ -42,7 +47,10 @@ def short(low_ma, low_offer_ma, moved_ma, step_ma):
 
 
 class Follow:
-    """``uses``: the car was seen to draw there; ``doubt`` (a row of quality.py) and ``phase``; ``house_ma``: L1 without it."""
+    """``uses``: the car was seen to draw there; ``doubt`` (a row of quality.py) and ``phase``; ``strays``: see Verdict.
+
+    Phases are the supply's, sets of those that followed are in the charger's order. ``house_ma``: its L1 without the car.
+    """
 
     def __init__(self, limits):
         self.limits = limits
@@ -66,6 +74,8 @@ class Follow:
         self.stopped = False  # the car gave up more than a low offer asked for
         self.seen = 7  # bit n: phase n followed the last time
         self.directed = False  # the currents have a direction
+        self.strays = self.straying = 0
+        self.stray_times = 0  # steps that showed on the phases ``straying``, less those that did not
 
     def forget(self):
         """The car was unplugged."""
@@ -84,7 +94,7 @@ class Follow:
 
     def elsewhere(self):
         """True while the car's last steps showed on other phases than L1 only."""
-        return self.suspect != quality.FINE and self.suspect_phase == 0 and self.suspect_part == 0
+        return self.suspect != quality.FINE and self.suspect_phase == self.limits.lines[0] and self.suspect_part == 0
 
     def step(self, dt_ms, grid_ma, offer_ma):
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
@@ -122,7 +132,7 @@ class Follow:
     def _moves(self, offer_ma):
         """The offer moved: measure from here, unless it goes on, or turns back by a part before the car has moved."""
         if self.offer_ma == 0:
-            self.house_ma = self.level_ma[0]
+            self.house_ma = self.level_ma[self.limits.lines[0]]
         waits, up = self.since_ms >= 0, self.offer_ma > self.from_ma
         shows = self._step() >= LEAST_MA
         self.further = waits and (offer_ma > self.offer_ma) == up
@@ -166,19 +176,25 @@ class Follow:
             return  # no car moves further than its offer, but to nothing
         followed = parts = 0  # bit n: phase n
         back = -1
-        for phase in range(self.limits.phases):
+        lines, between = self.limits.lines, self.limits.between
+        for place in range(self.limits.phases):
+            phase = lines[place]
             moved_ma = self._moved(phase)
             span_ma = self.high_ma[phase] - self.low_ma[phase]
-            if moved_ma * 4 >= lead_ma * 3:
-                followed |= 1 << phase
+            if moved_ma * 4 >= lead_ma * 3 or (between and moved_ma * BETWEEN_PART >= lead_ma):
+                followed |= 1 << place
             elif self.directed and moved_ma * -4 >= lead_ma * 3:
                 back = phase
             elif span_ma > moved_ma + WOBBLE_MA and span_ma * 4 > lead_ma:
                 return  # the house moved as well
             elif moved_ma > WOBBLE_MA and moved_ma * 8 > lead_ma:
-                parts |= 1 << phase
+                parts |= 1 << place
         if back < 0:
-            self._against(followed, parts, lead_ma, step_ma)
+            wired = (1 << self.limits.wires) - 1
+            if followed & wired:
+                self._strays(followed & ~wired)
+                followed &= wired  # a phase beside those that are wired speaks against no clamp
+            self._against(followed, parts & wired, lead_ma, step_ma)
         elif lead_ma * 2 >= step_ma:
             # what followed beside it tells it from the house
             self._suspect(quality.BACKWARDS, back, 1 if followed else 2)
@@ -186,38 +202,62 @@ class Follow:
     def _against(self, followed, parts, lead_ma, step_ma):
         """Whom these phases speak against, if anybody."""
         together = followed & (followed - 1)
-        code, phase = quality.FINE, 0
+        lines = self.limits.lines
+        code, place = quality.FINE, 0
         if parts & ~1 and not together:
             return  # as likely the house
         if parts:
             code = quality.SHORT_OF_CAR
-            phase = 0 if parts & 1 else 1 if parts & 2 else 2
+            place = 0 if parts & 1 else 1 if parts & 2 else 2
         elif not followed & 1:
-            code = quality.SHORT_OF_CAR if together else quality.WRONG_PHASE
+            code = self._silent(lines[0]) if together else quality.WRONG_PHASE
         elif followed == 5:
-            code, phase = quality.SHORT_OF_CAR, 1
+            code, place = self._silent(lines[1]), 1
         elif self._short(step_ma):
             return
-        elif followed == 3 and self.limits.phases == PHASES and abs(self.level_ma[2]) < self.limits.idle_ma:
-            code, phase = quality.UNPLUGGED, 2  # few cars use two phases
+        elif followed == 3 and self.limits.wires == PHASES and abs(self.level_ma[lines[2]]) < self.limits.idle_ma:
+            code, place = quality.UNPLUGGED, 2  # few cars use two phases
         if code == quality.FINE:
             self.doubt = quality.FINE
             self._clears()
             if self.from_ma == 0:
-                self._suspect(quality.SHORT_OF_CAR, 0, TIMES, lead_ma * PART // step_ma)  # or it takes no more
+                self._suspect(quality.SHORT_OF_CAR, lines[0], TIMES, lead_ma * PART // step_ma)  # or it takes no more
             for each in range(PHASES):
-                self.uses[each] = bool(followed & self.seen & 1 << each)
+                self.uses[lines[each]] = bool(followed & self.seen & 1 << each)
             self.seen = followed
-        elif self._plausible(followed, phase, min(self.offer_ma, self.from_ma) + lead_ma):
-            self._suspect(code, phase)
+        elif self._plausible(followed, lines[place], min(self.offer_ma, self.from_ma) + lead_ma):
+            self._suspect(code, lines[place])
+
+    def _silent(self, phase):
+        """Of a phase that did not move with the two others: one that carries nothing, or the house but not the car."""
+        alive = abs(self.level_ma[phase]) > self.limits.idle_ma > 0
+        return quality.OTHERS if alive else quality.SHORT_OF_CAR
+
+    def _strays(self, extra):
+        """Beside the phases that are wired these followed, in the charger's order: a wrong setting, or the house, once."""
+        phases = 0
+        for place in range(PHASES):
+            if extra >> place & 1:
+                phases |= 1 << self.limits.lines[place]
+        if phases and phases == self.straying:
+            self.stray_times = min(self.stray_times + 1, TIMES_STRAY)
+        elif self.stray_times > 0:
+            self.stray_times -= 1
+        if self.stray_times == 0:
+            self.straying = phases
+            self.stray_times = 1 if phases else 0
+            self.strays = 0
+        elif self.stray_times >= TIMES_STRAY:
+            self.strays = phases
 
     def _short(self, step_ma):
         """True where L1 carried less than the car; the house may have gone back on what the car moved."""
         up = self.offer_ma > self.from_ma
-        low_ma, high_ma = (self.base_ma if up else self.low_ma)[0], (self.high_ma if up else self.base_ma)[0]
+        first = self.limits.lines[0]
+        low_ma, high_ma = (self.base_ma if up else self.low_ma)[first], (self.high_ma if up else self.base_ma)[first]
         if not short(low_ma, min(self.offer_ma, self.from_ma), high_ma - low_ma, step_ma):
             return False
-        self._suspect(quality.SHORT_OF_CAR, 0, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
+        self._suspect(quality.SHORT_OF_CAR, first, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
         return True
 
     def _carried(self, phase, most):
@@ -227,8 +267,8 @@ class Follow:
     def _plausible(self, followed, against, drawn_ma):
         """True if ``against`` carried less at the higher offer than a car that draws ``drawn_ma``, and the others did not."""
         least_ma = drawn_ma * 7 // 8 - SPARE_MA
-        for phase in range(PHASES):
-            if followed >> phase & 1 and not self.directed and self._carried(phase, True) < least_ma:
+        for place in range(PHASES):
+            if followed >> place & 1 and not self.directed and self._carried(self.limits.lines[place], True) < least_ma:
                 return False
         return self._carried(against, True) < drawn_ma * 3 // 4 - SPARE_MA
 

@@ -18,7 +18,9 @@ HELD = 9  # somebody stopped the charge (1) or let it go on (0)
 CALIBRATED = 10  # the calibration was changed
 CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
 MISHAP = 12  # a part of the service failed; code: which, see serve/answers/sentences.py; told once a start
-URGENT = (RAISED,)  # kept soon, not with the rest
+DIMMED = 13  # by the grid operator's contact; code 1: begun, 0: over; value: W allowed, bound: s it lasted
+CONTRARY = 14  # a setting contradicts what is measured; code: of terms/contrary.py, value: 1 it does, 0 no more
+URGENT = (RAISED, DIMMED)  # kept soon, not with the rest
 
 WIDTH = 4
 SECONDS, KIND, CODE, VALUE = 0, 1, 2, 3

@@ -9,6 +9,7 @@ import struct
 
 import board
 
+from headroom.sense.clamp import corrected
 from headroom.terms import quality
 
 GAIN_MAX_PPM = 200000  # a board that is 20 % off is not to be calibrated but to be repaired
@@ -32,6 +33,22 @@ class Calibration:
         self.staged: tuple = ()
         self.staged_mdeg = 0
         self.changed = False  # ``staged`` is to be saved
+
+    def raw_ma(self):
+        """What it reads without calibration."""
+        return self.meter.raw_ma
+
+    def read_ma(self):
+        """What it reads with the calibration in force."""
+        return self.meter.ma
+
+    def corrected(self, raw_ma):
+        """What ``raw_ma`` becomes with the points that are staged, else with those in force."""
+        return corrected(raw_ma, self.points())
+
+    def lead_mdeg(self):
+        """By how much its output leads its current: as it is staged, else as it is in force."""
+        return self.staged_mdeg if self.changed else self.meter.phase_mdeg
 
     def points(self):
         """Those in force once the staged ones are saved."""
@@ -92,9 +109,30 @@ class Calibration:
 class Calibrations:
     """Those of all meters of a board: clamps L1 to L3, CAR where one is on the car, and V where it has a voltage input."""
 
-    def __init__(self, meters, clamps):
+    def __init__(self, meters, clamps, power=None):
+        self.power = power  # a ``headroom.sense.power.Power`` where the voltage is measured
         names = ["L1", "L2", "L3"][:clamps] + (["V"] if board.CAR_CT_PIN is None else ["CAR", "V"])
         self.all = [Calibration(names[i], "V" if names[i] == "V" else "A", meter) for i, meter in enumerate(meters)]
+
+    def directed(self):
+        """True where the voltage is measured, so that a clamp has a phase."""
+        return self.power is not None
+
+    def turn(self, on):
+        """From here on ``turned_w`` is refilled, or no more."""
+        self.power.calibrating = on
+
+    def turned_w(self):
+        """Watts of each clamp with its voltage turned by a quarter of a cycle."""
+        return self.power.turned_w
+
+    def lead_mdeg(self, index, flowing_w, turned_w):
+        """What a clamp leads by, from sums of watts into heaters, as they are and turned."""
+        return self.power.lead_mdeg(index, flowing_w, turned_w)
+
+    def as_before(self):
+        """True when nothing else was in force before the last ``save``."""
+        return all(each.before == each.meter.points and each.before_mdeg == each.meter.phase_mdeg for each in self.all)
 
     def changed(self):
         """True while something is staged."""

@@ -5,6 +5,7 @@ import board
 ANALOG = ("PILOT_ADC_PIN", "VOLTAGE_PIN", "TEMPERATURE_PIN", "PROXIMITY_PIN", "RAIL_PIN")
 ADC1 = range(32, 40)  # ADC2 cannot be read while Wi-Fi is on
 LOW_MV, HIGH_MV = 150, 2450  # the ADC's straight part (micropython docs/esp32/quickref.rst "ADC", 11 dB)
+CPU_HZ = (80000000, 160000000, 240000000)  # of those that machine.freq takes, the ones that leave the pilot its clock
 ROOM_PERCENT = 160  # of the largest breaker: a clipped overload reads as less than it is
 
 
@@ -25,6 +26,8 @@ def refusal():
                 return "%s: GPIO%d is already %s" % (name, pin, other)
         if pin not in ADC1 and (name == "CT_PINS" or name in ANALOG):
             return "%s: GPIO%d is no pin of ADC1" % (name, pin)
+    if board.CPU_HZ not in CPU_HZ:
+        return "CPU_HZ: %d Hz is no clock of this port: %d, %d or %d" % ((board.CPU_HZ,) + CPU_HZ)
     percent = clips_ma() * 100 // board.MAX_BREAKER_MA
     if percent < ROOM_PERCENT:
         return "CT_BURDEN_MOHM: clips at %d %% of MAX_BREAKER_MA, it must see %d %%" % (percent, ROOM_PERCENT)

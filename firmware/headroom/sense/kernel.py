@@ -45,6 +45,25 @@ def sums(samples: ptr16, squares: int, total: int, out: ptr32):
 
 
 @micropython.viper
+def batch(blocks, count: int, out):
+    """``sums`` over the first blocks of a channel, as many as hold ``count`` samples."""
+    index = 0
+    while count > 0:
+        sums(blocks[index], 0, 0, out)
+        count -= 32
+        index += 1
+
+
+@micropython.viper
+def pad(samples: ptr16, index: int, count: int):
+    """Fill the last block of a channel, ``count`` samples up to ``index``, up with zeros."""
+    while count & 31:
+        samples[index] = 0
+        index += 1
+        count += 1
+
+
+@micropython.viper
 def products(a: ptr16, b: ptr16, total: int, out: ptr32):
     """Add a block's sum of a * b to out[0] + 2^20 * out[1]; ``total``: 0."""
     # fmt: off
@@ -193,8 +212,9 @@ def covariance(total_a, total_b, low, high, count):
     return (result << 8) + rest // count - (rest_a * rest_b << 8) // count // count
 
 
-def root(square):
-    """Integer square root, rounded down, for 0..2^30-1; allocates nothing."""
+@micropython.viper
+def root(square: int) -> int:
+    """Integer square root, rounded down, for 0..2^30-1; native, for as bytecode it took a seventh of a tick's."""
     if square <= 0:
         return 0
     bit = 1 << 28

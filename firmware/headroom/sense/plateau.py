@@ -32,7 +32,6 @@ WATCH_US = 2500  # an edge comes within one period
 # components/soc/esp32/include/soc/io_mux_reg.h. PWM leaves it off up to MicroPython 1.25, later as it was: the pin reads 0
 _IO_MUX = const(0x3FF49000)
 _FUN_IE = const(1 << 9)
-_OFFSETS = b"D\x88@\x84Hl`dhTX\\480<LPptx|\x80\x8c\x90$(,\0\0\0\0\x1c\x20"
 
 
 @micropython.viper
@@ -54,7 +53,7 @@ class Plateaus:
 
     def __init__(self):
         self.level = Pin(board.PILOT_PWM_PIN).value
-        self.unread = False  # no edge was seen where PWM makes a thousand a second
+        self.unread = 0  # GPIO at which no edge was seen where PWM makes a thousand a second
         self.period_tenth_us = 0  # 0: the edges are not dated
         self.edge_us = 0  # a rising edge, at most one tick before this window's
         self.edge_tenth_us = 0  # and the tenths that do not fit into it
@@ -102,14 +101,15 @@ class Plateaus:
         A look at the pin is late by up to one turn of the loop, so the earliest of the edges counts. An interrupt makes
         some of them later still, or hides one: the period is the one on which most of them lie, or there is none yet.
         """
-        mem32[_IO_MUX + _OFFSETS[board.PILOT_PWM_PIN]] |= _FUN_IE
+        offset = b"D\x88@\x84Hl`dhTX\\480<LPptx|\x80\x8c\x90$(,\0\0\0\0\x1c\x20"[board.PILOT_PWM_PIN]
+        mem32[_IO_MUX + offset] |= _FUN_IE
         edges = self.edges
         for index in range(EDGES):
             edges[index] = self._edge()
             if edges[index] < 0:
-                self.unread = True
+                self.unread = board.PILOT_PWM_PIN
                 return False
-        self.unread = False
+        self.unread = 0
         most = AGREE
         for period in PERIODS_TENTH_US:
             earliest = 0

@@ -111,7 +111,7 @@ class Power:
         per_us = 65536 // scan.uneven.list[uneven.SHORTEST_US]
         delay_us = self._delay_us(phase, turn_mdeg)
         kernel.later(scan.samples, b, channels * capacity, count, delay_us, state[window.WINDOW_US], per_us)
-        scan.pad(b, count)
+        kernel.pad(scan.samples, b + count, count)
         sums[0] = sums[1] = sums[2] = products[0] = products[1] = 0
         left, right = scan.blocks[phase], scan.blocks[channels]
         for block in range(-(-count // kernel.BLOCK)):

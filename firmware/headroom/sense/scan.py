@@ -29,6 +29,8 @@ ERRORS_MAX = 8  # conversions that may fail in a usable window
 BLIND_MAX = 3  # scans without both plateaus: the edges may not be where they were dated, so date them again
 APART_MV = 500  # and at once where the two are one level: an interrupt while dating may have moved or stretched them
 STALE_US = 250000  # readings older than this are not known any more
+BUSY_MOST_US = 100000  # a lone tick that took longer counts as this: a flash write, a start
+BUSY_SHIFT = 4  # the mean of what ticks take goes over some 16 of them
 POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less is too noisy to time
 STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
 KNEE = 2816  # counts from where the ADC bends: esp-idf corrects its line from 2880 on
@@ -80,6 +82,9 @@ class Scan:
         # bound once: binding a method allocates
         self.readers = tuple([ADC(Pin(pin), atten=ADC.ATTN_11DB).read for pin in pins] * 4)[:4]
         self.read_pilot = ADC(Pin(board.PILOT_ADC_PIN), atten=ADC.ATTN_11DB).read
+        faults = (board.RCM_FAULT_PIN, board.EARTH_FAULT_PIN)
+        self.residual, self.earth = [None if pin is None else Pin(pin, Pin.IN).value for pin in faults]
+        self.watchable = (self.residual is not None) | (self.earth is not None) << 1
         self.plateaus = Plateaus()
         self.slow = Slow(line)
         self.straight = straight_table(line.uv_per_count)
@@ -90,13 +95,16 @@ class Scan:
         state[window.SLOT_TENTH_US] = board.ADC_READ_US * 10
         state[window.ROUND_TENTH_US] = board.ADC_READ_US * 10 * channels
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
+        state[window.TRIP_LEVELS] = board.RCM_FAULT_LEVEL | board.EARTH_FAULT_LEVEL << 1
         self.uneven = Uneven(memoryview(state)[window.PARTED :])
         self.sums = array("i", [0, 0, 0])
         self.seen = array("i", [0] * 7)
         self.errors = 0  # conversions that failed, since the start
         self.holes = 0  # windows not used, since the start
         self.good_us = 0  # when the last usable window ended
+        self.ended_us = int(ticks_us())  # when the last window did
         self.has_good = False
+        self.early = False  # the last window ended before its time: it has nothing to tell of the currents
         self.blind = 0
         self.timed = 0  # the channel whose waveform is timed
 
@@ -114,10 +122,17 @@ class Scan:
 
     def read(self, readings, duty_u16):
         """Scan one window; ``duty_u16`` is what the pilot is sending."""
+        state = self.state
+        watched = 0
+        if readings.contactor_closed and not state[window.TRIPPED]:
+            watched = self.watchable & ~(readings.residual_fault | readings.earth_fault << 1)
+        state[window.WATCHED], state[window.TRIPPED] = watched, 0
         pilot_known = duty_u16 == 0 or duty_u16 == 65535 or self.plateaus.period_tenth_us or self.plateaus.date()
         usable = self._fill(duty_u16, pilot_known)
-        state = self.state
-        end_us = ticks_add(state[window.START_US], state[window.ELAPSED_US])
+        self.early = not state[window.WINDOW_US]
+        busy_us = min(ticks_diff(state[window.START_US], self.ended_us), BUSY_MOST_US)
+        readings.busy_us += (busy_us - readings.busy_us) >> BUSY_SHIFT
+        end_us = self.ended_us = ticks_add(state[window.START_US], state[window.ELAPSED_US])
         if usable:
             for channel in range(state[window.CHANNELS]):
                 self._measure(channel)
@@ -163,7 +178,18 @@ class Scan:
         while errors <= ERRORS_MAX:
             try:
                 window.fill(
-                    state[window.COUNT], 0, self.samples, state, first, second, third, fourth, self.read_pilot, ticks_us
+                    state[window.COUNT],
+                    0,
+                    self.samples,
+                    state,
+                    first,
+                    second,
+                    third,
+                    fourth,
+                    self.read_pilot,
+                    ticks_us,
+                    self.residual,
+                    self.earth,
                 )
                 break
             except OSError:
@@ -181,24 +207,17 @@ class Scan:
         meter = self.meters[channel]
         count = state[window.COUNT]
         first = (channel + 1) * self.capacity
-        self.pad(first, count)
+        kernel.pad(samples, first + count, count)
         kernel.inspect(samples, first, first + count, clamp.RAIL_LOW, clamp.RAIL_HIGH, seen)
         if seen[5] >= KNEE:
             kernel.straighten(samples, first, first + count, KNEE, self.straight)
         sums[0] = sums[1] = sums[2] = 0
-        blocks = self.blocks[channel]
-        for block in range(-(-count // kernel.BLOCK)):
-            kernel.sums(blocks[block], 0, 0, sums)
+        kernel.batch(self.blocks[channel], count, sums)
         meter.look(seen, count)
         meter.total = sums[0]
         mean = sums[0] // count
         square_256th = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
         meter.measure(self.uneven.mend(samples, first, first, channel, mean, mean, square_256th), mean)
-
-    def pad(self, first, count):
-        """Fill a channel's last block up with zeros."""
-        for index in range(first + count, first + -(-count // kernel.BLOCK) * kernel.BLOCK):
-            self.samples[index] = 0
 
     def _track(self):
         """Time one point of the voltage's waveform, or a strong clamp's: the same one's as long as it is strong enough."""
@@ -230,7 +249,7 @@ class Scan:
     def _pilot(self, readings, known):
         state = self.state
         high, low = state[window.TAKEN], state[window.TAKEN + 1]
-        readings.pilot_unread = board.PILOT_PWM_PIN if self.plateaus.unread else 0
+        readings.unread = self.plateaus.unread
         readings.pilot_ok = bool(known) and high > 1 and (low > 1 or not state[window.OTHER])
         if high > 1:
             readings.pilot_high_mv = pilot_mv(self.line.mv(state[window.SUM] // high))

@@ -6,7 +6,8 @@ ADC. All its state lies in an array: a conversion that raises OSError leaves it 
 A pilot sample is due at an instant known beforehand (``headroom.sense.plateau``). The round of clamp conversions that
 covers it stops before the conversion that would run over it, waits for the instant, and takes it. A sample is thrown
 away when the clock shows afterwards that it was not taken then. A pilot that moved is not kept waiting: the window ends
-when the new level has been seen twice, at most every second one. window.svg draws one window.
+when the new level has been seen twice, at most every second one. A fault input that trips ends it as well, once.
+window.svg draws one window.
 """
 
 import micropython
@@ -37,7 +38,12 @@ ODD = const(26)  # and 27: a sample of another level; the next one confirms it, 
 PARTED = const(28)  # how many rounds so far had a pilot sample between two of their conversions ...
 ROUNDS = const(29)  # ... and which: number of the round << 2 | conversions before it
 PARTED_MAX = const(12)
-SIZE = const(41)
+WATCHED = const(41)  # bit n: fault input n, healthy so far, ends the window when it trips
+TRIP_LEVELS = const(42)  # bit n: its level then
+TRIPPED = const(43)  # 1: one did
+SIZE = const(44)
+
+WATCH_MASK = const(7)  # the fault inputs are looked at before every eighth round: once in a millisecond on three clamps
 
 LEVEL = const(100)  # counts between two samples of one level, at most: a third of the way to the next pilot state
 
@@ -56,7 +62,8 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
         return
     x = int(read_pilot())
     after = ((int(ticks_us()) - start) & TICKS_MASK) * 10
-    state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US]
+    soon = earliest + (state[PERIOD_TENTH_US] << 1)
+    state[FROM_TENTH_US + plateau] = earliest + state[STRIDE_TENTH_US] if state[TAKEN + plateau] else soon
     if after - now > state[LIMIT_TENTH_US]:
         return
     if state[OTHER]:
@@ -66,6 +73,7 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
         moved = x - state[ODD + plateau]
         state[ODD + plateau] = x
         if moved > LEVEL or moved < -LEVEL:
+            state[FROM_TENTH_US + plateau] = soon
             return
         state[TAKEN + plateau] = 1
         state[SUM + plateau] = x - moved
@@ -79,7 +87,31 @@ def take(state: ptr32, plateau: int, start: int, read_pilot, ticks_us):
 
 
 @micropython.viper
-def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, third, fourth, read_pilot, ticks_us):
+def watch(state: ptr32, residual, earth):
+    """End the window where a fault input trips: what opens the contactor does not wait for a mains cycle."""
+    watched = state[WATCHED]
+    levels = state[TRIP_LEVELS]
+    if (watched & 1 and int(residual()) == levels & 1) or (watched & 2 and int(earth()) == levels >> 1):
+        state[TRIPPED] = 1
+        state[WATCHED] = 0
+        state[WINDOW_US] = 0
+
+
+@micropython.viper
+def fill(
+    count: int,
+    index: int,
+    samples: ptr16,
+    state: ptr32,
+    first,
+    second,
+    third,
+    fourth,
+    read_pilot,
+    ticks_us,
+    residual,
+    earth,
+):
     """Sample until the window is over or full, from round ``count`` = ``index`` on.
 
     When a round began, in us from START_US, lies at samples[round]; what ``first`` (``second`` ...) read in it at
@@ -95,6 +127,8 @@ def fill(count: int, index: int, samples: ptr16, state: ptr32, first, second, th
         if elapsed >= state[WINDOW_US]:
             break
         samples[count] = elapsed
+        if count & WATCH_MASK == 0 and state[WATCHED]:
+            watch(state, residual, earth)
         plateau = state[PLATEAU]
         ahead = state[FROM_TENTH_US + plateau] - elapsed * 10
         due = 9

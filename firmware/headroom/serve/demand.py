@@ -26,11 +26,11 @@ class Commands:
             yield None
         if typed[0][0] == "#":
             return
-        module, function = part("commands").answers(typed[0])
+        module, function, words = part("commands").answers(typed)
         yield None
         while self.desk.writing:
             yield None
-        yield from getattr(part(module), function)(self.desk, typed[1:])
+        yield from getattr(part(module), function)(self.desk, words)
 
     def complete(self, text):
         """What the last word of ``text`` may become."""

@@ -1,7 +1,7 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
 from headroom.guard import faults, pilot, session
-from headroom.terms import quality, reasons
+from headroom.terms import quality, reasons, wiring
 from headroom.terms.apparent import apparent_va, factor_pct
 
 
@@ -55,8 +55,19 @@ SAYS = {
     reasons.SIMPLIFIED: "a car without S2 gets %(bound)s at most",
     reasons.CHECKING: "checking before power",
     reasons.WAKING: "the car does not react: wake-up %(count)d",
+    reasons.RETRY: "less than what did not hold: at most %(bound)s until that has held for a while",
+    reasons.RESTLESS: "the car stops by itself, %(count)d times so far: next try in %(lasted)s, with the least",
     reasons.HELD: "stopped by hand: the button or resume goes on",
 }
+
+
+# by terms/contrary.py
+CONTRARY = (
+    "phases or wiring is wrong: the car draws on %(strays)s",
+    "breaker_ma is below what the house alone draws",
+    "hz is wrong: the mains have %(hz)d",
+    "mains_v is wrong: %(volts)d V are measured",
+)
 
 
 CONTACTOR = ("open", "closed")
@@ -73,6 +84,8 @@ def because(reason, phase, value, bound):
         value, text = -value, "%(line)s carries %(value)s too much, the car needs %(bound)s"
     elif reason == reasons.WAIT and value >= bound:
         text = "waiting to see whether %(value)s on %(line)s stays free"
+    elif reason == reasons.RETRY and value == 0:
+        text = "the supply's voltage stopped it again: next try in %(lasted)s"
     elif reason == reasons.ASYMMETRY and value == bound:
         text = "one phase may carry %(bound)s more than another"
     elif reason == reasons.DOUBT and value != quality.FINE:
@@ -87,9 +100,16 @@ def because(reason, phase, value, bound):
     }
 
 
-def status(verdict, readings):
-    """The status line: session, pilot letter, offer, contactor, supply."""
-    supply = " ".join([amps(ma) for ma in readings.grid_ma])
+# by terms/reasons.py: how a time that is left is told; a wait has none here
+LEFT = {
+    reasons.FAULT: ", over in %s if it stays away",
+    reasons.DOUBT: ", rises in %s if it stays good",
+}
+
+
+def status(verdict, readings, phases):
+    """The status line: session, pilot letter, offer, contactor, supply on so many phases."""
+    supply = " ".join([amps(ma) for ma in readings.grid_ma[:phases]])
     closed = bool(verdict.closed)
     contactor = CONTACTOR[closed]
     if closed != bool(readings.contactor_closed):
@@ -102,6 +122,16 @@ def status(verdict, readings):
         supply,
         because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     )
+
+
+def contrary(verdict, readings):
+    """The settings that contradict what is measured, one clause each."""
+    figures = {
+        "strays": wiring.named(verdict.strays),
+        "hz": (readings.mains_mhz + 500) // 1000,
+        "volts": (readings.mains_mv + 500) // 1000,
+    }
+    return [text % figures for code, text in enumerate(CONTRARY) if verdict.contrary >> code & 1]
 
 
 def status_fields(verdict, readings, mains_v):
@@ -120,6 +150,7 @@ def status_fields(verdict, readings, mains_v):
         "power_va": apparent,
         "power_w": list(readings.power_w) if measured else None,
         "factor_pct": [factor_pct(readings.power_w[i], apparent[i]) for i in range(3)] if measured else None,
+        "contrary": contrary(verdict, readings),
         "fault": faults.NAME[verdict.fault] if verdict.fault else None,
         "why": because(verdict.reason, verdict.phase, verdict.value, verdict.bound),
     }

@@ -23,6 +23,7 @@ TOO_MUCH = 9
 SHORT_OF_CAR = 10
 WRONG_PHASE = 11
 BACKWARDS = 12
+OTHERS = 13
 
 # (word, first stage, last stage, name, what to do)
 # fmt: off
@@ -39,8 +40,10 @@ DOUBTS = (
     ("implausible", SAFE, PAUSE, "input shorted or bias lost", "look for water or damage at the clamp's plug; then service"),
     ("implausible", SAFE, PAUSE, "more than the breaker passes", "is this the clamp that was set up? then calibrate it again"),
     ("implausible", SAFE, PAUSE, "less than the car alone draws", "close the clamp's jaw around one conductor; then calibrate"),
-    ("implausible", SAFE, PAUSE, "the car's steps show on another phase", "put the clamps on the phases they belong to"),
+    ("implausible", SAFE, PAUSE, "the car's steps show on another phase", "set wiring as the charger is wired, or swap clamps"),
     ("implausible", SAFE, PAUSE, "it is on backwards", "turn its arrow to the house; exports yes if panels feed in"),
+    ("implausible", SAFE, PAUSE, "the car draws on the other phases",
+     "set wiring if the charger is wired so; else the clamp is around another circuit"),
 )
 # fmt: on
 

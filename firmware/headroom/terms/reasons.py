@@ -31,3 +31,5 @@ SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA
 CHECKING = 33  # the checks before power are not through
 WAKING = 34  # the car does not react: value = number of the wake-up
 HELD = 35  # stopped by the button
+RETRY = 36  # after a stop less is tried: value = bound = mA, or value = 0: bound = ms until then
+RESTLESS = 37  # the car stops by itself, again and again: value = how often, bound = ms until it is tried again

@@ -25,7 +25,16 @@ class Limits:
         self.import_ma = 0  # EREC G100: import limit per phase; 0: none
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
-        self.phases = 1  # phases that the charger is wired to
+        self.phases = 1  # of the supply, a clamp on each: all are guarded, whatever the charger is wired to
+        self.lines = (
+            0,
+            1,
+            2,
+        )  # the supply's phases in the charger's order, its own L1 first; the last may not be wired
+        self.wires = 3  # so many of them are
+        self.wired = 7  # the same as a set: bit n is phase n of the supply
+        self.between = False  # IT grid: the car is wired between two lines, where currents add as vectors
+        self.hz = 50  # nominal
         self.rise_dwell_ms = 2000  # headroom must have lasted this long before the offer rises
         self.resume_dwell_ms = 59000  # and this long before a paused car is offered current again
         self.ventilation = False  # state D may charge: the room is ventilated
@@ -33,6 +42,7 @@ class Limits:
         self.temperature_stop_c = 75  # ... and nothing is offered from here
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
+        self.dimmable = False  # the grid operator's contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
         self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards
         self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): nominal - 10 % ...
@@ -56,7 +66,7 @@ class Readings:
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
         self.pilot_ok = False  # both plateaus (or the steady level) were really seen in this scan
-        self.pilot_unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
+        self.unread = 0  # GPIO at which the chip does not see the pilot that it sends; 0: it does
         self.contactor_closed = False  # read-back of the auxiliary contact
         self.residual_fault = False  # FAULT output of the residual current module
         self.temperature_c = 25
@@ -73,6 +83,7 @@ class Readings:
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
         self.rail_mv = 3300  # logic supply
+        self.busy_us = 0  # what a tick takes beside its window: a mean over some half a second
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it
@@ -87,7 +98,8 @@ class Proposal:
         self.phase = 0  # index of the phase that bound the offer
         self.value = 0  # the number that bound it, unit by reason
         self.bound = 0  # the bound it met, unit by reason
-        self.uses = 7  # bit n: the car uses, or may use, phase n
+        self.left_ms = 0  # how much longer what it waits for must last; 0: time does not decide
+        self.uses = 7  # bit n: the car uses, or may use, phase n of the supply
         self.car_ma = [0] * PHASES  # what the car is reckoned to draw on each phase
 
 
@@ -123,7 +135,10 @@ class Verdict(InForce):
 
     def __init__(self):
         super().__init__()
+        self.contrary = 0  # the set of terms/contrary.py that stands: settings that contradict what is measured
+        self.strays = 0  # bit n: the car's steps show on phase n of the supply, and it is not wired there
         self.fault = 0  # the worst of those that stand, for lamp and words
+        self.doubt_phase = 0  # whose clamp the doubt is about
         self.reason = 0
         self.phase = 0
         self.value = 0

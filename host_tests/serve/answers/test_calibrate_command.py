@@ -59,7 +59,7 @@ def test_it_can_be_taken_back_before_save_after_save_and_altogether(desk):
     assert terminal.ask(table, "save") == "nothing to save"
     terminal.ask(table, "calibrate L1 10.0", 6000)
     terminal.ask(table, "save")
-    told = "as it was before the last save; in force at once, without save\nL1 reads "
+    told = "as it was before the last save; in force, and saved\nL1 reads "
     assert terminal.ask(table, "calibrate undo").startswith(told)
     assert abs(grid(table, 0) - 9500) < 100
     terminal.ask(table, "calibrate undo")
@@ -134,7 +134,7 @@ def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(desk):
 def test_the_calibration_is_the_installers(desk):
     table, terminal = desk
     terminal.ask(table, "calibrate L1 10.0", 6000)
-    for line in ("pin 1234", "lock"):
+    for line in ("pin 1234 1234", "lock"):
         terminal.ask(table, line)
     for line in ("calibrate L2 20", "calibrate undo", "calibrate reset", "save"):
         assert "unlock PIN" in terminal.ask(table, line), line
@@ -145,7 +145,7 @@ def test_locked_and_while_wrong_pins_cost_a_wait_nothing_of_the_calibration_can_
     terminal = Terminal()
     table = table_with(terminal, (10000, 10000, 10000), board="metered")
     table.live(4000)
-    for line, ms in (("calibrate L1 10.5", 6000), ("save", 3000), ("pin 1234", 1000), ("lock", 1000)):
+    for line, ms in (("calibrate L1 10.5", 6000), ("save", 3000), ("pin 1234 1234", 1000), ("lock", 1000)):
         terminal.ask(table, line, ms)
     record, points = table.charger.desk.calibration, table.charger.scan.clamps[0].points
     assert points

@@ -146,7 +146,7 @@ def test_a_field_that_the_schema_does_not_describe_is_refused():
 
 def test_whatever_a_command_tells_is_described():
     terminal = Terminal()
-    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms")
+    table = Table([(0, 3000, 0, 0)], port=terminal, fidelity="rms", board="metered")
     table.live(60000)
     terminal.ask(table, "json on")
     for request in (
@@ -163,7 +163,7 @@ def test_whatever_a_command_tells_is_described():
         "resume",
         "selftest",
         "time 2026-11-24 19:12",
-        "pin 1234",
+        "pin 1234 1234",
         "lock",
         "version",
         "mode slow",

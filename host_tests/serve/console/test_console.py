@@ -1,5 +1,6 @@
 """The console: what people type is understood, what they paste is not lost, and nobody at the other end delays a tick."""
 
+import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.law import pace
@@ -76,7 +77,7 @@ def test_a_number_however_long_is_refused_in_one_line_that_says_what_is_wanted()
         ("set breaker_ma %sA", "like 63A"),
         ("set breaker_ma -%s", "like 63A"),
         ("set breaker_ma 0.%s", "like 63A"),
-        ("set cap_w %s", "like 60000"),
+        ("set cap_w %s", "like 60kW"),
         ("set mode %s", "normal, slow"),
         ("set %s 1", "help settings"),
         ("log %s", "1 to 96"),
@@ -202,7 +203,7 @@ def test_esc_stops_a_long_answer_and_costs_no_key_after_it():
 def test_set_tells_at_once_what_save_will_refuse():
     first, second, third = ask("set household_ma 8A", "set min_ma 10A", "set household_ma 12A")
     assert "\n" not in first
-    assert second.split("\n")[1:] == [
+    assert second.split("\n")[1:2] == [
         "save will refuse it like this: household_ma 8 A is below min_ma 10 A: the car could never charge"
     ]
     assert "\n" not in third
@@ -235,6 +236,46 @@ def test_a_paste_paced_by_its_echo_loses_nothing():
     assert terminal.lost == 0
     assert terminal.text().count("; save or undo") == 200
     assert terminal.ask(table, "get rise_dwell_ms") == "rise_dwell_ms = 2 s (-> 5200 ms after save)"
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("at_once", [40, 8, 4])
+def test_of_a_paste_that_overruns_the_port_whole_lines_count_the_broken_one_is_dropped_and_that_is_told(end, at_once):
+    terminal = Terminal()
+    table = table_with(terminal)
+    numbers = list(range(5001, 5041))
+    for place in range(0, len(numbers), at_once):
+        terminal.send(
+            "".join(f"set rise_dwell_ms {number}{end}" for number in numbers[place : place + at_once]).encode()
+        )
+        table.live(25)
+    table.live(9000)
+    assert terminal.lost
+    said = terminal.text()
+    taken = [number for number in numbers if f"-> {number} ms ({number} ms); save or undo" in said]
+    assert taken == numbers[: len(taken)]
+    assert len(taken) >= 259 // len(f"set rise_dwell_ms 5001{end}")
+    assert said.count("; save or undo") == len(taken), "no line is made of two"
+    assert said.count("input was lost") == 1
+    assert table.charger.settings.staged == {"rise_dwell_ms": taken[-1]}
+
+
+def test_the_line_that_comes_after_a_loss_is_dropped_to_its_end_and_the_next_one_is_whole():
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.send(b"get hz\r" * 50)
+    while terminal.ring:
+        table.live(25)
+    table.live(25)
+    terminal.send(b"set min_ma 8A\r")
+    table.live(100)
+    terminal.send(b"get min_ma\r")
+    table.live(6000)
+    said = terminal.text()
+    assert said.count("input was lost") == 1
+    assert said.count("hz = 50 Hz") == 259 // len("get hz\r")
+    assert "min_ma: 6 A" not in said
+    assert "min_ma = 6 A" in said
 
 
 def test_a_tick_takes_and_gives_a_bounded_number_of_bytes():
@@ -302,7 +343,7 @@ def test_a_command_that_fails_ends_with_one_line_and_the_charger_goes_on():
 def test_a_pin_is_neither_echoed_nor_recalled():
     terminal = Terminal()
     table = table_with(terminal)
-    terminal.send(b"pin 4711\r\x1b[A\r")
+    terminal.send(b"pin 4711 4711\r\x1b[A\r")
     table.live(1000)
     assert "4711" not in terminal.text()
 
@@ -349,7 +390,7 @@ def test_status_and_why_name_what_waits_for_save_or_undo():
 def test_a_dim_w_too_small_for_a_car_on_all_phases_is_told_as_what_it_means():
     told = "while dimmed, a car on all phases pauses: dim_w 1400 W is 2.0 A on each, min_ma 6.0 A"
     terminal = Terminal()
-    table = table_with(terminal, settings={"phases": 3})
+    table = table_with(terminal, board="metered", settings={"phases": 3})
     terminal.ask(table, "set dim_w 1400")
     assert told in terminal.ask(table, "save", 5000)
     terminal.ask(table, "set status_ms 2s")

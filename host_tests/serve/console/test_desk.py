@@ -53,7 +53,7 @@ def test_a_charger_that_was_never_set_up_says_so_until_something_is_saved():
 def test_a_save_behind_the_pin_names_what_blocks_it():
     terminal = Terminal()
     table = boot(None, terminal)
-    for line in ("set breaker_ma 20A", "set min_ma 7A", "pin 1234", "lock"):
+    for line in ("set breaker_ma 20A", "set min_ma 7A", "pin 1234 1234", "lock"):
         terminal.ask(table, line)
     told = "breaker_ma is the installer's to change: unlock PIN and save, or undo drops it all"
     assert terminal.ask(table, "save") == told
@@ -185,7 +185,15 @@ def test_save_onto_a_flash_that_refuses_says_so():
 def test_the_log_tells_what_a_save_changed_and_how_much_else():
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[])
-    for line in ("set hz 60", "set min_ma 8A", "set breaker_ma 16A", "save", "set min_ma 7A", "save", "mode slow"):
+    for line in (
+        "set idle_ma 200",
+        "set min_ma 8A",
+        "set breaker_ma 16A",
+        "save",
+        "set min_ma 7A",
+        "save",
+        "mode slow",
+    ):
         terminal.ask(table, line)
     told = [line.split("  ")[1] for line in terminal.ask(table, "log 3").split("\n")]
     assert told == [
@@ -292,7 +300,7 @@ def test_the_installers_settings_are_behind_the_pin():
     table = boot(None, terminal)
     assert "no PIN is set" in terminal.ask(table, "status")
     assert "no PIN is set" not in terminal.ask(table, "status"), "once a start is enough"
-    for line in ("pin 1234", "lock"):
+    for line in ("pin 1234 1234", "lock"):
         terminal.ask(table, line)
     assert "unlock PIN" in terminal.ask(table, "set breaker_ma 20A")
     assert "save or undo" in terminal.ask(table, "set status_ms 0s") or table.charger.settings.values["status_ms"] == 0
@@ -308,7 +316,7 @@ def test_a_new_pin_tells_that_the_installers_settings_stay_open_and_until_when()
     terminal = Terminal()
     table = boot(None, terminal)
     still_open = "the installer's settings are open for 10 minutes, or until lock"
-    assert terminal.ask(table, "pin 1234") == "the PIN is changed; " + still_open
+    assert terminal.ask(table, "pin 1234 1234") == "the PIN is changed and saved; " + still_open
     assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
     assert terminal.ask(table, "lock") == "locked"
     assert terminal.ask(table, "unlock 1234") == still_open
@@ -321,7 +329,7 @@ def test_a_new_pin_tells_that_the_installers_settings_stay_open_and_until_when()
 def test_a_wrong_pin_closes_what_was_open():
     terminal = Terminal()
     table = boot(None, terminal)
-    terminal.ask(table, "pin 1234")
+    terminal.ask(table, "pin 1234 1234")
     assert "save or undo" in terminal.ask(table, "set breaker_ma 20A")
     assert terminal.ask(table, "unlock 1111") == "wrong PIN; the settings are closed"
     assert "unlock PIN" in terminal.ask(table, "save")
@@ -333,7 +341,7 @@ def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
     assert wait_ms(255) == 3600000
     terminal = Terminal()
     table = boot(None, terminal)
-    terminal.ask(table, "pin 1234")
+    terminal.ask(table, "pin 1234 1234")
     for _ in range(FREE_TRIES):
         answer = terminal.ask(table, "unlock 0000", 1000)
     assert "wait 10 s" in answer
@@ -347,12 +355,12 @@ def test_wrong_pins_cost_a_wait_that_doubles_and_outlives_a_reset():
 def test_a_pin_that_cannot_be_read_leaves_the_installers_settings_closed_until_it_is_removed():
     terminal = Terminal()
     table = boot(None, terminal)
-    terminal.ask(table, "pin 1234")
+    terminal.ask(table, "pin 1234 1234")
     files = table.files
     for name in ("data/pin.0", "data/pin.1"):
         files.files[name] = files.files[name][:-1]
     again = boot(files, terminal)
-    for line in ("set breaker_ma 20A", "pin 4321", "unlock 1234", "unlock", "why"):
+    for line in ("set breaker_ma 20A", "pin 4321 4321", "unlock 1234", "unlock", "why"):
         assert "PIN cannot be read" in terminal.ask(again, line), line
     assert "save or undo" in terminal.ask(again, "set min_ma 7A")
     assert ":/data/pin.0" in terminal.ask(again, "help pin")
@@ -367,7 +375,7 @@ def test_slow_is_the_cars_minimum_until_normal_and_outlives_a_reset():
     table.live(45000)
     assert table.charger.verdict.offer_ma > 15000
     terminal.ask(table, "set breaker_ma 20A")
-    assert terminal.ask(table, "mode slow") == "mode slow"
+    assert terminal.ask(table, "mode slow") == "mode slow; saved"
     assert table.charger.limits.breaker_ma == 25000, "what was staged stays staged"
     assert table.charger.verdict.offer_ma == 6000
     assert "mode slow: the car's minimum, 6.0 A" in terminal.ask(table, "why")

@@ -64,14 +64,14 @@ REFUSED_PINS = [
     ("CONTACTOR_PIN", "14", "GPIO14 is pulled up by the chip from reset (JTAG TMS) until our boot.py runs: what it "
      f"drives could be on by then; {FREE_QUIET}"),
     ("CONTACTOR_READBACK_PIN", "12", "GPIO12 is a strapping pin: high at reset selects 1.8 V for the flash, and the "
-     "chip does not start; choose one of 4, 14, 27"),
+     "chip does not start; choose one of 4, 27"),
     # not every GPIO is one
     ("CONTACTOR_PIN", "34", f"GPIO34 is input only: it cannot drive anything; {FREE_QUIET}"),
-    ("LED_PIN", "36", "GPIO36 is input only: it cannot drive anything; choose one of 0, 2, 4, 5, 12, 14, 15, 23"),
+    ("LED_PIN", "36", "GPIO36 is input only: it cannot drive anything; choose one of 0, 2, 4, 5, 12, 15, 23"),
     ("BUTTON_PIN", "39", "GPIO39 is without a pull in the chip: a broken wire would read as anything; "
-     "choose one of 4, 13, 14"),
+     "choose one of 4, 13"),
     ("RCM_FAULT_PIN", "39", "GPIO39 is without a pull in the chip: a broken wire would read as anything; "
-     "choose one of 4, 14, 22"),
+     "choose one of 4, 22"),
     ("CONTACTOR_PIN", "6", f"GPIO6 is wired to the module's flash; {FREE_QUIET}"),
     ("CONTACTOR_PIN", "11", f"GPIO11 is wired to the module's flash; {FREE_QUIET}"),
     ("CONTACTOR_PIN", "1", f"GPIO1 is UART0 TX, the console and the flashing port; {FREE_QUIET}"),
@@ -104,7 +104,7 @@ REFUSED_VALUES = [
 REFUSED_TOGETHER = [
     # what was set, the name that is blamed, what is said of it
     ({"CONTACTOR_PIN": 23}, "LED_PIN",
-     "LED_PIN: GPIO23 is already CONTACTOR_PIN; choose one of 0, 2, 4, 5, 12, 14, 15, 26"),
+     "LED_PIN: GPIO23 is already CONTACTOR_PIN; choose one of 0, 2, 4, 5, 12, 15, 26"),
     ({"CT_PINS": (32, 32, 34)}, "CT_PINS", "CT_PINS: GPIO32 is already CT_PINS; choose 33"),
     ({"CT_PINS": "(32,)"}, "CT_PINS", "CT_PINS holds 1 clamps for PHASES = 3: give one for each phase"),
     ({"CT_BURDEN_MOHM": 22000}, "CT_BURDEN_MOHM",
@@ -125,6 +125,11 @@ REFUSED_TOGETHER = [
     ({"ADC_BEND_MV": (305, 205, 125, 65, 25, 5)}, "ADC_BEND_MV",
      "ADC_BEND_MV = (305, 205, 125, 65, 25, 5): write 6 figures that rise from 0 or more, each less than 206 mV above "
      "the one before: the ADC's curve never turns back"),
+    ({"TICK_CPU_US": (1, 2, 3)}, "TICK_CPU_US",
+     "TICK_CPU_US = (1, 2, 3): write 7 figures from 1 to 100000: the inputs, scan, law, guard, energy and serve of one "
+     "tick, and a collection"),
+    ({"CPU_HZ": 200000000}, "CPU_HZ",
+     "CPU_HZ = 200000000: write 80000000 or 160000000 or 240000000"),
     ({"PILOT_UV_PER_MV": 120}, "PILOT_UV_PER_MV",
      "PILOT_UV_PER_MV = 120: +-12.6 V of pilot swings 1512 mV about PILOT_BIAS_MV, where the ADC has 1150 mV of "
      "straight range: choose at most 91"),

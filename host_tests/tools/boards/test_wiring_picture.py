@@ -16,12 +16,12 @@ BOLD_EM = 0.68
 
 SOCKET = {
     "CABLE": "socket", "PROXIMITY_PIN": 39, "LOCK_PIN": 4, "LOCK_OPEN_PIN": 19, "LOCK_FEEDBACK_PIN": 14,
-    "EARTH_FAULT_PIN": None,
+    "EARTH_FAULT_PIN": None, "SUPERVISOR_PIN": 18, "RS485_TX_PIN": None, "RS485_RX_PIN": None, "RS485_DE_PIN": None,
     "RAIL_PIN": None, "VOLTAGE_PIN": 36, "VOLTAGE_BIAS_MV": 1300, "TEMPERATURE_PIN": None, "CONTACTOR_READBACK_CLOSED_LEVEL": 1,
 }  # fmt: skip
 BARE = {
     "BUTTON_PIN": None, "RCM_FAULT_PIN": None, "RCM_TEST_PIN": None, "RS485_TX_PIN": None, "RS485_RX_PIN": None,
-    "RS485_DE_PIN": None, "EARTH_FAULT_PIN": None,
+    "RS485_DE_PIN": None, "EARTH_FAULT_PIN": None, "SUPERVISOR_PIN": None,
 }  # fmt: skip
 CASES = {
     "reference": ("reference", {}),

@@ -50,13 +50,13 @@ def tale_of(scenario, days, ours, clairvoyants):
 
 
 def test_the_tale_adds_up_and_names_the_worst_day(scenario):
-    told = tale_of(scenario, 14, {"typical": 0, "slow": 0, "fastest": 1}, NONE)
+    told = tale_of(scenario, len(MODELS) + 1, {"typical": 0, "slow": 0, "fastest": 1}, NONE)
     assert told.rows[-1].name == ALL
-    assert told.rows[-1].pauses == 14
-    assert told.rows[-1].trips["fastest"] == 14
-    assert told.days == {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: 14}
-    assert told.last_resorts[ALL] == (28, 28)
-    assert told.longest.startswith("40.00 s on day 13")
+    assert told.rows[-1].pauses == len(MODELS) + 1
+    assert told.rows[-1].trips["fastest"] == len(MODELS) + 1
+    assert told.days == {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: len(MODELS) + 1}
+    assert told.last_resorts[ALL] == (2 * len(MODELS) + 2,) * 2
+    assert told.longest.startswith(f"{3 * len(MODELS) + 1}.00 s on day {len(MODELS)}")
 
 
 def test_a_trip_is_added_that_the_clairvoyant_does_not_have_on_the_same_day(scenario):

@@ -120,7 +120,7 @@ def test_a_cut_after_any_step_but_the_last_leaves_the_older_value(firmware):
 
 def test_what_the_tick_calls_has_its_row_or_is_refused(monkeypatch):
     assert tick.calls()[0] == "scan.read"
-    assert tick.calls()[-1] == "serve"
+    assert tick.calls()[-1] == "watchdog.feed"
     monkeypatch.delitem(tick.CALLS, "guard.judge")
     with pytest.raises(SimulatorFailed, match=re.escape("guard.judge: give it a row in drawings/tick.py")):
         tick.calls()

@@ -16,10 +16,12 @@ PWM_PERIOD_TENTH_US = (
 CALL_US = 2  # cost of a look at the clock
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5  # modmachine.c@v1.23.0, reset_reason_t
-PANIC, BROWN_OUT = 102, 101  # resets that have no number of their own there
+BROWN_OUT, PANIC, WDT_SYSTEM = 101, 102, 103  # resets that have no number of their own there
 
 # What a reset of each kind is called by machine.reset_cause(): modmachine.c@v1.23.0 mp_machine_reset_cause
-CAUSES = {PANIC: HARD_RESET, BROWN_OUT: PWRON_RESET}
+CAUSES = {PANIC: HARD_RESET, BROWN_OUT: PWRON_RESET, WDT_SYSTEM: WDT_RESET}
+
+PYTHON, NATIVE, FLASH = range(3)  # where a program spends its time: what may interrupt it differs
 
 # From the reset to the first line of boot.py: a guess. The emulator took 0.8 s (1.8 s from the last feed of a 1 s watchdog to
 # boot.py), silicon must be expected to take longer (project's platform notes).
@@ -40,6 +42,7 @@ class Chip:
         self.adc_sample_us = adc_sample_us  # of which the input is sampled after this
         self.adc_error_part = 0  # one conversion in so many fails; 0: none
         self.adc_conversions = 0
+        self.cpu_hz = 160000000  # as the port starts (micropython ports/esp32: CONFIG_ESP_DEFAULT_CPU_FREQ_MHZ_160)
         self.efuse_vref_mv = 1100  # what the chip believes of its reference
         self.mode = {}  # pin: "in" or "out"
         self.levels = {}  # pin: level driven, or seen at an input
@@ -48,7 +51,8 @@ class Chip:
         self.began_us = {}  # pin: when its channel began
         self.inputs = {}  # pin: True when its pad's input is on (IO_MUX, FUN_IE)
         self.input_broken = ()  # pins whose input stays off whatever is written
-        self.timers = {}  # id: [period in us, next at us, callback]
+        self.timers = []  # [id, period in us, next at us, callback]
+        self.on_leap = None  # told of a leap, for what is wired to the chip and has a time of its own
         # False: a driver that begins a period anew when PWM comes back from 0 or 100 %; a guess, the port promises neither
         self.pwm_keeps_phase = True
         self.analog = {}  # pin: function(us) -> counts
@@ -60,24 +64,36 @@ class Chip:
         self.rtc = b""  # the RTC's memory: lost with the power only
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
-    def advance(self, us, python=True):
+    def advance(self, us, where=PYTHON):
         """Let virtual time pass; a watchdog that was not fed in time resets the chip.
 
-        ``python`` False: in C, in native code or in a flash operation, where nothing that a timer has scheduled is called
-        (machine_timer.c@v1.23.0: mp_sched_schedule, between two bytecodes; v1.29: "hard Timers are not implemented").
+        In native code and C nothing that a timer has scheduled is called (machine_timer.c@v1.23.0: mp_sched_schedule, between
+        two bytecodes; @v1.29: "hard Timers are not implemented"). While the flash works, the cache is off and the watchdog's
+        interrupt is not served either: its second stage resets the system, pins and all, after twice its time (esp-idf
+        components/esp_system/task_wdt/task_wdt_impl_timergroup.c@16abaf069).
         """
         self.us += us
-        if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000:
-            self.hard_reset(WDT_RESET)
+        if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000 * (2 if where == FLASH else 1):
+            self.hard_reset(WDT_SYSTEM if where == FLASH else WDT_RESET)
             raise Reset("watchdog")
         if self.interrupt_at_us is not None and self.us >= self.interrupt_at_us:
             self.interrupt_at_us = None
             raise KeyboardInterrupt
-        if self.timers and python:
-            for timer in list(self.timers.values()):
-                if self.us >= timer[1]:
-                    timer[1] = self.us + timer[0]
-                    timer[2](timer)
+        if self.timers and where == PYTHON:
+            for place in range(len(self.timers)):  # an iterator would be an allocation that the firmware is blamed for
+                timer = self.timers[place]
+                if self.us >= timer[2]:
+                    timer[2] = self.us + timer[1]
+                    timer[3](timer)
+
+    def leap(self, us):
+        """The clock is suddenly another, or a step stands for many ticks: no time is lost to watchdog, timers and supervisor."""
+        self.us += us
+        self.wdt_fed_us += us
+        for timer in self.timers:
+            timer[2] += us
+        if self.on_leap is not None:
+            self.on_leap(us)
 
     def fed(self):
         """The watchdog's time-out starts anew."""
@@ -86,11 +102,12 @@ class Chip:
     def hard_reset(self, kind):
         """The program that runs is cut off until ``revive``, BOOT_MS later.
 
-        A power cut takes everything. All others are resets of the CPU: ``machine.reset()``, panic and watchdog end in
-        esp_restart_noos (esp-idf components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART,
-        SPI, I2S, MCPWM and timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
+        A power cut takes everything, a reset of the system all but the RTC's memory. All others are resets of the CPU:
+        ``machine.reset()``, panic and watchdog end in esp_restart_noos (esp-idf
+        components/esp_system/port/soc/esp32/system_internal.c@07bd3a910), rst:0xc, which resets UART, SPI, I2S, MCPWM and
+        timers but neither GPIO, IO_MUX nor LEDC: pins and PWM go on (seen on an emulated chip, v1.23.0).
         """
-        if kind == PWRON_RESET or (kind == BROWN_OUT and self.port.brown_out_floats):
+        if kind in (PWRON_RESET, WDT_SYSTEM) or (kind == BROWN_OUT and self.port.brown_out_floats):
             driven = self._driven()
             self.mode = {}
             self.levels = {pin: level for pin, level in self.levels.items() if pin not in driven}
@@ -99,7 +116,7 @@ class Chip:
         if kind == PWRON_RESET:
             self.rtc = b""  # machine_rtc.c@v1.23.0: RTC_NOINIT_ATTR, so that it outlives every other reset
         self.channels = {}
-        self.timers = {}
+        self.timers = []
         self.wdt_ms = 0
         self.cause = CAUSES.get(kind, kind)
         self.dead = True
@@ -111,7 +128,7 @@ class Chip:
             self.levels[pin] = 0
         self.pwm = {}
         self.channels = {}
-        self.timers = {}
+        self.timers = []
         self.cause = SOFT_RESET
         self.changed()
 

@@ -63,7 +63,7 @@ class OpenEvse(Rival):
 
     def _sample(self):
         """What is free, by the load as it is or as smoothed (shapeCurrent)."""
-        live_ma = sum(self.grid_ma) // 3 if self.limits.phases == 3 else self.grid_ma[0]
+        live_ma = sum(self.grid_ma) // 3 if min(self.limits.phases, self.limits.wires) == 3 else self.grid_ma[0]
         if self.pause_ms is None or live_ma > self.smooth_ma:
             self.smooth_ma = live_ma
         else:

@@ -39,7 +39,7 @@ def wire(world):
     for phase, pin in enumerate(board.CT_PINS):
         chip.analog[pin] = clamp(world, phase)
     if board.CAR_CT_PIN is not None:
-        chip.analog[board.CAR_CT_PIN] = clamp(world, 0, house=False)
+        chip.analog[board.CAR_CT_PIN] = clamp(world, 0, world.lines[0], house=False)
     if board.VOLTAGE_PIN is not None:
         chip.analog[board.VOLTAGE_PIN] = voltage(world)
     chip.analog[board.PILOT_ADC_PIN] = pilot(world)
@@ -81,7 +81,8 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):
     shape = world.shape(phase)
     car_shape = shapes.table("resistive")
     lag = world.lag_mdeg[phase] * (shapes.POINTS << 20) // 360000
-    same = shape is car_shape and not lag
+    turn = _turn(world, phase)
+    same = shape is car_shape and not lag and not turn
     bias = parts.bias_mv[channel] * 4
     lead_mdeg = parts.clamp_lead_mdeg[channel] - phase * 120000
     lead = lead_mdeg * (shapes.POINTS << 20) // 360000
@@ -111,10 +112,22 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):
         place = state[3] = (state[3] + 1) % noise_length
         level = bias + (shape[index] * state[1] >> 13 + FINE) + noise[place]
         if not same:
-            level += car_shape[point >> 20 & 1023] * state[2] >> 13 + FINE
+            level += car_shape[(point >> 20) + turn & 1023] * state[2] >> 13 + FINE
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts
+
+
+def _turn(world, phase):
+    """By how many points of a shape the car's current leads its line's voltage: 30 degrees, or lags, between two lines."""
+    if not world.between:
+        return 0
+    first, second = world.lines[:2]
+    if phase not in (first, second):
+        return 0
+    leads = (second - first) % 3 == 1  # V1 - V2 leads V1; V1 - V3 lags it
+    leads = leads == (phase == first)
+    return shapes.POINTS // 12 * (1 if leads else -1)
 
 
 def voltage(world):

@@ -8,6 +8,7 @@ threads in which people met them); what no source gives a number for is marked a
 MIN_OFFER_MA = 6000
 WAKE_MS = 3000  # the pilot gone (state F) this long wakes a sleeper: wake-ups are 4 s (A.5.3), detection chosen
 GIVE_UP_MS = 10000  # at its lowest offer this long before a car gives up: chosen
+WARM_MS = 180000  # of a charge at no more than it bears calms a restless car: "minutes" in the field, chosen
 TAPER_PART = 5  # taper begins at the last fifth of the need: chosen
 TAPER_STEP_MA = 250  # and goes in steps of this: chosen, so that the bench need not look at every moment
 TAPER_LEAST_MA = 1000  # down to this, below any offer: chosen
@@ -31,6 +32,9 @@ class Model:
         sleeps_ms=0,  # no offer for so long and it sleeps until the pilot is interrupted
         deaf_every=0,  # of so many changes of the offer it misses one
         taper=False,  # draws less and less on its last fifth
+        restless_ms=(0, 0),  # opens S2 by itself after so long with current, for so long ...
+        calm_ma=0,  # ... unless it is offered no more than this
+        counts=0,  # after so many interruptions it takes the charger for broken, until it is plugged in again
         need_permille=1000,  # of the energy that the scenario says it needs
     ):
         self.what = what
@@ -46,6 +50,9 @@ class Model:
         self.sleeps_ms = sleeps_ms
         self.deaf_every = deaf_every
         self.taper = taper
+        self.restless_ms = restless_ms
+        self.calm_ma = calm_ma
+        self.counts = counts
         self.need_permille = need_permille
 
 
@@ -62,6 +69,14 @@ MODELS = {
     "sleeper": Model("sleeps after 10 minutes without offer, until the pilot is interrupted", sleeps_ms=600000),
     "deaf": Model("misses every fifth change of the offer", deaf_every=5),
     "taper": Model("draws less and less on its last fifth, then stops", taper=True),
+    "restless": Model(
+        "a cold battery: 10 s of current, 20 s without, unless warmed at 6 A for minutes",
+        restless_ms=(10000, 20000),
+        calm_ma=7000,
+    ),
+    "chatters": Model("opens S2 for half a second every 5 s (a relay that sticks)", restless_ms=(4000, 500)),
+    "late": Model("follows after 15 to 26 s (openWB: 12 to 28)", follow_ms=(15000, 26000)),
+    "counts-ten": Model("refuses after ten interruptions, until plugged in again (Tesla, some VW)", counts=10),
     "full": Model("is plugged in full", need_permille=0),
 }
 
@@ -94,6 +109,11 @@ class Car:
         self.asleep = False
         self.unoffered_ms = 0
         self.silenced_ms = 0  # pilot gone since
+        self.on_ms = 0  # with current since S2 closed
+        self.warm_ms = 0  # with no more of it than a restless car bears
+        self.sulks_ms = 0  # S2 stays open for so long yet
+        self.served = False  # offered and connected
+        self.interrupted = 0  # times that it ended while the car wanted it
 
     def plug(self, plugged):
         """The connector goes in or out; pulling it ends the draw at once."""
@@ -102,6 +122,8 @@ class Car:
         self.drawn_ma = self.allowed_ma = self.seen_ma = 0
         self.follow_ms = self.s2_ms = -1
         self.least_ms = self.unoffered_ms = self.silenced_ms = 0
+        self.on_ms = self.warm_ms = self.sulks_ms = self.interrupted = 0
+        self.served = False
 
     def state(self):
         """0 = A, 1 = B, 2 = C."""
@@ -113,22 +135,31 @@ class Car:
 
     def moving(self):
         """True while something of the car changes by itself."""
-        return self.follow_ms >= 0 or self.s2_ms >= 0 or self.drawn_ma != self._target_ma()
+        restless = self.model.restless_ms[0] and (self.drawn_ma or self.sulks_ms)
+        return restless or self.follow_ms >= 0 or self.s2_ms >= 0 or self.drawn_ma != self._target_ma()
 
     def step(self, dt_ms, offered_ma, live, pilot_alive=True):
         """``dt_ms`` pass with ``offered_ma`` on the pilot (0 = none) and the contactor ``live`` or not."""
         if not self.plugged:
             return
+        self._feel(offered_ma > 0 and bool(live))
         self._moods(dt_ms, offered_ma, pilot_alive)
         self._listen(dt_ms, 0 if self._refuses() else offered_ma)
         self._draw(dt_ms, live)
         self._move_s2(dt_ms)
 
     def _refuses(self):
-        return self.full() or self.asleep or self.given_up
+        broken = self.model.counts and self.interrupted >= self.model.counts
+        return self.full() or self.asleep or self.given_up or broken
+
+    def _feel(self, served):
+        """An interruption, as the car feels it: offer or contactor gone while it wants to draw."""
+        if self.served and not served and self.s2 and not self._refuses():
+            self.interrupted += 1
+        self.served = served
 
     def _ready(self):
-        return self.allowed_ma >= self.model.min_ma
+        return self.allowed_ma >= self.model.min_ma and self.sulks_ms <= 0
 
     def _target_ma(self):
         if not self.s2 or not self._ready():
@@ -154,6 +185,8 @@ class Car:
                 self.given_up = True
             elif offered_ma >= model.back_ma:
                 self.given_up = False
+        if model.restless_ms[0]:
+            self._be_restless(dt_ms, offered_ma)
         if model.sleeps_ms:
             self.unoffered_ms = 0 if offered_ma else self.unoffered_ms + dt_ms
             self.silenced_ms = 0 if pilot_alive else self.silenced_ms + dt_ms
@@ -162,6 +195,17 @@ class Car:
                 self.unoffered_ms = 0
             elif self.unoffered_ms >= model.sleeps_ms:
                 self.asleep = True
+
+    def _be_restless(self, dt_ms, offered_ma):
+        """Current for its time, then none for its time, from S2's opening on."""
+        if self.sulks_ms > 0:
+            self.sulks_ms -= 0 if self.s2 else dt_ms
+        elif self.drawn_ma and offered_ma <= self.model.calm_ma:
+            self.warm_ms += dt_ms
+        elif self.drawn_ma and self.warm_ms < WARM_MS:
+            self.on_ms += dt_ms
+            if self.on_ms >= self.model.restless_ms[0]:
+                self.on_ms, self.sulks_ms = 0, self.model.restless_ms[1]
 
     def _listen(self, dt_ms, wanted_ma):
         """What it has understood of the offer follows the offer in its own time."""

@@ -1,4 +1,4 @@
-"""The contactor and its auxiliary contact: contacts follow the coil after their time, unless they are broken."""
+"""The contactor, its auxiliary contact and its supervisor: contacts follow the coil after their time, unless they are broken."""
 
 
 class Contactor:
@@ -49,3 +49,36 @@ class Contactor:
     def read_back(self):
         """What the auxiliary contact says: 1 = closed."""
         return self.closed if self.read_back_stuck is None else self.read_back_stuck
+
+
+class Supervisor:
+    """Hardware in the contactor's drive: a retriggerable monostable (74HC123) that each edge of its pin starts anew, and a
+    flip-flop (74HC74) that the drive's rising edge sets and the monostable's end clears, until the drive rises again.
+    """
+
+    def __init__(self, hold_ms):
+        self.hold_us = hold_ms * 1000
+        self.level = 0
+        self.until_us = 0  # the monostable's end
+        self.driven = 0
+        self.set = 0
+
+    def pins(self, level, drive, us):
+        """Its pin and the drive have these levels at ``us``; returns what reaches the coil."""
+        if us >= self.until_us:
+            self.set = 0
+        if level != self.level:
+            self.level = level
+            self.until_us = us + self.hold_us
+        if drive and not self.driven and us < self.until_us:
+            self.set = 1
+        self.driven = drive
+        return 1 if drive and self.set else 0
+
+    def leap(self, us):
+        """The chip's clock leaps: the monostable's time goes with it."""
+        self.until_us += us
+
+    def ends_by(self, us):
+        """True when the coil loses its drive by ``us`` for want of an edge."""
+        return bool(self.set and self.driven) and us >= self.until_us

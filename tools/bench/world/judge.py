@@ -14,6 +14,8 @@ Numbers: the project's domain notes 1.2, 1.4 and 2; [std-mem] there is unverifie
 
 import json
 
+from bench.chip import chip as chips
+
 REST_MS = 1900  # own: contacts rest two seconds between two closings, less a tick
 ASKED_MS = 300  # own: the field's blips of C last 250 ms and close nothing (BMW iX3, beside session.CLOSE_AFTER_MS)
 GONE_MS = 100  # an empty socket for this long: the next car is another one. Nobody swaps cars faster: chosen
@@ -105,6 +107,8 @@ HELD = (
 OFFER_MS = 1000  # own; Table A.6, sequence 6 allows 10 s for a limit from outside
 DRAWN_MS = 5000 + OFFER_MS  # and the car's 5 s to follow
 OFFER, DRAWN = "offer above the lowest limit", "current above the lowest limit"
+RESTARTS = "closed while the chip starts anew"  # nobody looks at anything then: all that counts is how long
+RESTART_SLACK_MS = 75  # beyond supervisor or boot: an edge that is a tick old, the contacts, a step of the world
 UNASKED, RESTLESS, SILENT = "closes on a car that did not ask", "closes without a rest", "closes without an offer"
 
 
@@ -128,6 +132,7 @@ class Judge:
             self.installed_ma = settings.get("charger_ma", max(scenario["car_ma"], 6000))
         self.mains_v = (settings or {}).get("mains_v", 230)
         self.rules = [(what, ms, why, seen) for what, ms, why, part, seen in HELD if not part or getattr(board, part)]
+        self.restart_ms = (chips.BOOT_MS if board.SUPERVISOR_PIN is None else board.SUPERVISOR_MS) + RESTART_SLACK_MS
         self.lasted_ms = {}  # row that is seen: for how long
         self.expected = ()
         self.met = []
@@ -162,12 +167,15 @@ class Judge:
         elif 8000 <= self.high_mv <= 10000:
             self.showed_b = True
         held = world.switch.closed and world.switch.coil
+        dead = world.chip.dead
         if held:
             for what, may_ms, why, seen in self.rules:
-                self._rule(what, may_ms, why, seen(self), dt_ms)
+                self._rule(what, may_ms, why, not dead and seen(self), dt_ms)
+            if dead or self.lasted_ms:
+                self._rule(RESTARTS, self.restart_ms, "own", dead, dt_ms)
         elif self.lasted_ms:
             self.lasted_ms.clear()
-        above = self.offered_ma > self.lowest_ma()
+        above = self.offered_ma > self.lowest_ma() and not dead
         if above or self.lasted_ms:
             self._rule(OFFER, OFFER_MS, "own", above, dt_ms)
             drawn = held and self.drawn_ma > self.lowest_ma()
@@ -193,7 +201,7 @@ class Judge:
         self.offered_ma = 0 if stuck else world.offered_ma
         self.high_mv = circuit.mv(world.pilot_alive, state)
         self.low_mv = circuit.mv(0, state) if self.offered_ma else self.high_mv
-        self.drawn_ma = world.car_ma(0)
+        self.drawn_ma = world.car_ma(world.lines[0])
         moment = (state, world.pilot_alive, self.offered_ma, world.coil, world.switch.closed, self.high_mv // 1000)
         if moment != self.moment:
             self.moment = moment

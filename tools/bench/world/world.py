@@ -6,12 +6,13 @@ Currents in mA RMS per phase; time is the chip's. What the ADC sees of it at wav
 from bench.world import adc, shapes
 from bench.world.analog import Mains
 from bench.world.car import Car, Random
-from bench.world.contactor import Contactor
+from bench.world.contactor import Contactor, Supervisor
 from bench.world.judge import Judge
 from bench.world.lock import Lock
 from bench.world.pilot_circuit import PilotCircuit
 from bench.world.residual import ResidualModule
 
+BETWEEN_COS = 866  # per mille: cosine of 30 degrees
 # IEC TR 60725, reference impedance of a low-voltage supply: 0.24 ohm in the phase, 0.16 in the neutral [std-mem]
 LINE_MOHM = 400
 NEUTRAL_PERCENT = 40
@@ -44,10 +45,13 @@ class World:
         need_mams = None if need_mwh is None else need_mwh * 3600000 // scenario["volts"]
         self.random = Random(scenario["seed"])
         self.car = Car(scenario["car_ma"], scenario["car_phases"], need_mams, self.random, scenario["car"])
+        self.lines = scenario.get("wiring", (0, 1, 2))  # the supply's phases on the car's L1, L2, L3 ...
+        self.between = scenario.get("between", False)  # ... or the two lines that it is wired between
         self.t_ms = 0
         self.coil = 0
         self.contactor = 0
         self.switch = Contactor(board.CONTACTOR_CLOSE_MS, board.CONTACTOR_OPEN_MS)
+        self.supervisor = None if board.SUPERVISOR_PIN is None else Supervisor(board.SUPERVISOR_MS)
         self.circuit = PilotCircuit()
         self.residual = ResidualModule()
         self.lock = Lock()
@@ -75,6 +79,7 @@ class World:
         self.lag_mdeg = [0, 0, 0]  # the house's current behind its voltage
         self.shape_names = scenario.get("shapes", ("resistive",) * 3)
         chip.on_pin = self.pins_changed
+        chip.on_leap = None if self.supervisor is None else self.supervisor.leap
         self.pins_changed()
         self._show_inputs()
         self.happen()
@@ -99,9 +104,26 @@ class World:
         """By how much the supply's fullest phase is over while the car draws so much of it."""
         excess_ma = 0
         if drawn_ma:
-            for phase in range(self.car.phases):
-                excess_ma = max(excess_ma, self.house_ma[phase] + drawn_ma - self.limit_ma)
+            for place in range(2 if self.between else self.car.phases):
+                excess_ma = max(excess_ma, self.line_ma(self.lines[place], drawn_ma) - self.limit_ma)
         return excess_ma
+
+    def uses(self, phase):
+        """True when the car is wired to, and draws on, ``phase`` of the supply."""
+        return any(self.lines[place] == phase for place in range(2 if self.between else self.car.phases))
+
+    def line_ma(self, phase, drawn_ma):
+        """What a phase of the supply carries while the car draws so much on each of its own.
+
+        Between two lines of an IT grid the car's current is a third of a right angle from a resistive house's on either of
+        them (geometry: V12 leads V1 by 30 degrees): the sum is the vectors'.
+        """
+        house_ma = self.house_ma[phase]
+        if not drawn_ma or not self.uses(phase):
+            return house_ma
+        if not self.between:
+            return house_ma + drawn_ma
+        return int((house_ma * house_ma + drawn_ma * drawn_ma + 2 * house_ma * drawn_ma * BETWEEN_COS // 1000) ** 0.5)
 
     def advance(self, to_ms):
         """Live up to ``to_ms``: contactor and car."""
@@ -129,7 +151,7 @@ class World:
 
     def car_ma(self, phase):
         """What the car draws on ``phase`` (0..2)."""
-        return self.car.drawn_ma if phase < self.car.phases else 0
+        return self.car.drawn_ma if self.uses(phase) else 0
 
     def mains_mv(self):
         """The voltage of L1 to N at the charger: the line drops what flows in L1, and in the neutral as far as it is in phase."""
@@ -157,6 +179,8 @@ class World:
         """The firmware changed a pin."""
         chip = self.chip
         coil = chip.output(self.board.CONTACTOR_PIN)
+        if self.supervisor is not None:
+            coil = self.supervisor.pins(chip.output(self.board.SUPERVISOR_PIN), coil, chip.us)
         if self.board.RCM_TEST_PIN is not None:
             self.residual.drive(chip.output(self.board.RCM_TEST_PIN))
         if self.board.LOCK_PIN is not None:
@@ -173,6 +197,14 @@ class World:
             self.reaction_from_ms = -1
 
     def _step_switch(self, dt_ms):
+        supervisor = self.supervisor
+        if supervisor is not None and supervisor.ends_by(self.t_ms * 1000):
+            late_ms = min(max(self.t_ms - supervisor.until_us // 1000, 0), dt_ms)
+            self.switch.step(dt_ms - late_ms, self.t_ms - late_ms)
+            dt_ms = late_ms
+            supervisor.set = self.coil = 0
+            self.switch.drive(0)
+            self.judge.coil(0)
         self.switch.step(dt_ms, self.t_ms)
         self.contactor = self.switch.closed
 

@@ -34,6 +34,7 @@ CLAMP_ROOM_PERCENT = FACTS["ROOM_PERCENT"]
 
 SCAN_CHANNELS = 4  # waveforms in one window
 BEND_FIGURES, BEND_STEP = 6, 256  # at 2816, 3072 ... 4096 counts
+TICK_PARTS, TICK_PART_MAX_US = 7, 100000
 PILOT_PEAK_MV = 12600  # IEC 61851-1 Table A.1, 12 V + 5 %
 MAINS_PEAK_MV = 390000  # 230 V + 20 %
 
@@ -142,6 +143,16 @@ def _bend_is_a_curve(board: Board) -> Problems:
         )
 
 
+def _each_part_has_its_price(board: Board) -> Problems:
+    parts = board["TICK_CPU_US"]
+    if len(parts) != TICK_PARTS or not all(1 <= us <= TICK_PART_MAX_US for us in parts):
+        yield (
+            "TICK_CPU_US",
+            f"TICK_CPU_US = {parts}: write {TICK_PARTS} figures from 1 to {TICK_PART_MAX_US}: the inputs, scan, law, "
+            "guard, energy and serve of one tick, and a collection",
+        )
+
+
 def _pilot_has_room(board: Board) -> Problems:
     gain = board["PILOT_UV_PER_MV"]
     room_mv = adc_room_mv(board["PILOT_BIAS_MV"])
@@ -210,6 +221,7 @@ RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Board], Problems]], ...] = (
     (("CABLE", "PROXIMITY_PIN", "LOCK_PIN"), _cable_contacts),
     (("CT_BURDEN_MOHM", "CT_BIAS_MV", "CT_TURNS", "MAX_BREAKER_MA"), _clamp_has_room),
     (("ADC_BEND_MV", "ADC_UV_PER_COUNT"), _bend_is_a_curve),
+    (("TICK_CPU_US",), _each_part_has_its_price),
     (("PILOT_UV_PER_MV", "PILOT_BIAS_MV"), _pilot_has_room),
     (("VOLTAGE_PIN", "VOLTAGE_BIAS_MV", "VOLTAGE_RATIO"), _voltage_has_room),
     (("TEMPERATURE_DERATE_C", "TEMPERATURE_STOP_C"), _temperatures_in_order),

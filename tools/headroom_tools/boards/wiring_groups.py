@@ -296,13 +296,19 @@ def _dim_group(sheet: Sheet, y: int) -> int:
 
 def _contactor_group(sheet: Sheet, y: int) -> int:
     pen = sheet.pen
-    coil, coil_n, aux, aux_n = y + 44, y + 76, y + 150, y + 182
-    sheet.group("right", y, 200, "Contactor")
-    pen.wire((CHIP_RIGHT, coil), (BOARD_RIGHT, coil))
+    supervised = sheet.board["SUPERVISOR_PIN"] is not None
+    height = 232 if supervised else 200
+    coil, coil_n, aux, aux_n = y + 44, y + 76, y + height - 50, y + height - 18
+    sheet.group("right", y, height, "Contactor")
+    left, width = (1094, 90) if supervised else (1030, 100)
+    if supervised:
+        _supervisor(sheet, coil, y + 108)
+    else:
+        pen.wire((CHIP_RIGHT, coil), (BOARD_RIGHT, coil))
     pen.wire((1120, coil_n), (BOARD_RIGHT, coil_n))
-    pen.box(1030, y + 28, 100, 62)
-    pen.text(1080, y + 56, "relay, puts", size=12, anchor="middle")
-    pen.text(1080, y + 74, "L1-N on K1", size=12, anchor="middle")
+    pen.box(left, y + 28, width, 62)
+    pen.text(left + width // 2, y + 56, "relay, puts", size=12, anchor="middle")
+    pen.text(left + width // 2, y + 74, "L1-N on K1", size=12, anchor="middle")
     pen.wire((CHIP_RIGHT, aux), (BOARD_RIGHT, aux))
     pen.pull_up(1166, aux, sheet.rail, "10 kΩ")
     sheet.pin("right", coil, "CONTACTOR_PIN", "contactor")
@@ -311,7 +317,20 @@ def _contactor_group(sheet: Sheet, y: int) -> int:
     sheet.terminal("right", coil_n, "A2")
     sheet.terminal("right", aux, sheet.aux_names[0])
     sheet.ground_terminal("right", aux_n, sheet.aux_names[1])
-    return 200
+    return height
+
+
+def _supervisor(sheet: Sheet, coil: int, edges: int) -> None:
+    """Monostable and flip-flop between the chip and the relay."""
+    pen = sheet.pen
+    pen.wire((CHIP_RIGHT, coil), (1004, coil))
+    pen.wire((1072, coil), (BOARD_RIGHT, coil))
+    pen.wire((CHIP_RIGHT, edges), (1004, edges))
+    pen.box(1004, coil - 16, 68, 92)
+    pen.text(1038, coil + 4, "74HC74", size=12, anchor="middle")
+    pen.text(1038, coil + 28, "74HC123", size=12, anchor="middle")
+    pen.text(1038, coil + 46, f"{sheet.board['SUPERVISOR_MS']} ms", size=12, anchor="middle")
+    sheet.pin("right", edges, "SUPERVISOR_PIN", "supervisor")
 
 
 def _pilot_group(sheet: Sheet, y: int) -> int:

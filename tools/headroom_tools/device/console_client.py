@@ -91,7 +91,11 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
         return [("", "waiting for the charger's status")]
     phases = settings.get("phases", {}).get("value", 3)
     rated_ma = settings.get("breaker_ma", {}).get("value", 0)
-    supply_ma = status["grid_ma"][:phases]
+    supply_ma = status["grid_ma"]
+    while (
+        len(supply_ma) > phases and not supply_ma[-1]
+    ):  # no clamp there; one that reads something is shown whatever is set
+        supply_ma = supply_ma[:-1]
     free_ma = rated_ma - max(supply_ma)
     used = min(BAR, max(0, round(BAR * max(supply_ma) / rated_ma))) if rated_ma else 0
     if not status["grid_ok"]:
@@ -104,7 +108,8 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
     state = ("class:bad", f"fault: {status['fault']}") if status["fault"] else ("", status["session"])
     closed = "closed" if status["closed"] else "open"
     offer = ("", f"  offer {status['offer_ma'] / 1000:.1f} A  {status['pilot']} {closed}  ")
-    return [*supply, offer, state, ("", f": {status['why']}")]
+    wrong = [("class:bad", f"; {clause}") for clause in status["contrary"]]
+    return [*supply, offer, state, ("", f": {status['why']}"), *wrong]
 
 
 def script(link: Link, lines: Iterable[str]) -> None:

@@ -1,9 +1,10 @@
 """`headroom explain`: what a crash report of a device says, with the files and lines of the source.
 
-`headroom flash` makes one module of a room's (device/linking.py), so a traceback names that module and its lines.
-They are made again here from this clone's firmware, and looked up.
+`headroom flash` makes one module of a room's (device/linking.py), so a traceback names that module and its lines, and gives
+the firmware's names others (device/naming.py). They are made again here from this clone's firmware, and looked up.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -14,19 +15,22 @@ import typer
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, module, squeezed
+from headroom_tools.device.linking import Names
 
 FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*)", line (?P<line>\d+), in (?P<function>\S+)')
+QUOTED = re.compile(r"'(\w+)'")
+WORD = re.compile(r"\w+")
 
 
 def explained(report: str) -> tuple[list[str], int]:
     """Returns a report's lines with the source's files and lines in them, and how many were found."""
     texts = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
     files = {module(name): (name, file) for name, file in squeezed(tuple(texts.items())).items()}
-    told, count = [], 0
+    told, count, said, names = [], 0, "", Names()
     for line in report.splitlines():
         frame = FRAME.search(line)
         if frame is None or frame["module"] not in files:
-            told.append(line)
+            told.append(meant(line, said, names))
             continue
         name, file = files[frame["module"]]
         number = int(frame["line"])
@@ -36,9 +40,30 @@ def explained(report: str) -> tuple[list[str], int]:
             told.append(f"{line}  (no such line in this clone's firmware)")
             continue
         where = (FIRMWARE / source).relative_to(ROOT)
-        told += [f'{frame["before"]}File "{where}", line {row}, in {frame["function"]}', f"    {rows[row - 1].strip()}"]
+        said, names = rows[row - 1].strip(), file.names
+        told += [f'{frame["before"]}File "{where}", line {row}, in {around(texts[source], row)}', f"    {said}"]
         count += 1
     return told, count
+
+
+def around(text: str, row: int) -> str:
+    """Returns the name of the innermost function around a line of a source, as Python tells it."""
+    found = "<module>"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and node.lineno <= row <= (node.end_lineno or 0):
+            found = node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
+    return found
+
+
+def meant(line: str, said: str, names: Names) -> str:
+    """Returns a line with what it quotes as the source calls it: of all that are called so, what stands where it happened."""
+    every = [*names.attributes.items(), *names.globals.items()]
+
+    def source(quoted: re.Match[str]) -> str:
+        old = sorted({old for old, new in every if new == quoted[1] and old in WORD.findall(said)})
+        return f"'{' or '.join(old) or quoted[1]}'"
+
+    return QUOTED.sub(source, line)
 
 
 def explain(

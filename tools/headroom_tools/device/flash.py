@@ -31,6 +31,7 @@ from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash_port import Port
 from headroom_tools.device.folding import folded
 from headroom_tools.device.linking import File, linked
+from headroom_tools.device.naming import named
 
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("version_a", "version_b")
@@ -101,10 +102,10 @@ def build(board: str, chip: Chip) -> dict[str, bytes]:
 
 @lru_cache(maxsize=8)
 def squeezed(sources: tuple[tuple[str, str], ...]) -> dict[str, File]:
-    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one."""
+    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged."""
     files = linked(folded(dict(sources), PLAIN), PLAIN)
     texts = folded({name: file.text for name, file in files.items()}, PLAIN)
-    return {name: File(texts[name], file.lines) for name, file in files.items()}
+    return named({name: File(texts[name], file.lines) for name, file in files.items()}, PLAIN)
 
 
 @lru_cache(maxsize=8)

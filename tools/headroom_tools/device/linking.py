@@ -16,8 +16,17 @@ from typing import Any
 
 PACKAGE = "headroom"
 LINKED = "_linked"
-BUILT_IN = set(dir(builtins)) | {"const", "ptr8", "ptr16", "ptr32", "uint"}
+NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
+BUILT_IN = set(dir(builtins)) | NATIVE
 Scope = ast.FunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a file's names are called on the chip, by what the source calls them."""
+
+    attributes: dict[str, str] = field(default_factory=dict)  # the same in all files
+    globals: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -26,6 +35,7 @@ class File:
 
     text: str
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)  # line: file in firmware/, line; empty: as it is
+    names: Names = field(default_factory=Names)
 
 
 def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
@@ -96,7 +106,7 @@ def _conditional(tree: ast.Module, modules: dict[str, str]) -> list[str]:
     return [target for node in inner for target in _targets(node, modules)]
 
 
-def _bound(tree: ast.AST) -> set[str]:
+def all_bound(tree: ast.AST) -> set[str]:
     """Every name that is bound somewhere in it, at the top or deeper."""
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -136,7 +146,7 @@ def _deeper(tree: ast.Module) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
             for child in ast.iter_child_nodes(node):
-                found |= _bound(child)
+                found |= all_bound(child)
     return found
 
 
@@ -155,7 +165,7 @@ class House:
             self._name(members)
 
     def _name(self, members: list[str]) -> None:
-        bound = {module: _bound(self.trees[module]) for module in members}
+        bound = {module: all_bound(self.trees[module]) for module in members}
         taken = set().union(*bound.values())
         for module in members:
             others = set().union(*(names for other, names in bound.items() if other != module))
@@ -324,7 +334,7 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
         node.bases = [self.visit(each) for each in node.bases]
         inner = {child.name for child in node.body if isinstance(child, ast.FunctionDef)}
         for child in node.body:
-            inner |= set() if isinstance(child, ast.FunctionDef) else _bound(child)
+            inner |= set() if isinstance(child, ast.FunctionDef) else all_bound(child)
         made: list[ast.stmt] = []
         for child in node.body:
             if isinstance(child, ast.FunctionDef):
@@ -359,7 +369,7 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
         bound = {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
         outside: set[str] = set()
         for each in body:
-            bound |= _bound(each)
+            bound |= all_bound(each)
             outside |= {name for inner in ast.walk(each) if isinstance(inner, ast.Global) for name in inner.names}
         self.local.append(bound - outside)
         made = [self.visit(each) for each in body]

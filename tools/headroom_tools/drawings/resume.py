@@ -14,7 +14,7 @@ def charged(*minutes: float) -> Any:
     """A ``Pace`` after charges of these lengths, each ended by a pause."""
     pace = import_module("headroom.law.pace").Pace(import_module("headroom.terms.records").Limits())
     for each in minutes:
-        pace.step(int(each * 60000), True)
+        pace.step(int(each * 60000), True, True, True)
         pace.paused()
     return pace
 

@@ -18,7 +18,7 @@ CALLS = {
     "car_check.bounded": ("law", "bounds that while it tests a clamp", "Proposal"),
     "guard.judge": ("guard", "makes any proposal safe; has monitor watch", "Verdict"),
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
-    "watchdog.feed": ("act", "only a whole tick feeds it", ""),
+    "watchdog.feed": ("act", "feeds the watchdog", ""),
     "energy.step": ("record", "kWh of house and car", ""),
     "serve": ("serve", "console and flash, a slice each tick", ""),
 }
@@ -73,10 +73,12 @@ def draw() -> str:
 def _times(sheet: Sheet, board: Any) -> None:
     """The bar of a tick's time, to scale."""
     hz = next(row[2] for row in import_module("headroom.serve.answers.settings_table").TABLE if row[0] == "hz")
-    scan_us, rest_us = 1000000 // hz, board["TICK_CPU_US"]
+    scan_us, rest_us = 1000000 // hz, sum(board["TICK_CPU_US"][:-1])  # without a collection, now and then
     split = LEFT + (RIGHT - LEFT) * scan_us // (scan_us + rest_us)
-    sheet.said(MARGIN, 62, f"{(scan_us + rest_us) / 1000:g} ms at {hz} Hz, again and again:")
+    sheet.said(MARGIN, 62, f"{(scan_us + rest_us) / 1000:.0f} ms at {hz} Hz, again and again:")
     sheet.labelled(LEFT, 76, split - LEFT, 40, f"sense: {scan_us / 1000:g} ms", "blue")
-    sheet.labelled(split, 76, RIGHT - split, 40, f"{rest_us / 1000:g} ms", "amber")
-    sheet.said(RIGHT, 136, f"all the rest: {rest_us / 1000:g} ms, an estimate, never measured on a chip", anchor="end")
+    sheet.labelled(split, 76, RIGHT - split, 40, f"{rest_us / 1000:.0f} ms", "amber")
+    sheet.said(
+        RIGHT, 136, f"all the rest: {rest_us / 1000:.0f} ms, an estimate, never measured on a chip", anchor="end"
+    )
     sheet.said(MARGIN, 172, "In this order:", look="", bold=True)

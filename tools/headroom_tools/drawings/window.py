@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from bench.table import Table
@@ -55,12 +56,13 @@ def taken() -> Window:
 
 
 def _window(table: Any, scan: Any, begun_us: int, seen: list[tuple[int, int, int]]) -> Window:
+    at = import_module("headroom.sense.window")
     phases = len(scan.clamps)
     clamps = [(start - begun_us, end - begun_us, what) for start, end, what in seen if 0 <= what < phases]
     pilots = [(start - begun_us, end - begun_us) for start, end, what in seen if what < 0]
-    count = scan.state[0]
+    count = scan.state[at.COUNT]
     period_us = scan.plateaus.period_tenth_us / 10
-    edge_us = scan.plateaus.edge_us - scan.state[3] + scan.plateaus.edge_tenth_us / 10
+    edge_us = scan.plateaus.edge_us - scan.state[at.START_US] + scan.plateaus.edge_tenth_us / 10
     window_us = scan.cycle.period_us
     rises = [edge_us + turn * period_us for turn in range(-1, int(window_us / period_us) + 2)]
     high_us = period_us * table.charger.outputs.duty_u16 / 65536
@@ -77,7 +79,7 @@ def draw() -> str:
     from_us = window.rounds_us[at] - SPAN_US * 2 // 5
     _whole(sheet, window, from_us)
     _near(sheet, window, at, from_us, steps[at] - min(steps))
-    return sheet.page(560, "One sampling window (sense/window.py)")
+    return sheet.page(540, "One sampling window (sense/window.py)")
 
 
 def _pilot_in(window: Window, at: int) -> bool:

@@ -20,6 +20,7 @@ from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
 from headroom_tools.device.folding import folded
 from headroom_tools.device.linking import LINKED, File
+from headroom_tools.device.naming import translated
 from headroom_tools.measure import vm32
 from headroom_tools.measure.kernel_cost import CYCLES, MHZ, counted
 from headroom_tools.sim import runner
@@ -30,7 +31,7 @@ AIM_KB, AIM_FREE_KB, AIM_BLOCK_KB, AIM_SMALLEST_KB = 95, 60, 16, 80
 HOURS = 24
 ASKED = 30  # lines of the console, between the hours
 MADE = "records and buffers"
-RIG = {name: (BENCH / name).read_bytes() for name in ("heap.py", "day.py")}
+RIG = {name: (BENCH / name).read_text("utf-8") for name in ("heap.py", "day.py")}
 BEGIN = "import gc, heap, micropython, sys\nsys.path.insert(0, '/')\nheap.begin('/firmware')\ngc.collect()"
 TELL = "micropython.mem_info(1)"
 COLLECT = "gc.collect()"
@@ -67,6 +68,12 @@ def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str,
     files = crossed(texts(bodies, linked), ())
     files["board.py"] = (BOARDS_DIR / board / "board.py").read_bytes()
     return {"firmware/" + name: data for name, data in files.items()}
+
+
+def rig(linked: bool = True) -> dict[str, bytes]:
+    """Returns what stands beside the firmware, which calls its attributes as it does."""
+    attributes = texts(False, linked)["headroom/charger.py"].names.attributes
+    return {name: translated(text, attributes).encode() for name, text in RIG.items()}
 
 
 def in_order(modules: set[str], files: dict[str, File]) -> list[str]:
@@ -119,7 +126,7 @@ class Kept:
 @functools.cache
 def kept(board: str, linked: bool = True) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
-    files = firmware(board, False, linked) | RIG
+    files = firmware(board, False, linked) | rig(linked)
     listed = vm32.run(
         [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
          "print(heap.watched(heap.make))"],
@@ -152,15 +159,15 @@ class Day:
 def day(board: str) -> Day:
     """Lets a day go by, with a look at the heap after each hour and in the middle of each answer."""
     clock = (ROOT / "tools" / "vm32" / "time.py").read_bytes()
-    files = firmware(board) | RIG | {"time.py": clock}
+    files = firmware(board) | rig() | {"time.py": clock}
     steps: vm32.Steps = [BEGIN, TELL, "import headroom.charger\ngc.collect()", TELL, "import day\ngc.collect()", TELL]
     steps += [f"day.start({vm32.CHIP_BYTES})", COLLECT, "tick, slow = day.tick, day.slow", TELL]
     for number in range(HOURS):
         steps += [f"day.hour({number})", ("slow", 90), COLLECT, TELL]
         for line in range(ASKED * number // HOURS, ASKED * (number + 1) // HOURS):
             steps += [f"day.ask({line})", ("tick", 12), COLLECT, TELL, ("tick", 80), COLLECT, TELL]
-    rig, imported, beside, ready, *seen = vm32.heaps(vm32.run(steps, files, bare=False))
-    extra = rig.used + beside.used - imported.used
+    empty, imported, beside, ready, *seen = vm32.heaps(vm32.run(steps, files, bare=False))
+    extra = empty.used + beside.used - imported.used
     least = min(seen, key=lambda heap: heap.free)
     return Day(least.free + extra, min(heap.largest for heap in seen), seen[-1].largest, seen[-1].used - ready.used)
 

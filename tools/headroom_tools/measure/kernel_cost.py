@@ -52,11 +52,13 @@ state[window.WINDOW_US] = 1 << 29
 state[window.FROM_TENTH_US] = 1 << 28
 state[window.SLOT_TENTH_US] = 400
 state[window.ROUND_TENTH_US] = 1200
+state[window.WATCHED] = 3
+state[window.TRIP_LEVELS] = 0
 samples = array("H", bytearray(8000))
 for _ in range(rounds):
     state[window.COUNT] = 0
     state[window.START_US] = ticks_us() & 0x3FFFFFFF
-    window.fill(0, 0, samples, state, isenabled, isenabled, isenabled, isenabled, isenabled, ticks_us)
+    window.fill(0, 0, samples, state, *[isenabled] * 5, ticks_us, isenabled, isenabled)
 """
 LOOP_SAMPLES = 3000
 

@@ -28,6 +28,7 @@ def get(desk, typed):
 
 def stage(desk, typed):
     """set SETTING VALUE."""
+    typed = " ".join(typed).replace("=", " ", 1).split()  # as it is written elsewhere: set breaker_ma=25A
     if len(typed) < 2:
         raise Refused("set SETTING VALUE, like set breaker_ma 25A; help settings lists them")
     settings = desk.settings
@@ -38,6 +39,8 @@ def stage(desk, typed):
     yield _change(desk, row, value), {"name": row[0], "value": value}
     for line in settings.wrong():
         yield "save will refuse it like this: " + line, {"notice": line}
+    for line in settings.cautions(row[0]):
+        yield line, {"notice": line}
 
 
 def _change(desk, row, value):
@@ -75,13 +78,16 @@ def save(desk, _):
         yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
     if not names and not calibrated:
         yield word + "the settings as they are", {"stored": stored}
-    if "dim_w" in names or desk.charger.inputs.dim is not None:
+    if "dim_w" in names or desk.charger.limits.dimmable:
         yield from _dimmed(settings.get)
     if not stored:
         yield (
             "the flash refuses, and is tried again each minute: until status tells no more of it, a power cut takes it back",
             None,
         )
+
+
+NOT_SAVED = "; in force, not saved: the flash refuses, and is tried again each minute"
 
 
 def kept(store, records):
@@ -145,19 +151,25 @@ def undo(desk, _):
 
 def mode(desk, typed):
     """mode [normal | slow]."""
-    settings = desk.settings
+    settings, changed = desk.settings, False
     if typed:
         staged, settings.staged = settings.staged, {}  # what is staged stays staged
         try:
+            if typed == ["pause"]:
+                raise Refused("mode is normal or slow; to stop the charge: pause")
             settings.stage("mode", " ".join(typed))
             if settings.staged:
                 keep(desk)
+                changed = True
         finally:
             settings.staged = staged
+    told = ""
+    if changed:
+        told = "; saved" if (yield from kept(desk.store, (RECORD,))) else NOT_SAVED
     value = settings.get("mode")
     name = settings.row("mode")[1][value]
     boosted = ", but " + sentences.boosted(desk.boost) if desk.boost.on() else ""
-    yield "mode %s%s" % (name, boosted), {"name": "mode", "value": value}
+    yield "mode %s%s%s" % (name, boosted, told), {"name": "mode", "value": value}
 
 
 def set_boost(desk, typed):
@@ -166,6 +178,11 @@ def set_boost(desk, typed):
     if typed == ["off"]:
         left_ms = 0
     elif typed:
+        last = typed[-1].lower()
+        if len(typed) == 1 and last[-1] == "h":
+            typed = [last[:-1]]  # 2h
+        elif len(typed) == 2 and last in ("h", "hour", "hours"):
+            typed = typed[:1]
         hours = number(typed[0], boost.HOURS_MAX)
         if not hours or len(typed) > 1:
             raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)

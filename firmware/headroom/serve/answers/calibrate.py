@@ -5,8 +5,9 @@
 
 from headroom.law import carcheck
 from headroom.serve import words
-from headroom.serve.answers import sentences
+from headroom.serve.answers import adjust, sentences
 from headroom.serve.answers.units import scaled
+from headroom.serve.store.calibration import RECORD
 from headroom.serve.words import milli
 from headroom.terms.refused import Refused
 
@@ -30,7 +31,7 @@ def answer(desk, typed):
     if typed == ["undo"]:
         return undo(desk)
     if typed == ["phase"]:
-        return phase(desk, desk.charger.scan.power)
+        return phase(desk)
     if typed[0] == "reset" and len(typed) <= 2:
         return reset(desk, [named(desk, typed[1])] if len(typed) == 2 else desk.calibration.all.all)
     if len(typed) != 2 and not (len(typed) == 3 and typed[2].upper() in ("A", "V")):
@@ -52,10 +53,10 @@ def state(desk):
     for each in desk.calibration.all.all:
         points = each.points()
         told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
-        text = "%s reads %s, %s" % (each.name, milli(each.meter.ma, each.unit), ", ".join(told) or "not calibrated")
-        fields = {"meter": each.name, "read": each.meter.ma, "points": [list(each) for each in points]}
-        if each.name[0] == "L" and desk.charger.scan.power:
-            fields["lead_mdeg"] = lead_mdeg = each.staged_mdeg if each.changed else each.meter.phase_mdeg
+        text = "%s reads %s, %s" % (each.name, milli(each.read_ma(), each.unit), ", ".join(told) or "not calibrated")
+        fields = {"meter": each.name, "read": each.read_ma(), "points": [list(each) for each in points]}
+        if each.name[0] == "L" and desk.calibration.all.directed():
+            fields["lead_mdeg"] = lead_mdeg = each.lead_mdeg()
             text += ", leads by %s" % milli(lead_mdeg, "degrees")
         yield text + (": save or undo" if each.changed else ""), fields
     yield HINT, None
@@ -76,7 +77,7 @@ def point(desk, each, text):
     while clock.lived_ms() - begun_ms < MEASURE_MS:
         if not desk.charger.readings.grid_ok or not each.fine():
             raise Refused("the reading of %s is in doubt: calibrate nothing with it; status tells more" % each.name)
-        read = each.meter.raw_ma
+        read = each.raw_ma()
         total += read
         count += 1
         low, high = min(low, read), max(high, read)
@@ -86,20 +87,20 @@ def point(desk, each, text):
         spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
         car = ", or stop the car with pause first" if desk.charger.verdict.closed else ""
         raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
+    shown_ma = each.corrected(read)
     wrong = each.add(read, true)
     if wrong:
         raise Refused(wrong)
     gain_ppm = dict(each.staged)[read]
-    text = "%s reads %s for %s: %s; save or undo"
+    text = "%s reads %s%s for %s: %s; save or undo"
+    raw = "" if shown_ma == read else " (%s uncalibrated)" % milli(read, each.unit)
     fields = {"meter": each.name, "read": read, "true": true, "gain_ppm": gain_ppm}
-    yield text % (each.name, milli(read, each.unit), milli(true, each.unit), percent(gain_ppm)), fields
+    yield text % (each.name, milli(shown_ma, each.unit), raw, milli(true, each.unit), percent(gain_ppm)), fields
 
 
 def car(desk):
     """Step the offer of the car that charges, and tell what the supply made of it."""
-    charger = desk.charger
-    check, proposal = charger.car_check, charger.proposal
-    check.start(charger.readings, charger.verdict, proposal)
+    check = desk.charger.check_car()
     look = -1
     try:
         while check.outcome == carcheck.RUNNING:
@@ -112,10 +113,12 @@ def car(desk):
     if check.outcome:
         told = sentences.followed(check.outcome, check.phase, 0, 0)
         if check.outcome == carcheck.NO_ROOM:
-            verdict = charger.verdict
-            drawn = words.amps(max(proposal.car_ma))
+            verdict = desk.charger.verdict
+            drawn = words.amps(check.drawn_ma)
             told += ": %s is offered, the car draws %s: " % (words.amps(verdict.offer_ma), drawn)
-            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when()
+            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when(
+                desk.clock.uptime_s
+            )
         raise Refused(told)
     for phase, code in enumerate(check.found):
         if code:
@@ -130,30 +133,31 @@ def car(desk):
             )
 
 
-def phase(desk, power):
+def phase(desk):
     """Measure for a while, with nothing on but heaters, and stage every clamp's lead."""
     desk.pin.check()
-    if power is None or not desk.charger.readings.power_ok:
+    meters = desk.calibration.all
+    if not meters.directed() or not desk.charger.readings.power_ok:
         raise Refused("a clamp's phase shows only beside a voltage input, and this board measures no voltage")
     flowing, turned, count = [0, 0, 0], [0, 0, 0], 0
+    clamps = len(meters.turned_w())
     begun_ms = desk.clock.lived_ms()
-    power.calibrating = True
+    meters.turn(True)
     try:
         yield MEASURING % "each clamp", None
         while desk.clock.lived_ms() - begun_ms < MEASURE_MS:
             count += 1
-            for index in range(len(power.turned_w)):
+            for index in range(clamps):
                 flowing[index] += desk.charger.readings.power_w[index]
-                turned[index] += power.turned_w[index]
+                turned[index] += meters.turned_w()[index]
             yield None
     finally:
-        power.calibrating = False
-    for index in range(len(power.turned_w)):
-        each = desk.calibration.all.all[index]
+        meters.turn(False)
+    for index, each in enumerate(meters.all[:clamps]):
         if flowing[index] < HEATER_W * count:
             yield "%s carries too little: %d W of heaters or more" % (each.name, HEATER_W), {"meter": each.name}
             continue
-        lead_mdeg = power.lead_mdeg(index, flowing[index], turned[index])
+        lead_mdeg = meters.lead_mdeg(index, flowing[index], turned[index])
         wrong = each.lead(lead_mdeg)
         text = "%s leads by %s; save or undo" % (each.name, milli(lead_mdeg, "degrees"))
         yield wrong or text, {"meter": each.name, "lead_mdeg": lead_mdeg}
@@ -162,12 +166,15 @@ def phase(desk, power):
 def undo(desk):
     """Back to the calibration before the last save."""
     desk.pin.check()
-    meters = [(each, each.meter) for each in desk.calibration.all.all]
-    if all(each.before == meter.points and each.before_mdeg == meter.phase_mdeg for each, meter in meters):
+    if desk.calibration.all.as_before():
         raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
     desk.calibration.all.back()
     desk.keep_calibration()
-    yield "as it was before the last save; in force at once, without save", None
+    stored = yield from adjust.kept(desk.store, (RECORD,))
+    yield (
+        "as it was before the last save" + ("; in force, and saved" if stored else adjust.NOT_SAVED),
+        {"stored": stored},
+    )
     yield from state(desk)
 
 

@@ -4,9 +4,6 @@
 demand.py.
 """
 
-from headroom.serve.console.console import secret
-from headroom.terms.refused import Refused
-
 # fmt: off
 # name, what follows it, one sentence, module and function that answer: (desk, words that followed)
 TABLE = (
@@ -36,7 +33,8 @@ TABLE = (
      "upkeep.tell_time"),
     ("unlock", "PIN", "open the installer's settings for ten minutes", "upkeep.unlock"),
     ("lock", "", "close them again", "upkeep.lock"),
-    ("pin", "NEW", "a new PIN of 4 to 12 digits; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1",
+    ("pin", "NEW NEW",
+     "a new PIN of 4 to 12 digits, typed twice; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1",
      "upkeep.pin"),
     ("json", "on | off", "one JSON object a line, for machines", "upkeep.json_lines"),
     ("version", "", "what runs here", "upkeep.version"),
@@ -62,12 +60,12 @@ def names():
     return [row[0] for row in TABLE]
 
 
-def answers(name):
-    """Module and function that answer a command; Refused for none."""
+def answers(typed):
+    """Module and function that answer a command, and the words for it; for one that is none, who says so."""
     for row in TABLE:
-        if row[0] == name:
-            return row[3].split(".")
-    raise Refused("no command '%s': help lists them" % ("..." if secret(name + " ") else name[:20]))
+        if row[0] == typed[0]:
+            return row[3].split(".") + [typed[1:]]
+    return ["manual", "no_such", typed]
 
 
 def completions(desk, text):

@@ -28,7 +28,7 @@ def answer(desk, typed):
         yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
         supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
         lines, supply_wh, car_wh, before = [], 0, 0, NOTHING
-        for phase in range(PHASES):
+        for phase in range(desk.seen_phases()):
             supply_wh += supply[phase]
             car_wh += car[phase]
             shares = parts(supply_wh // STEP_WH, car_wh // STEP_WH)  # what one phase rounds away the next one gets

@@ -1,6 +1,7 @@
 """Settings that cannot all be meant: told at once, with which two disagree; a pure function over the values."""
 
 from headroom.monitor.breaker import CURVES
+from headroom.terms import wiring
 
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
 
@@ -23,6 +24,11 @@ def contradictions(values):
             found.append(
                 "%s %s is below min_ma %s: the car could never charge" % (name, amps(ceiling_ma), amps(min_ma))
             )
+    if get("import_ma", 0) > get("breaker_ma", 125000):
+        found.append("import_ma %s is above breaker_ma: it would limit nothing" % amps(get("import_ma")))
+    found += _wiring(get("phases", 1), get("wiring", wiring.STRAIGHT))
+    if get("cap_s", 900) not in (900, 1800, 3600):
+        found.append("cap_s %d: tariffs take the average over 900, 1800 or 3600 s" % get("cap_s"))
     tolerance = get("tolerance_pct", 0)
     bears = CURVES[get("breaker_curve", 0)][0] // 10 - 100
     if tolerance > bears:
@@ -42,3 +48,36 @@ def contradictions(values):
                 % (cap_w, amps(cap_ma - BASE_MA), amps(min_ma * get("phases", 1)))
             )
     return found
+
+
+def _wiring(phases, choice):
+    if choice == wiring.STRAIGHT:
+        return ["phases 2: which two? set wiring l1l2, or another pair; a charger on one has phases 1"] * (phases == 2)
+    wires = 1 if choice >= wiring.BETWEEN else len(wiring.lines(choice, phases))
+    if wires == phases:
+        return []
+    return [
+        "wiring %s has %d, phases says %d: set phases %d" % (wiring.CHOICES.split(" ")[choice], wires, phases, wires)
+    ]
+
+
+def cautions(values):
+    """What may be meant, and has a consequence that nobody would guess, in sentences; a missing name has its usual value."""
+    get = values.get
+    min_ma, safe_ma = get("min_ma", 6000), get("trust_safe_ma", 6000)
+    if 0 < safe_ma < min_ma:
+        text = (
+            "min_ma %s is above trust_safe_ma %s: in doubt the car pauses, and where nothing else draws it never starts"
+        )
+        return [text % (amps(min_ma), amps(safe_ma))]
+    return []
+
+
+def unguarded(values, clamps):
+    """What a wiring leaves out, in a sentence; empty when it is all of the phases that have clamps."""
+    wired = wiring.mask(wiring.lines(values.get("wiring", wiring.STRAIGHT), min(values.get("phases", 1), clamps)))
+    left = ((1 << clamps) - 1) & ~wired
+    if not left:
+        return ""
+    text = "not wired then: %s; there a car needs no room to start and a clamp's doubts are not told; an overload is still cut"
+    return text % wiring.named(left)

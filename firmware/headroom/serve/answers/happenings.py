@@ -4,6 +4,7 @@ from headroom.guard import faults, session
 from headroom.record import events
 from headroom.serve import words
 from headroom.serve.answers import sentences
+from headroom.serve.clock import lasted
 
 
 def started(code, *_):
@@ -51,6 +52,13 @@ def checked(code, _reason, phase, value, bound):
     return "calibrate car: " + sentences.followed(code, phase, value, bound)
 
 
+def dimmed(code, _reason, _phase, value, bound):
+    """The grid operator's contact."""
+    if code:
+        return "dimmed by the grid operator to %d W" % value
+    return "the grid operator's dimming is over: to %d W, for %s" % (value, lasted(bound))
+
+
 # a text, or what makes one of (code, reason, phase, value, bound)
 WORDS: dict = {
     events.BOOT: started,
@@ -65,6 +73,8 @@ WORDS: dict = {
     events.HELD: held,
     events.CALIBRATED: "calibration changed",
     events.CAR_CHECKED: checked,
+    events.DIMMED: dimmed,
+    events.CONTRARY: lambda code, _reason, _phase, value, _bound: sentences.settled(code, value),
     events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % sentences.mishap(code),
 }
 

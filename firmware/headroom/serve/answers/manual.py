@@ -2,7 +2,9 @@
 
 from headroom.serve.answers.commands import TABLE, names
 from headroom.serve.answers.settings_table import WHO
-from headroom.serve.answers.units import shown
+from headroom.serve.answers.units import nearest, shown
+from headroom.serve.console.console import secret
+from headroom.terms.refused import Refused
 
 # after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
 MORE = {
@@ -20,6 +22,10 @@ MORE = {
         "set breaker_ma 25A, or 25 A, or 25000; set resume_dwell_ms 59s, or 1min; set breaker_curve fastest",
         "help settings lists them; help breaker_ma tells from where to where, and who may change it",
         "then save, which checks them all together, or undo",
+    ),
+    "wiring": (
+        "l2l3l1: rotated, a car with one phase draws on the supply's L2; l2: a charger on L2 alone, with phases 1",
+        "l1-l2: between two lines of an IT grid, with phases 1 and mains_v 133",
     ),
     "rise_dwell_ms": ("each rise regretted within 30 s doubles it, up to 30 s",),
     "resume_dwell_ms": (
@@ -57,3 +63,15 @@ def help_about(desk, typed):
         for line in MORE.get(name, ()):
             yield line, None
         yield "the %s changes it" % WHO[who], None
+
+
+def no_such(desk, typed):
+    """No command: the one that is near it, or how the setting of that name is changed."""
+    name = typed[0].partition("=")[0]
+    yield None
+    if name in [row[0] for row in desk.settings.table.TABLE]:
+        raise Refused("%s is a setting: get %s shows it, set %s VALUE changes it" % (name, name, name))
+    hidden = secret(typed[0] + " ")
+    near = "" if hidden else nearest(name, names())
+    told = ("..." if hidden else typed[0][:20], near + "? " if near else "")
+    raise Refused("no command '%s': %shelp lists them" % told)

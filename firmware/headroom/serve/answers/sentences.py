@@ -2,7 +2,7 @@
 
 from headroom.guard import faults, session
 from headroom.law import carcheck
-from headroom.serve import clock
+from headroom.serve import clock, words
 from headroom.serve.words import amps
 from headroom.terms import quality
 from headroom.terms.apparent import apparent_va, factor_pct
@@ -106,6 +106,31 @@ def for_whom(verdict):
 def doubt(code, phase):
     """What is wrong with a clamp, and what to do: one sentence for a person."""
     return "the clamp on L%d is %s (%s): %s" % (phase + 1, quality.WORD[code], quality.NAME[code], quality.ADVICE[code])
+
+
+# terms/contrary.py: what to do
+SET_RIGHT = (
+    "set wiring or phases as the charger is wired; meanwhile it is guarded there, too",
+    "read the breaker's rating, and set breaker_ma; if that is right, the house overloads it",
+    "set hz, save, and reboot",
+    "set mains_v to the supply's nominal voltage, phase to neutral",
+)
+
+
+def contrary(verdict, readings):
+    """The settings that contradict what is measured, and what to do: a sentence each."""
+    stand = [text for code, text in enumerate(SET_RIGHT) if verdict.contrary >> code & 1]
+    return ["%s: %s" % both for both in zip(words.contrary(verdict, readings), stand)]  # noqa: B905
+
+
+def settled(code, stands):
+    """A journal's record of one."""
+    names = ("phases and wiring", "breaker_ma", "hz", "mains_v")
+    if code >= len(names):
+        return "setting %d" % code
+    return names[code] + (
+        " contradicts what is measured: status tells more" if stands else " agrees with what is measured again"
+    )
 
 
 def fault(code):

@@ -5,6 +5,8 @@ one the value is kept in, and the end of the name. Defaults are the lowest ratin
 cannot read what was set up, offers next to nothing.
 """
 
+from headroom.terms import wiring
+
 VERSION = 1  # of what is stored; raised when a row is renamed or changes its unit
 MIGRATIONS = ()  # (version that has it, old name, new name, multiplied by), oldest first
 
@@ -17,20 +19,22 @@ TABLE = (
     ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
     ("breaker_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
      "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
-    ("tolerance_pct", "", 0, 0, 45, INSTALLER,
-     "percent above breaker_ma borne while the breaker's reserve allows; 0: none"),
+    ("tolerance_pct", "%", 0, 0, 45, INSTALLER,
+     "so much above breaker_ma is borne while the breaker's reserve allows; 0: none"),
     ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets its minimum, min_ma, and no more"),
     ("household_ma", "mA", 80000, 6000, 80000, HOUSEHOLD, "the most that the household allows the car"),
-    ("cap_w", "", 0, 0, 60000, HOUSEHOLD, "W that the house shall not pass on average over cap_s; 0: no such tariff"),
-    ("cap_s", "", 900, 900, 3600, HOUSEHOLD, "s over which the tariff takes the average: 900 or 3600"),
+    ("cap_w", "W", 0, 0, 60000, HOUSEHOLD, "power that the house shall not pass on average over cap_s; 0: no such tariff"),
+    ("cap_s", "s", 900, 900, 3600, HOUSEHOLD, "time over which the tariff takes the average: 15 or 60 minutes"),
     ("asymmetry_ma", "mA", 0, 0, 80000, INSTALLER,
      "most that one phase may carry above another: 20 A in Germany; 0: no rule"),
-    ("dim_w", "", 4200, 1400, 60000, INSTALLER,
-     "W for the car while the grid operator's contact dims; below min_ma it pauses"),
+    ("dim_w", "W", 4200, 1400, 60000, INSTALLER,
+     "power for the car while the grid operator dims; below min_ma it pauses"),
     ("import_ma", "mA", 0, 0, 125000, INSTALLER,
      "EREC G100 import limit per phase; exceeded too often: lock-out; 0: none"),
     ("charger_ma", "mA", 6000, 6000, 80000, INSTALLER, "rating of the charger's own circuit and cable"),
-    ("phases", "", 3, 1, 3, INSTALLER, "phases the charger is wired to"),
+    ("phases", "", 3, 1, 3, INSTALLER, "phases the charger is wired to: 3, 1, or 2 that wiring names"),
+    ("wiring", tuple(wiring.CHOICES.split(" ")), 0, 0, 18, INSTALLER,
+     "the supply's phases on the charger's L1, L2, L3; straight: L1, L2, L3 of it"),
     ("mains_v", "V", 230, 100, 250, INSTALLER, "nominal voltage, phase to neutral: what power is reckoned with"),
     ("hz", "Hz", 50, 50, 60, INSTALLER, "mains frequency; in force after a reboot"),
     ("min_ma", "mA", 6000, 6000, 16000, HOUSEHOLD, "the least the car charges with: below it, pause"),
@@ -55,7 +59,8 @@ UNITS = {
     "ms": (("ms", 1), ("s", 1000), ("min", 60000), ("h", 3600000)),
     "Hz": (("hz", 1),),
     "V": (("v", 1),),
-    "mW": (("mw", 1), ("w", 1000), ("kw", 1000000)),
-    "mWh": (("mwh", 1), ("wh", 1000), ("kwh", 1000000)),
+    "s": (("s", 1), ("min", 60), ("h", 3600)),
+    "W": (("w", 1), ("kw", 1000)),
+    "%": (("%", 1),),
     "": (),
 }

@@ -5,7 +5,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from array import array
 
-from headroom.guard import faults, pilot, session
+from headroom.guard import causes, faults, pilot, session
 from headroom.record import events
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
@@ -24,10 +24,9 @@ NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
 UNREAD = (
-    "the pilot is sent at GPIO%d but the chip reads no edge there, so no car can charge: look for a short or a load at "
-    "that pin; if there is none, flash another version of MicroPython, or move PILOT_PWM_PIN to another pin"
+    "GPIO%d sends the pilot and reads no edge: look for a short there, flash another MicroPython, or move PILOT_PWM_PIN"
 )
-PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW sets one"
+PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 
 def status(desk, _):
@@ -41,10 +40,10 @@ def status(desk, _):
 
 def why(desk, _):
     """why."""
-    verdict = desk.charger.verdict
+    verdict, now_s = desk.charger.verdict, desk.clock.uptime_s
     because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
-    yield because + desk.when(), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
-    yield from _offers(desk, 3)
+    yield because + desk.when(now_s), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+    yield from _offers(desk, 3, now_s)
     for line in notices(desk):
         yield line, {"notice": line}
 
@@ -53,10 +52,10 @@ def log(desk, typed):
     """log [N | offers | box]."""
     last = 20
     if typed == ["box"]:
-        yield from box(desk, desk.charger.guard.blackbox)
+        yield from box(desk, desk.charger.box)
         return
     if typed == ["offers"]:
-        yield from _offers(desk, 32)
+        yield from _offers(desk, 32, desk.clock.uptime_s)
         return
     if typed:
         last = part("units").number(typed[0], journal.SHARE)
@@ -83,14 +82,19 @@ def log(desk, typed):
 
 def notices(desk):
     """What is wrong besides the verdict, in words."""
-    trust = desk.charger.guard.trust
+    charger, verdict = desk.charger, desk.charger.verdict
     for code in faults.TOLD:
-        if desk.charger.verdict.faults >> code & 1:
+        if verdict.faults >> code & 1:
             yield sentences.fault(code)
-    if desk.charger.readings.pilot_unread:
-        yield UNREAD % desk.charger.readings.pilot_unread
-    if trust.doubt:
-        yield sentences.doubt(trust.doubt, trust.phase)
+    busy_us = charger.readings.busy_us
+    if busy_us > causes.BUSY_MAX_US:
+        yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
+    if charger.readings.unread:
+        yield UNREAD % charger.readings.unread
+    if verdict.doubt:
+        yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
+    yield from sentences.contrary(verdict, charger.readings)
+    yield from part("contradictions").cautions(desk.settings.values)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
@@ -104,12 +108,14 @@ def notices(desk):
     for name in desk.ledger.lost:
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
-    waiting = sorted(desk.settings.staged) + [each.name for each in desk.calibration.all.all if each.changed]
+    waiting = sorted(desk.settings.staged) + [
+        "calibration of " + each.name for each in desk.calibration.all.all if each.changed
+    ]
     if waiting:
         yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
         yield sentences.boosted(desk.boost)
-    if desk.charger.guard.held and desk.charger.verdict.session == session.IDLE:
+    if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
     if desk.mishaps != desk.mishaps_told:
         desk.mishaps_told = desk.mishaps
@@ -122,16 +128,17 @@ def notices(desk):
         yield PIN_OPEN
 
 
-def _offers(desk, last):
-    """The last changes of the offer, oldest first: when, from, to, why."""
+def _offers(desk, last, now_s):
+    """The last changes of the offer, oldest first: when, from, to, why; all ages are as of ``now_s``."""
     changes, now = desk.history, desk.clock
+    now_wall_s = now.wall_s() and now.wall_s() - now.uptime_s + now_s
     for number in range(max(changes.total - last, 0), changes.total):
         record = changes.at(number)
         if record is None:
             continue
         seconds, from_ma, to_ma, reason, phase, value, bound = record
-        ago_s = now.uptime_s - seconds
-        wall_s = now.wall_s() - ago_s if now.wall_s() else 0
+        ago_s = max(now_s - seconds, 0)
+        wall_s = now_wall_s - ago_s if now_wall_s else 0
         when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
         before, after = words.amps(from_ma), words.amps(to_ma)

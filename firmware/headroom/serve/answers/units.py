@@ -10,7 +10,33 @@ def row_of(name, table=TABLE):
     for row in table:
         if row[0] == name:
             return row
-    raise Refused("no setting '%s': help settings lists them" % ("..." if secret(name + " ") else name[:20]))
+    hidden = secret(name + " ")
+    near = "" if hidden else nearest(name, [row[0] for row in table])
+    told = ("..." if hidden else name[:20], near + "? " if near else "")
+    raise Refused("no setting '%s': %shelp settings lists them" % told)
+
+
+def nearest(typed, names):
+    """The first of ``names`` that begins like ``typed``, or differs in one place by a letter or a swap; else an empty text."""
+    typed = typed.lower()[:20]
+    if len(typed) < 3:
+        return ""
+    for name in names:
+        if name.startswith(typed) or typed.startswith(name):
+            return name
+    for name in names:
+        at = 0
+        while at < min(len(typed), len(name)) and typed[at] == name[at]:
+            at += 1
+        one, other = typed[at:], name[at:]
+        if (
+            one[1:] == other
+            or one == other[1:]
+            or one[1:] == other[1:]
+            or one[:2] + other[2:] == other[1::-1] + one[2:]
+        ):
+            return name
+    return ""
 
 
 def shown(unit, value):
@@ -23,7 +49,7 @@ def shown(unit, value):
             best = (name, factor)
     if best is None:
         return str(value)
-    word = unit if best[1] == 1 else best[0].upper() if best[0] == "a" else best[0]
+    word = unit if best[1] == 1 else {"a": "A", "kw": "kW"}.get(best[0], best[0])
     return "%d %s" % (value // best[1], word)
 
 
@@ -41,6 +67,9 @@ def understood(row, text, ceiling=None):
         if text not in unit:
             raise Refused("%s: '%s' is not one of %s" % (name, text[:20], ", ".join(unit)))
         return unit.index(text)
+    each = text.replace(" ", "").replace("*", "x")
+    if each[1:2] == "x" and digits(each[0]):
+        raise Refused("%s: '%s': write one phase's value, %s; phases says how many" % (name, text[:20], each[2:20]))
     if "," in text:
         raise Refused("%s: '%s': write a point, not a comma" % (name, text[:20]))
     end = 0

@@ -7,24 +7,25 @@ import gc
 
 from headroom.guard import faults, session
 from headroom.serve import clock
-from headroom.serve.answers import calendar, sentences
+from headroom.serve.answers import adjust, calendar, sentences
+from headroom.serve.console.pin import RECORD
 from headroom.terms.refused import Refused
 
 
 def pause(desk, _):
     """pause."""
-    desk.charger.guard.hold(True)
+    desk.charger.hold(True)
     whom = sentences.for_whom(desk.charger.verdict)
     yield "paused until resume, or until the car is unplugged" + whom, {"held": True}
 
 
 def resume(desk, _):
     """resume."""
-    guard = desk.charger.guard
-    text = "going on" if guard.held else "nothing was paused"
-    if guard.held:
-        guard.hold(False)
-    if desk.charger.verdict.session == session.IDLE:
+    charger = desk.charger
+    text = "going on" if charger.held() else "nothing was paused"
+    if charger.held():
+        charger.hold(False)
+    if charger.verdict.session == session.IDLE:
         text += "; no car now: the next one may charge"
     yield text, {"held": False}
 
@@ -34,16 +35,14 @@ def selftest(desk, _):
     charger = desk.charger
     if not charger.limits.residual_test:
         raise Refused("this board has no residual current module that can be tested")
-    phase = sentences.TESTED[charger.guard.selftest.phase]
-    if not charger.verdict.closed:
-        charger.guard.selftest.forget()
+    phase = sentences.TESTED[charger.selftest()]
     yield "residual current module: %s" % phase, {"residual": phase}
 
 
 def clear(desk, _):
     """clear."""
     before = desk.charger.verdict.faults
-    after = desk.charger.guard.clear_by_person()
+    after = desk.charger.clear()
     if not before:
         yield "there is no fault", None
     for code in range(1, faults.COUNT):
@@ -51,7 +50,7 @@ def clear(desk, _):
             yield "cleared: %s; raised again if its cause shows again" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
         code = faults.worst(after)
-        left_ms = desk.charger.guard.protect.wait_ms(code)
+        left_ms = desk.charger.wait_ms(code)
         if left_ms > 0:
             text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
             raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
@@ -88,19 +87,27 @@ def opened(desk):
     """That the installer's settings are open, and until when."""
     if not desk.pin.hash:
         return "the installer's settings are open: no PIN is set"
-    return "the installer's settings are open for %d minutes, or until lock" % (desk.pin.open_ms // 60000)
+    return "the installer's settings are open for %d minutes, or until lock" % ((desk.pin.open_ms + 59999) // 60000)
 
 
 def lock(desk, _):
     """lock."""
     desk.pin.lock()
-    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW sets one", None
+    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW NEW sets one", None
 
 
 def pin(desk, typed):
-    """pin NEW."""
-    desk.change_pin(typed[0] if typed else "")
-    yield "the PIN is changed; " + opened(desk), None
+    """pin NEW NEW."""
+    desk.pin.check()
+    if len(typed) != 2:
+        raise Refused("a new PIN of 4 to 12 digits, twice since they are not shown: pin NEW NEW")
+    if typed[0] != typed[1]:
+        raise Refused("the two are not the same: no PIN was changed")
+    desk.change_pin(typed[0])
+    if (yield from adjust.kept(desk.store, (RECORD,))):
+        yield "the PIN is changed and saved; " + opened(desk), {"stored": True}
+    else:
+        yield "the PIN is changed" + adjust.NOT_SAVED, {"stored": False}
 
 
 def json_lines(desk, typed):

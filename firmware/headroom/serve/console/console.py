@@ -2,7 +2,8 @@
 
 Each tick takes at most ``TAKE`` bytes and one line, and writes at most one ``PIECE``. A command answers with a generator of
 lines, pulled one by one as the last has left, so a long answer costs no memory and no tick; None stands for "not yet".
-While an answer is under way nothing is read: the echo (in JSON the answer) is what paces whoever pastes.
+While an answer is under way nothing is taken up: the echo (in JSON the answer) is what paces whoever pastes. Who does not wait
+for it loses bytes in the port, and is told: nothing is made of the line that they were in.
 """
 
 import json
@@ -12,6 +13,10 @@ from headroom.terms.refused import Refused
 TAKE = 32  # bytes per tick
 PIECE = 96  # bytes per tick: less than the 128 that the UART takes at once and sends in 11 ms
 LINE_MAX = 160
+INBOX = 128  # bytes that wait here while an answer is under way
+RING = 259  # bytes that the ESP32 port keeps (its stdin_ringbuf of 260): whoever reads so many in a row has missed some
+SILENCE = 40  # looks at an empty port, a second or so, after which the tail of a broken line comes no more
+TORN = "input was lost, more came than the port holds: what came since then was dropped; wait for each answer"
 ID_MAX = 32  # characters of a request's id
 PROMPT = "> "
 STRUCK = 256  # set in a byte that has stopped an answer: alone it has done its work, before others it begins a line
@@ -48,12 +53,20 @@ class Console:
         self.answer = None  # what a command still has to say
         self.long = False  # and takes its time to
         self.held = -1  # a byte that came meanwhile
+        self.inbox = bytearray(INBOX)
+        self.first = 0  # of the bytes in it,
+        self.count = 0  # and how many there are
+        self.run = 0  # bytes read since the port was last found empty
+        self.losing = False  # some were lost: what follows is dropped, up to the end of the broken line,
+        self.empty = 0  # looks at an empty port since then,
+        self.torn = False  # and that is to be said when what was whole has been answered
         self.id = None  # of the request being answered
         self.json = False
         self.litter = False  # something was formatted since the last collection
 
     def step(self):
         """Take what has come, say what is due."""
+        self._fetch()
         if self.broken is not None and not self.out:
             self._give_up(self.broken)
         elif not self.out:
@@ -100,13 +113,50 @@ class Console:
     def _put(self, text):
         self.out += text.encode()
 
+    def _fetch(self):
+        """What has come, into the inbox; behind a loss nobody knows which line a byte belongs to, until one has ended."""
+        for _ in range(TAKE):
+            if self.torn or self.count == INBOX:
+                return
+            byte = self.port.read()
+            if byte < 0:
+                self.run = 0
+                self.empty += 1
+                self.torn = self.losing and self.empty >= SILENCE
+                return
+            if self.losing:
+                self.torn = self.empty > 0 and (byte == 13 or byte == 10)
+                continue
+            self.inbox[(self.first + self.count) % INBOX] = byte
+            self.count += 1
+            self.run += 1
+            if self.run >= RING:
+                self.losing = True
+                self.empty = 0
+
+    def _next(self):
+        """The next byte of the inbox, or -1."""
+        if self.count == 0:
+            return -1
+        byte = self.inbox[self.first]
+        self.first = (self.first + 1) % INBOX
+        self.count -= 1
+        return byte
+
     def _read(self):
+        if self.torn and self.count == 0 and self.held < 0:
+            self.torn = self.losing = False
+            self.run = self.length = 0
+            self.escape = PLAIN
+            self._echo("\r\n")
+            self._end(TORN)
+            return
         for _ in range(TAKE):
             byte, self.held = self.held, -1
             if byte < 0:
-                byte = self.port.read()
+                byte = self._next()
             elif byte & STRUCK:
-                self.held = self.port.read()
+                self.held = self._next()
                 if self.held < 0:
                     return
                 byte &= ~STRUCK
@@ -256,7 +306,7 @@ class Console:
     def _stopped(self, answer):
         """True when Esc has stopped the answer, or any key a ``long`` one."""
         if self.held < 0:
-            self.held = self.port.read()
+            self.held = self._next()
         stops = self.held == ESCAPE or (self.long and self.held >= 32)
         if self.held == ESCAPE:
             self.escape = AFTER_ESCAPE  # an arrow key begins with one, too

@@ -17,9 +17,12 @@ from headroom.serve.console import pin
 from headroom.serve.console.console import Console
 from headroom.serve.demand import Commands
 from headroom.serve.store import calibration, journal, settings
+from headroom.serve.store.boxes import Boxes
+from headroom.serve.store.latch import Latch
 from headroom.serve.store.ledger import Ledger
 from headroom.serve.store.store import CREATE
 from headroom.terms import reasons
+from headroom.terms.records import PHASES
 from headroom.terms.refused import Refused
 
 KEEP_MS = 60000  # the journal is written at most this often,
@@ -28,12 +31,15 @@ URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
 PASSING = reasons.WOBBLE + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)  # figures of a moment
+DIM_MS = (
+    1000  # a contact that has moved is believed when it has rested so long: one that chatters must not fill the journal
+)
 MISHAPS_MAX = 9999
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
 class Desk:
-    """``parts``, each once a tick, after act. ``charger`` has limits, guard, verdict, readings, latch, boxes, apply_settings."""
+    """``parts``, each once a tick, after act. ``charger``: see there what of it is for this room."""
 
     def __init__(self, charger, store, port, values, cause):
         self.charger = charger
@@ -47,6 +53,10 @@ class Desk:
         self.pin_told = False
         self.boost = boost.Boost()
         self.calibration = calibration.Record(store)
+        self.latch = Latch(store)
+        self.dimmed_s = -1  # uptime at which the grid operator's dimming began; -1: there is none
+        self.dim_ms = 0  # how long its contact has said otherwise
+        self.checks = 0  # of ``calibrate car`` that the journal knows
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
@@ -94,9 +104,11 @@ class Desk:
             self.journal.add(events.STORE, 0)
         self.console.commands.drop()
 
-    def calibrate(self, all):
-        """Boot, once the meters are there: put the stored calibration in force."""
-        self.calibration.load(all)
+    def fitted(self, meters):
+        """Boot, once the other rooms are there: put the stored calibration and pause in force."""
+        self.boxes = Boxes(self.store, self.charger.box)
+        self.charger.hold(self.ledger.held, False)
+        self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
 
@@ -109,10 +121,10 @@ class Desk:
             self.console.failed(self.mishap_kind)
 
     def _latched(self, _):
-        self.charger.latch.keep(self.charger.guard.latched())
+        self.latch.keep(self.charger.latched())
 
     def _boxed(self, dt_ms):
-        self.charger.boxes.step(dt_ms, self.charger.verdict.closed)
+        self.boxes.step(dt_ms, self.charger.verdict.closed)
 
     def _time(self, dt_ms):
         self.writing = False
@@ -125,23 +137,39 @@ class Desk:
 
     def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
-        guard, ledger = self.charger.guard, self.ledger
-        if not self.seen and pilot.A <= self.charger.verdict.pilot_state < pilot.E:
+        charger, ledger = self.charger, self.ledger
+        if not self.seen and pilot.A <= charger.verdict.pilot_state < pilot.E:
             self.seen = True
-            guard.held = ledger.held
-        elif guard.held != ledger.held:
-            ledger.held = guard.held
+            charger.hold(ledger.held, False)
+        elif charger.held() != ledger.held:
+            ledger.held = charger.held()
             ledger.due = True
 
-    def _watch(self, _):
+    def _watch(self, dt_ms):
         charger = self.charger
         if self.mishaps and not self.mishap_noted:
             self.journal.add(events.MISHAP, self.mishap_part)
             self.mishap_noted = True
-        self.journal.watch(charger.verdict, charger.guard.events)
+        self.journal.watch(charger.verdict, charger.events)
+        if charger.limits.dimmable:
+            self._watch_dimming(dt_ms)
         self.history.follow(self.clock.uptime_s, charger.verdict)
-        if charger.car_check.fresh:
-            self._note_check()
+        check = charger.check_car(False)
+        if check.ended != self.checks:
+            self.checks = check.ended
+            self._note_check(check)
+
+    def _watch_dimming(self, dt_ms):
+        """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""
+        dimmed, now_s = self.charger.readings.dimmed, self.clock.uptime_s
+        if dimmed == (self.dimmed_s >= 0):
+            self.dim_ms = 0
+            return
+        self.dim_ms += dt_ms
+        if self.dim_ms >= DIM_MS:
+            lasted_s = 0 if dimmed else now_s - self.dimmed_s
+            self.journal.add(events.DIMMED, dimmed, 0, 0, self.charger.limits.dim_w, lasted_s)
+            self.dimmed_s = now_s if dimmed else -1
 
     def _keep(self, dt_ms):
         """Hand the journal to the store when it is due, and notice when the store fails."""
@@ -190,9 +218,7 @@ class Desk:
             self.charger.apply_settings()
             self.stale = False
 
-    def _note_check(self):
-        check = self.charger.car_check
-        check.fresh = False
+    def _note_check(self, check):
         if check.outcome:
             self.journal.add(events.CAR_CHECKED, check.outcome, 0, check.phase)
         for phase in range(len(check.found)):
@@ -217,16 +243,23 @@ class Desk:
 
     def status_line(self):
         """The status in one line."""
-        return words.status(self.charger.verdict, self.charger.readings) + self.when()
+        charger = self.charger
+        told = [words.status(charger.verdict, charger.readings, self.seen_phases()) + self.when(self.clock.uptime_s)]
+        return "; ".join(told + words.contrary(charger.verdict, charger.readings))
 
-    def when(self):
-        """What to add to the verdict's reason: how long a car must still wait, or how old the reason's figures are."""
+    def seen_phases(self):
+        """Phases that the board has a clamp for."""
+        return self.settings.ceilings.get("phases", PHASES)
+
+    def when(self, now_s):
+        """What to add to the verdict's reason: how long it must still last, or how old the reason's figures are."""
         verdict, last = self.charger.verdict, self.history.at(self.history.total - 1)
-        if verdict.reason == reasons.WAIT and verdict.value >= verdict.bound:
-            return ", %s more" % words.seconds(self.charger.law.pace.left_ms() + 999)
+        left_ms = self.charger.left_ms()
+        if left_ms > 0:
+            return words.LEFT.get(verdict.reason, ", %s more") % words.seconds(left_ms + 999)
         because = [verdict.reason, verdict.phase, verdict.value, verdict.bound]
         passing = last and last[3:] == because and verdict.reason in PASSING
-        return ", %s ago" % lasted(self.clock.uptime_s - last[0]) if passing else ""
+        return ", %s ago" % lasted(now_s - last[0]) if passing else ""
 
     def status_fields(self):
         """The status for machines."""

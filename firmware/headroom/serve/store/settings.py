@@ -11,12 +11,15 @@ RECORD = "settings"
 
 
 class Settings:
-    """Values by name. ``ceilings``: name -> the board's own rating, above which a value is refused."""
+    """Values by name. ``ceilings``: name -> the board's own rating, above which a value is refused; ``parts``: its optional
+    parts that are fitted, None: all.
+    """
 
-    def __init__(self, ceilings=None, table=None):
+    def __init__(self, ceilings=None, table=None, parts=None):
         self.own = table  # in place of the firmware's settings_table
         self.version = self.table.VERSION
         self.ceilings = ceilings or {}
+        self.parts = parts
         self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
         self.stored = False  # somebody has saved them once
         self.staged = {}
@@ -41,12 +44,20 @@ class Settings:
     def stage(self, name, text):
         """Check ``text`` for ``name`` and stage it; returns the value understood, Refused says what is wrong."""
         units = part("units")
-        value = units.understood(self.row(name), text, self.ceilings.get(name))
+        row = self.row(name)
+        value = units.understood(row, text, self.ceilings.get(name))
+        unserved = self._unserved(row, value)
+        if unserved:
+            raise Refused(unserved)
         if value == self.values[name]:
             self.staged.pop(name, None)
         else:
             self.staged[name] = value
         return value
+
+    def _unserved(self, row, value):
+        """Why this board cannot serve a value; empty when it can."""
+        return part("served").refusal(row, value, self.parts, self.ceilings.get("phases", 3))
 
     def checked(self):
         """The values with what is staged; Refused when they contradict each other."""
@@ -65,6 +76,13 @@ class Settings:
     def wrong(self):
         """What would contradict each other after ``save``, in sentences."""
         return part("contradictions").contradictions(self._together())
+
+    def cautions(self, name):
+        """What a person who sets ``name`` should know of it, in sentences."""
+        rules, values = part("contradictions"), self._together()
+        left = rules.unguarded(values, self.ceilings.get("phases", 3)) if name in ("phases", "wiring") else ""
+        told = rules.cautions(values) if name in ("min_ma", "trust_safe_ma") else []
+        return told + [left] * bool(left)
 
     def _together(self):
         together = dict(self.values)
@@ -104,7 +122,8 @@ class Settings:
                 self.unknown[name] = stored[name]
                 continue
             value = whole(stored[name])
-            if value is None or not row[3] <= value <= row[4] or value > self.ceilings.get(name, value):
+            fits = value is not None and row[3] <= value <= min(row[4], self.ceilings.get(name, row[4]))
+            if not fits or self._unserved(row, value):
                 self.dropped.append(name)
             else:
                 self.values[name] = value

@@ -20,6 +20,16 @@ def reset():
     raise _chip.Reset("machine.reset")
 
 
+def freq(hz=None):
+    """Read or set the CPU's clock; the port takes these only (micropython ports/esp32/modmachine.c)."""
+    if hz is None:
+        return _chip.attached.cpu_hz
+    if hz not in (20000000, 40000000, 80000000, 160000000, 240000000):
+        raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
+    _chip.attached.cpu_hz = hz
+    return None
+
+
 def reset_cause():
     """Why the chip started."""
     return _chip.attached.cause
@@ -273,11 +283,13 @@ class Timer:
         self.id = id
         chip = _chip.attached
         if not chip.dead:
-            chip.timers[id] = [period * 1000, chip.us + period * 1000, callback]
+            self.deinit()
+            chip.timers.append([id, period * 1000, chip.us + period * 1000, callback])
 
     def deinit(self):
         """Stop."""
-        _chip.attached.timers.pop(self.id, None)
+        chip = _chip.attached
+        chip.timers = [timer for timer in chip.timers if timer[0] != self.id]
 
 
 class WDT:

@@ -1,0 +1,31 @@
+"""Which settings this board can serve: what it cannot is refused with the reason, never accepted without effect."""
+
+from headroom.terms import wiring
+
+# setting: (the part of board.py that it needs, why it means nothing without)
+NEEDS = {
+    "exports": (
+        "VOLTAGE_PIN",
+        "this board measures no voltage, so it takes what flows out for load; where panels cancel the load, set idle_ma 0",
+    ),
+    "dim_w": ("DIM_PIN", "this board has no input for the grid operator's contact"),
+}
+
+
+def refusal(row, value, parts, phases):
+    """Why a board with these optional parts, and clamps on so many phases, cannot serve a value; empty when it can.
+
+    ``parts`` None: a board that can serve all. The value that is in force unless set is never refused.
+    """
+    name, default = row[0], row[2]
+    if parts is None or value == default:
+        return ""
+    if name in NEEDS and NEEDS[name][0] not in parts:
+        return "%s: %s" % (name, NEEDS[name][1])
+    if name == "wiring":
+        lines = wiring.lines(value, phases)
+        if max(lines) >= phases:
+            return "wiring: this board has %d clamp%s, L1 to L%d" % (phases, "" if phases == 1 else "s", phases)
+        if value >= wiring.BETWEEN and "VOLTAGE_PIN" in parts:
+            return "wiring: this board measures L1 to N, and between two lines there is no N: use one without a voltage input"
+    return ""

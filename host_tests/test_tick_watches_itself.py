@@ -1,0 +1,55 @@
+"""The running firmware watches what its own tick takes: it says so beyond the budget, and a second of it is a fault."""
+
+from bench import host
+
+host.load()
+from headroom.guard import causes, faults
+from proofs.conformance import Bench
+
+LATE = 1 << faults.LATE
+
+
+def notices(bench):
+    """What ``status`` tells beside the verdict."""
+    tell = host.load(entry="headroom.serve.answers.tell", fresh=False)
+    return [line for line in tell.notices(bench.table.charger.desk) if "beside its window" in line]
+
+
+def test_it_counts_what_the_board_says_that_its_parts_take():
+    bench = Bench()
+    bench.charging()
+    parts_us = sum(bench.table.module.board.TICK_CPU_US[:-1])
+    assert abs(bench.table.charger.readings.busy_us - parts_us) < 1000
+    assert parts_us < causes.BUSY_MAX_US
+    assert not notices(bench)
+
+
+def test_a_chip_that_becomes_too_slow_says_so_at_once_and_stops_politely_after_a_second():
+    bench = Bench()
+    bench.charging()
+    bench.chip.cpu_hz //= 2
+    bench.table.live(700)
+    assert len(notices(bench)) == 1
+    assert not bench.table.charger.verdict.faults & LATE
+    bench.table.live(1000)
+    assert bench.table.charger.verdict.faults & LATE
+    assert bench.table.charger.verdict.closed, "the car has its six seconds"
+    assert bench.table.charger.verdict.offer_ma == 0
+    bench.table.live(6500)
+    assert not bench.world.contactor
+
+
+def test_a_flash_write_and_a_collection_now_and_then_are_no_lateness():
+    bench = Bench()
+    bench.charging()
+    for _ in range(4):
+        bench.table.cpu.collects = True
+        bench.table.tick()
+        bench.chip.us += 45000  # an erase
+        bench.table.live(1000)
+        assert not bench.table.charger.verdict.faults & LATE
+
+
+def test_the_firmware_sets_the_clock_that_its_board_names():
+    bench = Bench()
+    assert bench.chip.cpu_hz == bench.table.module.board.CPU_HZ
