@@ -117,13 +117,13 @@ def test_what_only_one_of_the_cars_phases_does_is_the_houses():
     assert draw.car_ma == [16000, 16000, 16000]
 
 
-def cut(moved_ma):
+def cut(moved_ma, after_ms=REACT_MS):
     """What is known of a car on three phases that draws 16 A, was offered 12 A, and after which the phases moved so."""
     draw = Draw(3)
     draw.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(draw, REACT_MS, (5000, 5000, 5000), 16000)
     three_phases(draw, 2500, (21000, 21000, 21000), 16000)
-    three_phases(draw, REACT_MS, (21000, 21000, 21000), 12000)
+    three_phases(draw, after_ms, (21000, 21000, 21000), 12000)
     three_phases(draw, TICK_MS, [21000 + ma for ma in moved_ma], 12000)
     return draw.car_ma
 
@@ -131,6 +131,11 @@ def cut(moved_ma):
 def test_two_phases_that_fall_alike_are_the_cars_whatever_the_house_does_on_the_third():
     for moved_ma in ((6000, -4000, -4000), (-4000, 0, -4000), (-4000, -4000, -1000)):
         assert cut(moved_ma) == [12000] * 3, moved_ma
+
+
+def test_phases_that_fall_alike_are_the_cars_however_soon_it_may_have_been_about_to_follow_the_offer_before():
+    assert cut((-4000, -4000, -4000), TICK_MS) == [12000] * 3
+    assert cut((-4000, 0, 0), TICK_MS) == [16000] * 3
 
 
 def test_two_phases_that_fall_by_different_amounts_are_not():

@@ -40,6 +40,9 @@ class Draw:
         self.due_ms = 0  # since the car has had a reason to move the way it has to go
         self.quiet_ms = 0  # since a step was last ascribed
         self.settled = False  # the car has done what the last change of the offer lets it do
+        self.alike = (
+            False  # what moves now moves alike on the car's phases: it may have been about to follow the offer before
+        )
         self.shown = False  # since the contactor closed the car has shown its phases
         self.leapt = False  # and rose by more at once than LEAP_MA_MS
         self.gentle = False  # this car has risen without a leap: one that comes later is the house's
@@ -118,6 +121,7 @@ class Draw:
 
     def _ascribe(self, dt_ms, grid_ma, phases):
         """Give what moved since the last time to the car as far as it has a reason to move so; the rest is the house's."""
+        self.alike = False
         common_ma = self._common_ma(grid_ma, phases) if self.shown else 0
         fell_ma = self.fell_ma
         for phase in range(phases):
@@ -147,6 +151,7 @@ class Draw:
                 used += 1
         middle_ma = sum_ma - least_ma - most_ma
         if used == 3 and middle_ma < 0 and self.offer_ma < self.most_ma and middle_ma - least_ma < self.step_ma[0]:
+            self.alike = True
             return middle_ma
         if least_ma > 0:
             return least_ma
@@ -158,7 +163,7 @@ class Draw:
         to_go_ma = self.offer_ma - car_ma
         if abs(moved_ma) > (1 if moved_ma > 0 else 2) * abs(to_go_ma) + self.step_ma[phase]:
             return
-        if moved_ma < 0 and to_go_ma < 0 and self.due_ms >= REACT_MS:
+        if moved_ma < 0 and to_go_ma < 0 and (self.alike or self.due_ms >= REACT_MS):
             self.car_ma[phase] = max(car_ma + moved_ma, self.offer_ma)
             self.fell_ma = max(self.fell_ma, fell_ma - moved_ma)
         elif moved_ma > 0 and to_go_ma > 0 and self.due_ms >= REACT_MS and not self._over(phase):

@@ -31,7 +31,7 @@ OTHER_CURVES = tuple(curve for curve in CURVES if curve != CURVE)
 
 @dataclass(frozen=True)
 class House:
-    """A trace, and what was told of its columns; or the seed of a generated day, or with seconds of a generated evening."""
+    """A trace, and what was told of its columns; or the seed of a generated day; with seconds: an evening seen at one second."""
 
     trace: Path | None
     day: int | None
