@@ -145,7 +145,11 @@ def test_one_that_leaves_out_l2_is_named_so_too():
 
 def test_a_dead_clamp_is_still_told_from_a_wiring():
     table = Wired("straight", 3, 3, told=False)
-    table.scan.clamps = lambda grid_ma: grid_ma.__setitem__(0, 0)
+
+    def falls_off(grid_ma):
+        grid_ma[0] = 0
+
+    table.scan.clamps = falls_off
     assert not table.move(20)
     assert table.charger.verdict.doubt in (quality.SHORT_OF_CAR, quality.UNPLUGGED)
 
