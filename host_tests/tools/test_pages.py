@@ -199,10 +199,7 @@ def test_the_table_of_conformance_has_the_proofs_rows_and_what_was_measured_is_a
         r"^\| (\S+) \| (.+?) \| (.+?) \| (\d+) to (\d+) \| ok \|$", TEXTS["tools/readme/safety.md"], re.MULTILINE
     )
     proofs_rows = (*proof.ROWS, *proof.SOCKET_ROWS, *proof.HELD_ROWS, *proof.BARE_ROWS)
-    allowed = [
-        (one, what, f"{low} to {high}" if low else f"up to {high}")
-        for one, what, low, high, *_ in proofs_rows
-    ]
+    allowed = [(one, what, f"{low} to {high}" if low else f"up to {high}") for one, what, low, high, *_ in proofs_rows]
     assert [row[:3] for row in rows] == allowed, "reprint it: make conformance"
     for (_, what, low, high, *_), row in zip(proofs_rows, rows, strict=True):
         assert low <= int(row[3]) <= int(row[4]) <= high, what
