@@ -56,7 +56,7 @@ def test_there_are_tests_for_the_vm():
 def test_on_the_vm(path, compiled):
     runner = compiled / "tools" / "bench" / "vmtest.py"
     result = subprocess.run(
-        [VM, "-X", "emit=bytecode", "-X", "heapsize=8m", runner, path], capture_output=True, text=True, timeout=300
+        [VM, "-X", "emit=bytecode", "-X", "heapsize=8m", runner, path], capture_output=True, text=True, timeout=600
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("done\n"), result.stdout
