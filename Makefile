@@ -35,7 +35,7 @@ sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at
 	@$(BIN)/micropython -X emit=native tools/proofs/sparse.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
-	@$(BIN)/micropython -X emit=native tools/proofs/provoke.py
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/provoke.py
 
 explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
 	@$(BIN)/python tools/proofs/explore.py

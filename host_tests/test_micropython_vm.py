@@ -55,7 +55,9 @@ def test_there_are_tests_for_the_vm():
 @pytest.mark.parametrize("path", NEUTRAL, ids=lambda path: str(path.relative_to(HERE)))
 def test_on_the_vm(path, compiled):
     runner = compiled / "tools" / "bench" / "vmtest.py"
-    result = subprocess.run([VM, "-X", "emit=bytecode", runner, path], capture_output=True, text=True, timeout=120)
+    result = subprocess.run(
+        [VM, "-X", "emit=bytecode", "-X", "heapsize=8m", runner, path], capture_output=True, text=True, timeout=600
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("done\n"), result.stdout
     assert result.stdout.count("ok ") >= 1, "no test ran"

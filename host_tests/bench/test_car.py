@@ -40,7 +40,7 @@ def test_the_plain_car_takes_all_it_is_offered_and_no_more_than_it_can():
 
 def test_every_attentive_car_is_down_to_a_lower_offer_in_five_seconds_and_its_own_fall():
     for name, model in MODELS.items():
-        if not model.deaf_every:
+        if not model.deaf_every and name != "late":
             car = plugged(name)
             live(car, 120000, 32000)
             live(car, 6000, 12000)
@@ -52,6 +52,13 @@ def test_the_silent_car_lets_five_seconds_pass():
     live(car, 60000, 32000)
     assert live(car, 4800, 10000) == 32000
     assert live(car, 1500, 10000) == 10000
+
+
+def test_the_late_car_follows_after_15_to_26_seconds():
+    car = plugged("late")
+    live(car, 120000, 32000)
+    assert live(car, 14000, 10000) == 32000
+    assert live(car, 13000, 10000) == 10000
 
 
 def test_the_slow_ramp_takes_half_a_minute():

@@ -8,7 +8,7 @@ from bench.table import Table
 from headroom.terms import quality, wiring
 
 BREAKER_MA = 25000
-HOUSE_MA = (3000, 2000, 4000)
+HOUSE = (0, 3000, 2000, 4000)  # from 0 ms on
 CEILINGS_MA = (16000, 8000, 12000, 7000, 14000)
 STEP_MS = 15000
 
@@ -38,7 +38,7 @@ class Wired(Table):
         settings["resume_dwell_ms"] = 5000
         self.terminal = Terminal()
         super().__init__(
-            house or [(0, *HOUSE_MA)],
+            house or [HOUSE],
             port=self.terminal,
             fidelity=fidelity,
             breaker_ma=BREAKER_MA,
@@ -99,9 +99,9 @@ def test_its_energy_is_booked_on_the_phases_that_it_draws_on():
 def test_the_fullest_of_its_phases_bounds_the_offer_and_no_other():
     for name, phases, car_phases, lines in WIRED:
         for phase in range(3):
-            house_ma = [1000, 1000, 1000]
-            house_ma[phase] = 15000
-            table = Wired(name, phases, car_phases, house=[(0, 1000, 1000, 1000), (60000, *house_ma)])
+            full = [60000, 1000, 1000, 1000]
+            full[1 + phase] = 15000
+            table = Wired(name, phases, car_phases, house=[(0, 1000, 1000, 1000), tuple(full)])
             table.watch(120000)
             drawn_ma = table.world.car.drawn_ma
             assert table.over_ms < 7000, (name, phase)
@@ -145,7 +145,11 @@ def test_one_that_leaves_out_l2_is_named_so_too():
 
 def test_a_dead_clamp_is_still_told_from_a_wiring():
     table = Wired("straight", 3, 3, told=False)
-    table.scan.clamps = lambda grid_ma: grid_ma.__setitem__(0, 0)
+
+    def falls_off(grid_ma):
+        grid_ma[0] = 0
+
+    table.scan.clamps = falls_off
     assert not table.move(20)
     assert table.charger.verdict.doubt in (quality.SHORT_OF_CAR, quality.UNPLUGGED)
 
@@ -159,4 +163,4 @@ def test_between_two_lines_the_clamps_see_the_sum_of_the_vectors_at_both_fidelit
         for phase in range(3):
             expected_ma = table.world.line_ma(phase, drawn_ma)
             assert abs(table.charger.readings.grid_ma[phase] - expected_ma) < 400, (name, phase)
-            assert (expected_ma > HOUSE_MA[phase] + 9000) == (phase in lines)
+            assert (expected_ma > HOUSE[1 + phase] + 9000) == (phase in lines)

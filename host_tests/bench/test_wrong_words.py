@@ -12,7 +12,8 @@ class House(Table):
 
     def __init__(self, house=EVENING, **scenario):
         self.terminal = Terminal()
-        told = {"breaker_ma": BREAKER_MA, "car_ma": 22000, "car_phases": 3, "fidelity": "rms", **scenario}
+        told = {"breaker_ma": BREAKER_MA, "car_ma": 22000, "car_phases": 3, "fidelity": "rms"}
+        told.update(scenario)
         super().__init__(house, port=self.terminal, **told)
         self.over_ms = 0
 

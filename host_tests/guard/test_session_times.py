@@ -262,6 +262,15 @@ def test_wake_ups_are_counted_anew_for_another_plug_and_after_a_charge():
         assert plug.session.wakes == 0
 
 
+def test_a_car_unplugged_while_it_is_woken_leaves_no_wake_ups_to_the_next():
+    plug = Plug()
+    plug.live(4000, A)
+    plug.live(30500, B)
+    assert (plug.now()[0], plug.session.wakes) == (WAKING, 1)
+    plug.live(1, A)
+    assert plug.session.wakes == 0
+
+
 def test_after_a_pause_of_half_a_minute_a_car_that_was_left_alone_is_woken_again():
     for pause_ms, wakes in ((29999, 3), (30000, 0)):
         plug = Plug()

@@ -111,7 +111,12 @@ def test_a_scale_that_is_off_is_told_with_what_to_do():
     )
 
 
-@pytest.mark.parametrize("car", [name for name in MODELS if name not in ("full", "deaf")])
+# none of these follows an offer for as long as the check waits: full never asks, deaf misses it, late comes after the
+# look, restless and chatters open S2 by themselves
+NO_FOLLOWERS = ("full", "deaf", "late", "restless", "chatters")
+
+
+@pytest.mark.parametrize("car", [name for name in MODELS if name not in NO_FOLLOWERS])
 def test_no_car_that_follows_makes_a_sound_clamp_a_bad_one(car):
     said, _ = run(*charging(car=car))
     if car in ("needs-8", "needs-10"):  # 8 A on the pilot are a few mA less than that

@@ -26,7 +26,7 @@ def test_a_car_is_offered_current_and_charged_after_any_time_without_one():
     assert result.stdout.count("| ok |") == 16
 
 
-def test_an_edge_kept_while_the_pilot_is_steady_closes_the_contactor_on_a_car_in_b(tmp_path):
+def test_an_edge_kept_while_the_pilot_is_steady_is_noticed(tmp_path):
     for folder in ("firmware", "tools/bench", "tools/proofs", "boards"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.svg"))
     path = tmp_path / "firmware" / "headroom" / "sense" / "plateau.py"
@@ -35,5 +35,4 @@ def test_an_edge_kept_while_the_pilot_is_steady_closes_the_contactor_on_a_car_in
     path.write_text(text.replace(KEPT, FORGOTTEN), "utf-8")
     result = sparse(tmp_path, "short", "nobody")
     assert result.returncode == 1, result.stdout + result.stderr
-    assert "car B" in result.stdout
-    assert "coil 1" in result.stdout  # the judge tells it first
+    assert "pilot shorted to earth" in result.stdout  # what it then takes the edge for; the contactor stays open

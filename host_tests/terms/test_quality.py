@@ -21,6 +21,7 @@ ROWS = (
     ("SHORT_OF_CAR", "implausible", SAFE, PAUSE, "less than the car alone draws"),
     ("WRONG_PHASE", "implausible", SAFE, PAUSE, "the car's steps show on another phase"),
     ("BACKWARDS", "implausible", SAFE, PAUSE, "it is on backwards"),
+    ("OTHERS", "implausible", SAFE, PAUSE, "the car draws on the other phases"),
 )
 
 

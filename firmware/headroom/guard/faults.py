@@ -54,7 +54,7 @@ OVERVOLTAGE_NEAR = 27
 FAULTS = (
     ("none", NOW, BY_ITSELF, 0, 0, ALWAYS, "nothing to do"),
     ("pilot not understood", NOW, BY_ITSELF, 60, 5000, 5, "unplug and plug in again; try another cable"),
-    ("no diode in the car", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "unplug; have the car's charging inlet checked"),
+    ("no diode in the car", NOW, ON_UNPLUG, 40, 1000, ALWAYS, "unplug; have the car's charging inlet checked"),
     ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
     ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: plug or socket may be live; call service"),
     ("contactor does not close", NOW, ON_UNPLUG, 200, 1000, 2, "unplug and try again; if it returns, call service"),
