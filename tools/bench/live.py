@@ -5,7 +5,7 @@ it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
     from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
-                    (pins that outlive a soft reset), "rtc HEX" (what outlives a hard one),
+                    (pins that outlive a reset of the CPU), "rtc HEX" (what outlives all with current),
                     "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
@@ -97,9 +97,10 @@ class LiveChip(chips.Chip):
         self.told_contacts = start["contacts"]
         self.us = start["us"]
         self.speed_percent = start["speed_percent"]
-        self.cause = start["cause"]
+        self.cause = chips.CAUSES.get(start["cause"], start["cause"])
         self.levels = {int(pin): level for pin, level in start["levels"].items()}
         self.mode = dict.fromkeys(self.levels, "out")
+        self.inputs = dict.fromkeys(self.levels, True)
         self.told = dict(self.levels)
         self.memory = unhexlify(start["rtc"])
         self.tick_cpu_us = 0

@@ -1,6 +1,7 @@
 """`calibrate` as an installer uses it: at waveform fidelity, on a board out of the bag, over the console."""
 
 import json
+import re
 
 import pytest
 from bench import host
@@ -40,7 +41,8 @@ def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_pow
     table, terminal = desk
     assert abs(grid(table, 0) - 9500) < 100
     shown = terminal.ask(table, "calibrate L1 10.0", 6000)
-    assert shown.startswith(MEASURING + "\nL1 reads 9.5")
+    reads = re.match(re.escape(MEASURING) + r"\nL1 reads ([\d.]+) A ", shown)
+    assert abs(float(reads[1]) - 9.5) < 0.1
     assert "for 10.00 A: +5." in shown
     assert shown.endswith("; save or undo")
     assert abs(grid(table, 0) - 9500) < 100, "nothing before save"
@@ -81,7 +83,10 @@ def test_what_cannot_be_right_is_one_line_and_changes_nothing(desk):
         ("calibrate L1 999999999", "more than 20 %"),
         ("calibrate L1 " + "9" * 20, "no value in A"),
     ):
-        answer = terminal.ask(table, line, 6000).replace(MEASURING.replace("L1", line[10:12]) + "\n", "")
+        answer = terminal.ask(table, line, 6000)
+        if "not steady" in answer:  # an outlier of the ADC on a clamp without a current: "try again"
+            answer = terminal.ask(table, line, 6000)
+        answer = answer.replace(MEASURING.replace("L1", line[10:12]) + "\n", "")
         assert words in answer, (line, answer)
         assert "\n" not in answer
     assert not table.charger.desk.calibration.all.changed()
@@ -194,7 +199,12 @@ def test_the_clamp_on_the_car_has_a_name_of_its_own_and_it_and_the_voltage_input
     assert [line.split(" reads ")[0] for line in said[:3]] == ["L1", "CAR", "V"]
     car, volts = table.charger.scan.meters[1:]
     assert [" leads by " in line for line in said[:3]] == [True, False, False], "only a clamp whose watts are reckoned"
-    read_ma, read_mv = car.ma, volts.ma
+    read_mv = volts.ma
+    read_ma = 0  # a mean: one reading has the ADC's noise, of which the gain would be made
+    for _ in range(20):
+        table.tick()
+        read_ma += car.ma
+    read_ma //= 20
     assert read_ma > 9000
     assert "no meter 'L2' here, but L1, CAR, V: " in terminal.ask(table, "calibrate L2 10.0", 6000)
     assert "save or undo" in terminal.ask(table, f"calibrate V {read_mv * 102 // 100000}.0", 6000)

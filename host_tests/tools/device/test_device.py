@@ -16,7 +16,7 @@ from bench.world import broken_clamps
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.device import desk
-from headroom_tools.device.device_relay import HARD_RESET, Device
+from headroom_tools.device.device_relay import HARD_RESET, POWER_ON, WATCHDOG, Device
 from headroom_tools.sim.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -307,6 +307,22 @@ def test_what_is_outside_of_the_board_outlives_its_reset_and_a_car_that_left_kee
     assert told.index("plug 16 3") < told.index("unplug")
 
 
+@pytest.mark.parametrize(
+    ("cause", "kept"), [(HARD_RESET, True), (WATCHDOG, True), (POWER_ON, False), ("button", False)]
+)
+def test_driven_pins_outlive_a_reset_of_the_cpu_but_not_the_current(tmp_path, cause, kept):
+    device = Device(tmp_path, "reference", 0, 1)
+    try:
+        device.levels = {"26": 1}
+        if cause == "button":
+            device.tell("reset")
+        else:
+            device.power_on(cause)
+        assert device.levels == ({"26": 1} if kept else {})
+    finally:
+        device.close()
+
+
 def test_in_a_house_of_which_nothing_was_told_a_car_charges_and_no_clamp_is_in_doubt():
     with installed() as untold:
         with Wire(untold) as wire:
@@ -355,6 +371,7 @@ def test_a_person_is_told_with_the_port_what_comes_next(tmp_path):
     with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, text=True) as process:
         os.close(theirs)
         told = process.stderr.readline()
+        time.sleep(0.5)  # Ctrl-C in the middle of a write to stderr would have Python write it twice
         process.send_signal(2)
         assert process.wait(PATIENCE_S) == 0
         port = os.read(screen, 100).decode().strip()

@@ -78,7 +78,7 @@ def save(desk, _):
         yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
     if not names and not calibrated:
         yield word + "the settings as they are", {"stored": stored}
-    if "dim_w" in names or desk.charger.limits.dimmable:
+    if "dim_w" in names or (desk.charger.limits.dimmable and ("min_ma" in names or "phases" in names)):
         yield from _dimmed(settings.get)
     if not stored:
         yield (
