@@ -220,11 +220,13 @@ def held_by(node):
 
 
 def one_source_for_both_interpreters(root):
-    """Wall 8: no rule asks which interpreter it runs on."""
+    """Wall 8: no rule asks which interpreter it runs on, or writes what only one of them can: a slice with a step."""
     for path, _, tree in modules(root):
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("implementation", "platform"):
                 yield f"{path}:{node.lineno}: asks for sys.{node.attr}"
+            if isinstance(node, ast.Slice) and node.step is not None:
+                yield f"{path}:{node.lineno}: a slice with a step, which MicroPython's str refuses"
 
 
 def firmware_does_not_know_the_bench(root):

@@ -108,7 +108,7 @@ def gauge(status: Line, settings: dict[str, Line]) -> Any:
     state = ("class:bad", f"fault: {status['fault']}") if status["fault"] else ("", status["session"])
     closed = "closed" if status["closed"] else "open"
     offer = ("", f"  offer {status['offer_ma'] / 1000:.1f} A  {status['pilot']} {closed}  ")
-    wrong = [("class:bad", f"; {clause}") for clause in status["contrary"]]
+    wrong = [("class:bad", f"; {clause}") for clause in status.get("contrary", ())]
     return [*supply, offer, state, ("", f": {status['why']}"), *wrong]
 
 

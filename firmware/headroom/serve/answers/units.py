@@ -33,7 +33,7 @@ def nearest(typed, names):
             one[1:] == other
             or one == other[1:]
             or one[1:] == other[1:]
-            or one[:2] + other[2:] == other[1::-1] + one[2:]
+            or one[:2] + other[2:] == other[1:2] + other[:1] + one[2:]
         ):
             return name
     return ""
