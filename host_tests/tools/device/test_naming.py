@@ -149,7 +149,7 @@ def test_no_object_of_a_running_charger_has_what_its_class_does_not_show():
     for board in ("reference", "socket", "metered"):
         table = Table([(0, 3000, 0, 0)], fidelity="waveform", board=board)
         table.live(3000)
-        ours = [each for each in gc.get_objects() if type(each).__module__.startswith("headroom.")]
+        ours = [each for each in gc.get_objects() if str(type(each).__module__).startswith("headroom.")]
         assert len(ours) > 40
         for each in ours:
             families = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(each).__mro__}
