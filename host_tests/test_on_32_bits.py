@@ -49,15 +49,19 @@ def test_on_the_32_bit_vm(path):
 TICKS = """
 charger = table.charger
 law, guard, outputs, readings, verdict = charger.law, charger.guard, charger.outputs, charger.readings, charger.verdict
+in_force = charger.in_force
+outputs.supervisor = None  # its edge of each tick allocates in the bench's pin, not in the chip's
 clock, energy = charger.desk.clock, charger.energy
 def ticks(n, desk=True):
     for _ in range(n):
-        law.propose(25, readings, verdict, charger.proposal)
-        guard.judge(25, readings, charger.car_check.bounded(25, readings, verdict, charger.proposal), verdict)
+        law.propose(25, readings, in_force, charger.proposal)
+        proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
+        guard.judge(25, readings, proposal, in_force, verdict)
         outputs.apply(verdict, 25)
+        in_force.take(verdict)
         energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
         if desk:
-            charger.desk.step(25, verdict, readings)
+            charger.serve(25)
 def allocated(desk=True):
     ticks(3, desk)
     before = gc.mem_alloc()
