@@ -16,7 +16,7 @@ from bench.table import Table
 from bench.world.car import Random
 
 TAKE = 32  # bytes in a tick
-WORK_MAX = 3000  # lines of firmware in one step of the desk; a wrong command is compared with every name there is: some 2000
+WORK_MAX = 3000  # lines of firmware in a step of the desk; a wrong command is compared with all names: some 2000
 BURST = 300  # bytes that arrive between two ticks, at most: more than the ring holds
 PATIENCE = 100  # ticks until the next burst comes, whether the last one was read or not
 SECRET_WORDS = ("unlock", "pin", "1234")
