@@ -330,6 +330,26 @@ def test_a_session_without_a_fault_forgives():
     assert point.guard.latched() == 0
 
 
+def test_an_hour_without_a_fault_forgives_too_for_a_car_may_stand_there_for_weeks():
+    point = charging()
+
+    def sags(then_ms):
+        point.tick_ms = TICK_MS
+        point.readings.rail_mv = 2900
+        point.live(100)
+        assert point.stands(faults.RAIL)
+        point.readings.rail_mv = 3300
+        point.tick_ms = 1000
+        point.live(then_ms, "B")
+
+    for _ in range(REPEATS[faults.RAIL] + 5):
+        sags(31000 + 3600000)
+        assert point.verdict.faults == 0
+    for _ in range(REPEATS[faults.RAIL] + 1):
+        sags(30000 + 3500000)
+    assert point.stands(faults.RAIL), "what returns sooner is counted"
+
+
 def test_every_row_of_the_table_can_be_read_aloud():
     assert len(faults.ADVICE) == faults.COUNT <= 30
     for code in range(faults.COUNT):
