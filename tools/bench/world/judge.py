@@ -26,6 +26,8 @@ CABLES = (
     (140, 32000),
     (0, 63000),
 )  # (above this ohm, mA): domain notes 2, the lower of two
+BANDS = ((2000, 4000), (5000, 7000), (8000, 10000))  # mV of D, C and B: Table A.4
+NEAR_MV = 600  # half of a dead band, and what the charger's own meter may be off
 MOMENTS = 12  # changes of the world that a breach tells
 
 
@@ -35,8 +37,13 @@ def outside(judge):
 
 
 def unclear(judge):
-    """The pilot at the car is in a dead band, where either decision is allowed, but not for ever."""
-    return 4000 < judge.high_mv < 5000 or 7000 < judge.high_mv < 8000
+    """The pilot at the car is in a dead band, where either decision is allowed, but beyond the middle not for ever.
+
+    Up to the middle, and a tenth of a volt for the meter, the state that was clear before may stand: that is hysteresis.
+    """
+    low_mv, high_mv = judge.clear_mv
+    dead = 4000 < judge.high_mv < 5000 or 7000 < judge.high_mv < 8000
+    return dead and not low_mv - NEAR_MV <= judge.high_mv <= high_mv + NEAR_MV
 
 
 def unventilated(judge):
@@ -140,6 +147,7 @@ class Judge:
         self.high_mv = self.low_mv = self.offered_ma = self.drawn_ma = 0
         self.asked_ms = self.gone_ms = -1
         self.showed_b = False
+        self.clear_mv = BANDS[2]  # the band that the pilot was last in
         self.fell_us = None  # when the coil last fell off
         self.moment = None
         self.moments = []
@@ -188,7 +196,7 @@ class Judge:
             self.fell_us = now_us
             return
         self._look()
-        if not 2000 <= self.high_mv < 8000 or self.asked_ms < ASKED_MS:
+        if self.clear_mv == BANDS[2] or outside(self) or unclear(self) or self.asked_ms < ASKED_MS:
             self._found(UNASKED, max(self.asked_ms, 0), ASKED_MS, "own: a blip is no car that asks")
         if self.fell_us is not None and now_us - self.fell_us < REST_MS * 1000:
             self._found(RESTLESS, (now_us - self.fell_us) // 1000, REST_MS, "own")
@@ -202,6 +210,9 @@ class Judge:
         self.high_mv = circuit.mv(world.pilot_alive, state)
         self.low_mv = circuit.mv(0, state) if self.offered_ma else self.high_mv
         self.drawn_ma = world.car_ma(world.lines[0])
+        for band in BANDS:
+            if band[0] <= self.high_mv <= band[1]:
+                self.clear_mv = band
         moment = (state, world.pilot_alive, self.offered_ma, world.coil, world.switch.closed, self.high_mv // 1000)
         if moment != self.moment:
             self.moment = moment
