@@ -1,4 +1,4 @@
-"""Corroded contacts and water move the pilot's voltage away from its state: the real charger under the judge, at both fidelities."""
+"""Corroded contacts and water move the pilot's voltage off its state: the real charger under the judge, at both fidelities."""
 
 import pytest
 from bench.table import Table
@@ -15,7 +15,7 @@ MOVED = (
 )
 
 
-@pytest.mark.parametrize("fidelity", ("rms", "waveform"))
+@pytest.mark.parametrize("fidelity", ["rms", "waveform"])
 @pytest.mark.parametrize("row", MOVED)
 def test_c_stands_up_to_the_middle_of_a_dead_band_and_the_judge_agrees(row, fidelity):
     ohm, mv, closed = row
@@ -29,7 +29,7 @@ def test_c_stands_up_to_the_middle_of_a_dead_band_and_the_judge_agrees(row, fide
     table.live(2000 if fidelity == "waveform" else 60000)
 
 
-@pytest.mark.parametrize("ohm", (3100, 3500, 4200))
+@pytest.mark.parametrize("ohm", [3100, 3500, 4200])
 def test_nothing_closes_on_a_car_whose_c_lies_between(ohm):
     table = Table([(0, 2000, 2000, 2000)], fidelity="rms", car_ma=16000, settings={"resume_dwell_ms": 5000})
     table.world.circuit.r3_ohm = ohm

@@ -36,6 +36,17 @@ class Ceilings:
         self.borne = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
+    def fixed(self, draw, readings):
+        """Begin with what holds whether or not the supply's current is known."""
+        limits = self.limits
+        self.free_ma = UNBOUND_MA
+        self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
+        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
+        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
+        if readings.dimmed:
+            dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)
+            self.lower(dim_ma, reasons.DIMMED, 0, dim_ma, limits.dim_w)
+
     def find(self, dt_ms, level, draw, hold_ma, budget, readings):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
@@ -45,13 +56,10 @@ class Ceilings:
         if rating_ma < limits.breaker_ma:
             reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
-        self.free_ma = UNBOUND_MA
+        self.fixed(draw, readings)
         excess_ma = -UNBOUND_MA
         step_ma = STEP_MA
         self.load_ma = 0
-        self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
-        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
-        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
@@ -61,9 +69,6 @@ class Ceilings:
                     step_ma = level.step_ma[phase]
                 self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
-        if readings.dimmed:
-            dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)
-            self.lower(dim_ma, reasons.DIMMED, 0, dim_ma, limits.dim_w)
         if limits.asymmetry_ma:
             excess_ma = max(excess_ma, self._asymmetry(level_ma, draw))
         if limits.cap_w:

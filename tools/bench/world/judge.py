@@ -138,6 +138,7 @@ class Judge:
         if settings is not None:
             self.installed_ma = settings.get("charger_ma", max(scenario["car_ma"], 6000))
         self.mains_v = (settings or {}).get("mains_v", 230)
+        self.dim_w = (settings or {}).get("dim_w", 4200)
         self.rules = [(what, ms, why, seen) for what, ms, why, part, seen in HELD if not part or getattr(board, part)]
         self.restart_ms = (chips.BOOT_MS if board.SUPERVISOR_PIN is None else board.SUPERVISOR_MS) + RESTART_SLACK_MS
         self.lasted_ms = {}  # row that is seen: for how long
@@ -160,6 +161,8 @@ class Judge:
             lowest_ma = min(lowest_ma, next(ma for above, ma in CABLES if ohm > above))
         if not self.showed_b and self.world.contactor:
             lowest_ma = min(lowest_ma, NO_S2_MA)
+        if self.world.dimmed and self.board.DIM_PIN is not None:
+            lowest_ma = min(lowest_ma, self.dim_w * 1000 // (self.mains_v * self.world.car.phases))
         return lowest_ma
 
     def step(self, dt_ms):
