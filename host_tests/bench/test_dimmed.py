@@ -58,7 +58,7 @@ def test_what_the_meter_has_no_part_in_binds_while_its_current_is_not_known():
 
 def test_a_charger_that_forgets_its_dimming_is_seen_by_the_judge():
     table = Table([(0, 1000, 1000, 1000)], board="metered", fidelity="rms", car_phases=3, breaker_ma=63000)
-    table.charger.law.ceilings.fixed = lambda draw, readings: setattr(table.charger.law.ceilings, "free_ma", 32000)
+    table.charger.law.ceilings.more.clear()
     table.live(90000)
     table.world.dimmed = True
     with pytest.raises(Breach, match="above the lowest limit"):
