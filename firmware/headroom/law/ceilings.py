@@ -3,7 +3,7 @@
 Each ceiling is one call of ``lower`` with its reason and its numbers. The supply's phases are ceilings like any other; what
 sets them apart is only that the car's own draw is part of what they measure. ``more`` are those that only some boards and
 households have (headroom/features.py): each is asked by ``find(dt_ms, ceilings, level, draw, readings, in_force)``, calls
-``lower``, and returns by how many mA what it guards is exceeded, or NEVER.
+``lower``, and returns by how many mA what it guards is exceeded, or NEVER. They are asked while no reading comes through, too.
 """
 
 from headroom.law.noise_filter import STEP_MA
