@@ -20,7 +20,7 @@ def written(row, value):
 
 def saves(table, row, value):
     """A person sets it and saves; what is then in force is what the judge takes for installed."""
-    table.port.ask(table, "set %s %s" % (row[0], written(row, value)), 500)
+    table.port.ask(table, f"set {row[0]} {written(row, value)}", 500)
     table.port.ask(table, "save", 1500)
     values = table.charger.settings.values
     judge = table.world.judge
