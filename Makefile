@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour clean swap
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ conformance: .venv/.ready ## the standard's sequences with their times, measured
 
 sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/sparse.py
+
+swap: .venv/.ready ## a car is swapped for one without S2 at any instant, at waveform fidelity, on the MicroPython VM: two minutes
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/swap.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/provoke.py

@@ -70,7 +70,7 @@ class Balance:
             self.car.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.dwell.may_resume(dt_ms, -1)
-            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
+            self._blind(dt_ms, readings, verdict, proposal)
             return
         self.supply.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
@@ -90,6 +90,17 @@ class Balance:
             self._fall(dt_ms, free_ma, proposal)
         else:
             self._rise(dt_ms, free_ma, proposal, verdict.closed)
+
+    def _blind(self, dt_ms, readings, in_force, proposal):
+        """The offer stays, and the guard lets it fall in stages; what the meter has no part in binds as ever."""
+        ceilings, limits = self.ceilings, self.limits
+        ceilings.blind(dt_ms, self.supply, self.car, readings, in_force)
+        if ceilings.free_ma >= proposal.offer_ma:
+            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)
+        elif ceilings.free_ma >= limits.min_ma:
+            self._bound(proposal, ceilings.free_ma)
+        else:
+            self._bound(proposal, 0)
 
     def _hold_ma(self, dt_ms):
         """From here on the supply is over: its rating, or more where the breaker is known to bear it.
