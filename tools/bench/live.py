@@ -43,7 +43,10 @@ START = {
     "rtc": "",
     "contacts": 0,
     "commands": [],
+    "price_percent": 100,
 }
+PARTS = (None, 0, 1, 2, 3, None, 4, 5, 6)  # of tools/probe/charger.py: where each one's price stands in TICK_CPU_US
+
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
 HOUSE_MA = (2000, 2000, 2000)  # until somebody tells: with nothing at all the clamps are taken for ones that fell off
 CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
@@ -366,7 +369,16 @@ def power_on(command_fd, report_fd):
 
     chip = LiveChip(board.ADC_READ_US, pipe, report, told)
     chips.attach(chip)
-    chip.tick_cpu_us = sum(board.TICK_CPU_US[:-1])  # of all parts but a collection
+    prices = [us * told["price_percent"] // 100 for us in board.TICK_CPU_US]
+    chip.tick_cpu_us = sum(prices[:-1])  # of all parts but a collection
+
+    def spend(part):
+        """For what measures a tick by part: each is paid as it is passed, and no more at the tick's end."""
+        chip.tick_cpu_us = 0
+        if PARTS[part] is not None:
+            chip.advance(prices[PARTS[part]] * board.CPU_HZ // chip.cpu_hz)
+
+    sys.modules["machine"].spend = spend
     image = open(told["flash"], "r+b")
     flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)

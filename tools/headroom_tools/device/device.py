@@ -34,6 +34,7 @@ def device(
     speed: Annotated[float, typer.Option(help="Seconds at the desk for one on the wall, 0.1 to 10.", metavar="N")] = 1,
     baud: Annotated[int, typer.Option(help="Speed of the serial port; 0 is as fast as the PC.", metavar="N")] = 115200,
     erase: Annotated[bool, typer.Option("--erase", help="Start with a blank flash chip.")] = False,
+    prices: Annotated[int, typer.Option(help="Percent of the CPU time that its board file says.", metavar="N")] = 100,
 ) -> None:
     """Prints the serial port's path, to a person what to do with it as well, then runs until Ctrl-C."""
     context.obj = home
@@ -47,10 +48,12 @@ def device(
         raise BadInput(f"--baud {baud}: give 1200 to 4000000, or 0")
     if not 0.1 <= speed <= 10:
         raise BadInput(f"--speed {speed:g}: give 0.1 to 10")
+    if not 10 <= prices <= 1000:
+        raise BadInput(f"--prices {prices}: give 10 to 1000")
     claim(home)
     if erase:
         (home / "flash.bin").unlink(missing_ok=True)
-    running = Device(home, board, baud, speed)
+    running = Device(home, board, baud, speed, prices)
     try:
         print(running.port, flush=True)
         if sys.stdout.isatty():

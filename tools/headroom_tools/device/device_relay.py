@@ -66,7 +66,7 @@ def claim(home: Path) -> None:
 class Device:
     """One chip on one desk: its flash in ``home``, its serial port at ``port``."""
 
-    def __init__(self, home: Path, board: str, baud: int, speed: float) -> None:
+    def __init__(self, home: Path, board: str, baud: int, speed: float, price_percent: int = 100) -> None:
         vm = micropython()
         if vm is None:
             raise BadInput("no MicroPython VM is installed here (PyPI has none for some machines): a device needs one")
@@ -74,6 +74,7 @@ class Device:
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
         self.speed = speed
+        self.price_percent = price_percent
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * FLASH_BYTES)
@@ -149,6 +150,7 @@ class Device:
             "rtc": self.rtc,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
+            "price_percent": self.price_percent,
         }
         self._command(json.dumps(told))
         self.fed_s = time.monotonic()
