@@ -12,7 +12,7 @@ BYTE_US = 87  # ten bits at 115 200 baud
 
 
 class Terminal:
-    """A ``port`` for the charger. ``send`` types; ``text`` is what has come back; ``reads`` False: no UART, its buffer is full."""
+    """A ``port`` for the charger. ``send`` types; ``text`` is what has come back; ``reads`` False: no UART, its buffer full."""
 
     def __init__(self):
         self.ring = bytearray()

@@ -105,8 +105,8 @@ class Device:
         if cause == POWER_ON:
             self.rtc = ""
         if cause in (POWER_ON, WDT_SYSTEM):
-            self.levels: dict[str, int] = {}
-        self.born_s = time.monotonic()
+            self.levels: dict[str, Any] = {}
+        self.born_s, self.at_s = time.monotonic(), time.time()
         self.wdt_s = 0.0
         self.ring.clear()
         self.told.pop("cut-after", None)
@@ -151,6 +151,7 @@ class Device:
             "contacts": self.contacts,
             "commands": list(self.told.values()),
             "price_percent": self.price_percent,
+            "at_s": self.at_s,
         }
         self._command(json.dumps(told))
         self.fed_s = time.monotonic()
