@@ -23,6 +23,7 @@ import vfs
 
 from bench import orders
 from bench.chip import chip as chips
+from bench.chip import ports
 from bench.world import analog, broken_clamps, world
 
 BLOCK = 4096
@@ -45,6 +46,7 @@ START = {
     "contacts": 0,
     "commands": [],
     "price_percent": 100,
+    "micropython": ports.NEWEST,  # the model of the port
     "at_s": 0.0,  # on the wall, when the chip was reset or switched on
 }
 PARTS = (None, 0, 1, 2, 3, None, 4, 5, 6)  # of tools/probe/charger.py: where each one's price stands in TICK_CPU_US
@@ -94,7 +96,7 @@ class LiveChip(chips.Chip):
 
     def __init__(self, adc_read_us, pipe, report, start):
         self.report = None
-        super().__init__(adc_read_us)
+        super().__init__(adc_read_us, micropython=start["micropython"])
         self.report = report
         self.pipe = pipe
         self.hear = None  # takes one command, returns the answer

@@ -63,7 +63,7 @@ def test_a_good_chip_misses_nothing():
         ({"pwm_unread": 25}, "pilot's read-back"),
         ({"uart_heard": 1999}, "serial port, paced"),
         ({"uart_ring": 128}, "receive ring"),
-        ({"stack_calls": 30}, "stack"),
+        ({"stack_calls": 27}, "stack"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

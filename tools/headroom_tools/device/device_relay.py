@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import orders
+from bench.chip import ports
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.sim.runner import micropython
+from headroom_tools.sim.runner import micropython as found_vm
 
 # A chip's 164 kB are twice that on a 64-bit VM; beside them live the bench, and sources compiled where the chip has bytecode:
 # 640 kB were too few for a console's answer.
@@ -66,11 +67,14 @@ def claim(home: Path) -> None:
 class Device:
     """One chip on one desk: its flash in ``home``, its serial port at ``port``."""
 
-    def __init__(self, home: Path, board: str, baud: int, speed: float, price_percent: int = 100) -> None:
-        vm = micropython()
+    def __init__(
+        self, home: Path, board: str, baud: int, speed: float, price_percent: int = 100, micropython: str = ports.NEWEST
+    ) -> None:
+        vm = found_vm()
         if vm is None:
             raise BadInput("no MicroPython VM is installed here (PyPI has none for some machines): a device needs one")
         self.vm = vm
+        self.micropython = micropython
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
         self.speed = speed
@@ -151,6 +155,7 @@ class Device:
             "contacts": self.contacts,
             "commands": list(self.told.values()),
             "price_percent": self.price_percent,
+            "micropython": self.micropython,
             "at_s": self.at_s,
         }
         self._command(json.dumps(told))
