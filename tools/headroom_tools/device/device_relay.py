@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import orders
+from bench.chip import ports
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.sim.runner import micropython
+from headroom_tools.sim.runner import micropython as found_vm
 
 # A chip's 164 kB are twice that on a 64-bit VM; beside them live the bench, and sources compiled where the chip has bytecode:
 # 640 kB were too few for a console's answer.
@@ -66,14 +67,18 @@ def claim(home: Path) -> None:
 class Device:
     """One chip on one desk: its flash in ``home``, its serial port at ``port``."""
 
-    def __init__(self, home: Path, board: str, baud: int, speed: float) -> None:
-        vm = micropython()
+    def __init__(
+        self, home: Path, board: str, baud: int, speed: float, price_percent: int = 100, micropython: str = ports.NEWEST
+    ) -> None:
+        vm = found_vm()
         if vm is None:
             raise BadInput("no MicroPython VM is installed here (PyPI has none for some machines): a device needs one")
         self.vm = vm
+        self.micropython = micropython
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
         self.speed = speed
+        self.price_percent = price_percent
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * FLASH_BYTES)
@@ -104,8 +109,8 @@ class Device:
         if cause == POWER_ON:
             self.rtc = ""
         if cause in (POWER_ON, WDT_SYSTEM):
-            self.levels: dict[str, int] = {}
-        self.born_s = time.monotonic()
+            self.levels: dict[str, Any] = {}
+        self.born_s, self.at_s = time.monotonic(), time.time()
         self.wdt_s = 0.0
         self.ring.clear()
         self.told.pop("cut-after", None)
@@ -149,6 +154,9 @@ class Device:
             "rtc": self.rtc,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
+            "price_percent": self.price_percent,
+            "micropython": self.micropython,
+            "at_s": self.at_s,
         }
         self._command(json.dumps(told))
         self.fed_s = time.monotonic()
