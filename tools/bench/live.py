@@ -22,9 +22,11 @@ import vfs
 
 from bench import orders
 from bench.chip import chip as chips
-from bench.world import analog, broken_clamps, world
+from bench.world import adc, analog, broken_clamps, jig
 
 BLOCK = 4096
+ERASE = 6  # an ioctl of vfs's block devices
+PAGE, PROGRAM_US, ERASE_US = 256, 400, 45000
 PACE_US = 1000  # virtual time between two looks at the real clock
 LISTEN_US = 10000  # and between two looks at the pipe
 LATE_US = 100000  # further behind than this, time is lost instead of made up for
@@ -50,6 +52,14 @@ CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
 
 # name: part of the world, its attribute, the attribute's value when broken, and when sound
 FAULTS = {
+    "aux": ("switch", "read_back_stuck", 0, None),
+    "bus": (None, "bus_dead", True, False),
+    "button": (None, "button_dead", True, False),
+    "deaf": ("residual", "deaf", True, False),
+    "lamp": (None, "lamp_dead", True, False),
+    "line": (None, "line_open", 0, -1),
+    "lock": ("lock", "jammed", True, False),
+    "monitor": (None, "monitor_dead", True, False),
     "residual": ("residual", "leak", True, False),
     "weld": ("switch", "welded", True, False),
     "contactor": ("switch", "dead", True, False),
@@ -92,6 +102,7 @@ class LiveChip(chips.Chip):
         super().__init__(adc_read_us)
         self.report = report
         self.pipe = pipe
+        self.flash_erase_us = ERASE_US
         self.hear = None  # takes one command, returns the answer
         self.contacts = lambda: 0  # the contactor's, closed: told when they change
         self.told_contacts = start["contacts"]
@@ -182,10 +193,14 @@ class LiveChip(chips.Chip):
 
 
 class FileFlash:
-    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write."""
+    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write.
 
-    def __init__(self, file, blocks):
+    Erasing a sector and programming a page take their typical time (W25Q32JV datasheet, as in proofs/wear.py).
+    """
+
+    def __init__(self, file, blocks, chip):
         self.file = file
+        self.chip = chip
         self.blocks = blocks
         self.cut_after = None
         self.power_cut = None
@@ -204,9 +219,12 @@ class FileFlash:
                 self.file.write(memoryview(buffer)[: len(buffer) // 2])
                 self.power_cut()
         self.file.write(buffer)
+        self.chip.advance((len(buffer) + PAGE - 1) // PAGE * PROGRAM_US)
 
     def ioctl(self, operation, _):
-        """Block count, block size; the rest needs nothing."""
+        """Block count, block size; erasing takes its time; the rest needs nothing."""
+        if operation == ERASE:
+            self.chip.advance(self.chip.flash_erase_us)
         return {4: self.blocks, 5: BLOCK}.get(operation, 0)
 
     def is_blank(self):
@@ -224,11 +242,21 @@ class Bench:
         self.flash = flash
         scenario = dict(HOUSE)
         scenario.update(CAR)
-        self.world = world.World(chip, board, scenario, [])
+        self.world = jig.JigWorld(chip, board, scenario, [])
         self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
+        self._wire()
+
+    def _wire(self):
         analog.wire(self.world)
-        self.whole = dict(chip.analog)
+        board, off_c = self.world.board, self.world.ntc_off_c
+        if board.TEMPERATURE_PIN is not None and off_c:  # near 25 degrees an NTC changes by beta / 298^2 per kelvin
+            ohm = board.NTC_R25_OHM * (1000000 - off_c * (board.NTC_BETA * 1000000 // 88804)) // 1000000
+            counts = adc.transfer(self.world.parts.vref_mv, self.world.parts.bent_adc)[
+                board.RAIL_MV * 4 * ohm // (ohm + board.NTC_PULLUP_OHM)
+            ]
+            self.chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
+        self.whole = dict(self.chip.analog)
 
     def hear(self, line):
         """Carry one command out; returns one line."""
@@ -256,7 +284,7 @@ class Bench:
     def fault(self, name, happened):
         """fault NAME [on|off]: one of FAULTS happens, or is mended."""
         part, attribute, broken, sound = FAULTS[name]
-        setattr(getattr(self.world, part), attribute, broken if happened else sound)
+        setattr(getattr(self.world, part) if part else self.world, attribute, broken if happened else sound)
         if name == "weld" and not happened:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
 
@@ -286,8 +314,37 @@ class Bench:
         rest = tuple([phase for phase in range(3) if phase not in lines])
         live.lines, live.between = lines + rest, between
         live.car.phases = min(live.car.phases, 1 if between else len(lines))
-        analog.wire(live)
-        self.whole = dict(self.chip.analog)
+        self._wire()
+
+    def jig(self, name, value, kind=None):
+        """jig RELAY POSITION, jig cable OHM, jig leak MA dc|ac: what a test jig does to the board."""
+        live = self.world
+        if name == "state":
+            live.forced_state = None if value == "car" else "ABCD".index(value)
+        elif name == "cable":
+            live.cable_ohm = value or jig.CABLE_OPEN_OHM
+        elif name == "leak":
+            live.leak_ua, live.leak_ac = value, kind == "ac"
+        else:
+            setattr(live, RELAYS[name], value != orders.RELAYS[name][0])
+        live.switched()
+
+    def bag(self, seed):
+        """bag SEED: another board's analog front end; a part told afterwards is put into that."""
+        self.world.draw(seed)
+        self._wire()
+
+    def part(self, name, value, channel):
+        """part NAME VALUE [L1]: one part has another value than it should."""
+        try:
+            self.world.fit(name, value, channel)
+        except (ValueError, IndexError):
+            raise orders.Unfit("part: there is no %s here" % name) from None
+        self._wire()
+
+    def probe(self):
+        """probe: what a jig's instruments see, as JSON."""
+        return json.dumps(self.world.probe())
 
     def volts(self, volts_mv):
         """volts V: the supply's voltage, phase to neutral."""
@@ -320,7 +377,13 @@ class Bench:
         )
 
 
+RELAYS = {"earth": "earth_open", "aux": "aux_held", "button": "pressed"}
+
 COMMANDS = {
+    "bag": Bench.bag,
+    "jig": Bench.jig,
+    "part": Bench.part,
+    "probe": Bench.probe,
     "plug": Bench.plug,
     "unplug": Bench.unplug,
     "house": Bench.house,
@@ -368,7 +431,7 @@ def power_on(command_fd, report_fd):
     chips.attach(chip)
     chip.tick_cpu_us = sum(board.TICK_CPU_US[:-1])  # of all parts but a collection
     image = open(told["flash"], "r+b")
-    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK)
+    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK, chip)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)
     bench = Bench(chip, board, flash)
     chip.hear = bench.hear

@@ -48,7 +48,7 @@ BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_P
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
 # besides car and faults what the bench is told again after a reset of the chip
-KEPT = ("house", "volts", "dim", "cut-after")
+KEPT = ("house", "volts", "dim", "cut-after", "bag")
 
 
 def claim(home: Path) -> None:
@@ -338,8 +338,10 @@ class Device:
             self.told[word] = line
         elif word in KEPT:
             self.told[word] = line
-        elif word in ("fault", "clamp", "sensor"):
+        elif word in ("fault", "clamp", "sensor", "jig"):
             self.told[f"{word} {values[0]}"] = line
+        elif word == "part":
+            self.told[f"part {values[0]} {values[2]}"] = line
         if self._running():
             self._command(line)
         else:
