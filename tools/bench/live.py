@@ -43,6 +43,7 @@ START = {
     "speed_percent": 100,
     "levels": {},
     "rtc": "",
+    "mac": "",
     "contacts": 0,
     "commands": [],
 }
@@ -114,6 +115,7 @@ class LiveChip(chips.Chip):
         self.inputs = dict.fromkeys(self.levels, True)
         self.told = dict(self.levels)
         self.memory = unhexlify(start["rtc"])
+        self.mac = unhexlify(start["mac"]) or self.mac
         self.tick_cpu_us = 0
         self.poll = select.poll()
         self.poll.register(pipe, select.POLLIN)

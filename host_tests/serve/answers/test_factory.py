@@ -55,6 +55,6 @@ def test_a_flash_that_refuses_the_serial_number_is_told():
 def test_measure_tells_what_the_board_reads():
     terminal, table = board()
     said = terminal.ask(table, "measure")
-    assert "pilot 12" in said
+    assert "pilot 1" in said
     assert "inputs: 25 C" in said
     assert "faults " in said

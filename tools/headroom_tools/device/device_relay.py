@@ -10,6 +10,7 @@ ports/esp32/main.c of MicroPython.)
 import contextlib
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -73,6 +74,7 @@ class Device:
         self.vm = vm
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
+        self.mac = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]  # one folder, one chip
         self.speed = speed
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
@@ -147,6 +149,7 @@ class Device:
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
             "rtc": self.rtc,
+            "mac": self.mac,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
         }
