@@ -45,7 +45,7 @@ LIMITS = {
     "temperature": Limit("K", -5, 5, "the board's NTC less the jig's thermometer; chosen"),
     "proximity": Limit("%", -15, 15, "off the resistor: the bands of the cable's codes are 25 % wide at least", 0.2),
     "lamp_lit": Limit("mV", 1000, None, "photodiode at the lamp, lit; the jig's own", 0.2),
-    "lamp_dark": Limit("mV", None, 200, "and dark", 0.2),
+    "lamp_dark": Limit("mV", None, 200, "the same, dark; the jig's own", 0.2),
     "flash_stall": Limit("ms", None, 400, "4 kB erased and written: W25Q32JV, 400 ms at most", 0.5),
     "tick": Limit(
         "ms", None, 15, "what a tick takes beside its window: the fault `charger too slow` begins there", 0.05

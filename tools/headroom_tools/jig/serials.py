@@ -61,6 +61,7 @@ def _locked(path: Path) -> Iterator[None]:
 def draw(path: Path, prefix: str) -> str:
     """The next number of a counter file. BadInput where it cannot be kept: then none was given."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path):
             last = _last(path)
             beside = path.with_name(path.name + ".new")

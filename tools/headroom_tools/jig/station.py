@@ -156,7 +156,8 @@ def _manager(path: Path, backend: str, managers: dict[str, Any]) -> Any:
         try:
             managers[backend] = pyvisa.ResourceManager((str(path.parent / file) if file else "") + at + kind)
         except Exception as error:
-            raise BadInput(f"--station {path}: pyvisa has no backend '{backend}' ({error})") from None
+            why = (str(error).splitlines() or [type(error).__name__])[0][:80]
+            raise BadInput(f"--station {path}: pyvisa cannot use the backend '{backend}' ({why})") from None
     return managers[backend]
 
 

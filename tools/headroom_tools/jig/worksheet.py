@@ -29,6 +29,7 @@ FIRST_AT_REST, LAST = (
     900,
 )  # from the first on a step is watched by what it leaves; from the last on it is as ordered
 IDLE = "idle"  # how a step leaves the board: idle at its console,
+ENDED = "a step before it ended the test"
 PROMPT = "prompt"  # or at MicroPython's prompt, where it says nothing of itself
 F = TypeVar("F", bound=Callable[..., Any])
 OWN = Instrument("the board itself")
@@ -61,7 +62,7 @@ class StepResult:
     """What became of a step."""
 
     step: Step
-    outcome: str = "not run"  # pass, marginal, fail, skipped, not run
+    outcome: str = "not run"  # pass, marginal, fail, skipped, not tested
     seconds: float = 0.0
     said: str = ""
     measurements: list[Measurement] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Jig:
     firmware: str = ""
     current: StepResult | None = None
     prepared: bool = False
+    seen: Callable[[str], None] = lambda _chip: None  # NotTested: this chip was tested before
     before: dict[str, Any] = field(default_factory=dict)
 
     def record(self, name: str, value: float | None, by: Instrument = OWN) -> Measurement:
@@ -199,8 +201,11 @@ def test_settings(pins: dict[str, Any]) -> dict[str, str]:
 class Sheet:
     """The plugin: which steps run, and what became of each."""
 
-    def __init__(self, jig: Jig, only: set[int] | None = None, first: int = 0) -> None:
+    def __init__(
+        self, jig: Jig, only: set[int] | None = None, first: int = 0, seen: Callable[[str], None] = lambda _chip: None
+    ) -> None:
         self.jig = jig
+        self.jig.seen = seen
         self.only = only
         self.first = first
         self.results: list[StepResult] = []
@@ -242,7 +247,7 @@ class Sheet:
             current.outcome, current.said = "skipped", str(skipped)
             raise
         except NotTested as error:
-            current.outcome, current.said = "fail", str(error)
+            current.outcome, current.said = "not tested", str(error)
             self.ended, self.stopped = error, True
             raise
         except BaseException as error:
@@ -257,7 +262,7 @@ class Sheet:
 
     def _may_run(self, what: Step) -> None:
         if self.stopped:
-            pytest.skip("a step before it ended the test")
+            pytest.skip(ENDED)
         if what.needs and self.jig.pins.get(what.needs) in (None, False):
             pytest.skip(f"board {self.jig.station.board} has no {what.needs}")
         if what.leaves == IDLE and what.code >= FIRST_AT_REST:
@@ -290,8 +295,9 @@ class Sheet:
         for each in current.measurements:
             item.user_properties.append((each.name, f"{each.value} {each.unit} ({each.allowed}): {each.outcome}"))
         item.user_properties.append(("code", current.step.code))
-        line = f"{current.step.code}  {current.step.title:<46} {current.outcome:<9}{current.seconds:6.1f} s"
-        self.jig.notice(f"{line}  {current.said}".rstrip())
+        if current.said != ENDED:
+            line = f"{current.step.code}  {current.step.title:<54} {current.outcome:<10}{current.seconds:6.1f} s"
+            self.jig.notice(f"{line}  {current.said}".rstrip())
 
 
 def step_of(item: pytest.Item) -> Step:
@@ -304,7 +310,17 @@ def step_of(item: pytest.Item) -> Step:
 
 def run(sheet: Sheet, junit: Path | None) -> None:
     """Runs the steps; what became of them is in the sheet. BadInput: pytest itself could not run."""
-    options = ["-c", str(STEPS / "pytest.ini"), "--rootdir", str(STEPS), "-p", "no:cacheprovider", "-p", "no:terminal", "-s"]
+    options = [
+        "-c",
+        str(STEPS / "pytest.ini"),
+        "--rootdir",
+        str(STEPS),
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+        "-s",
+    ]
     options += ["-p", "no:xdist", "-p", "no:hypothesispytest", str(STEPS)]
     if junit is not None:
         options += ["--junitxml", str(junit), "-o", "junit_suite_name=jig"]

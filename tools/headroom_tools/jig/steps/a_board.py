@@ -30,6 +30,7 @@ def test_the_chip_answers_and_says_who_it_is(jig: Jig) -> None:
         raise NotTested(str(gone)) from None
     assert platform in ("esp32", "linux"), f"this is no ESP32 but {platform}"
     jig.firmware = f"MicroPython {version}"
+    jig.seen(jig.chip)
 
 
 @step(
