@@ -61,6 +61,9 @@ FAULTS = {
     "line": (None, "line_open", 0, -1),
     "lock": ("lock", "jammed", True, False),
     "monitor": (None, "monitor_dead", True, False),
+    "plug": (None, "plug_out", True, False),
+    "pole": (None, "pole_welded", True, False),
+    "relays": (None, "relays_dead", True, False),
     "residual": ("residual", "leak", True, False),
     "weld": ("switch", "welded", True, False),
     "contactor": ("switch", "dead", True, False),
@@ -247,6 +250,10 @@ class Bench:
         self.world = jig.JigWorld(chip, board, scenario, [])
         self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
+        self.made = {
+            name: getattr(getattr(self.world, place) if place else self.world, attribute)
+            for name, (place, attribute) in jig.PARTS.items()
+        }
         self._wire()
 
     def _wire(self):
@@ -285,6 +292,8 @@ class Bench:
 
     def fault(self, name, happened):
         """fault NAME [on|off]: one of FAULTS happens, or is mended."""
+        if name in ("diode", "short") and self.world.relays_dead:
+            return
         part, attribute, broken, sound = FAULTS[name]
         setattr(getattr(self.world, part) if part else self.world, attribute, broken if happened else sound)
         if name == "weld" and not happened:
@@ -324,7 +333,8 @@ class Bench:
         if name == "state":
             live.forced_state = None if value == "car" else "ABCD".index(value)
         elif name == "cable":
-            live.cable_ohm = value or jig.CABLE_OPEN_OHM
+            ohm = value or jig.CABLE_OPEN_OHM
+            live.cable_ohm = ohm * (100 + live.pullup_off_percent) // 100
         elif name == "leak":
             live.leak_ua, live.leak_ac = value, kind == "ac"
         else:
@@ -342,6 +352,16 @@ class Bench:
             self.world.fit(name, value, channel)
         except (ValueError, IndexError):
             raise orders.Unfit("part: there is no %s here" % name) from None
+        self._wire()
+
+    def mend(self):
+        """mend: faults, parts, clamps and sensors are as they were when the board was made."""
+        for name in FAULTS:
+            self.fault(name, False)
+        for name, value in self.made.items():
+            place, attribute = jig.PARTS[name]
+            setattr(getattr(self.world, place) if place else self.world, attribute, value)
+        self.world.parts = None
         self._wire()
 
     def probe(self):
@@ -384,6 +404,7 @@ RELAYS = {"earth": "earth_open", "aux": "aux_held", "button": "pressed"}
 COMMANDS = {
     "bag": Bench.bag,
     "jig": Bench.jig,
+    "mend": Bench.mend,
     "part": Bench.part,
     "probe": Bench.probe,
     "plug": Bench.plug,

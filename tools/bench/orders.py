@@ -4,8 +4,8 @@ The relay on the PC reads each line for itself, and the chip's bench once more w
 """
 
 FAULTS = (
-    "aux", "bus", "button", "contactor", "deaf", "diode", "earth", "lamp", "line", "lock", "monitor", "residual", "short",
-    "weld",
+    "aux", "bus", "button", "contactor", "deaf", "diode", "earth", "lamp", "line", "lock", "monitor", "plug", "pole", "relays",
+    "residual", "short", "weld",
 )  # fmt: skip
 # what a test jig does to a board: its relays' positions; a cable's ohm, a leak's mA and kind are numbers
 RELAYS = {
@@ -163,6 +163,7 @@ ORDERS = {
     "house": (house, "house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"),
     "jig": (jig, "jig state|earth|aux|button POSITION, jig cable OHM, or jig leak MA dc|ac"),
     "look": (nothing, "look"),
+    "mend": (nothing, "mend"),
     "part": (part, "part NAME VALUE [L1], a part has another value than it should"),
     "plug": (plug, "plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"),
     "probe": (nothing, "probe"),

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from headroom_tools.jig.limits import LIMITS, limit
-from headroom_tools.jig.measurement import NEAR_DAYS, Instrument, Limit, Outcome, taken, worst
+from headroom_tools.jig.measurement import NEAR_DAYS, Instrument, Limit, Outcome, short, taken, worst
 
 TODAY = datetime.date(2026, 11, 29)
 VOLTS = Limit("mV", 11400, 12600, "test")  # marginal within 120 of either
@@ -92,3 +92,19 @@ def test_every_limit_has_a_reason_and_room_between_its_marginal_limits():
         low, high = each.marginal()
         assert low is None or high is None or low <= high, name
     assert limit("gain.L1.5A") is LIMITS["gain"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (12000, "12 000"),
+        (-12600.4, "-12 600"),
+        (0.02, "0.02"),
+        (-0.0004, "0"),
+        (998.402, "998.4"),
+        (20, "20"),
+        (0, "0"),
+    ],
+)
+def test_a_number_is_told_with_no_more_digits_than_anybody_measures(value, told):
+    assert short(value) == told

@@ -29,6 +29,7 @@ PARTS = {
     "pilot_hz": (None, "pilot_hz"),
     "duty_ppm": (None, "duty_off_ppm"),
     "ntc_c": (None, "ntc_off_c"),
+    "pullup_percent": (None, "pullup_off_percent"),
     "flash_erase_us": ("chip", "flash_erase_us"),
     "tick_cpu_us": ("chip", "tick_cpu_us"),
 }
@@ -52,7 +53,11 @@ class JigWorld(World):
         self.pilot_hz = None  # what a wrong crystal would make of it
         self.duty_off_ppm = 0  # what slow edges of the driver add to the duty
         self.ntc_off_c = 0
+        self.pullup_off_percent = 0  # the proximity contact's pull-up
         self.lamp_dead = self.button_dead = self.bus_dead = self.monitor_dead = False
+        self.relays_dead = False  # those that take the diode out of the car, and short the pilot
+        self.plug_out = False  # the jig's plug is not in
+        self.pole_welded = False  # one pole, which the auxiliary contact does not tell
         self.line_open = -1  # a phase that does not reach the plug
         self.switched_ms = 0  # when the jig last switched something
         super().__init__(chip, board, scenario, trace)
@@ -71,7 +76,7 @@ class JigWorld(World):
     def _show_inputs(self):
         super()._show_inputs()
         levels, board = self.chip.levels, self.board
-        if self.aux_held:
+        if self.aux_held and self.switch.read_back_stuck is None:
             levels[board.CONTACTOR_READBACK_PIN] = board.CONTACTOR_READBACK_CLOSED_LEVEL
         if board.BUTTON_PIN is not None:
             levels[board.BUTTON_PIN] = 0 if self.pressed and not self.button_dead else 1
@@ -103,7 +108,10 @@ class JigWorld(World):
             "pilot_low_mv": self.pilot_mv(False) if duty < 65535 else None,
             "pilot_mhz": hz if running else 0,
             "pilot_ppm": duty * 1000000 // 65536 + self.duty_off_ppm if running else 1000000 if duty else 0,
-            "plug_mv": [self.volts_mv if live and phase != self.line_open else 0 for phase in phases],
+            "plug_mv": [
+                self.volts_mv if (live and phase != self.line_open) or (self.pole_welded and not phase) else 0
+                for phase in phases
+            ],
             "mains_mv": self.volts_mv,
             "lamp_mv": 0 if self.lamp_dead else 2000 * self.chip.output(self.board.LED_PIN),
             "opened_after_ms": None if live or opened_ms is None else opened_ms - self.switched_ms,
@@ -112,6 +120,10 @@ class JigWorld(World):
             "insulation_kohm": self.insulation_kohm,
             "ambient_c": 25,
         }
+
+    def state(self):
+        """What the board feels of the car that the jig plays."""
+        return 0 if self.plug_out else super().state()
 
     def draw(self, seed):
         """The board's analog front end is another one, out of the bag."""

@@ -336,6 +336,9 @@ class Device:
                 self.told["size"] = line
             self.told.pop("car", None)  # whether it is there is told after its size
             self.told["car"] = word
+        elif word == "mend":
+            broken = ("fault ", "part ", "clamp ", "sensor ", "bag")
+            self.told = {name: told for name, told in self.told.items() if not name.startswith(broken)}
         elif word == "wiring":  # the clamps are put on anew
             self.told = {name: told for name, told in self.told.items() if not name.startswith("clamp ")}
             self.told[word] = line

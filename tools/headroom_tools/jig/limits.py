@@ -5,7 +5,7 @@ A name that ends in a place (`.L1`, `.16A`) has the row of what stands before th
 
 from headroom_tools.jig.measurement import Limit
 
-STATES_MV = {"B": (8360, 9560), "C": (5480, 6490), "D": (2620, 3250)}
+STATES_MV = {"A": (11400, 12600), "B": (8360, 9560), "C": (5480, 6490), "D": (2620, 3250)}
 
 LIMITS = {
     # safety

@@ -51,20 +51,26 @@ class Limit:
     def allowed(self) -> str:
         """In words, with the unit."""
         if self.low == self.high:
-            return f"{_short(self.low)} {self.unit}".strip()
+            return f"{short(self.low)} {self.unit}".strip()
         if self.low is None:
-            return f"up to {_short(self.high)} {self.unit}".strip()
+            return f"up to {short(self.high)} {self.unit}".strip()
         if self.high is None:
-            return f"{_short(self.low)} {self.unit} or more".strip()
-        return f"{_short(self.low)} to {_short(self.high)} {self.unit}".strip()
+            return f"{short(self.low)} {self.unit} or more".strip()
+        return f"{short(self.low)} to {short(self.high)} {self.unit}".strip()
 
 
 def _inside(value: float, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _short(value: float | None) -> str:
-    return f"{value:,.6g}".replace(",", " ") if value is not None else "nothing"
+def short(value: float | None) -> str:
+    """A number for a person: no more digits than anybody measures, thousands apart."""
+    if value is None:
+        return "nothing"
+    digits = 3 if abs(value) < 10 else 2 if abs(value) < 1000 else 0
+    text = f"{value:,.{digits}f}".replace(",", " ")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class Measurement:
 
     def told(self) -> str:
         """One line for a person: measured against allowed."""
-        measured = "nothing" if self.value is None else f"{_short(self.value)} {self.unit}".strip()
+        measured = "nothing" if self.value is None else f"{short(self.value)} {self.unit}".strip()
         return f"{self.name}: measured {measured}, allowed {self.allowed}"
 
     def record(self) -> dict[str, Any]:

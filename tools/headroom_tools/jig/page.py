@@ -5,6 +5,7 @@ from typing import Any
 
 from headroom_tools.common.outputs import Output
 from headroom_tools.jig.figure import bar
+from headroom_tools.jig.measurement import short
 
 WORDS = {"pass": "PASS", "fail": "FAIL", "not tested": "NOT TESTED", "testing": "TESTING", "empty": "PUT IN A BOARD"}
 
@@ -25,6 +26,7 @@ def board_page(line: dict[str, Any], refresh_s: int = 0) -> str:
         rows=rows,
         marginal=marginal,
         bar=bar,
+        short=short,
         refresh_s=refresh_s,
     )
 

@@ -30,8 +30,10 @@ FIRST_AT_REST, LAST = (
 )  # from the first on a step is watched by what it leaves; from the last on it is as ordered
 IDLE = "idle"  # how a step leaves the board: idle at its console,
 ENDED = "a step before it ended the test"
+UNTOLD = "says nothing without step"
 PROMPT = "prompt"  # or at MicroPython's prompt, where it says nothing of itself
 F = TypeVar("F", bound=Callable[..., Any])
+CABLE = "220"  # ohm of a cable for 32 A
 OWN = Instrument("the board itself")
 
 
@@ -46,6 +48,7 @@ class Step:
     vital: bool = False
     leaves: str = IDLE
     needs: str = ""  # a name of the board's file that must be there: None skips the step
+    after: int = 0  # a step without which this one says nothing: skipped where that one failed
 
 
 def step(code: int, title: str, **more: Any) -> Callable[[F], F]:
@@ -114,6 +117,8 @@ class Jig:
 
     def car(self, state: str) -> None:
         """Play a car by the relays."""
+        if self.pins["PROXIMITY_PIN"] is not None:
+            self.station.relays.switch("cable", "open" if state == "A" else CABLE)
         self.station.relays.switch("pilot", state)
 
     def charge(self) -> dict[str, Any]:
@@ -263,6 +268,9 @@ class Sheet:
     def _may_run(self, what: Step) -> None:
         if self.stopped:
             pytest.skip(ENDED)
+        missed = [each for each in self.results[:-1] if each.step.code == what.after]
+        if any(each.outcome == "fail" or each.said.startswith(UNTOLD) for each in missed):
+            pytest.skip(f"{UNTOLD} {what.after}")
         if what.needs and self.jig.pins.get(what.needs) in (None, False):
             pytest.skip(f"board {self.jig.station.board} has no {what.needs}")
         if what.leaves == IDLE and what.code >= FIRST_AT_REST:
