@@ -77,7 +77,10 @@ def test_yield_is_counted_by_step_over_the_boards_that_came_so_far():
     ]
     found = summary(boards)
     assert (found.boards, found.passed, found.marginal, found.failed) == (4, 2, 1, 2)
-    assert [(step.code, step.passed, step.marginal, step.failed) for step in found.steps] == [(230, 3, 0, 1), (231, 1, 1, 1)]
+    assert [(step.code, step.passed, step.marginal, step.failed) for step in found.steps] == [
+        (230, 3, 0, 1),
+        (231, 1, 1, 1),
+    ]
     assert [round(step.percent(), 1) for step in found.steps] == [75, 66.7]
 
 

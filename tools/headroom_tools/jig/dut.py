@@ -18,6 +18,7 @@ from headroom_tools.device.flash import Watch, flash_one
 
 STALLED_S = 60
 MPREMOTE_S = 600  # the longest that any call of it may take: ten times what a slow board needs
+AT_PROMPT = "MicroPython's prompt is here"  # how the console's client says that no firmware runs
 GREETINGS = 4  # of a console that is slow to start
 
 Line = dict[str, Any]
@@ -55,8 +56,10 @@ class Board:
                     self.link = link.__enter__()
                     break
                 except BadInput as error:
-                    if attempt == GREETINGS - 1 or "no charger answers" not in str(error):
+                    if attempt == GREETINGS - 1 or not ("no charger answers" in str(error) or AT_PROMPT in str(error)):
                         raise
+                    if AT_PROMPT in str(error):
+                        self.mpremote("reset")
         assert self.link is not None
         return self.link
 

@@ -12,6 +12,19 @@ READ_TIMES = 4
 
 @step(
     200,
+    "Plug dead without a car",
+    cause="contactor welded, or its drive shorted",
+    look="contactor's coil voltage: 0 V",
+    vital=True,
+)
+def test_without_a_car_the_plug_is_dead(jig: Jig) -> None:
+    """Supply on, no car."""
+    for point in jig.plugs():
+        jig.volts(point, f"plug_dead.{point[-2:]}")
+
+
+@step(
+    210,
     "Protective earth continuous",
     cause="loose screw, missing ring terminal",
     look="earth terminal, inlet to plug",
@@ -23,7 +36,7 @@ def test_the_protective_earth_goes_through(jig: Jig) -> None:
 
 
 @step(
-    210,
+    220,
     "Insulation",
     cause="pinched lead, solder bridge, flux under the contactor",
     look="between live terminals and earth",
@@ -32,19 +45,6 @@ def test_the_protective_earth_goes_through(jig: Jig) -> None:
 def test_the_insulation_holds_at_500_v(jig: Jig) -> None:
     """Tester at 500 V, live parts together against earth."""
     jig.record("insulation", jig.station.safety.insulation_kohm(), jig.station.safety.instrument)
-
-
-@step(
-    220,
-    "Plug dead without a car",
-    cause="contactor welded, or its drive shorted",
-    look="contactor's coil voltage: 0 V",
-    vital=True,
-)
-def test_without_a_car_the_plug_is_dead(jig: Jig) -> None:
-    """Supply on, no car."""
-    for point in jig.plugs():
-        jig.volts(point, f"plug_dead.{point[-2:]}")
 
 
 @step(

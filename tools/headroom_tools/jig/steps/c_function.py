@@ -7,6 +7,7 @@ from headroom_tools.jig.worksheet import PROMPT, Jig, step
 CALIBRATE_MA = (5000, 10000, 20000)
 CHECK_MA = 15000
 REST_MA = 2000
+PHASE_MA = 10000
 MEANS = 6
 FLASH = """
 import time
@@ -88,6 +89,24 @@ def test_the_voltage_input_reads_the_mains(jig: Jig) -> None:
     jig.board.rest(500)
     (read,) = jig.board.means(lambda now: [now["mains_mv"]], MEANS)
     jig.record("volts", (read - mains_mv) * 100 / mains_mv if mains_mv else None, jig.station.voltmeter.instrument)
+
+
+@step(
+    415,
+    "Clamps' phase calibrated",
+    cause="a clamp the wrong way round, or of another kind",
+    look="the arrow on the clamp; its type",
+    needs="VOLTAGE_PIN",
+)
+def test_each_clamps_phase_is_measured(jig: Jig) -> None:
+    """The source drives 10 A in phase with the mains through every clamp; the board keeps by how much each leads."""
+    jig.station.source.drive((PHASE_MA,) * len(jig.pins["CT_PINS"]))
+    jig.board.rest(1000)
+    for said in jig.board.ask("calibrate phase"):
+        if "meter" in said:
+            lead = said["lead_mdeg"] / 1000 if "lead_mdeg" in said else None
+            jig.record(f"lead.{said['meter']}", lead, jig.station.source.instrument)
+    jig.board.tell("save")
 
 
 @step(
