@@ -108,3 +108,21 @@ def sheet() -> None:
     from headroom_tools.jig import sheet as sheets
 
     sys.stdout.write(sheets.text())
+
+
+@app.command()
+def rehearse(
+    boards: Annotated[int, typer.Option(help="How many; every third, from the second on, is broken.", metavar="N")] = 3,
+    out: Annotated[Path, typer.Option(help="An empty folder for what comes of it.", metavar="FOLDER")] = OUT
+    / "rehearsal",
+) -> None:
+    """Tests boards that have no hardware, one after the other at one port, as an operator would.
+
+    Exit status: 0 when good boards passed and broken ones failed; 1 otherwise.
+    """
+    from headroom_tools.jig.rehearsal import rehearse as try_it
+
+    wrong = try_it(out, boards)
+    print(f"{boards} boards, {wrong} of them judged wrongly; headroom jig report {out / 'batch.jsonl'}")
+    if wrong:
+        raise typer.Exit(FAILED)

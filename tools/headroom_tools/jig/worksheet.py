@@ -289,6 +289,7 @@ class Sheet:
 
     def _clean_up(self, what: Step) -> None:
         """So that the next step fails by itself, or not at all."""
+        self.jig.prepared = False
         if what.leaves != IDLE or what.code < FIRST_AT_REST:
             return
         try:

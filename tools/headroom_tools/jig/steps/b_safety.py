@@ -8,6 +8,7 @@ from headroom_tools.jig.worksheet import Jig, step
 
 DUTIES_A = (32, 16, 10, 6)  # falling: a lower offer waits for nothing
 READ_TIMES = 4
+SAVE_REST_MS = 1500  # each save erases sectors of the flash: several in a row would be a tick that is too slow
 
 
 @step(
@@ -83,10 +84,12 @@ def test_the_duty_says_what_is_offered(jig: Jig) -> None:
     """32, 16, 10 and 6 A, as far as the board goes: duty = A / 0.6 %."""
     jig.car("B")
     for amps in (each for each in DUTIES_A if each * 1000 <= jig.pins["MAX_OFFER_MA"]):
+        jig.board.rest(SAVE_REST_MS)
         jig.board.tell(f"set household_ma {amps}A", "save")
         jig.board.until(lambda now, ma=amps * 1000: now["offer_ma"] == ma, 15000, f"an offer of {amps} A")  # type: ignore[misc]
         off = jig.station.counter.duty_percent() - amps / 0.6
         jig.record(f"duty.{amps}A", off, jig.station.counter.instrument)
+    jig.board.rest(SAVE_REST_MS)
     jig.board.tell("set household_ma 80A", "save")
 
 
