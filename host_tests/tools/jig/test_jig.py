@@ -93,7 +93,7 @@ def test_a_good_board_passes_the_whole_sheet_with_the_real_mpremote(there):
     assert measured["pilot_high"]["value"] == pytest.approx(12000, abs=1)
     assert measured["duty.16A"]["value"] == pytest.approx(0, abs=0.01)
     assert 0 < measured["stop"]["value"] <= 100
-    assert 40 < measured["flash_stall"]["value"] < 400
+    assert 1 < measured["flash_stall"]["value"] < 400
     pages = there.folder / "out" / "pages"
     junit = ET.parse(next(pages.glob("*.xml"))).getroot()
     assert len(junit.findall(".//testcase")) == len(outcomes)
