@@ -20,6 +20,7 @@ STATION = ROOT / "tools" / "headroom_tools" / "jig" / "bench.ini"
 BROKEN = ("fault lamp on", "part clamp_ppm 150000 L2", "part trip_dc_minus_ua 7000")  # of every third board, in turn
 SPEED = "10"
 LOOK_S = 0.3
+AWAY_S = 4  # no hand takes a board out and puts another one in sooner
 
 
 class Hand:
@@ -47,6 +48,7 @@ class Hand:
                 while self.done() <= place and not self.ended.is_set():
                     time.sleep(LOOK_S)
                 self.port.unlink()
+                time.sleep(AWAY_S)
             if self.ended.is_set():
                 return
 

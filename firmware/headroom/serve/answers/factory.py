@@ -4,7 +4,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 The serial number is a record of the store like the settings: an update of the firmware keeps it, erasing the device does not.
 """
 
-from headroom.serve.demand import part
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 RECORD = "serial"

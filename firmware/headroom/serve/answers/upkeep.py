@@ -9,7 +9,7 @@ from headroom.guard import faults, session
 from headroom.serve import clock
 from headroom.serve.answers import adjust, calendar, sentences
 from headroom.serve.console.pin import RECORD
-from headroom.serve.demand import part
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 
