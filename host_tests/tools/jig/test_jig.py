@@ -6,6 +6,7 @@
 import os
 import subprocess
 import sys
+import threading
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -162,6 +163,14 @@ def test_an_instrument_past_its_date_passes_no_board(there):
         assert there.run({230}) == {230: "fail"}
     finally:
         meter.instrument = now
+
+
+def test_a_board_that_is_pulled_off_in_the_middle_is_not_tested(there):
+    """The last one here: the device is gone afterwards."""
+    pulled = threading.Timer(3, there.running.process.terminate)
+    pulled.start()
+    assert there.run({400, 420, 430}) == {400: "not tested", 420: "skipped", 430: "skipped"}
+    pulled.join()
 
 
 @only_when_asked

@@ -58,6 +58,8 @@ def make(tmp_path, monkeypatch, told):
             try:
                 sheet.jig.seen(chip)
                 sheet.jig.number = sheet.jig.serial("")
+                if mistake == "Ctrl-C":
+                    sheet.interrupted = True
                 if mistake:
                     raise NotTested(mistake)
             except NotTested as error:
@@ -72,7 +74,9 @@ def make(tmp_path, monkeypatch, told):
         place = place or Place()
         place.counter_file = tmp_path / "counter"
         plan = {"boards": len(boards), **plan}
-        one = Session(place, Plan("PORT", tmp_path / "batch.jsonl", tmp_path / "out", **plan), told.append)
+        port = tmp_path / "port"
+        port.touch()
+        one = Session(place, Plan(str(port), tmp_path / "batch.jsonl", tmp_path / "out", **plan), told.append)
         one.waited = waited
         return one
 
@@ -115,13 +119,25 @@ def test_the_same_board_may_come_twice_where_that_is_meant(make, tmp_path):
 
 
 def test_a_board_that_is_pulled_off_is_tested_again_and_nothing_else_is_lost(make, tmp_path, told):
-    one = make(
-        ("chip 1", "pass", "PORT: the device stopped answering: it was pulled off"), ("chip 1", "pass", None), boards=1
-    )
-    one.plan = Plan("PORT", one.plan.batch, one.plan.out, boards=1)
+    one = make(("chip 1", "pass", "it was pulled off"), ("chip 1", "pass", None), ("chip 2", "pass", None), boards=2)
     assert one.run() == 1
-    assert outcomes(tmp_path) == [("HR-1", "not tested")]
-    assert any("it was pulled off" in line for line in told)
+    assert [outcome for _, outcome in outcomes(tmp_path)] == ["not tested", "pass", "pass"]
+    assert "it was pulled off" in told
+
+
+def test_ctrl_c_ends_the_session_and_the_board_has_its_line(make, tmp_path):
+    one = make(("chip 1", "pass", None), ("chip 2", "pass", "Ctrl-C"), ("chip 3", "pass", None))
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert [outcome for _, outcome in outcomes(tmp_path)] == ["pass", "not tested"]
+
+
+def test_a_port_that_is_not_there_is_told_and_is_no_board(make, tmp_path):
+    one = make(("chip 1", "pass", None))
+    (tmp_path / "port").unlink()
+    with pytest.raises(BadInput, match="no such port: is the fixture's cable in"):
+        one.run()
+    assert not (tmp_path / "batch.jsonl").exists()
 
 
 @pytest.mark.parametrize(

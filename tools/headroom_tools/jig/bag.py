@@ -19,6 +19,7 @@ from headroom_tools.common import arguments
 from headroom_tools.common.ending import ended
 from headroom_tools.device.device import Desk, desk
 from headroom_tools.jig import station, worksheet
+from headroom_tools.jig.bench_instruments import patiently
 from headroom_tools.jig.dut import Board
 from headroom_tools.jig.rehearsal import SPEED, STATION
 
@@ -78,14 +79,10 @@ def broken_part(seed: int, dice: random.Random) -> str:
 def judged(running: Desk, place: station.Station, seed: int) -> Found:
     """Draw a board and run the sheet on it."""
     dice = random.Random(seed)
-    running.tell("mend")
-    running.tell(f"bag {seed}")
-    for name, span in GOOD.items():
-        running.tell(f"part {name} {dice.randint(*span)}")
     broken = broken_part(seed, dice)
-    if broken:
-        running.tell(broken)
-    running.tell("cut")
+    parts = [f"part {name} {dice.randint(*span)}" for name, span in GOOD.items()]
+    for command in ("mend", f"bag {seed}", *parts, *([broken] if broken else []), "cut"):
+        patiently(running.home, command)
     results = sheet(running, place, STEPS)
     failed = [each for each in results if each.outcome == "fail"]
     marginal = [m.name for each in results for m in each.measurements if m.outcome.value == "marginal"]

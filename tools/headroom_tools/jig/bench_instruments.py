@@ -3,22 +3,32 @@
 A bench thing: the firmware knows nothing of it, and neither do the steps. Its times are the board's own.
 """
 
+import contextlib
 import json
 import time
 from pathlib import Path
 from typing import Any
 
 from headroom_tools.common.errors import BadInput
-from headroom_tools.device.device import ask
+from headroom_tools.device.device import Busy, ask
 from headroom_tools.jig.measurement import Instrument
 
 NOTED = "noted"  # what the device says while the chip runs no program: then nothing moves, and nothing can be seen
 PAUSE_S = 0.02
 PATIENCE_S = 60
+TRIES = 6  # of ten seconds each
 PILOT = {
     "no diode": ("fault short off", "fault diode on", "jig state B"),
     "short": ("fault diode off", "jig state B", "fault short on"),
 }
+
+
+def patiently(home: Path, command: str) -> str:
+    """As ``ask``, on a machine that is busy with other things. BadInput after a minute without an answer."""
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(Busy):
+            return ask(home, command)
+    return ask(home, command)
 
 
 class Bench:
@@ -30,7 +40,7 @@ class Bench:
 
     def tell(self, command: str) -> str:
         """Returns the device's answer. BadInput: it refuses."""
-        answer = ask(self.home, command)
+        answer = patiently(self.home, command)
         if answer.startswith("error "):
             raise BadInput(f"bench: {answer[6:]}")
         return answer

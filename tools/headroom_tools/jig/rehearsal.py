@@ -7,20 +7,20 @@ the next one.
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
-from headroom_tools.common.errors import BadInput, SimulatorFailed
+from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.device import Desk, desk
+from headroom_tools.device.device import desk
 from headroom_tools.jig import batch, station
+from headroom_tools.jig.bench_instruments import patiently
 from headroom_tools.jig.session import Plan, Session
 
 STATION = ROOT / "tools" / "headroom_tools" / "jig" / "bench.ini"
 BROKEN = ("fault lamp on", "part clamp_ppm 150000 L2", "part trip_dc_minus_ua 7000")  # of every third board, in turn
 SPEED = "10"
 LOOK_S = 0.3
-PATIENCE = 12  # times ten seconds
 AWAY_S = 4  # no hand takes a board out and puts another one in sooner
 
 
@@ -44,7 +44,7 @@ class Hand:
             with ExitStack() as held:
                 running = held.enter_context(desk(home, "--baud", "0", "--speed", SPEED, "--erase"))
                 if broken:
-                    patiently(running, broken)
+                    patiently(home, broken)
                 self._point(self.port, Path(running.port))
                 while self.done() <= place and not self.ended.is_set():
                     time.sleep(LOOK_S)
@@ -57,15 +57,6 @@ class Hand:
     def _point(link: Path, target: Path) -> None:
         link.unlink(missing_ok=True)
         link.symlink_to(target)
-
-
-def patiently(running: Desk, command: str) -> None:
-    """Tell a device that has just been switched on, on a machine that is busy with other things."""
-    for _ in range(PATIENCE):
-        with suppress(BadInput):
-            running.tell(command)
-            return
-    raise SimulatorFailed(f"rehearsal: the device at {running.home} never answered")
 
 
 def rehearse(folder: Path, count: int) -> int:

@@ -91,6 +91,8 @@ class Session:
         for each in self.station.instruments():
             if warning := each.warning(datetime.date.today()):
                 self.notice(warning)
+        if plan.boards == 1 and not Path(plan.port).exists():
+            raise BadInput(f"{plan.port}: no such port: is the fixture's cable in, and its supply on?")
         self._keep_room()
         self.host_tests = HostTests(self.station.host_tests if plan.whole() else ())
         try:
@@ -141,6 +143,8 @@ class Session:
             worksheet.run(sheet, junit)
             line = self._line(began, sheet)
         self._keep(line, junit)
+        if sheet.interrupted:
+            raise KeyboardInterrupt
         return line
 
     def _same(self, chip: str) -> None:

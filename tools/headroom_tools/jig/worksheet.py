@@ -17,7 +17,7 @@ import pytest
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
-from headroom_tools.jig.dut import Board, Late
+from headroom_tools.jig.dut import Board, Late, Stalled
 from headroom_tools.jig.limits import limit
 from headroom_tools.jig.measurement import Instrument, Measurement, Outcome, taken, worst
 from headroom_tools.jig.station import Station
@@ -216,6 +216,7 @@ class Sheet:
         self.results: list[StepResult] = []
         self.ended: BadInput | None = None  # the operator's doing, or a vital step's
         self.stopped = False
+        self.interrupted = False
 
     # choosing -----------------------------------------------------------------------------------------------------
 
@@ -256,7 +257,11 @@ class Sheet:
             self.ended, self.stopped = error, True
             raise
         except BaseException as error:
-            current.outcome, current.said = "fail", " ".join(str(error).split("\n")[0].split()) or type(error).__name__
+            current.said = " ".join(str(error).split("\n")[0].split()) or type(error).__name__
+            if why := self._operators(error):
+                current.outcome, self.ended, self.stopped = "not tested", NotTested(why), True
+                raise
+            current.outcome = "fail"
             self.stopped = self.stopped or current.step.vital
             self._clean_up(current.step)
             raise
@@ -286,6 +291,16 @@ class Sheet:
             self.jig.settle()
             self.jig.compare()
         current.outcome = worst([each.outcome for each in current.measurements]).value
+
+    def _operators(self, error: BaseException) -> str:
+        """What the operator did, where that ended a step: Ctrl-C, or the board is gone; else nothing."""
+        if isinstance(error, KeyboardInterrupt):
+            self.interrupted = True
+            return "interrupted: the board is tested again from the start"
+        port = self.jig.board.port
+        if isinstance(error, BadInput) and (isinstance(error, Stalled) or not Path(port).exists()):
+            return f"{port}: the board was pulled off in the middle of a test: put it back, it is tested from the start"
+        return ""
 
     def _clean_up(self, what: Step) -> None:
         """So that the next step fails by itself, or not at all."""
@@ -334,7 +349,11 @@ def run(sheet: Sheet, junit: Path | None) -> None:
     if junit is not None:
         options += ["--junitxml", str(junit), "-o", "junit_suite_name=jig"]
     status = pytest.main(options, plugins=[sheet])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+    if not sheet.interrupted and status not in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.TESTS_FAILED,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    ):
         raise BadInput(f"the jig's steps cannot be run: pytest ended with {int(status)}")
     if not sheet.results:
         raise BadInput("no step has that number: see headroom jig sheet")
