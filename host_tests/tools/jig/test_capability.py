@@ -125,6 +125,6 @@ def test_an_empty_batch_and_one_board_are_told_too(tmp_path, headroom):
     path.touch()
     assert headroom("jig", "report", path).out.startswith("0 boards: 0 passed")
     batch.append(path, board(1))
-    assert headroom("jig", "report", path).out.startswith("1 boards: 1 passed")
+    assert headroom("jig", "report", path).out.startswith("1 board: 1 passed")
     assert "HR" not in batch_report.page("one", batch.read(path))
     assert headroom("jig", "report", tmp_path / "none").status == 2

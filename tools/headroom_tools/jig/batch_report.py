@@ -13,7 +13,7 @@ BINS = 24
 def told(batch: Batch, found: Summary) -> list[str]:
     """The batch in lines: boards, yield by step where one failed, measurements that are not capable or drift."""
     lines = [
-        f"{found.boards} boards: {found.passed} passed ({found.marginal} of them marginal), {found.failed} failed"
+        f"{_boards(found.boards)}: {found.passed} passed ({found.marginal} of them marginal), {found.failed} failed"
         + (f"; {found.not_tested} tests were broken off" if found.not_tested else "")
     ]
     if batch.torn:
@@ -36,6 +36,10 @@ def told(batch: Batch, found: Summary) -> list[str]:
     return lines
 
 
+def _boards(count: int) -> str:
+    return f"{count} board{'' if count == 1 else 's'}"
+
+
 def _percent(value: float) -> str:
     return f"{'-':>8}" if math.isnan(value) else f"{value:>6.1f} %"
 
@@ -52,7 +56,14 @@ def page(name: str, batch: Batch) -> str:
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     template = jinja2.Environment(loader=loader, autoescape=True).get_template("batch.html.j2")
     return template.render(
-        name=name, batch=batch, found=found, plot=plot, index=_index, percent=_percent, capable=CAPABLE
+        name=name,
+        batch=batch,
+        found=found,
+        boards=_boards(found.boards),
+        plot=plot,
+        index=_index,
+        percent=_percent,
+        capable=CAPABLE,
     )
 
 
