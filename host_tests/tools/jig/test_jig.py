@@ -3,6 +3,7 @@
 `make jig-faults` asks more: which other steps fail with each fault, on every board, and on a device of a tenth of the speed.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -191,3 +192,23 @@ def test_a_device_of_a_tenth_of_the_speed_fails_nothing_for_that(tmp_path):
     with fixture(tmp_path, speed="1") as one:
         outcomes = one.run({*FIRST, *TESTED, *range(900, 1000)})
         assert set(outcomes.values()) <= {"pass", "marginal", "skipped"}, one.said
+
+
+@only_when_asked
+def test_two_stations_side_by_side_share_a_batch_and_a_counter(tmp_path):
+    with contextlib.ExitStack() as held:
+        jigs = []
+        for name in ("left", "right"):
+            folder = tmp_path / name
+            folder.mkdir()
+            one = held.enter_context(fixture(folder))
+            text = station_text("reference", one.running.home).replace("counter.txt", "../counter.txt")
+            (folder / "station.ini").write_text(text)
+            command = [Path(sys.executable).parent / "headroom", "jig", "--port", one.running.port, "--out", folder]
+            command += ["--station", folder / "station.ini", "--batch", tmp_path / "batch.jsonl"]
+            jigs.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        said = [jig.communicate(timeout=PATIENCE_S) for jig in jigs]
+        assert [jig.returncode for jig in jigs] == [0, 0], said
+    read = batch.read(tmp_path / "batch.jsonl")
+    assert {each["serial"] for each in read.boards} == {"HR-000001", "HR-000002"}
+    assert (len(read.boards), read.torn) == (2, 0)
