@@ -7,6 +7,9 @@ from headroom_tools.jig.codes import pilot, stands
 from headroom_tools.jig.worksheet import Jig, step
 
 DUTIES_A = (32, 16, 10, 6)  # falling: a lower offer waits for nothing
+CERTAIN_MA = (
+    16000  # more is the law's to give: one that sees the line's voltage keeps some back from a car it does not know
+)
 READ_TIMES = 4
 SAVE_REST_MS = 1500  # each save erases sectors of the flash: several in a row would be a tick that is too slow
 
@@ -81,7 +84,7 @@ def test_the_pilots_pulses_reach_minus_12_volts_at_1_khz(jig: Jig) -> None:
     look="edges on a scope, at the plug",
 )
 def test_the_duty_says_what_is_offered(jig: Jig) -> None:
-    """32, 16, 10 and 6 A, as far as the board goes: duty = A / 0.6 %."""
+    """32, 16, 10 and 6 A, as far as the board goes: duty = A / 0.6 %. One that measures the voltage may offer less than 32."""
     jig.car("B")
     for amps in (each for each in DUTIES_A if each * 1000 <= jig.pins["MAX_OFFER_MA"]):
         jig.board.rest(SAVE_REST_MS)
@@ -114,7 +117,7 @@ def _sees(letter: str) -> Callable[[dict[str, Any]], bool]:
 
 
 def _offers(ma: int) -> Callable[[dict[str, Any]], bool]:
-    return lambda now: now["offer_ma"] == ma
+    return lambda now: now["offer_ma"] == ma or (ma > CERTAIN_MA and now["offer_ma"] > CERTAIN_MA)
 
 
 @step(
