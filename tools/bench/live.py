@@ -24,9 +24,12 @@ import vfs
 from bench import orders
 from bench.chip import chip as chips
 from bench.chip import ports
-from bench.world import analog, broken_clamps, world
+from bench.world import adc, analog, broken_clamps, jig
 
 BLOCK = 4096
+ERASE = 6  # an ioctl of vfs's block devices
+PAGE, PROGRAM_US = 256, 400
+ERASE_US = 0  # typical is 45000: `part flash_erase_us 45000` has it, and then a few saves in a row are a tick too slow
 PACE_US = 1000  # virtual time between two looks at the real clock
 LISTEN_US = 10000  # and between two looks at the pipe
 LATE_US = 100000  # further behind than this, time is lost instead of made up for
@@ -43,6 +46,7 @@ START = {
     "speed_percent": 100,
     "levels": {},
     "rtc": "",
+    "mac": "",
     "contacts": 0,
     "commands": [],
     "price_percent": 100,
@@ -57,6 +61,17 @@ CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
 
 # name: part of the world, its attribute, the attribute's value when broken, and when sound
 FAULTS = {
+    "aux": ("switch", "read_back_stuck", 0, None),
+    "bus": (None, "bus_dead", True, False),
+    "button": (None, "button_dead", True, False),
+    "deaf": ("residual", "deaf", True, False),
+    "lamp": (None, "lamp_dead", True, False),
+    "line": (None, "line_open", 0, -1),
+    "lock": ("lock", "jammed", True, False),
+    "monitor": (None, "monitor_dead", True, False),
+    "plug": (None, "plug_out", True, False),
+    "pole": (None, "pole_welded", True, False),
+    "relays": (None, "relays_dead", True, False),
     "residual": ("residual", "leak", True, False),
     "weld": ("switch", "welded", True, False),
     "contactor": ("switch", "dead", True, False),
@@ -99,6 +114,7 @@ class LiveChip(chips.Chip):
         super().__init__(adc_read_us, micropython=start["micropython"])
         self.report = report
         self.pipe = pipe
+        self.flash_erase_us = ERASE_US
         self.hear = None  # takes one command, returns the answer
         self.contacts = lambda: 0  # the contactor's, closed: told when they change
         self.told_contacts = start["contacts"]
@@ -107,6 +123,7 @@ class LiveChip(chips.Chip):
         self.cause = chips.CAUSES.get(start["cause"], start["cause"])
         self.told = {int(pin): level for pin, level in start["levels"].items()}
         self.memory = unhexlify(start["rtc"])
+        self.mac = unhexlify(start["mac"]) or self.mac
         self.tick_cpu_us = 0
         self.poll = select.poll()
         self.poll.register(pipe, select.POLLIN)
@@ -198,10 +215,14 @@ class LiveChip(chips.Chip):
 
 
 class FileFlash:
-    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write."""
+    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write.
 
-    def __init__(self, file, blocks):
+    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to.
+    """
+
+    def __init__(self, file, blocks, chip):
         self.file = file
+        self.chip = chip
         self.blocks = blocks
         self.cut_after = None
         self.power_cut = None
@@ -220,9 +241,12 @@ class FileFlash:
                 self.file.write(memoryview(buffer)[: len(buffer) // 2])
                 self.power_cut()
         self.file.write(buffer)
+        self.chip.advance((len(buffer) + PAGE - 1) // PAGE * PROGRAM_US)
 
     def ioctl(self, operation, _):
-        """Block count, block size; the rest needs nothing."""
+        """Block count, block size; erasing takes its time; the rest needs nothing."""
+        if operation == ERASE:
+            self.chip.advance(self.chip.flash_erase_us)
         return {4: self.blocks, 5: BLOCK}.get(operation, 0)
 
     def is_blank(self):
@@ -240,11 +264,25 @@ class Bench:
         self.flash = flash
         scenario = dict(HOUSE)
         scenario.update(CAR)
-        self.world = world.World(chip, board, scenario, [])
+        self.world = jig.JigWorld(chip, board, scenario, [])
         self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
+        self.made = {
+            name: getattr(getattr(self.world, place) if place else self.world, attribute)
+            for name, (place, attribute) in jig.PARTS.items()
+        }
+        self._wire()
+
+    def _wire(self):
         analog.wire(self.world)
-        self.whole = dict(chip.analog)
+        board, off_c = self.world.board, self.world.ntc_off_c
+        if board.TEMPERATURE_PIN is not None and off_c:  # near 25 degrees an NTC changes by beta / 298^2 per kelvin
+            ohm = board.NTC_R25_OHM * (1000000 - off_c * (board.NTC_BETA * 1000000 // 88804)) // 1000000
+            counts = adc.transfer(self.world.parts.vref_mv, self.world.parts.bent_adc)[
+                board.RAIL_MV * 4 * ohm // (ohm + board.NTC_PULLUP_OHM)
+            ]
+            self.chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
+        self.whole = dict(self.chip.analog)
 
     def hear(self, line):
         """Carry one command out; returns one line."""
@@ -271,8 +309,10 @@ class Bench:
 
     def fault(self, name, happened):
         """fault NAME [on|off]: one of FAULTS happens, or is mended."""
+        if name in ("diode", "short") and self.world.relays_dead:
+            return
         part, attribute, broken, sound = FAULTS[name]
-        setattr(getattr(self.world, part), attribute, broken if happened else sound)
+        setattr(getattr(self.world, part) if part else self.world, attribute, broken if happened else sound)
         if name == "weld" and not happened:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
 
@@ -302,8 +342,48 @@ class Bench:
         rest = tuple([phase for phase in range(3) if phase not in lines])
         live.lines, live.between = lines + rest, between
         live.car.phases = min(live.car.phases, 1 if between else len(lines))
-        analog.wire(live)
-        self.whole = dict(self.chip.analog)
+        self._wire()
+
+    def jig(self, name, value, kind=None):
+        """jig RELAY POSITION, jig cable OHM, jig leak MA dc|ac: what a test jig does to the board."""
+        live = self.world
+        if name == "state":
+            live.forced_state = None if value == "car" else "ABCD".index(value)
+        elif name == "cable":
+            ohm = value or jig.CABLE_OPEN_OHM
+            live.cable_ohm = ohm * (100 + live.pullup_off_percent) // 100
+        elif name == "leak":
+            live.leak_ua, live.leak_ac = value, kind == "ac"
+        else:
+            setattr(live, RELAYS[name], value != orders.RELAYS[name][0])
+        live.switched()
+
+    def bag(self, seed):
+        """bag SEED: another board's analog front end; a part told afterwards is put into that."""
+        self.world.draw(seed)
+        self._wire()
+
+    def part(self, name, value, channel):
+        """part NAME VALUE [L1]: one part has another value than it should."""
+        try:
+            self.world.fit(name, value, channel)
+        except (ValueError, IndexError):
+            raise orders.Unfit("part: there is no %s here" % name) from None
+        self._wire()
+
+    def mend(self):
+        """mend: faults, parts, clamps and sensors are as they were when the board was made."""
+        for name in FAULTS:
+            self.fault(name, False)
+        for name, value in self.made.items():
+            place, attribute = jig.PARTS[name]
+            setattr(getattr(self.world, place) if place else self.world, attribute, value)
+        self.world.parts = None
+        self._wire()
+
+    def probe(self):
+        """probe: what a jig's instruments see, as JSON."""
+        return json.dumps(self.world.probe())
 
     def volts(self, volts_mv):
         """volts V: the supply's voltage, phase to neutral."""
@@ -336,7 +416,14 @@ class Bench:
         )
 
 
+RELAYS = {"earth": "earth_open", "aux": "aux_held", "button": "pressed"}
+
 COMMANDS = {
+    "bag": Bench.bag,
+    "jig": Bench.jig,
+    "mend": Bench.mend,
+    "part": Bench.part,
+    "probe": Bench.probe,
     "plug": Bench.plug,
     "unplug": Bench.unplug,
     "house": Bench.house,
@@ -393,7 +480,7 @@ def power_on(command_fd, report_fd):
 
     sys.modules["machine"].spend = spend
     image = open(told["flash"], "r+b")
-    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK)
+    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK, chip)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)
     bench = Bench(chip, board, flash)
     chip.hear = bench.hear

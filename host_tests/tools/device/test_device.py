@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from bench.orders import CLAMPS
+from bench.orders import CLAMPS, FAULTS, ORDERS
 from bench.world import broken_clamps
 from headroom_tools.boards import board as board_file
 from headroom_tools.boards.board_commands import board_path
@@ -193,8 +193,8 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
 
 PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"
 HOUSE = "is not understood: write house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"
-FAULT = "is not understood: write fault NAME [on|off], NAME one of contactor, diode, earth, residual, short, weld"
-THERE = "there are: clamp, cut, cut-after, dim, fault, house, look, plug, reset, sensor, unplug, volts, wiring"
+FAULT = "is not understood: write fault NAME [on|off], NAME one of " + ", ".join(FAULTS)
+THERE = "there are: " + ", ".join(sorted(ORDERS))
 CLAMP = "is not understood: write clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)
 SENSOR = (
     "is not understood: write sensor NAME torn|shorted|ok, NAME one of temperature, proximity, rail, voltage, pilot"

@@ -98,6 +98,10 @@ def tell(
     print(answer)
 
 
+class Busy(BadInput):
+    """The device runs, and does not answer in time."""
+
+
 def ask(home: Path, command: str) -> str:
     """Returns the running device's answer to one bench command. Raises BadInput where no device runs."""
     with socket.socket(socket.AF_UNIX) as wire:
@@ -107,7 +111,7 @@ def ask(home: Path, command: str) -> str:
             wire.sendall(command.encode(errors="replace") + b"\n")
             answer = wire.makefile(encoding="utf-8").readline().strip()
         except TimeoutError:
-            raise BadInput(f"the device at {home} does not answer: its chip is busy; try again, or stop it") from None
+            raise Busy(f"the device at {home} does not answer: its chip is busy; try again, or stop it") from None
         except OSError:
             raise BadInput(f"no device runs at {home}: start one with `headroom device`") from None
     if not answer:

@@ -10,6 +10,7 @@ ports/esp32/main.c of MicroPython.)
 import contextlib
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -49,7 +50,7 @@ BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_P
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
 # besides car and faults what the bench is told again after a reset of the chip
-KEPT = ("house", "volts", "dim", "cut-after")
+KEPT = ("house", "volts", "dim", "cut-after", "bag")
 
 
 def claim(home: Path) -> None:
@@ -77,6 +78,7 @@ class Device:
         self.micropython = micropython
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
+        self.mac = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]  # one folder, one chip
         self.speed = speed
         self.price_percent = price_percent
         self.byte_s = 10 / baud if baud else 0.0
@@ -152,6 +154,7 @@ class Device:
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
             "rtc": self.rtc,
+            "mac": self.mac,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
             "price_percent": self.price_percent,
@@ -341,13 +344,18 @@ class Device:
                 self.told["size"] = line
             self.told.pop("car", None)  # whether it is there is told after its size
             self.told["car"] = word
+        elif word == "mend":
+            broken = ("fault ", "part ", "clamp ", "sensor ", "bag")
+            self.told = {name: told for name, told in self.told.items() if not name.startswith(broken)}
         elif word == "wiring":  # the clamps are put on anew
             self.told = {name: told for name, told in self.told.items() if not name.startswith("clamp ")}
             self.told[word] = line
         elif word in KEPT:
             self.told[word] = line
-        elif word in ("fault", "clamp", "sensor"):
+        elif word in ("fault", "clamp", "sensor", "jig"):
             self.told[f"{word} {values[0]}"] = line
+        elif word == "part":
+            self.told[f"part {values[0]} {values[2]}"] = line
         if self._running():
             self._command(line)
         else:

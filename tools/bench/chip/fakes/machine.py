@@ -35,6 +35,11 @@ def reset_cause():
     return _chip.attached.cause
 
 
+def unique_id():
+    """The chip's own number, its MAC (ports/esp32/modmachine.c: esp_efuse_mac_get_default)."""
+    return _chip.attached.mac
+
+
 class _Memory:
     """``mem32`` (extmod/machine_mem.c@v1.23.0): the GPIOs' IO_MUX registers, of which it knows FUN_IE, and what is driven.
 
