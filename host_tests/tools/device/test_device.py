@@ -437,11 +437,15 @@ def test_until_boot_py_a_reset_chip_holds_contactor_and_offer_unless_a_superviso
         adc=pins["PILOT_ADC_PIN"],
         supervisor=pins["SUPERVISOR_PIN"],
     )
-    with desk(tmp_path, "--board", board, "--baud", "0") as running:
+    with desk(
+        tmp_path, "--board", board, "--baud", "0", "--speed", "0.5"
+    ) as running:  # two seconds of a start to look at
         running.tell("plug 16")
         mpremote(running, "exec", code)
         with Wire(running) as wire:
-            wire.send("\rimport machine; machine.reset()\r")
+            wire.send("\r")
+            wire.until(">>> ")
+            wire.send("import machine; machine.reset()\r")
             wire.until("machine.reset\\(\\)")
             time.sleep(0.3)  # a question that the chip did not read before its reset is lost
             seen = wait_for(lambda seen: seen["uptime_ms"] < 1200, running)

@@ -282,15 +282,22 @@ class Device:
     def _watch(self) -> None:
         """The interpreter ended: a soft reset. It never feeds the watchdog: a hard one."""
         assert self.process is not None
-        if self.process.poll() is not None:
+        ended = self.process
+        if ended.poll() is not None:
+            while self._hear_reports():
+                pass  # what it told last: the pins
+            if self.process is not ended:
+                return
             self._from_chip()
             self.to_pc += b"MPY: soft reboot\r\n"
             self._start(SOFT_RESET, run_main=not self.raw)
         elif self.wdt_s and time.monotonic() - self.fed_s > max(self.wdt_s, DEAD_S):
             self.power_on(WATCHDOG)
 
-    def _hear_reports(self) -> None:
-        self.report += _read(self.reports, 4096)
+    def _hear_reports(self) -> bool:
+        """Hears the chip out; False when it has said nothing more."""
+        heard = _read(self.reports, 4096)
+        self.report += heard
         *lines, self.report = self.report.split(b"\n")
         for line in lines:
             word, _, rest = line.decode().partition(" ")
@@ -308,7 +315,8 @@ class Device:
                 self._answer(rest)
             elif word == "reset":
                 self.power_on(int(rest))
-                return
+                return False
+        return bool(heard)
 
     # the bench ----------------------------------------------------------------------------------------------------
 
