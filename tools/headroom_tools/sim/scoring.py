@@ -177,7 +177,7 @@ class Scorer:
     def _take_segment(self, now: Segment) -> None:
         span_ms = now.to_ms - now.from_ms
         self._count_switching(now)
-        self.energy += sum(now.car_ma) * span_ms
+        self.energy += self.scenario.energy_ma(now.drawn_ma or now.car_ma) * span_ms
         self._add_possible(now)
         self._add_overload(now, span_ms)
         self._add_wait(now)
@@ -202,10 +202,10 @@ class Scorer:
 
     def _add_possible(self, now: Segment) -> None:
         scenario = self.scenario
-        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
-        given_ma = min(scenario.car_ma, free_ma)
+        given_ma = min(scenario.car_ma, scenario.free_ma(now.house_ma))
         if given_ma >= MIN_OFFER_MA:
-            self.possible += given_ma * scenario.drawn_phases * self._plugged_in(now.from_ms, now.to_ms)
+            taken_ma = scenario.energy_ma(scenario.given_to(given_ma))
+            self.possible += taken_ma * self._plugged_in(now.from_ms, now.to_ms)
 
     def _plugged_in(self, from_ms: int, to_ms: int) -> int:
         intervals = self.scenario.plugged_ms
@@ -235,7 +235,7 @@ class Scorer:
 
     def _add_wait(self, now: Segment) -> None:
         scenario = self.scenario
-        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
+        free_ma = scenario.free_ma(now.house_ma)
         if not (self._in_need() and self._plugged(now.from_ms)):
             free_ma = 0
         self.waits.take(now, free_ma >= WAIT_FREE_MA)
