@@ -28,6 +28,8 @@ DEFAULTS = {
     "wiring": (0, 1, 2),
     "between": False,
     "line_mohm": LINE_MOHM,
+    "roof": False,
+    "each": False,
     "plugged_ms": [[0, 1 << 40]],
     "need_mwh": None,
     "duration_ms": 1 << 40,

@@ -77,6 +77,7 @@ class Balance:
             return
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
+        self.draw.own_ma, self.draw.exports = limits.own_ma, limits.exports
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), readings, verdict)
         proposal.uses = self.draw.uses_mask()
@@ -103,7 +104,7 @@ class Balance:
         limits = self.limits
         rating_ma = limits.breaker_ma
         k, tau_ms = CURVES[limits.breaker_curve]
-        heating(self.level.ma, limits.phases, rating_ma, self.power)
+        heating(self.level.ma, limits.phases, rating_ma, self.power, limits.own_ma)
         self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
         hottest = 0
@@ -131,7 +132,8 @@ class Balance:
             following = self.draw.most_ma > proposal.offer_ma
             if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
-                self.pace.fell(offer_ma)
+                if self.ceilings.reason not in reasons.BY_SUN:
+                    self.pace.fell(offer_ma)
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
@@ -234,7 +236,8 @@ class Balance:
             self._because(proposal, 0, reason, free_ma, min_ma)
 
     def _up(self, proposal, reason):
-        if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
+        of_the_moment = self.lowest_ma < self.ceilings.free_ma and self.ceilings.reason not in reasons.BY_SUN
+        if self.ceilings.reason == reasons.SHED or of_the_moment:
             self._set(proposal, self.lowest_ma, reason, self.lowest_phase, self.lowest_ma, self.lasted_ms)
         else:
             self._bound(proposal, self.lowest_ma)

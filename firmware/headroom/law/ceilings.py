@@ -7,6 +7,7 @@ households have (headroom/features.py): each is asked by ``find(dt_ms, ceilings,
 """
 
 from headroom.law.level import STEP_MA
+from headroom.monitor.breaker import smaller
 from headroom.terms import reasons
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
@@ -33,6 +34,9 @@ class Ceilings:
         self.limits = limits
         self.more = []
         self.free_ma = 0
+        self.lift_ma = (
+            0  # what a timetable that leaves less gives way to: surplus, where it may be had outside its windows
+        )
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
@@ -51,7 +55,8 @@ class Ceilings:
         self.free_ma = UNBOUND_MA
         excess_ma = NEVER
         step_ma = STEP_MA
-        self.load_ma = 0
+        self.load_ma = self.lift_ma = 0
+        hold_part = limits.tolerance_pct if hold_ma > rating_ma else 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
         self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
@@ -59,10 +64,15 @@ class Ceilings:
             if draw.uses[phase]:
                 load_ma = level_ma[phase]
                 self.load_ma = max(self.load_ma, load_ma)
-                if load_ma - hold_ma > excess_ma:
-                    excess_ma = load_ma - hold_ma
+                own_ma = smaller(rating_ma, limits.own_ma[phase])
+                least_ma = min(hold_ma, own_ma + hold_part * (own_ma // 100))
+                if load_ma - least_ma > excess_ma:
+                    excess_ma = load_ma - least_ma
                     step_ma = level.step_ma[phase]
-                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
+                if own_ma < rating_ma:
+                    self.lower(draw.car_ma[phase] + own_ma - load_ma, reasons.SHED, phase, load_ma, own_ma)
+                else:
+                    self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         for each in self.more:
             excess_ma = max(excess_ma, each.find(dt_ms, self, level, draw, readings, in_force))

@@ -15,7 +15,7 @@ from headroom_tools.sim.options import Options
 from headroom_tools.sim.report import Thinned
 from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
 from headroom_tools.sim.scoring import Score, Scorer, Trips
-from headroom_tools.sim.set_up import at_start, scenario_of, set_up
+from headroom_tools.sim.set_up import at_start, roof_on, scenario_of, set_up
 from headroom_tools.sim.stream import Record, Segment
 
 Settings = tuple[tuple[str, int | str], ...]
@@ -177,6 +177,7 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
         with trace_file.open("w") as file:
             for row in seconds.evening(house.day, options.phases, options.breaker_a):
                 file.write("{} {} {} {}\n".format(*row))
+        roof_on(options, trace_file, Clock(), EVENING_MS, seconds.SPAN_MS)
         told = at_start(options.clock, Clock(), EVENING_MS)
         return scenario_of(options, ((0, seconds.SPAN_MS),), seconds.SPAN_MS, told), EVENING_MS
     day = houses.day(house.day, options.phases, options.breaker_a)
@@ -189,5 +190,6 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
         for t_ms, first, second, third in [before, *inside]:
             file.write(f"{max(t_ms - start_ms, 0)} {first} {second} {third}\n")
     stays = tuple((from_ms - start_ms, to_ms - start_ms) for from_ms, to_ms in stays)
+    roof_on(options, trace_file, Clock(), start_ms + NOON_MS, end_ms - start_ms)
     told = at_start(options.clock, Clock(), start_ms + NOON_MS)
     return scenario_of(options, stays, end_ms - start_ms, told), (start_ms + NOON_MS) % DAY_MS

@@ -9,12 +9,14 @@ from typing import Annotated
 
 from bench.world.breaker import CURVES
 from bench.world.car import MODELS
+from bench.world.solar import SKIES
 
 from headroom_tools.common import knobs
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.common.places import EVENING
 from headroom_tools.sim.installed import Installed, refuse_installation
+from headroom_tools.sim.roof import refuse_roof
 
 EVENING_PLUGGED = "18:00-07:00"
 MOST_KWH = 100_000
@@ -56,6 +58,11 @@ class Rig(Installed, Read):
         Knob("What car and cable can take, 6 to 80 A.", "A", low=6, high=80, unit="A", key="car_ma", factor=1000),
     ] = 32.0
     car_phases: Annotated[int, Knob("Phases the car charges on, 1 or 3.", "1|3")] = 1
+    solar: Annotated[
+        str | None,
+        Knob("Panels on the roof: their kWp, for generated days, or a trace of what they give.", "kWp|FILE"),
+    ] = None
+    sky: Annotated[str, Knob("What kind of days are generated for --solar.", choices=SKIES)] = "broken"
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,7 @@ def check_rig(rig: Rig) -> None:
     if rig.car not in MODELS:
         raise BadInput(f"--car {rig.car} is none of the car models: give one of {', '.join(MODELS)}")
     refuse_installation(rig, rig.phases)
+    refuse_roof(rig.solar)
 
 
 def check(options: Options) -> None:

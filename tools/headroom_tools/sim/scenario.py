@@ -20,7 +20,8 @@ class Scenario:
 
     car: a key of bench.world.car.MODELS; law: headroom or a key of bench.rivals.LAWS; settings: of the firmware, as pairs;
     told: lines for its console, each with where it was asked for; wiring: the supply's phases on the car's, between: or the two
-    lines of an IT grid that it stands between. A field is a key of the bench's DEFAULTS (bench/table.py).
+    lines of an IT grid that it stands between; roof: panels feed in, each: and that counts on each phase by itself.
+    A field is a key of the bench's DEFAULTS (bench/table.py).
     """
 
     breaker_ma: int
@@ -42,6 +43,8 @@ class Scenario:
     wiring: tuple[int, ...] = (0, 1, 2)
     between: bool = False
     line_mohm: int = LINE_MOHM
+    roof: bool = False
+    each: bool = False
 
     @property
     def drawn_phases(self) -> int:
@@ -72,6 +75,12 @@ class Scenario:
             return self.breaker_ma - abs(house_ma)
         across = house_ma * house_ma * (1_000_000 - BETWEEN_COS * BETWEEN_COS) // 1_000_000
         return isqrt(self.breaker_ma * self.breaker_ma - across) - house_ma * BETWEEN_COS // 1000
+
+    def surplus_ma(self, house_ma: tuple[int, ...]) -> int:
+        """Returns what is fed in, as much for each of the car's phases; below 0: bought."""
+        if self.each:
+            return min(-house_ma[phase] for phase in self.drawn)
+        return -sum(house_ma[: self.phases]) // len(self.drawn)
 
     def energy_ma(self, car_ma: tuple[int, ...]) -> int:
         """Returns what these currents of the car come to at the voltage of one phase: between two lines that is the root of 3."""
