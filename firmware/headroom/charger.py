@@ -65,7 +65,7 @@ class Charger:
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.latch.load())
+        self.guard.latch(self.desk.fault_store.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet

@@ -15,11 +15,11 @@ class Gentle:
     def __init__(self, limits):
         self.limits = limits
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Never over: on the way down there is no hurry."""
         limits = self.limits
         step_ma = limits.rise_ma_s * FOLLOW_MS // 1000
         offer_ma = in_force.offer_ma
-        free_ma = offer_ma + step_ma if draw.most_ma and offer_ma >= limits.min_ma else limits.min_ma
+        free_ma = offer_ma + step_ma if car.most_ma and offer_ma >= limits.min_ma else limits.min_ma
         ceilings.lower(free_ma, reasons.GENTLE, 0, offer_ma, limits.rise_ma_s)
         return NEVER

@@ -29,11 +29,11 @@ class Solar:
         self.part = 0  # mA x ms of shade not yet counted
         self.kept_ma = 0
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Never over: what the house takes from the grid is no overload."""
         limits = self.limits
         min_ma = limits.min_ma
-        surplus_ma = self._surplus_ma(level, draw)
+        surplus_ma = self._surplus_ma(supply, car)
         self._follow(dt_ms, surplus_ma)
         self._shade(dt_ms, surplus_ma, 0 if in_force.pilot_state == pilot.A else limits.solar_hold_ms)
         reason = reasons.SUN if surplus_ma >= min_ma else reasons.SHADE
@@ -46,15 +46,15 @@ class Solar:
             ceilings.lower(free_ma, reason, 0, surplus_ma, min_ma)
         return NEVER
 
-    def _surplus_ma(self, level, draw):
+    def _surplus_ma(self, supply, car):
         """What the car may draw on each of its phases for nothing to be fed in, or bought."""
         limits = self.limits
         sum_ma = used = 0
         least_ma = limits.charger_ma
         for phase in range(limits.phases):
-            spare_ma = draw.car_ma[phase] - level.ma[phase]
+            spare_ma = car.car_ma[phase] - supply.ma[phase]
             sum_ma += spare_ma
-            if draw.uses[phase]:
+            if car.uses[phase]:
                 used += 1
                 least_ma = min(least_ma, spare_ma)
         if not limits.solar_each:

@@ -16,16 +16,16 @@ class Total:
     def __init__(self, limits):
         self.limits = limits
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Returns by how much each phase in use is above its share."""
         limits = self.limits
         cap_w = cap_now_w(limits, readings.wall_s)
         cap_ma = cap_w * 1000 // limits.mains_v
         sum_ma = car_ma = 0
         for phase in range(limits.phases):
-            sum_ma += level.ma[phase]
-            car_ma += draw.car_ma[phase]
-        used = max(draw.phases_used(limits.phases), 1)
+            sum_ma += supply.ma[phase]
+            car_ma += car.car_ma[phase]
+        used = max(car.phases_used(limits.phases), 1)
         sum_w = sum_ma * limits.mains_v // 1000
         ceilings.lower((car_ma + cap_ma - sum_ma) // used, reasons.TOTAL, 0, sum_w, cap_w)
         return (sum_ma - cap_ma) // used
