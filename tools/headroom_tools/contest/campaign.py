@@ -46,6 +46,13 @@ class Campaign(Installed):
         str, Knob("What interprets the firmware; micropython is the real VM.", choices=("micropython", "cpython"))
     ] = "micropython"
     json: Annotated[Path | None, Knob("Print the figures as JSON instead of a table: give -", "-")] = None
+    any_setting: Annotated[
+        bool,
+        Knob(
+            "Each day another charger: board, wiring, line, panels and legal settings by the seed.",
+            option="--any-setting",
+        ),
+    ] = False
     jobs: Annotated[int, Knob("Processes; 0 is one on each core.", "N")] = 0
 
     def all_jobs(self) -> list[Job]:
@@ -62,8 +69,13 @@ class Campaign(Installed):
         number = self.seed * MOST_DAYS + day
         minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
         leaves = (minutes + self.hours * 60) % 1440
+        installed = {each.name: getattr(self, each.name) for each in fields(Installed)}
+        if self.any_setting:
+            from headroom_tools.contest.any_setting import drawn
+
+            installed.update(drawn(number, phases, breaker_a))
         options = Options(
-            **{each.name: getattr(self, each.name) for each in fields(Installed)},
+            **installed,
             car=car,
             car_a=CAR_A,
             car_phases=phases,
@@ -121,6 +133,7 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
     knobs.check(campaign)
     if campaign.json is not None and str(campaign.json) != "-":
         raise BadInput(f"--json {campaign.json}: only - is possible here")
+    refuse_mixture(campaign)
     refuse_installation(campaign, max(phases for phases, _ in SUPPLIES))
     pool.check(campaign.jobs)
     jobs = campaign.all_jobs()
@@ -129,6 +142,15 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
         outcomes.append(outcome)
         watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].options.car)
     return tale(jobs, outcomes)
+
+
+def refuse_mixture(campaign: Campaign) -> None:
+    """BadInput where --any-setting would have to leave out what is told beside it."""
+    if campaign.any_setting:
+        for each in fields(Installed):
+            if getattr(campaign, each.name) != each.default:
+                option = knobs.option_of(each.name, knobs.knobs(Installed)[each.name][0])
+                raise BadInput(f"--any-setting draws boards, wirings and settings: leave out {option}")
 
 
 def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
