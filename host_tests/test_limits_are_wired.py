@@ -44,14 +44,14 @@ SETTINGS = {
     "breaker_l1_ma": (9000, {"own_ma": (9000, 0, 0)}),
     "breaker_l2_ma": (9000, {"own_ma": (0, 9000, 0)}),
     "breaker_l3_ma": (9000, {"own_ma": (0, 0, 9000)}),
-    "total_w": (12000, {"total_w": 12000}),
-    "night_w": (13000, {"night_w": 13000}),
-    "night_from_h": (22, {"night_from_h": 22}),
-    "night_to_h": (6, {"night_to_h": 6}),
+    "total_w": (12000, {"total": (12000, 0, 0, 8)}),
+    "night_w": (13000, {"total": (0, 13000, 0, 8)}),
+    "night_from_h": (22, {"total": (0, 0, 22, 8)}),
+    "night_to_h": (6, {"total": (0, 0, 0, 6)}),
     "rise_ma_s": (200, {"rise_ma_s": 200}),
-    "solar": (2, {"solar": 2}),
-    "solar_sum": (1, {"solar_each": True}),
-    "solar_hold_ms": (60000, {"solar_hold_ms": 60000}),
+    "solar": (2, {"solar": (2, 0, 600000)}),
+    "solar_sum": (1, {"solar": (0, 1, 600000)}),
+    "solar_hold_ms": (60000, {"solar": (0, 0, 60000)}),
 }
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {"status_ms": "Desk._status"}

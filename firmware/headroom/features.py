@@ -43,7 +43,7 @@ def line(limits):
 
 def total(limits):
     """The power of the whole connection, law/total.py."""
-    if not (limits.total_w or limits.night_w):
+    if not (limits.total[0] or limits.total[1]):
         return None
     from headroom.law.total import Total
 
@@ -61,7 +61,7 @@ def gentle(limits):
 
 def solar(limits):
     """What the panels would feed in, law/solar.py."""
-    if not (limits.solar and limits.exports):
+    if not (limits.solar[0] and limits.exports):
         return None
     from headroom.law.solar import Solar
 

@@ -19,18 +19,18 @@ def household(phases=3, **limits):
 
 
 def test_the_total_power_is_shared_by_the_phases_that_the_car_uses():
-    home = household(total_w=13800)  # 60 A on three phases together
+    home = household(total=(13800, 0, 0, 8))  # 60 A on three phases together
     home.house_ma = [2000, 10000, 6000]
     assert abs(home.live(60000) - 14000) < 300
     assert (home.proposal.reason, home.proposal.bound) == (reasons.TOTAL, 13800)
     home.car_phases = [0]
-    home = household(phases=1, total_w=3680)
+    home = household(phases=1, total=(3680, 0, 0, 8))
     home.house_ma = [4000, 0, 0]
     assert abs(home.live(60000) - 12000) < 300
 
 
 def test_a_house_that_takes_more_is_answered_at_once_and_one_that_takes_all_pauses_the_car():
-    home = household(total_w=13800)
+    home = household(total=(13800, 0, 0, 8))
     home.live(60000)
     home.house_ma = [12000, 7000, 5000]
     home.live(100)
@@ -41,22 +41,22 @@ def test_a_house_that_takes_more_is_answered_at_once_and_one_that_takes_all_paus
 
 
 def test_what_one_phase_feeds_in_another_may_draw():
-    home = household(total_w=4140, exports=True)
+    home = household(total=(4140, 0, 0, 8), exports=True)
     home.house_ma = [-12000, 0, 0]
     assert abs(home.live(60000) - 10000) < 300
 
 
 def test_by_night_another_power_holds_and_while_the_clock_is_not_told_the_lower_one():
     limits = Limits()
-    limits.total_w, limits.night_w, limits.night_from_h, limits.night_to_h = 4600, 9200, 22, 6
+    limits.total = (4600, 9200, 22, 6)
     for hour in range(24):
         expected_w = 9200 if hour >= 22 or hour < 6 else 4600
         assert cap_now_w(limits, 5 * 86400 + hour * HOUR_S) == expected_w, hour
         assert cap_now_w(limits, 5 * 86400 + hour * HOUR_S + 3599) == expected_w, hour
     assert cap_now_w(limits, 0) == 4600
-    limits.night_from_h, limits.night_to_h = 0, 8
+    limits.total = (4600, 9200, 0, 8)
     assert [cap_now_w(limits, 86400 * 3 + hour * HOUR_S) for hour in (0, 7, 8, 23)] == [9200, 9200, 4600, 4600]
-    limits.night_w = 0
+    limits.total = (4600, 0, 0, 8)
     assert cap_now_w(limits, 86400 * 3) == 4600
 
 

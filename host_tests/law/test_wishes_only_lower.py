@@ -13,11 +13,10 @@ GRID = st.tuples(*[st.integers(-60000, 60000)] * 3)
 OWN = st.tuples(*[st.sampled_from((0, 6000, 10000, 16000, 20000, 40000))] * 3)
 wishes = st.fixed_dictionaries(
     {
-        "solar": st.integers(0, 3),
-        "solar_each": st.booleans(),
-        "solar_hold_ms": st.sampled_from((0, 60000, 600000)),
-        "total_w": st.sampled_from((0, 1400, 6000, 20000)),
-        "night_w": st.sampled_from((0, 3000, 9000)),
+        "solar": st.tuples(st.integers(0, 3), st.integers(0, 1), st.sampled_from((0, 60000, 600000))),
+        "total": st.tuples(
+            st.sampled_from((0, 1400, 6000, 20000)), st.sampled_from((0, 3000, 9000)), st.integers(0, 23), st.just(6)
+        ),
         "rise_ma_s": st.sampled_from((0, 50, 400)),
         "own_ma": OWN,
         "exports": st.booleans(),

@@ -2,7 +2,7 @@
 
 The surplus is what is fed in and what the car draws now. It is counted over all phases together, as a meter that balances them
 does, or on each by itself. It is followed up at once and down slowly: a cloud's edge is no reason to move the pilot, and what is
-drawn from the grid meanwhile is little. A charge by sun begins when the surplus has borne the car for a while, and goes on at the
+bought meanwhile is little. A charge by sun begins when the surplus has borne the car for a while, and goes on at the
 car's minimum through so much shade: a shade that takes half of the minimum counts half, and sun takes back what shade has cost.
 Peers: evcc enables after 1 min and disables after 3, SmartEVSE stops after 10 (project's domain notes, 8).
 """
@@ -15,7 +15,7 @@ ONLY, MINIMUM, WINDOW = 1, 2, 3  # of the setting ``solar``; 0: off
 EACH = 1  # of the setting ``solar_sum``
 START_MS = 60000  # so much longer with enough than without
 MARGIN_MA = 250  # above the minimum, to begin
-FALL_MS = 20000  # time constant on the way down
+FALL_MS = 3000  # time constant on the way down
 
 
 class Solar:
@@ -32,15 +32,16 @@ class Solar:
     def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Never over: what the house takes from the grid is no overload."""
         limits = self.limits
+        mode, _, hold_ms = limits.solar
         min_ma = limits.min_ma
         surplus_ma = self._surplus_ma(supply, car)
         self._follow(dt_ms, surplus_ma)
-        self._shade(dt_ms, surplus_ma, 0 if in_force.pilot_state == pilot.A else limits.solar_hold_ms)
+        self._shade(dt_ms, surplus_ma, 0 if in_force.pilot_state == pilot.A else hold_ms)
         reason = reasons.SUN if surplus_ma >= min_ma else reasons.SHADE
         free_ma = max(self.kept_ma, min_ma)
-        if limits.solar != MINIMUM and not self.on:
+        if mode != MINIMUM and not self.on:
             free_ma, reason = 0, reasons.NO_SUN
-        if limits.solar == WINDOW:
+        if mode == WINDOW:
             ceilings.lift_ma = free_ma
         else:
             ceilings.lower(free_ma, reason, 0, surplus_ma, min_ma)
@@ -57,7 +58,7 @@ class Solar:
             if car.uses[phase]:
                 used += 1
                 least_ma = min(least_ma, spare_ma)
-        if not limits.solar_each:
+        if limits.solar[1] != EACH:
             least_ma = sum_ma // max(used, 1)
         return min(least_ma, limits.charger_ma)
 

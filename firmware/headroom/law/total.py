@@ -33,11 +33,11 @@ class Total:
 
 def cap_now_w(limits, wall_s):
     """What holds at this time of the day; while nobody has told the clock, the lower of the two."""
-    day_w, night_w = limits.total_w, limits.night_w
+    day_w, night_w, begins, ends = limits.total
     if not (day_w and night_w):
         return day_w or night_w
     if not wall_s:
         return min(day_w, night_w)
-    begins, ends, hour = limits.night_from_h, limits.night_to_h, wall_s % DAY_S // HOUR_S
+    hour = wall_s % DAY_S // HOUR_S
     night = begins <= hour < ends if begins < ends else hour >= begins or hour < ends
     return night_w if night else day_w
