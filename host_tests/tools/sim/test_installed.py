@@ -6,8 +6,10 @@ import json
 import pytest
 from bench.table import DEFAULTS
 from headroom_tools.common.knobs import knobs
+from headroom_tools.sim import clairvoyant
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.scenario import Scenario
+from headroom_tools.sim.scoring import Scorer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,3 +146,18 @@ def test_what_is_free_between_two_lines_fills_the_breaker_and_no_more(house_ma, 
         assert load_ma == pytest.approx(breaker_ma, abs=5) or free_ma == breaker_ma
     else:
         assert abs(house_ma) >= breaker_ma
+
+
+def test_between_two_lines_the_clairvoyant_fills_the_breaker_and_is_never_over():
+    run = Scenario(
+        breaker_ma=25000, phases=3, volts=133, hz=50, car_ma=32000, car_phases=1, plugged_ms=((0, 60000),), need_mwh=None,
+        duration_ms=60000, seed=0, fidelity="rms", wiring=(0, 1, 2), between=True,
+    )  # fmt: skip
+    scorer = Scorer(run, "typical")
+    for each in clairvoyant.records([(0, 9000, 4000, 0)], run):
+        assert max(house + car for house, car in zip(each.house_ma, each.car_ma, strict=True)) == pytest.approx(
+            25000, abs=5
+        )
+        scorer.take(each)
+    assert scorer.score().overload_s == 0
+    assert scorer.score().share == pytest.approx(1.0)

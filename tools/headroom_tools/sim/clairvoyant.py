@@ -28,7 +28,7 @@ def records(rows: Iterable[tuple[int, int, int, int]], scenario: Scenario) -> It
     for t_ms, *after in [*rows, (scenario.duration_ms, 0, 0, 0)]:
         for from_ms, to_ms, plugged in pieces(now_ms, min(t_ms, scenario.duration_ms), scenario):
             now = segment(from_ms, to_ms, house, scenario, plugged and missing > 0)
-            given_ma = scenario.energy_ma(now.car_ma)
+            given_ma = scenario.energy_ma(now.drawn_ma)
             full_ms = ceil(min(from_ms + missing / given_ma, to_ms)) if given_ma else to_ms
             missing -= given_ma * (full_ms - from_ms)
             yield now._replace(to_ms=full_ms)
@@ -49,4 +49,5 @@ def segment(from_ms: int, to_ms: int, house: House, scenario: Scenario, plugged:
     free_ma = min(scenario.car_ma, scenario.free_ma(house))
     given_ma = free_ma if plugged and free_ma >= MIN_OFFER_MA else 0
     state = "C" if plugged else "A"
-    return Segment(from_ms, to_ms, state, given_ma, given_ma > 0, house, scenario.given_to(given_ma))
+    drawn_ma = scenario.given_to(given_ma)
+    return Segment(from_ms, to_ms, state, given_ma, given_ma > 0, house, scenario.added_to(house, drawn_ma), drawn_ma)

@@ -91,6 +91,16 @@ class Scenario:
         first, second, third = (given_ma if phase in self.drawn else 0 for phase in range(3))
         return first, second, third
 
+    def added_to(self, house_ma: tuple[int, ...], drawn_ma: tuple[int, int, int]) -> tuple[int, int, int]:
+        """Returns what a car that draws so much adds to each line: between two lines currents add as vectors."""
+        if not self.between:
+            return drawn_ma
+        one, two, three = (
+            isqrt(house * house + drawn * drawn + 2 * house * drawn * BETWEEN_COS // 1000) - house if drawn else 0
+            for house, drawn in zip(house_ma, drawn_ma, strict=True)
+        )
+        return one, two, three
+
     def for_runner(self, trace_path: str) -> dict[str, object]:
         """Returns what the runner reads from its scenario file."""
         return {**asdict(self), "settings": dict(self.settings), "trace": trace_path}
