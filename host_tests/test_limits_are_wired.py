@@ -41,6 +41,17 @@ SETTINGS = {
     "trust_safe_ma": (7000, {"trust_safe_ma": 7000}),
     "trust_pause_ms": (50000, {"trust_pause_ms": 50000}),
     "trust_back_ms": (9000, {"trust_back_ms": 9000}),
+    "breaker_l1_ma": (9000, {"own_ma": (9000, 0, 0)}),
+    "breaker_l2_ma": (9000, {"own_ma": (0, 9000, 0)}),
+    "breaker_l3_ma": (9000, {"own_ma": (0, 0, 9000)}),
+    "total_w": (12000, {"total": (12000, 0, 0, 8)}),
+    "night_w": (13000, {"total": (0, 13000, 0, 8)}),
+    "night_from_h": (22, {"total": (0, 0, 22, 8)}),
+    "night_to_h": (6, {"total": (0, 0, 0, 6)}),
+    "rise_ma_s": (200, {"rise_ma_s": 200}),
+    "solar": (2, {"solar": (2, 0, 600000)}),
+    "solar_sum": (1, {"solar": (0, 1, 600000)}),
+    "solar_hold_ms": (60000, {"solar": (0, 0, 60000)}),
 }
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {"status_ms": "Desk._status"}
@@ -114,12 +125,12 @@ def test_of_a_setting_and_the_boards_own_rating_the_lower_one_counts():
 
 
 def test_boost_lifts_the_households_own_wishes_and_nothing_else():
-    wishes = {"mode": 1, "household_ma": 9000, "charger_ma": 13000, "breaker_ma": 16000, "import_ma": 15000}
+    wishes = {"mode": 1, "solar": 1, "household_ma": 9000, "charger_ma": 13000, "breaker_ma": 16000, "import_ma": 15000}
     before = limits(**wishes)
     CHARGER.desk.boost.begin(1000, 0)
     lifted = changes(before, limits(**wishes))
     CHARGER.desk.boost.begin(0, 0)
-    assert set(lifted) == {"slow", "household_ma"}
+    assert set(lifted) == {"slow", "household_ma", "solar"}
     assert lifted["household_ma"] >= SCHEMA["MAX_OFFER_MA"].allowed[-1]
 
 

@@ -41,7 +41,34 @@ def line(limits):
     return Line(limits)
 
 
-LAW = (dimming, asymmetry, tariff, line)  # each a ceiling: see law/ceilings.py
+def total(limits):
+    """The power of the whole connection, law/total.py."""
+    if not (limits.total[0] or limits.total[1]):
+        return None
+    from headroom.law.total import Total
+
+    return Total(limits)
+
+
+def gentle(limits):
+    """How fast the offer may rise, law/gentle.py."""
+    if not limits.rise_ma_s:
+        return None
+    from headroom.law.gentle import Gentle
+
+    return Gentle(limits)
+
+
+def solar(limits):
+    """What the panels would feed in, law/solar.py."""
+    if not (limits.solar[0] and limits.exports):
+        return None
+    from headroom.law.solar import Solar
+
+    return Solar(limits)
+
+
+LAW = (solar, dimming, asymmetry, tariff, line, total, gentle)  # each a ceiling: see law/ceilings.py
 
 
 def fit(makers, limits, fitted):

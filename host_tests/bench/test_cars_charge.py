@@ -3,6 +3,7 @@
 import pytest
 from bench.world.car import MODELS
 from headroom_tools.contest.jobs import House, Job, work
+from headroom_tools.sim.options import Options
 
 #: little in the house, then nothing left for the car for 12 minutes, then little again for 10
 EVENING = "t_s,l1_a\n0,5\n120,22\n840,5\n1440,5\n"
@@ -13,20 +14,8 @@ LATE_MS = 1_380_000  # nine minutes after headroom came back
 def test_a_car_charges_again_after_a_long_pause_and_no_breaker_trips(tmp_path, model):
     trace = tmp_path / "evening.csv"
     trace.write_text(EVENING)
-    job = Job(
-        house=House(trace, None),
-        law="headroom",
-        settings=(),
-        car=model,
-        car_a=32.0,
-        car_phases=1,
-        breaker_a=25.0,
-        phases=1,
-        plugged="00:00-00:24",
-        seed=3,
-        vm="micropython",
-        series=True,
-    )
+    options = Options(car=model, plugged="00:00-00:24", seed=3)
+    job = Job(House(trace, None), "headroom", (), options, series=True)
     outcome = work(job)
     drawn_ma = [car_ma for t_ms, _, car_ma in outcome.series if t_ms <= LATE_MS]
     assert max(drawn_ma) > 10000
@@ -38,7 +27,7 @@ def test_a_car_charges_again_after_a_long_pause_and_no_breaker_trips(tmp_path, m
 def test_a_full_car_is_never_connected(tmp_path):
     trace = tmp_path / "evening.csv"
     trace.write_text(EVENING)
-    job = Job(House(trace, None), "headroom", (), "full", 32.0, 1, 25.0, 1, "always", 1, "micropython")
+    job = Job(House(trace, None), "headroom", (), Options(car="full", plugged="always", seed=1))
     outcome = work(job)
     assert outcome.score.contactor_cycles == 0
     assert outcome.score.energy_kwh == 0

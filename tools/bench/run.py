@@ -1,6 +1,7 @@
 """The runner: one scenario, the real firmware on a virtual chip, records of what happened on stdout.
 
 Usage: micropython run.py SCENARIO.json, or the same with CPython. Lines: see tools/headroom_tools/sim/simulate.py.
+Lines for the console that it refuses end it with status 5 and that line on stderr, before anything happened.
 A breach that the judge finds ends it with status 4: one line on stderr, and two files in the working directory that
 repeat it: run.py breach-SEED-MS.json.
 """
@@ -10,12 +11,14 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
+from bench.installer import Turned
 from bench.table import Table
 from bench.world.judge import Breach
 
 FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
 FINE_FOR = 4  # fine steps after something changed
 PROGRESS_MS = 60000
+TURNED = 5
 
 
 def rows(path):
@@ -93,13 +96,14 @@ class Run:
                 record[1],
                 record[2],
                 house[0],
-                world.car_ma(0),
+                world.line_ma(0, drawn) - house[0],
                 house[1],
-                world.car_ma(1),
+                world.line_ma(1, drawn) - house[1],
                 house[2],
-                world.car_ma(2),
+                world.line_ma(2, drawn) - house[2],
             )
-            print("R %d %s %d %d %d %d %d %d %d %d" % fields)
+            more = " %d" % drawn if world.between else ""
+            print("R %d %s %d %d %d %d %d %d %d %d" % fields + more)
         if verdict.offer_ma != self.offer_ma:
             rival = self.table.rival
             if rival is not None:
@@ -140,7 +144,11 @@ def main(path):
     """Run the scenario of this file; returns the exit status."""
     with open(path) as scenario_file:
         loaded = json.load(scenario_file)
-    run = Run(loaded)
+    try:
+        run = Run(loaded)
+    except Turned as turned:
+        sys.stderr.write("%s\n" % turned)
+        return TURNED
     try:
         run.go()
     except Breach as breach:

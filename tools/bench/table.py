@@ -2,15 +2,16 @@
 
 import gc
 
-from bench import host, rivals
+from bench import host, installer, rivals
 from bench.chip import chip as chips
 from bench.chip import ports
 from bench.chip.nor import RamFiles
 from bench.cpu import Cpu
 from bench.rms import RmsScan
 from bench.world import analog
-from bench.world.world import World
+from bench.world.world import LINE_MOHM, World
 
+# What a run is told unless it says otherwise. settings: staged as they are; told: lines for the console, with where each is from
 DEFAULTS = {
     "board": "reference",
     "fidelity": "waveform",
@@ -23,6 +24,12 @@ DEFAULTS = {
     "car": "plain",
     "law": "headroom",
     "settings": {},
+    "told": (),
+    "wiring": (0, 1, 2),
+    "between": False,
+    "line_mohm": LINE_MOHM,
+    "roof": False,
+    "each": False,
     "plugged_ms": [[0, 1 << 40]],
     "need_mwh": None,
     "duration_ms": 1 << 40,
@@ -86,6 +93,7 @@ class Table:
         self.port = port or DeafPort()
         host.load(self.scenario["board"], "boot", fresh=False)
         self.restart()
+        self._install()
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
         if self.rival is not None:
             self.charger.law = self.rival
@@ -101,6 +109,17 @@ class Table:
             if self.scan is None
             else None
         )
+
+    def _install(self):
+        """Let the installer say what the scenario has for the console; the mains' frequency counts from a restart on."""
+        if not self.scenario["told"]:
+            return
+        hz = self.charger.settings.get("hz")
+        installer.install(self.charger, self.scenario["told"])
+        values = self.charger.settings.values
+        self.world.judge.set_up_as(values["charger_ma"], values["mains_v"])
+        if values["hz"] != hz:
+            self.restart()
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +12,15 @@ from headroom_tools.boards import board_commands as boards
 from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
+from headroom_tools.common.knobs import knobs, takes
+from headroom_tools.contest.campaign import Campaign
+from headroom_tools.contest.versus import Contest
 from headroom_tools.device import chip, device, explain, flash, tour
 from headroom_tools.device import console_client as console
 from headroom_tools.jig import command as jig
+from headroom_tools.sim.options import Bench, Options
+
+COLUMNS = knobs(Options)["columns"][0]
 
 app = typer.Typer(
     add_completion=False,
@@ -25,28 +30,6 @@ app = typer.Typer(
 
 
 app.add_typer(boards.app, name="board")
-
-
-class Curve(str, Enum):
-    """Breakers that IEC 60898-1 allows."""
-
-    typical = "typical"
-    fastest = "fastest"
-    slow = "slow"
-
-
-class Fidelity(str, Enum):
-    """How closely the bench looks."""
-
-    rms = "rms"
-    waveform = "waveform"
-
-
-class Vm(str, Enum):
-    """What interprets the firmware."""
-
-    micropython = "micropython"
-    cpython = "cpython"
 
 
 def tell_version(wanted: bool) -> None:
@@ -75,71 +58,10 @@ app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
 
-TraceOption = Annotated[
-    Path | None,
-    typer.Option("--trace", help="What the house draws; without it a built-in winter evening.", metavar="FILE"),
-]
-ColumnsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--columns",
-        help="What the trace's header does not tell: time=, l1=, l2=, l3= (a column's name or number, or an entity), unit=, "
-        "decimal=comma, tz=Europe/Brussels, dates=dmy, kind=counter.",
-        metavar="NAME=VALUE,…",
-    ),
-]
-PhasesOption = Annotated[int, typer.Option(help="Phases of the supply, 1 or 3.", metavar="1|3")]
-CarOption = Annotated[str, typer.Option(help="How the car behaves; a wrong name lists the models.", metavar="MODEL")]
-CarAOption = Annotated[float, typer.Option(help="What car and cable can take, 6 to 80 A.", metavar="A")]
-CarPhasesOption = Annotated[int, typer.Option(help="Phases the car charges on, 1 or 3.", metavar="1|3")]
-ReportOption = Annotated[
-    Path | None, typer.Option(help="Write one self-contained page to look at.", metavar="OUT.html")
-]
-JobsOption = Annotated[int, typer.Option(help="Processes; 0 is one on each core.", metavar="N")]
-VmOption = Annotated[Vm, typer.Option("--vm", help="What interprets the firmware; micropython is the real VM.")]
-
 
 @app.command()
-def sim(
-    trace: TraceOption = None,
-    columns: ColumnsOption = None,
-    breaker_a: Annotated[float, typer.Option(help="Rating of the supply's breaker, 6 to 125 A.", metavar="A")] = 25,
-    phases: PhasesOption = 1,
-    volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
-    hz: Annotated[int, typer.Option(help="Mains frequency, 50 to 60 Hz.", metavar="HZ")] = 50,
-    car_a: CarAOption = 32,
-    car_phases: CarPhasesOption = 1,
-    plugged: Annotated[
-        str | None,
-        typer.Option(
-            help="When the car is there, daily, in the trace's own clock. "
-            "Not given: always, but 18:00-07:00 in the built-in evening.",
-            metavar="always|HH:MM-HH:MM",
-        ),
-    ] = None,
-    need_kwh: Annotated[
-        float | None, typer.Option(help="Energy until the car is full, over the whole run.", metavar="N")
-    ] = None,
-    breaker_curve: Annotated[Curve, typer.Option(help="How soon the breaker trips.")] = Curve.typical,
-    fidelity: Annotated[Fidelity, typer.Option(help="rms for days, waveform for minutes.")] = Fidelity.rms,
-    vm: VmOption = Vm.micropython,
-    from_: Annotated[
-        str | None, typer.Option("--from", help="Begin here, in the trace's own time form; or HH:MM.", metavar="T")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="End here, likewise.", metavar="T")] = None,
-    series: Annotated[Path | None, typer.Option(help="Write one row a second as CSV.", metavar="OUT.csv")] = None,
-    json: Annotated[
-        str | None,
-        typer.Option(
-            help="Write the figures as JSON; - is standard output. speed_x is rounded down to 1, 2 or 5 times a power "
-            "of ten, so that the same command writes the same bytes.",
-            metavar="OUT|-",
-        ),
-    ] = None,
-    report: ReportOption = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same run.", metavar="N")] = 0,
-    car: CarOption = "plain",
-) -> None:
+@takes(Options)
+def sim(options: Options) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
     \b
@@ -150,38 +72,15 @@ def sim(
     Exit status: 0; 1 if the breaker tripped with the car's help; 2 for bad input; 3 if the simulator itself failed.
     """
     from headroom_tools import screen
-    from headroom_tools.sim.options import Options
     from headroom_tools.sim.simulate import run
 
-    options = Options(
-        trace=trace,
-        columns=columns,
-        breaker_a=breaker_a,
-        phases=phases,
-        volts=volts,
-        hz=hz,
-        car_a=car_a,
-        car_phases=car_phases,
-        plugged=plugged,
-        need_kwh=need_kwh,
-        breaker_curve=breaker_curve.value,
-        fidelity=fidelity.value,
-        vm=vm.value,
-        from_=from_,
-        to=to,
-        series=series,
-        json=Path(json) if json not in (None, "-") else None,
-        report=report,
-        seed=seed,
-        car=car,
-    )
     with progress.progress() as watch:
         result = run(options, progress.warn, watch)
     die_when_nobody_reads()
-    if json == "-":
+    if str(options.json) == "-":
         screen.print_figures(result)
     else:
-        screen.print_table(result, report)
+        screen.print_table(result, options.report)
     if result.score.trips:
         raise typer.Exit(1)
 
@@ -189,7 +88,7 @@ def sim(
 @app.command("trace")
 def trace_(
     file: Annotated[Path, typer.Argument(help="What a house drew.", metavar="FILE")],
-    columns: ColumnsOption = None,
+    columns: Annotated[str | None, typer.Option(help=COLUMNS.help, metavar=COLUMNS.metavar)] = None,
     volts: Annotated[int, typer.Option(help="Phase to neutral, 100 to 300 V.", metavar="V")] = 230,
     picture: Annotated[
         Path | None,
@@ -206,109 +105,45 @@ def trace_(
 
 
 @app.command()
-def versus(
-    trace: Annotated[
-        list[Path] | None, typer.Option(help="What a house draws; may be given several times.", metavar="FILE")
-    ] = None,
-    columns: ColumnsOption = None,
-    days: Annotated[
-        int | None,
-        typer.Option(help="Generated household days; without --trace 3 are made, with it none.", metavar="N"),
-    ] = None,
-    seconds: Annotated[
-        bool,
-        typer.Option(
-            "--seconds",
-            help="Instead of days two-hour evenings seen at one second, and energy against overload as a curve.",
-        ),
-    ] = False,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
-    breaker_a: Annotated[
-        list[float] | None,
-        typer.Option(help="Rating of the supply's breaker; may be given several times. Else 25 A.", metavar="A"),
-    ] = None,
-    phases: PhasesOption = 1,
-    car: CarOption = "plain",
-    car_a: CarAOption = 32,
-    car_phases: CarPhasesOption = 1,
-    plugged: Annotated[
-        str | None,
-        typer.Option(
-            help="When the car is there. Not given: always in a trace, 17:00-07:00 on a generated day.",
-            metavar="always|HH:MM-HH:MM",
-        ),
-    ] = None,
-    vm: VmOption = Vm.micropython,
-    json: Annotated[
-        str | None, typer.Option(help="Write the figures as JSON; - is standard output.", metavar="OUT|-")
-    ] = None,
-    report: ReportOption = None,
-    jobs: JobsOption = 0,
-) -> None:
+@takes(Contest)
+def versus(contest: Contest) -> None:
     """Runs Headroom against the laws of other projects on the same bench, and prints who gives and risks how much.
 
     Exit status: 0; 1 if Headroom's breaker tripped more often than the clairvoyant's; 2 for bad input; 3 if the simulator
     failed.
     """
     from headroom_tools import screen
-    from headroom_tools.contest.versus import Contest, refuse
+    from headroom_tools.contest.versus import refuse
     from headroom_tools.contest.versus_run import run
     from headroom_tools.sim.trace_command import tell_traces
 
-    contest = Contest(
-        traces=tuple(trace or ()),
-        columns=columns,
-        days=days if days is not None else 0 if trace else 3,
-        seconds=seconds,
-        seed=seed,
-        breakers_a=tuple(breaker_a or (25.0,)),
-        phases=phases,
-        car=car,
-        car_a=car_a,
-        car_phases=car_phases,
-        plugged=plugged,
-        vm=vm.value,
-        jobs=jobs,
-        json=Path(json) if json not in (None, "-") else None,
-        report=report,
-    )
     refuse(contest)
-    tell_traces(contest.traces, columns, progress.warn)
+    tell_traces(contest.traces, contest.columns, progress.warn)
     with progress.counting() as watch:
         standings = run(contest, watch)
     die_when_nobody_reads()
-    if json == "-":
+    if str(contest.json) == "-":
         screen.print_json(standings.figures())
     else:
-        screen.print_standings(standings, report)
+        screen.print_standings(standings, contest.report)
     if standings.headroom_tripped():
         raise typer.Exit(1)
 
 
 @app.command()
-def campaign(
-    days: Annotated[int, typer.Option(help="Generated house-days, each with one car.", metavar="N")] = 1000,
-    hours: Annotated[int, typer.Option(help="How long the car stays each day.", metavar="N")] = 1,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same days and runs.", metavar="N")] = 0,
-    vm: VmOption = Vm.micropython,
-    json: Annotated[
-        str | None, typer.Option(help="Print the figures as JSON instead of a table: give -", metavar="-")
-    ] = None,
-    jobs: JobsOption = 0,
-) -> None:
+@takes(Campaign)
+def campaign(asked: Campaign) -> None:
     """Runs Headroom through generated house-days, nine supplies and every car model, and counts what went wrong.
 
     Exit status: 0; 1 if a breaker tripped more often than the clairvoyant's; 2 for bad input.
     """
     from headroom_tools import screen
-    from headroom_tools.contest.campaign import Campaign, run
+    from headroom_tools.contest.campaign import run
 
-    if json not in (None, "-"):
-        raise BadInput(f"--json {json}: only - is possible here")
     with progress.counting() as watch:
-        tale = run(Campaign(days=days, hours=hours, seed=seed, vm=vm.value, jobs=jobs), watch)
+        tale = run(asked, watch)
     die_when_nobody_reads()
-    if json == "-":
+    if str(asked.json) == "-":
         screen.print_json(tale.figures())
     else:
         screen.print_tale(tale)
@@ -343,13 +178,16 @@ def settings(
 
 
 @app.command()
-def bench(trace: TraceOption = None, columns: ColumnsOption = None, vm: VmOption = Vm.micropython) -> None:
+@takes(Bench)
+def bench(asked: Bench) -> None:
     """Runs one trace for supplies of 20, 25, 32 and 40 A with a 32 A car, and prints a table."""
     from headroom_tools import screen
     from headroom_tools.common import pool
-    from headroom_tools.sim.options import Options
 
-    jobs = [Options(trace=trace, columns=columns, breaker_a=breaker_a, vm=vm.value) for breaker_a in (20, 25, 32, 40)]
+    jobs = [
+        Options(trace=asked.trace, columns=asked.columns, breaker_a=breaker_a, vm=asked.vm)
+        for breaker_a in (20, 25, 32, 40)
+    ]
     results = []
     with progress.counting() as watch:
         for result in pool.in_order(screen.quietly, [(job, job is jobs[0]) for job in jobs], pool.cores()):

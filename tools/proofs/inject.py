@@ -1,7 +1,8 @@
 """Random fault injection on the whole firmware, on the bench: sensors lie, outputs stick, resets and exceptions strike.
 
 The real boot.py, main.py and charger run as on the chip (rms fidelity, so that a step is a tick), with the real law,
-store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
+store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car, and each is wired
+to the next of GRIDS. Each step
 draws one mishap or none; after each the judge (``bench.world.judge``) holds the promises against the world, not against the
 firmware's opinion; here stand only the rules of what the judge cannot see: the meter in doubt, what a setting that was
 saved through the console must do, what a reset must not forget, what an ended program leaves behind. Every third run is
@@ -50,6 +51,25 @@ HARDWARE = {
     "RTC": ("memory",),
 }
 FILES = {"RamFiles": ("open", "rename", "mkdir"), "RamFile": ("read", "write", "close")}
+
+
+# How the charger of a run is wired, and to what: name: (boards that can, scenario, settings); each run takes the next one
+THREE = {"phases": 3, "car_phases": 3}
+GRIDS = {
+    "one phase": (BOARDS, {}, {}),
+    "three phases": (("reference",), THREE, {}),
+    "rotated": (("reference",), {**THREE, "wiring": (1, 2, 0)}, {"wiring": "l2l3l1", "phases": 3}),
+    "on L2 alone": (("reference",), {"phases": 3, "wiring": (1, 0, 2)}, {"wiring": "l2", "phases": 1}),
+    "on L2 and L3": (
+        ("reference",), {"phases": 3, "car_phases": 2, "wiring": (1, 2, 0)}, {"wiring": "l2l3", "phases": 2},
+    ),
+    "between two lines": (
+        ("reference",), {"phases": 3, "volts": 133, "between": True}, {"wiring": "l1-l2", "phases": 1, "mains_v": 133},
+    ),
+    "breakers of its own": (("reference",), THREE, {"breaker_l2_ma": 13000, "total_w": 9000, "rise_ma_s": 400}),
+    "a weak line": (("socket",), {"line_mohm": 900}, {}),
+    "panels feed in": (("socket",), {}, {"exports": "yes", "solar": "minimum"}),
+}  # fmt: skip
 
 
 class Broken(AssertionError):
@@ -128,7 +148,8 @@ class Striker:
 class Bench:
     """The firmware on its chip, and the mishaps that can happen to it; ``play`` runs a script of them."""
 
-    def __init__(self, board):
+    def __init__(self, board, grid="one phase"):
+        _, scenario, settings = GRIDS[grid]
         self.table = Table(
             [(0, 3000, 3000, 3000)],
             board=board,
@@ -136,7 +157,9 @@ class Bench:
             car_ma=32000,
             breaker_ma=25000,
             micropython=VERSIONS[board],
+            **scenario,
             settings={
+                **settings,
                 "resume_dwell_ms": 5000,
                 "rise_dwell_ms": 1000,
                 "status_ms": 0,
@@ -784,28 +807,33 @@ def drawn(seed):
     return night(seed) if seed % 3 == 0 else script(seed)
 
 
-def play(mishaps, board):
+def grids(board):
+    """The names of those that this board can be wired to."""
+    return [name for name in GRIDS if board in GRIDS[name][0]]
+
+
+def play(mishaps, board, grid="one phase"):
     """Run a script on a fresh bench; returns (steps, steps closed, strikes, met) or raises Broken."""
-    return Bench(board).play(mishaps)
+    return Bench(board, grid).play(mishaps)
 
 
-def breaks(mishaps, board):
+def breaks(mishaps, board, grid="one phase"):
     """True when a script breaks a rule."""
     try:
-        play(mishaps, board)
+        play(mishaps, board, grid)
     except Broken:
         return True
     return False
 
 
-def shrink(mishaps, board):
+def shrink(mishaps, board, grid="one phase"):
     """The shortest script found that still breaks a rule: pieces are left out as long as it does."""
     piece = max(len(mishaps) // 2, 1)
     while piece >= 1:
         at = 0
         while at < len(mishaps):
             fewer = mishaps[:at] + mishaps[at + piece :]
-            if breaks(fewer, board):
+            if breaks(fewer, board, grid):
                 mishaps = fewer
             else:
                 at += piece
@@ -822,13 +850,15 @@ def campaign(steps, seed=1):
     met = {name: [0, 0] for name in NAMES}
     while done < steps:
         mishaps, board = drawn(seed + runs), BOARDS[(seed + runs) % 2]
+        wired = grids(board)
+        grid = wired[(seed + runs) // 2 % len(wired)]
         try:
-            run_steps, run_closed, run_hits, run_met = play(mishaps, board)
+            run_steps, run_closed, run_hits, run_met = play(mishaps, board, grid)
         except Broken as broken:
             lines = "\n".join(
-                f"  after {wait:4} steps: {name} ({number})" for wait, name, number in shrink(mishaps, board)
+                f"  after {wait:4} steps: {name} ({number})" for wait, name, number in shrink(mishaps, board, grid)
             )
-            raise Broken(f"{broken}; seed {seed + runs}, board {board}, cut down to\n{lines}") from None
+            raise Broken(f"{broken}; seed {seed + runs}, board {board}, {grid}, cut down to\n{lines}") from None
         runs += 1
         done += run_steps
         closed += run_closed

@@ -74,6 +74,8 @@ class Balance:
             return
         self.supply.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
+        self.car.own_ma = limits.own_ma
+        self.car.exports = limits.exports
         self.car.step(dt_ms, self.supply.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.supply, self.car, self._hold_ma(dt_ms), readings, verdict)
         proposal.uses = self.car.uses_mask()
@@ -111,7 +113,7 @@ class Balance:
         limits = self.limits
         rating_ma = limits.breaker_ma
         k, tau_ms = CURVES[limits.breaker_curve]
-        heating(self.supply.ma, limits.phases, rating_ma, self.power)
+        heating(self.supply.ma, limits.phases, rating_ma, self.power, limits.own_ma)
         self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
         hottest = 0
@@ -138,7 +140,8 @@ class Balance:
             following = self.car.most_ma > proposal.offer_ma
             if offer_ma < proposal.offer_ma - (FINE_STEP_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
-                self.dwell.fell(offer_ma)
+                if self.ceilings.reason not in reasons.BY_SUN:
+                    self.dwell.fell(offer_ma)
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
@@ -239,7 +242,8 @@ class Balance:
             self._because(proposal, 0, reason, free_ma, min_ma)
 
     def _up(self, proposal, reason):
-        if self.ceilings.reason == reasons.SHED or self.lowest_ma < self.ceilings.free_ma:
+        of_the_moment = self.lowest_ma < self.ceilings.free_ma and self.ceilings.reason not in reasons.BY_SUN
+        if self.ceilings.reason == reasons.SHED or of_the_moment:
             self._set(proposal, self.lowest_ma, reason, self.lowest_phase, self.lowest_ma, self.lasted_ms)
         else:
             self._bound(proposal, self.lowest_ma)

@@ -8,6 +8,7 @@ Through an open contactor nothing is drawn, so each closing starts from certaint
 """
 
 from headroom.law.noise_filter import STEP_MA
+from headroom.monitor.breaker import ALIKE, smaller
 from headroom.terms.standard import FOLLOW_MS
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
@@ -33,6 +34,8 @@ class CarCurrent:
         self.uses = [True] * phases
         self.level_ma = [0] * phases  # supply current at which the last step was ascribed
         self.offer_ma = self.rating_ma = 0
+        self.own_ma = ALIKE  # breakers of single phases that are smaller than the rating
+        self.exports = False  # what the supply carries may be less than what the car draws
         self.most_ma = 0  # the car's draw on the phase where it draws most
         self.fell_ma = 0  # how far it was seen to fall since the offer last changed
         self.since_ms = 0  # since the offer last changed
@@ -177,7 +180,7 @@ class CarCurrent:
 
     def _over(self, phase):
         """No offer takes the supply above its rating: the rise that does is the house's."""
-        return self.level_ma[phase] - self.rating_ma > self.step_ma[phase] // 2
+        return self.level_ma[phase] - smaller(self.rating_ma, self.own_ma[phase]) > self.step_ma[phase] // 2
 
     def _joins(self, phase, moved_ma, common_ma):
         """A phase that moves as those in use do is in use after all: some cars take up another one above 8 A."""
@@ -193,7 +196,7 @@ class CarCurrent:
         """
         over = False
         for phase in range(phases):
-            if not self.uses[phase] and grid_ma[phase] > self.rating_ma + self.step_ma[phase]:
+            if not self.uses[phase] and self._is_over(phase, grid_ma):
                 over = True
                 if self.suspect_ms >= SUSPECT_MS:
                     self._rests(grid_ma)
@@ -206,6 +209,9 @@ class CarCurrent:
             self.suspect_ms += dt_ms
         else:
             self.suspect_ms = 0
+
+    def _is_over(self, phase, grid_ma):
+        return grid_ma[phase] > smaller(self.rating_ma, self.own_ma[phase]) + self.step_ma[phase]
 
     def _rests(self, grid_ma):
         for phase in range(len(self.rest_ma)):
@@ -237,13 +243,15 @@ class CarCurrent:
             self.settled = self.since_ms >= FOLLOW_UP_MS
 
     def _bound(self, grid_ma, phases):
-        """No car draws more than it is offered once it has followed, nor more than the supply carries."""
+        """Once it has followed, no car draws more than is offered; nor, where nothing is fed in, more than the supply carries."""
         most_ma, self.most_ma = self.most_ma, 0
         for phase in range(phases):
             car_ma = most_ma if self.shown and self.suspects >> phase & 1 else self.car_ma[phase]
             if self.settled and car_ma > self.offer_ma:
                 car_ma = self.offer_ma
-            self.car_ma[phase] = car_ma = max(min(car_ma, grid_ma[phase]), 0)
+            if not self.exports:
+                car_ma = min(car_ma, grid_ma[phase])
+            self.car_ma[phase] = car_ma = max(car_ma, 0)
             self.most_ma = max(self.most_ma, car_ma)
 
     def wire(self, wired):

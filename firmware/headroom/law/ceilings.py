@@ -7,6 +7,7 @@ households have (headroom/features.py): each is asked by ``find(dt_ms, ceilings,
 """
 
 from headroom.law.noise_filter import STEP_MA
+from headroom.monitor.breaker import smaller
 from headroom.terms import reasons
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
@@ -33,6 +34,9 @@ class Ceilings:
         self.limits = limits
         self.more = []
         self.free_ma = 0
+        self.lift_ma = (
+            0  # what a timetable that leaves less gives way to: surplus, where it may be had outside its windows
+        )
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
@@ -42,7 +46,9 @@ class Ceilings:
     def blind(self, dt_ms, supply, car, readings, in_force):
         """What binds while no reading comes through: all but the supply itself, with what was last known of it."""
         self._own()
-        self.lower(rated(self.limits), reasons.NO_METER, 0, 0, 0)
+        for phase in range(self.limits.phases):
+            if car.uses[phase]:
+                self.lower(smaller(rated(self.limits), self.limits.own_ma[phase]), reasons.NO_METER, phase, 0, 0)
         for each in self.more:
             each.find(dt_ms, self, supply, car, readings, in_force)
 
@@ -59,14 +65,20 @@ class Ceilings:
         excess_ma = NEVER
         step_ma = STEP_MA
         self.load_ma = 0
+        hold_part = limits.tolerance_pct if hold_ma > rating_ma else 0
         for phase in range(limits.phases):
             if car.uses[phase]:
                 load_ma = level_ma[phase]
                 self.load_ma = max(self.load_ma, load_ma)
-                if load_ma - hold_ma > excess_ma:
-                    excess_ma = load_ma - hold_ma
+                own_ma = smaller(rating_ma, limits.own_ma[phase])
+                least_ma = min(hold_ma, own_ma + hold_part * (own_ma // 100))
+                if load_ma - least_ma > excess_ma:
+                    excess_ma = load_ma - least_ma
                     step_ma = supply.step_ma[phase]
-                self.lower(car.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
+                if own_ma < rating_ma:
+                    self.lower(car.car_ma[phase] + own_ma - load_ma, reasons.SHED, phase, load_ma, own_ma)
+                else:
+                    self.lower(car.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         for each in self.more:
             excess_ma = max(excess_ma, each.find(dt_ms, self, supply, car, readings, in_force))
@@ -78,6 +90,7 @@ class Ceilings:
         """Begin with the charger's rating and the household's wish."""
         limits = self.limits
         self.free_ma = UNBOUND_MA
+        self.lift_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
         self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)

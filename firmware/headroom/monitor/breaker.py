@@ -16,15 +16,24 @@ X_MAX = 4  # beyond 4 In the magnetic release has the word
 FULL = 10000  # heat of a breaker that has carried its rating for long
 
 
-def heating(load_ma, phases, rating_ma, power):
-    """Refill ``power`` per phase with x^2 in ten-thousandths: where the heat is heading."""
-    most_ma = X_MAX * rating_ma
+ALIKE = (0, 0, 0)
+
+
+def heating(load_ma, phases, rating_ma, power, own_ma=ALIKE):
+    """Refill ``power`` per phase with x^2 in ten-thousandths: where the heat is heading. ``own_ma``: smaller breakers."""
     for phase in range(phases):
         ma = load_ma[phase]
         if ma < 0:
             ma = -ma
-        x = (ma if ma < most_ma else most_ma) * 1000 // rating_ma
+        rated_ma = smaller(rating_ma, own_ma[phase])
+        most_ma = X_MAX * rated_ma
+        x = (ma if ma < most_ma else most_ma) * 1000 // rated_ma
         power[phase] = x * x // (1000000 // FULL)
+
+
+def smaller(rating_ma, own_ma):
+    """The rating of a phase whose own breaker is ``own_ma``, 0: none of its own."""
+    return own_ma if 0 < own_ma < rating_ma else rating_ma
 
 
 class Image:
@@ -76,7 +85,7 @@ class LastResort:
     def step(self, dt_ms, readings, closed):
         """Follow one tick."""
         limits = self.limits
-        heating(readings.grid_ma, limits.phases, limits.breaker_ma, self.power)
+        heating(readings.grid_ma, limits.phases, limits.breaker_ma, self.power, limits.own_ma)
         named = self._trips(dt_ms, self.image, limits.breaker_curve)
         slow = self._trips(dt_ms, self.slow, SLOW)
         self.at_risk = (closed or self.at_risk) and (named or slow)

@@ -29,6 +29,8 @@ TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a h
 PART = 64  # a clamp that sees less than its car sees the same part of every step ...
 PART_OFF = 5  # ... give or take so many 64ths
 TIMES = 3  # steps against a clamp; a hob's zone can cross two, going on and off again
+DRIFT_MS = 1500
+DRIFT_PART = 6  # so much of a movement, before the offer moved at all, and it was not the car's
 TIMES_STRAY = 2  # steps that show on a phase that is not wired, less those that do not
 BETWEEN_PART = (
     8  # on an IT grid a line beside a lagging load moves by little: 78 degrees apart, by a fifth of the car's step
@@ -59,6 +61,9 @@ class StepResponse:
         self.low_ma = [0] * PHASES  # since then
         self.high_ma = [0] * PHASES
         self.mark_ma = [0] * PHASES  # where the last movement ended
+        self.old_ma, self.older_ma = [0] * PHASES, [0] * PHASES  # once and twice DRIFT_MS ago, at most
+        self.drift_ma = [0] * PHASES  # how far the current had moved in that time when the offer moved
+        self.aged_ms = 0
         self.uses = [False] * PHASES
         self.house_ma = 0
         self.offer_ma = 0  # in force, through a closed contactor
@@ -116,6 +121,12 @@ class StepResponse:
             if abs(level_ma - self.mark_ma[phase]) > max(WOBBLE_MA, abs(level_ma) >> 5):
                 self.mark_ma[phase] = level_ma
                 moved = True
+        self.aged_ms += dt_ms
+        if self.aged_ms >= DRIFT_MS:
+            self.aged_ms = 0
+            self.older_ma, self.old_ma = self.old_ma, self.older_ma
+            for phase in range(PHASES):
+                self.old_ma[phase] = levels_ma[phase]
         if offer_ma != self.offer_ma:
             self._moves(offer_ma)
         elif self.since_ms >= 0:
@@ -143,6 +154,7 @@ class StepResponse:
             self.rested = not waits
             for phase in range(PHASES):
                 self.base_ma[phase] = self.low_ma[phase] = self.high_ma[phase] = self.level_ma[phase]
+                self.drift_ma[phase] = self.level_ma[phase] - self.older_ma[phase]
         self.offer_ma = offer_ma
         self.stopped = False
         self.since_ms = self.still_ms = 0
@@ -195,9 +207,13 @@ class StepResponse:
                 self._strays(followed & ~wired)
                 followed &= wired  # a phase beside those that are wired speaks against no clamp
             self._against(followed, parts & wired, lead_ma, step_ma)
-        elif lead_ma * 2 >= step_ma:
+        elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma):
             # what followed beside it tells it from the house
             self._suspect(meter_faults.BACKWARDS, back, 1 if followed else 2)
+
+    def _drifted(self, phase, lead_ma):
+        """It moved before the offer did: a cloud, which the offer follows where panels feed in."""
+        return self.limits.exports and abs(self.drift_ma[phase]) * DRIFT_PART >= lead_ma
 
     def _against(self, followed, parts, lead_ma, step_ma):
         """Whom these phases speak against, if anybody."""
@@ -259,6 +275,8 @@ class StepResponse:
         low_ma, high_ma = (self.base_ma if up else self.low_ma)[first], (self.high_ma if up else self.base_ma)[first]
         if not short(low_ma, min(self.offer_ma, self.from_ma), high_ma - low_ma, step_ma):
             return False
+        if self._drifted(first, high_ma - low_ma):
+            return True
         self._suspect(meter_faults.SHORT_OF_CAR, first, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
         return True
 

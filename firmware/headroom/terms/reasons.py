@@ -20,7 +20,8 @@ DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in 
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100
 UNFOLLOWED = 18  # over the limit after a cut that did not show: value = supply mA, bound = limit mA
 VOLTAGE = 20  # the car's own current lowers the voltage: value = V on L1, bound = V below which the protection opens
-WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE)  # these move with the house, the other ceilings stand
+TOTAL = 73  # all phases together: value = W now, bound = W of the connection
+WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE, TOTAL)  # these move with the house, the other ceilings stand
 
 # Set by the guard
 CAR_CHECK = 23  # calibrate car: value = bound = mA
@@ -33,3 +34,10 @@ WAKING = 34  # the car does not react: value = number of the wake-up
 HELD = 35  # stopped by the button
 RETRY = 36  # after a stop less is tried: value = bound = mA, or value = 0: bound = ms until then
 RESTLESS = 37  # the car stops by itself, again and again: value = how often, bound = ms until it is tried again
+
+# Wishes that follow the sun, and what stands behind the connection
+SUN = 70  # value = mA of surplus on each phase of the car, bound = its minimum in mA
+SHADE = 71  # the same, but less than the minimum: the charge goes on through a cloud
+NO_SUN = 72  # the same, and nothing is offered
+GENTLE = 74  # the offer rises no faster: value = mA offered now, bound = mA a second
+BY_SUN = (SUN, SHADE)

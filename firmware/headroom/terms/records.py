@@ -23,6 +23,14 @@ class Limits:
         self.asymmetry_ma = 0  # VDE-AR-N 4100: 20 A between phases; 0: no such rule
         self.dim_w = 4200  # for the car while the grid operator dims: section 14a EnWG
         self.import_ma = 0  # EREC G100: import limit per phase; 0: none
+        self.own_ma = (0, 0, 0)  # breaker of each phase, where it is smaller; 0: as breaker_ma
+        self.total = (0, 0, 0, 8)  # W of the connection by day and by night, and the hours of that: law/total.py
+        self.rise_ma_s = 0  # the offer rises no faster; 0: at once
+        self.solar = (
+            0,
+            0,
+            600000,
+        )  # which surplus, how it is summed, ms of shade that a charge goes through: law/solar.py
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # of the supply, a clamp on each: all are guarded, whatever the charger is wired to

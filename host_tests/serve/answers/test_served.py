@@ -31,16 +31,41 @@ VALUES = {
     "trust_pause_ms": ("50s",),
     "trust_back_ms": ("9s",),
     "status_ms": ("2s",),
+    "breaker_l1_ma": ("9A",),
+    "breaker_l2_ma": ("9A",),
+    "breaker_l3_ma": ("9A",),
+    "total_w": ("9kW",),
+    "night_w": ("9kW",),
+    "night_from_h": ("22",),
+    "night_to_h": ("6",),
+    "rise_ma_s": ("200",),
+    "solar": ("only", "minimum", "window"),
+    "solar_sum": ("each",),
+    "solar_hold_ms": ("5min",),
 }
-ONE_CLAMP = {"phases": ("2", "3"), "wiring": ("l2", "l2l3", "l2l3l1", "l1-l2")}
+ONE_CLAMP = {
+    "phases": ("2", "3"),
+    "wiring": ("l2", "l2l3", "l2l3l1", "l1-l2"),
+    "breaker_l2_ma": ("9A",),
+    "breaker_l3_ma": ("9A",),
+}
+BLIND = {"exports": ("yes",), "solar": ("only", "minimum", "window")}
 # board: what it must refuse, and a word of the reason
 CANNOT = {
-    "reference": {"exports": ("yes",), "dim_w": ("5000",)},
+    "reference": {**BLIND, "dim_w": ("5000",)},
     "metered": {"wiring": ("l1-l2",)},
     "socket": {**ONE_CLAMP, "dim_w": ("5000",)},
-    "minimal": {**ONE_CLAMP, "exports": ("yes",), "dim_w": ("5000",)},
+    "minimal": {**ONE_CLAMP, **BLIND, "dim_w": ("5000",)},
 }
-REASONS = {"exports": "measures no voltage", "dim_w": "no input for", "wiring": "this board", "phases": "on this board"}
+REASONS = {
+    "exports": "measures no voltage",
+    "solar": "cannot tell surplus",
+    "breaker_l2_ma": "no clamp on L2",
+    "breaker_l3_ma": "no clamp on L3",
+    "dim_w": "no input for",
+    "wiring": "this board",
+    "phases": "on this board",
+}
 
 
 def refused(settings, name, text):

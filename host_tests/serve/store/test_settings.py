@@ -172,7 +172,7 @@ def test_every_row_of_the_table_is_sound():
             assert (low, high) == (0, len(unit) - 1), name
         else:
             assert unit in UNITS, name
-            assert not unit or name.endswith({"%": "pct"}.get(unit, unit.lower())), name
+            assert not unit or name.endswith({"%": "pct", "mA/s": "ma_s"}.get(unit, unit.lower())), name
             for value in (low, default, high):
                 assert understood(row_of(name), shown(unit, value)) == value, name
 

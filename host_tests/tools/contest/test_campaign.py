@@ -13,7 +13,7 @@ NONE = {"typical": 0, "slow": 0, "fastest": 0}
 
 
 def test_every_supply_meets_every_car():
-    pairs = {(job.phases, job.breaker_a, job.car) for job in Campaign(days=1000).all_jobs()}
+    pairs = {(job.options.phases, job.options.breaker_a, job.options.car) for job in Campaign(days=1000).all_jobs()}
     assert len(pairs) == len(SUPPLIES) * len(MODELS)
 
 
@@ -24,7 +24,7 @@ def test_no_two_days_are_the_same_and_another_seed_makes_others():
 
 def test_cars_come_in_the_afternoon_and_stay_as_long_as_asked():
     for job in Campaign(days=200, hours=4).all_jobs():
-        comes, leaves = (int(text[:2]) * 60 + int(text[3:]) for text in job.plugged.split("-"))
+        comes, leaves = (int(text[:2]) * 60 + int(text[3:]) for text in job.options.plugged.split("-"))
         assert 15 * 60 <= comes <= 20 * 60 + 59
         assert (leaves - comes) % 1440 == 240
 

@@ -13,6 +13,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.contest import versus
 from headroom_tools.contest.jobs import CLAIRVOYANT, House, Job, Outcome, work
 from headroom_tools.contest.versus import Contest, compete, remarks
+from headroom_tools.sim.options import Options
 from headroom_tools.sim.scenario import Scenario
 from headroom_tools.sim.scoring import score
 
@@ -21,21 +22,8 @@ STEADY = "t_s,l1_a\n0,5\n900,5\n"
 SEE_SAW = "t_s,l1_a\n" + "".join(f"{120 * n},3\n{120 * n + 60},20\n" for n in range(10))
 
 
-def job(trace, law, **changes):
-    usual = {
-        "house": House(trace, None),
-        "law": law,
-        "settings": (),
-        "car": "plain",
-        "car_a": 32.0,
-        "car_phases": 1,
-        "breaker_a": 25.0,
-        "phases": 1,
-        "plugged": "always",
-        "seed": 1,
-        "vm": "micropython",
-    }
-    return Job(**{**usual, **changes})
+def job(trace, law, own=(), series=False, house=None, **options):
+    return Job(house or House(trace, None), law, own, Options(**{"plugged": "always", "seed": 1, **options}), series)
 
 
 @pytest.fixture

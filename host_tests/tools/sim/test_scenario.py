@@ -79,4 +79,8 @@ def test_the_runner_gets_integers_by_the_agreed_names(scenario):
         "car": "plain",
         "law": "evcc",
         "settings": {"rise_dwell_ms": 1000},
+        "told": [],
+        "wiring": [0, 1, 2],
+        "between": False,
+        "line_mohm": 400,
     }

@@ -193,13 +193,22 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
     headroom(
         "sim", "--trace", path, "--breaker-a", "20.5", "--phases", "3", "--car-phases", "3", "--car-a", "16",
         "--plugged", "23:01-05:00", "--need-kwh", "2.5", "--seed", "7", "--car", "sleeper",
-        "--fidelity", "waveform", "--volts", "240", "--hz", "60",
+        "--fidelity", "waveform", "--volts", "240", "--hz", "60", "--wiring", "l2l3l1", "--board", "metered",
+        "--line-ohm", "1.25", "--set", "household_ma=20A", "--clock", "trace",
     )  # fmt: skip
     scenario = json.loads(told.read_text())
     assert scenario.pop("trace").endswith("trace.txt")
     assert scenario == {
         "fidelity": "waveform",
-        "board": "reference",
+        "board": "metered",
+        "wiring": [1, 2, 0],
+        "between": False,
+        "line_mohm": 1250,
+        "told": [
+            ["--clock", "time 2026-01-05 23:00"],
+            ["--set household_ma=20A", "set household_ma 20A"],
+            ["--set", "save"],
+        ],
         "breaker_ma": 20_500,
         "phases": 3,
         "volts": 240,
@@ -212,7 +221,7 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
         "seed": 7,
         "car": "sleeper",
         "law": "headroom",
-        "settings": {"breaker_curve": "typical"},
+        "settings": {"breaker_curve": "typical", "phases": 3, "wiring": "l2l3l1"},
     }
 
 

@@ -165,6 +165,10 @@ class Judge:
             lowest_ma = min(lowest_ma, self.dim_w * 1000 // (self.mains_v * self.world.car.phases))
         return lowest_ma
 
+    def set_up_as(self, charger_ma, mains_v):
+        """The installer has set the charger's rating and the nominal voltage otherwise."""
+        self.installed_ma, self.mains_v = charger_ma, mains_v
+
     def step(self, dt_ms):
         """``dt_ms`` have passed in the world."""
         if self.breach is not None:

@@ -8,14 +8,19 @@ well was tripped by the house.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Annotated
 
 from bench.world.car import MODELS, Random
 
-from headroom_tools.common import pool
+from headroom_tools.common import knobs, pool
 from headroom_tools.common.errors import BadInput
+from headroom_tools.common.knobs import Knob
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.contest.versus import MOST_DAYS, Row, row_of
+from headroom_tools.sim.installed import Installed, refuse_installation
+from headroom_tools.sim.options import Options
 
 #: (phases of the supply and of the charger, breaker_a); as many as have no divisor in common with the car models
 SUPPLIES = ((1, 16), (1, 20), (1, 25), (1, 32), (1, 40), (1, 63), (3, 16), (3, 25), (3, 35))
@@ -31,14 +36,24 @@ TAPER_KWH = 8.0  # full within a stay, so that it does taper
 
 
 @dataclass(frozen=True)
-class Campaign:
+class Campaign(Installed):
     """What a person asks for; named as on the command line."""
 
-    days: int = 1000
-    hours: int = 1
-    seed: int = 0
-    vm: str = "micropython"
-    jobs: int = 0
+    days: Annotated[int, Knob("Generated house-days, each with one car.", "N", low=1, high=MOST_DAYS)] = 1000
+    hours: Annotated[int, Knob("How long the car stays each day.", "N", low=1, high=MOST_HOURS)] = 1
+    seed: Annotated[int, Knob("The same seed gives the same days and runs.", "N", low=0, high=MOST_SEED)] = 0
+    vm: Annotated[
+        str, Knob("What interprets the firmware; micropython is the real VM.", choices=("micropython", "cpython"))
+    ] = "micropython"
+    json: Annotated[Path | None, Knob("Print the figures as JSON instead of a table: give -", "-")] = None
+    any_setting: Annotated[
+        bool,
+        Knob(
+            "Each day another charger: board, wiring, line, panels and legal settings by the seed.",
+            option="--any-setting",
+        ),
+    ] = False
+    jobs: Annotated[int, Knob("Processes; 0 is one on each core.", "N")] = 0
 
     def all_jobs(self) -> list[Job]:
         """Returns the jobs, each day's together: supplies and car models take turns, so that every pair meets."""
@@ -54,10 +69,13 @@ class Campaign:
         number = self.seed * MOST_DAYS + day
         minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
         leaves = (minutes + self.hours * 60) % 1440
-        return Job(
-            house=House(None, number),
-            law=law,
-            settings=settings,
+        installed = {each.name: getattr(self, each.name) for each in fields(Installed)}
+        if self.any_setting:
+            from headroom_tools.contest.any_setting import drawn
+
+            installed.update(drawn(number, phases, breaker_a))
+        options = Options(
+            **installed,
             car=car,
             car_a=CAR_A,
             car_phases=phases,
@@ -68,6 +86,7 @@ class Campaign:
             vm=self.vm,
             need_kwh=TAPER_KWH if car == "taper" else None,
         )
+        return Job(House(None, number), law, settings, options)
 
 
 @dataclass(frozen=True)
@@ -111,19 +130,27 @@ ALL = "all"
 
 def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
     """Runs the campaign on all cores; watch gets (days done, days, what was done)."""
-    if not 1 <= campaign.days <= MOST_DAYS:
-        raise BadInput(f"--days {campaign.days} is out of range: give 1 to {MOST_DAYS}")
-    if not 1 <= campaign.hours <= MOST_HOURS:
-        raise BadInput(f"--hours {campaign.hours} is out of range: give 1 to {MOST_HOURS}")
+    knobs.check(campaign)
+    if campaign.json is not None and str(campaign.json) != "-":
+        raise BadInput(f"--json {campaign.json}: only - is possible here")
+    refuse_mixture(campaign)
+    refuse_installation(campaign, max(phases for phases, _ in SUPPLIES))
     pool.check(campaign.jobs)
-    if not 0 <= campaign.seed <= MOST_SEED:
-        raise BadInput(f"--seed {campaign.seed} is out of range: give 0 to {MOST_SEED}")
     jobs = campaign.all_jobs()
     outcomes: list[Outcome] = []
     for outcome in pool.in_order(work, jobs, campaign.jobs or pool.cores()):
         outcomes.append(outcome)
-        watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].car)
+        watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].options.car)
     return tale(jobs, outcomes)
+
+
+def refuse_mixture(campaign: Campaign) -> None:
+    """BadInput where --any-setting would have to leave out what is told beside it."""
+    if campaign.any_setting:
+        for each in fields(Installed):
+            if getattr(campaign, each.name) != each.default:
+                option = knobs.option_of(each.name, knobs.knobs(Installed)[each.name][0])
+                raise BadInput(f"--any-setting draws boards, wirings and settings: leave out {option}")
 
 
 def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
@@ -132,8 +159,8 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
     rows: list[Row] = []
     days: dict[str, int] = {}
     last_resorts: dict[str, tuple[int, ...]] = {}
-    for car in [*(car for car in MODELS if any(job.car == car for job in jobs)), ALL]:
-        *told, _ = by_run([outcome for job, outcome in done if car in (job.car, ALL)])
+    for car in [*(car for car in MODELS if any(job.options.car == car for job in jobs)), ALL]:
+        *told, _ = by_run([outcome for job, outcome in done if car in (job.options.car, ALL)])
         typical, fastest = (row_of(car, of_one) for of_one in told)
         rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
         days[car] = len(told[0])
@@ -147,14 +174,15 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
         for curve in (CURVE, *OTHER_CURVES)
     }
     worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
+    supply = f"{worst.options.phases} x {worst.options.breaker_a:g} A"
     return Tale(
         rows=rows,
         clairvoyant=row_of(CLAIRVOYANT, clairvoyants),
         added_trips=added,
         days=days,
         last_resorts=last_resorts,
-        longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {worst.phases} x {worst.breaker_a:g} A, "
-        f"car {worst.car}, {worst.plugged}",
+        longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {supply}, "
+        f"car {worst.options.car}, {worst.options.plugged}",
     )
 
 

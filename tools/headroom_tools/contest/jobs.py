@@ -13,9 +13,9 @@ from headroom_tools.sim import clairvoyant, runner, stream
 from headroom_tools.sim.clocks import DAY_MS, Clock
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.report import Thinned
-from headroom_tools.sim.scenario import Intervals, Scenario, plugged_intervals, read_plugged
+from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
 from headroom_tools.sim.scoring import Score, Scorer, Trips
-from headroom_tools.sim.simulate import set_up
+from headroom_tools.sim.set_up import at_start, roof_on, scenario_of, set_up
 from headroom_tools.sim.stream import Record, Segment
 
 Settings = tuple[tuple[str, int | str], ...]
@@ -48,21 +48,13 @@ class House:
 
 @dataclass(frozen=True)
 class Job:
-    """What to run. plugged: as `headroom sim` takes it; settings: of the firmware, as pairs."""
+    """What to run: a house, a law with settings of its own (of the firmware, as pairs), all else as `headroom sim` takes it."""
 
     house: House
     law: str
-    settings: Settings
-    car: str
-    car_a: float
-    car_phases: int
-    breaker_a: float
-    phases: int
-    plugged: str
-    seed: int
-    vm: str
+    own: Settings
+    options: Options
     series: bool = False
-    need_kwh: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ class Tally:
         self.scorer = Scorer(scenario, CURVE)
         self.others = {curve: Trips(scenario, curve) for curve in OTHER_CURVES}
         self.series = Thinned(SERIES_POINTS) if series else None
-        self.phases = scenario.drawn_phases
+        self.drawn = scenario.drawn
         self.before: Segment | None = None
         self.hot_openings = 0
         self.last_resorts = 0
@@ -112,7 +104,7 @@ class Tally:
         for trips in self.others.values():
             trips.take(now)
         if self.series is not None:
-            self.series.add((now.from_ms, max(now.house_ma[: self.phases]), now.car_ma[0]))
+            self.series.add((now.from_ms, max(now.house_ma[phase] for phase in self.drawn), max(now.car_ma)))
 
     def outcome(self, start_ms: int) -> Outcome:
         """Returns what it came to."""
@@ -143,7 +135,7 @@ def work(job: Job) -> Outcome:
             for segment in clairvoyant.records(rows(trace_file), scenario):
                 tally.take(segment)
         else:
-            _, command = runner.choose_vm(job.vm, lambda _: None)
+            _, command = runner.choose_vm(job.options.vm, lambda _: None)
             with runner.running(command, scenario.for_runner(str(trace_file)), Path(folder)) as lines:
                 for record in stream.read(lines):
                     tally.take(record)
@@ -160,25 +152,18 @@ def rows(trace_file: Path) -> Iterator[tuple[int, int, int, int]]:
 
 def prepare(job: Job, trace_file: Path) -> tuple[Scenario, int]:
     """Writes the house to trace_file and returns the scenario, and when the run begins in ms of the day."""
-    law = "headroom" if job.law == CLAIRVOYANT else job.law
     if job.house.trace is None:
         scenario, start_ms = generated(job, trace_file)
-        return dataclasses.replace(scenario, law=law), start_ms
-    options = Options(
-        trace=job.house.trace,
-        columns=job.house.columns,
-        breaker_a=job.breaker_a,
-        phases=job.phases,
-        car_a=job.car_a,
-        car_phases=job.car_phases,
-        plugged=job.plugged,
-        seed=job.seed,
-        car=job.car,
-        need_kwh=job.need_kwh,
-    )
-    house, scenario = set_up(options, trace_file, lambda _: None)
-    scenario = dataclasses.replace(scenario, law=law, settings=job.settings)
-    return scenario, house.clock.of_day_ms(house.start_ms)
+    else:
+        house, scenario = set_up(
+            dataclasses.replace(job.options, trace=job.house.trace, columns=job.house.columns),
+            trace_file,
+            lambda _: None,
+        )
+        start_ms = house.clock.of_day_ms(house.start_ms)
+    law = "headroom" if job.law == CLAIRVOYANT else job.law
+    own = tuple({**dict(scenario.settings), **dict(job.own)}.items())
+    return dataclasses.replace(scenario, law=law, settings=own), start_ms
 
 
 def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
@@ -186,13 +171,17 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
 
     A generated evening begins at 18:00, and the car is there from the first moment to the last.
     """
-    if job.house.seconds:
+    options, house = job.options, job.house
+    assert house.day is not None
+    if house.seconds:
         with trace_file.open("w") as file:
-            for row in seconds.evening(job.house.day, job.phases, job.breaker_a):
+            for row in seconds.evening(house.day, options.phases, options.breaker_a):
                 file.write("{} {} {} {}\n".format(*row))
-        return scenario_of(job, ((0, seconds.SPAN_MS),), seconds.SPAN_MS), EVENING_MS
-    day = houses.day(job.house.day, job.phases, job.breaker_a)
-    stays = plugged_intervals(read_plugged(job.plugged), Clock(), NOON_MS, DAY_MS)
+        roof_on(options, trace_file, Clock(), EVENING_MS, seconds.SPAN_MS)
+        told = at_start(options.clock, Clock(), EVENING_MS)
+        return scenario_of(options, ((0, seconds.SPAN_MS),), seconds.SPAN_MS, told), EVENING_MS
+    day = houses.day(house.day, options.phases, options.breaker_a)
+    stays = plugged_intervals(read_plugged(options.plugged_text), Clock(), NOON_MS, DAY_MS)
     start_ms = max(stays[0][0] - AROUND_MS, 0)
     end_ms = min(stays[-1][1] + AROUND_MS, DAY_MS)
     inside = [row for row in day if start_ms < row[0] < end_ms]
@@ -200,26 +189,7 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
     with trace_file.open("w") as file:
         for t_ms, first, second, third in [before, *inside]:
             file.write(f"{max(t_ms - start_ms, 0)} {first} {second} {third}\n")
-    scenario = scenario_of(
-        job, tuple((from_ms - start_ms, to_ms - start_ms) for from_ms, to_ms in stays), end_ms - start_ms
-    )
-    return scenario, (start_ms + NOON_MS) % DAY_MS
-
-
-def scenario_of(job: Job, plugged_ms: Intervals, duration_ms: int) -> Scenario:
-    """Returns a generated house's scenario."""
-    return Scenario(
-        breaker_ma=round(job.breaker_a * 1000),
-        phases=job.phases,
-        volts=houses.VOLTS,
-        hz=50,
-        car_ma=round(job.car_a * 1000),
-        car_phases=job.car_phases,
-        plugged_ms=plugged_ms,
-        need_mwh=None if job.need_kwh is None else round(job.need_kwh * 1_000_000),
-        duration_ms=duration_ms,
-        seed=job.seed,
-        fidelity="rms",
-        car=job.car,
-        settings=job.settings,
-    )
+    stays = tuple((from_ms - start_ms, to_ms - start_ms) for from_ms, to_ms in stays)
+    roof_on(options, trace_file, Clock(), start_ms + NOON_MS, end_ms - start_ms)
+    told = at_start(options.clock, Clock(), start_ms + NOON_MS)
+    return scenario_of(options, stays, end_ms - start_ms, told), (start_ms + NOON_MS) % DAY_MS

@@ -1,16 +1,17 @@
 """`headroom versus`: other projects' laws, a fixed current and the clairvoyant on the bench that Headroom runs on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Annotated
 
 from bench import rivals
-from bench.world.car import MODELS
 
 from headroom_tools.common import pool
 from headroom_tools.common.errors import BadInput
+from headroom_tools.common.knobs import Knob
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
-from headroom_tools.sim.options import Options, check
+from headroom_tools.sim.options import Options, Rig, check, check_rig
 from headroom_tools.sim.scenario import read_plugged
 
 MOST_DAYS = 10_000
@@ -85,48 +86,62 @@ CONTESTANTS = (
 
 
 @dataclass(frozen=True)
-class Contest:
+class Contest(Rig):
     """What a person asks for; named as on the command line."""
 
-    traces: tuple[Path, ...] = ()
-    columns: str | None = None
-    days: int = 0
-    seconds: bool = False
-    seed: int = 0
-    breakers_a: tuple[float, ...] = (25.0,)
-    phases: int = 1
-    car: str = "plain"
-    car_a: float = 32.0
-    car_phases: int = 1
-    plugged: str | None = None
-    vm: str = "micropython"
-    jobs: int = 0
-    json: Path | None = None
-    report: Path | None = None
+    traces: Annotated[
+        tuple[Path, ...], Knob("What a house draws; may be given several times.", "FILE", option="--trace")
+    ] = ()
+    days: Annotated[
+        int | None,
+        Knob("Generated household days; without --trace 3 are made, with it none.", "N", low=0, high=MOST_DAYS),
+    ] = None
+    seconds: Annotated[
+        bool,
+        Knob(
+            "Instead of days two-hour evenings seen at one second, and energy against overload as a curve.",
+            option="--seconds",
+        ),
+    ] = False
+    seed: Annotated[int, Knob("The same seed gives the same days and runs.", "N", low=0, high=2**30 - 1)] = 0
+    breakers_a: Annotated[
+        tuple[float, ...],
+        Knob(
+            "Rating of the supply's breaker; may be given several times.",
+            "A",
+            option="--breaker-a",
+            low=6,
+            high=125,
+            unit="A",
+        ),
+    ] = (25.0,)
+    plugged: Annotated[
+        str | None,
+        Knob(
+            "When the car is there. Not given: always in a trace, 17:00-07:00 on a generated day.", "always|HH:MM-HH:MM"
+        ),
+    ] = None
+    json: Annotated[Path | None, Knob("Write the figures as JSON; - is standard output.", "OUT|-")] = None
+    report: Annotated[Path | None, Knob("Write one self-contained page to look at.", "OUT.html")] = None
+    jobs: Annotated[int, Knob("Processes; 0 is one on each core.", "N")] = 0
+
+    @property
+    def made(self) -> int:
+        """Returns how many days are generated."""
+        return self.days if self.days is not None else 0 if self.traces else 3
 
     def houses(self) -> list[House]:
         """Returns the traces, then the generated days, or evenings seen at one second."""
         return [House(trace, None, self.columns) for trace in self.traces] + [
-            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds) for day in range(self.days)
+            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds) for day in range(self.made)
         ]
 
     def job(self, house: House, breaker_a: float, law: str, settings: Settings, series: bool) -> Job:
         """Returns one run of the contest."""
         plugged = self.plugged or ("always" if house.trace else DAY_PLUGGED)
-        return Job(
-            house=house,
-            law=law,
-            settings=settings,
-            car=self.car,
-            car_a=self.car_a,
-            car_phases=self.car_phases,
-            breaker_a=breaker_a,
-            phases=self.phases,
-            plugged=plugged,
-            seed=self.seed,
-            vm=self.vm,
-            series=series,
-        )
+        mine = {each.name: getattr(self, each.name) for each in fields(Rig)}
+        options = Options(**mine, breaker_a=breaker_a, plugged=plugged, seed=self.seed)
+        return Job(house, law, settings, options, series)
 
 
 @dataclass(frozen=True)
@@ -297,35 +312,19 @@ def curve(rows: list[Row]) -> list[Point]:
 
 def refuse(contest: Contest) -> None:
     """BadInput for the first thing that cannot be."""
-    if not 0 <= contest.days <= MOST_DAYS:
-        raise BadInput(f"--days {contest.days} is out of range: give 0 to {MOST_DAYS}")
-    if contest.seconds and not contest.days:
+    check_rig(contest)
+    if contest.seconds and not contest.made:
         raise BadInput("--seconds is of generated evenings, and there is none: give --days N")
     if contest.seconds and contest.plugged:
         raise BadInput("--plugged has no effect with --seconds: there the car is there for the whole two hours")
     if not contest.houses():
         raise BadInput("--days 0 and no --trace: there is no house to run")
     pool.check(contest.jobs)
-    if contest.car not in MODELS:
-        raise BadInput(f"--car {contest.car} is none of the car models: give one of {', '.join(MODELS)}")
     if len(set(contest.breakers_a)) < len(contest.breakers_a):
         raise BadInput("--breaker-a names a supply twice")
     read_plugged(contest.plugged or DAY_PLUGGED)
-    for breaker_a in contest.breakers_a:
-        for trace in contest.traces or (None,):
-            check(
-                Options(
-                    trace=trace,
-                    columns=contest.columns,
-                    breaker_a=breaker_a,
-                    phases=contest.phases,
-                    car_a=contest.car_a,
-                    car_phases=contest.car_phases,
-                    seed=contest.seed,
-                    json=contest.json,
-                    report=contest.report,
-                )
-            )
+    for trace in contest.traces or (None,):
+        check(Options(trace=trace, columns=contest.columns, json=contest.json, report=contest.report))
 
 
 def compete(contest: Contest, watch: Callable[[int, int, str], None]) -> Standings:

@@ -16,7 +16,7 @@ def run(contest: Contest, watch: Callable[[int, int, str], None]) -> Standings:
         outputs = {
             option: stack.enter_context(Output(path, option))
             for option, path in (("--json", contest.json), ("--report", contest.report))
-            if path is not None
+            if path is not None and (option, str(path)) != ("--json", "-")
         }
         standings = compete(contest, watch)
         if "--json" in outputs:

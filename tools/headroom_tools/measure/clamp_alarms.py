@@ -47,7 +47,8 @@ def rms_stay(task: tuple[int, int]) -> tuple[int, list[str]]:
     job = Campaign().job(day, model, phases, breaker_a, "headroom", told_of(CURVE))
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
         trace_file = Path(folder) / "trace.txt"
-        scenario, _ = generated(dataclasses.replace(job, seed=day * len(_cars()) + task[0] + 1), trace_file)
+        options = dataclasses.replace(job.options, seed=day * len(_cars()) + task[0] + 1)
+        scenario, _ = generated(dataclasses.replace(job, options=options), trace_file)
         if full:
             scenario = dataclasses.replace(scenario, car_ma=Random(day + 1).between(*NEARLY_FULL_MA))
         watched: Any = _watched(Run)(scenario.for_runner(str(trace_file)))

@@ -28,7 +28,7 @@ def records(rows: Iterable[tuple[int, int, int, int]], scenario: Scenario) -> It
     for t_ms, *after in [*rows, (scenario.duration_ms, 0, 0, 0)]:
         for from_ms, to_ms, plugged in pieces(now_ms, min(t_ms, scenario.duration_ms), scenario):
             now = segment(from_ms, to_ms, house, scenario, plugged and missing > 0)
-            given_ma = sum(now.car_ma)
+            given_ma = scenario.energy_ma(now.drawn_ma)
             full_ms = ceil(min(from_ms + missing / given_ma, to_ms)) if given_ma else to_ms
             missing -= given_ma * (full_ms - from_ms)
             yield now._replace(to_ms=full_ms)
@@ -46,8 +46,8 @@ def pieces(from_ms: int, to_ms: int, scenario: Scenario) -> Iterator[tuple[int, 
 
 def segment(from_ms: int, to_ms: int, house: House, scenario: Scenario, plugged: bool) -> Segment:
     """Returns the segment in which the car takes all there is, from the car's minimum on."""
-    free_ma = min(scenario.car_ma, scenario.breaker_ma - max(house[: scenario.drawn_phases]))
+    free_ma = min(scenario.car_ma, scenario.free_ma(house))
     given_ma = free_ma if plugged and free_ma >= MIN_OFFER_MA else 0
-    first, second, third = (given_ma if phase < scenario.drawn_phases else 0 for phase in range(3))
     state = "C" if plugged else "A"
-    return Segment(from_ms, to_ms, state, given_ma, given_ma > 0, house, (first, second, third))
+    drawn_ma = scenario.given_to(given_ma)
+    return Segment(from_ms, to_ms, state, given_ma, given_ma > 0, house, scenario.added_to(house, drawn_ma), drawn_ma)

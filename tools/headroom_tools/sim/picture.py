@@ -5,7 +5,8 @@ from pathlib import Path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
 from headroom_tools.sim.options import Options
-from headroom_tools.sim.simulate import Run, Warn, Watch, simulate
+from headroom_tools.sim.set_up import Warn
+from headroom_tools.sim.simulate import Run, Watch, simulate
 
 INK, SOFT, GRID, GROUND = "#18212d", "#5b6778", "#dde1e7", "#ffffff"
 HOUSE, CAR, OFFERED, LIMIT = "#aab4c3", "#4c9ccb", "#c27a00", "#d14900"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headroom_tools.sim.scoring import Score
+from headroom_tools.sim.scoring import BySun, Score
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,18 @@ class Result:
             "overload_as": round(score.overload_as, 3),
             "wait_longest_s": round(score.wait_longest_s, 3),
             "spells": score.spells,
+            **({} if score.sun is None else by_sun(score.sun)),
         }
+
+
+def by_sun(sun: BySun) -> dict[str, object]:
+    """Returns what `--json` promises of a house with panels."""
+    return {
+        "solar_kwh": round(sun.used_kwh, 4),
+        "solar_clairvoyant_kwh": round(sun.clairvoyant_kwh, 4),
+        "solar_share": None if sun.share is None else round(sun.share, 4),
+        "bought_kwh": round(sun.bought_kwh, 4),
+    }
 
 
 @dataclass(frozen=True)
@@ -64,12 +75,14 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
     if when:
         overload = f"{when(score.overload_at_ms)}; {overload}"
     own = f", {score.trips_without_car} by the house alone" if score.trips_without_car else ""
+    sun = [] if score.sun is None else [sun_headline(score.sun)]
     again = "; each time closed again at once, and cold" if score.trips_total else ""
     return [
         Headline(
             "Energy into the car", f"{score.energy_kwh:.2f} kWh", f"{score.clairvoyant_kwh:.2f} kWh were possible"
         ),
         Headline("Share of what was possible", share, "100 % = knowing the future"),
+        *sun,
         Headline("Worst overload by the car", f"{score.overload_a:.1f} A", overload if score.overload_a else "none"),
         Headline("Breaker heat, at most", f"{score.breaker_heat_peak * 100:.0f} %", "100 % trips"),
         Headline("Breaker trips", str(score.trips), f"that only the car explains{own}{again}", score.trips == 0),
@@ -77,6 +90,12 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
         Headline("Contactor closed", f"{score.contactor_cycles} ×", "operations that wear it"),
         Headline("Slowest reaction", f"{score.reaction_ms_max} ms", "from overload to lower offer"),
     ]
+
+
+def sun_headline(sun: BySun) -> Headline:
+    """Returns what went into the car of the panels' surplus."""
+    share = "none that a car can take" if sun.share is None else f"{sun.share * 100:.1f} % of a clairvoyant's"
+    return Headline("Surplus into the car", f"{sun.used_kwh:.2f} kWh", f"{share}; {sun.bought_kwh:.2f} kWh were bought")
 
 
 def round_down_125(number: float) -> float:

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from headroom_tools.common.errors import SimulatorFailed
+from headroom_tools.common.errors import BadInput, SimulatorFailed
 from headroom_tools.common.places import RUNNER
+from headroom_tools.sim.stream import ENDED_EARLY
 
 HEAP = "4m"
+TURNED = 5  # the runner's status where the charger's console refused a line
 
 
 def micropython() -> str | None:
@@ -36,7 +38,8 @@ def choose_vm(wanted: str, warn: Callable[[str], None]) -> tuple[str, list[str]]
 def running(command: list[str], scenario: dict[str, object], workplace: Path) -> Iterator[IO[str]]:
     """Starts the runner and gives its lines; whatever happens, it is gone afterwards.
 
-    SimulatorFailed if it complains on stderr, ends with a status, or if the reader finds fault with its lines.
+    SimulatorFailed if it complains on stderr, ends with a status, or if the reader finds fault with its lines; BadInput for a
+    line that the charger's console refused.
     """
     described = workplace / "scenario.json"
     described.write_text(json.dumps(scenario))
@@ -60,11 +63,15 @@ def running(command: list[str], scenario: dict[str, object], workplace: Path) ->
                 failure = f"it ended with status {process.returncode}"
         except SimulatorFailed as error:
             failure = str(error)
+            if failure == ENDED_EARLY:
+                process.wait()
         finally:
             process.kill()
             process.stdout.close()
             process.wait()
         complaints.seek(0)
         said = complaints.read().strip()
+        if process.returncode == TURNED and said:
+            raise BadInput(said.splitlines()[-1])
         if said or failure:
             raise SimulatorFailed(said.splitlines()[-1] if said else failure)

@@ -40,6 +40,46 @@ FULL_SHARE = 0.999
 
 
 @dataclass(frozen=True)
+class BySun:
+    """Energy in kWh: of the surplus that went into the car, that a clairvoyant would have put there, and that was bought."""
+
+    used_kwh: float
+    clairvoyant_kwh: float
+    bought_kwh: float
+
+    @property
+    def share(self) -> float | None:
+        """Returns the share of the clairvoyant's; None where there was no surplus that it could have used."""
+        return self.used_kwh / self.clairvoyant_kwh if self.clairvoyant_kwh else None
+
+
+class Sun:
+    """Whose energy the car's is. The clairvoyant gives what is fed in without the car, from the car's minimum on, at once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Nothing yet."""
+        self.scenario = scenario
+        self.used = self.possible = self.bought = 0  # mA x ms on all phases
+
+    def take(self, now: Segment, drawn_ma: int, plugged_ms: int) -> None:
+        """drawn_ma: what the car draws on all of its phases; plugged_ms: how long of it the car is there."""
+        scenario = self.scenario
+        surplus_ma = scenario.surplus_ma(now.house_ma)
+        used_ma = min(drawn_ma, scenario.energy_ma(scenario.given_to(max(surplus_ma, 0))))
+        self.used += used_ma * (now.to_ms - now.from_ms)
+        self.bought += (drawn_ma - used_ma) * (now.to_ms - now.from_ms)
+        given_ma = min(scenario.car_ma, surplus_ma, scenario.free_ma(now.house_ma))
+        if given_ma >= MIN_OFFER_MA:
+            self.possible += scenario.energy_ma(scenario.given_to(given_ma)) * plugged_ms
+
+    def score(self, need: int | None) -> BySun:
+        """need: mA x ms until the car is full."""
+        volts = self.scenario.volts
+        possible = self.possible if need is None else min(self.possible, need)
+        return BySun(*(each * volts / MA_MS_V_PER_KWH for each in (self.used, possible, self.bought)))
+
+
+@dataclass(frozen=True)
 class Score:
     """The figures of a run; share is None when nothing was possible."""
 
@@ -61,6 +101,7 @@ class Score:
     wait_longest_s: float
     overload_at_ms: int
     spells: int
+    sun: BySun | None = None
 
 
 class Trips:
@@ -152,6 +193,7 @@ class Scorer:
         self.trips = Trips(scenario, curve)
         self.waits = Waits()
         self.spells = Spells()
+        self.sun = Sun(scenario)
         self.end_ms = 0
         self.energy = 0  # mA x ms, over all phases
         self.possible = 0  # the same, of the clairvoyant
@@ -177,8 +219,12 @@ class Scorer:
     def _take_segment(self, now: Segment) -> None:
         span_ms = now.to_ms - now.from_ms
         self._count_switching(now)
-        self.energy += sum(now.car_ma) * span_ms
-        self._add_possible(now)
+        drawn_ma = self.scenario.energy_ma(now.drawn_ma or now.car_ma)
+        self.energy += drawn_ma * span_ms
+        plugged_ms = self._plugged_in(now.from_ms, now.to_ms)
+        self._add_possible(now, plugged_ms)
+        if self.scenario.roof:
+            self.sun.take(now, drawn_ma, plugged_ms)
         self._add_overload(now, span_ms)
         self._add_wait(now)
         self.trips.take(now)
@@ -200,12 +246,12 @@ class Scorer:
     def _plugged(self, t_ms: int) -> bool:
         return any(from_ms <= t_ms < to_ms for from_ms, to_ms in self.scenario.plugged_ms)
 
-    def _add_possible(self, now: Segment) -> None:
+    def _add_possible(self, now: Segment, plugged_ms: int) -> None:
         scenario = self.scenario
-        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
-        given_ma = min(scenario.car_ma, free_ma)
+        given_ma = min(scenario.car_ma, scenario.free_ma(now.house_ma))
         if given_ma >= MIN_OFFER_MA:
-            self.possible += given_ma * scenario.drawn_phases * self._plugged_in(now.from_ms, now.to_ms)
+            taken_ma = scenario.energy_ma(scenario.given_to(given_ma))
+            self.possible += taken_ma * plugged_ms
 
     def _plugged_in(self, from_ms: int, to_ms: int) -> int:
         intervals = self.scenario.plugged_ms
@@ -235,7 +281,7 @@ class Scorer:
 
     def _add_wait(self, now: Segment) -> None:
         scenario = self.scenario
-        free_ma = scenario.breaker_ma - max(now.house_ma[: scenario.drawn_phases])
+        free_ma = scenario.free_ma(now.house_ma)
         if not (self._in_need() and self._plugged(now.from_ms)):
             free_ma = 0
         self.waits.take(now, free_ma >= WAIT_FREE_MA)
@@ -249,6 +295,8 @@ class Scorer:
         if self.scenario.wanted_mwh is not None:
             need = self.scenario.wanted_mwh * MA_MS_V_PER_MWH
             possible, useful = min(possible, need), min(useful, need)
+        wanted_mwh = self.scenario.wanted_mwh
+        need_ma_ms = None if wanted_mwh is None else wanted_mwh * MA_MS_V_PER_MWH // self.scenario.volts
         trips = self.trips
         self.waits.close(self.end_ms)
         return Score(
@@ -270,6 +318,7 @@ class Scorer:
             wait_longest_s=self.waits.longest_ms / 1000,
             overload_at_ms=self.overload_at_ms,
             spells=self.spells.number,
+            sun=self.sun.score(need_ma_ms) if self.scenario.roof else None,
         )
 
 

@@ -11,16 +11,14 @@ from typing import IO
 
 from headroom_tools.common.outputs import Output
 from headroom_tools.sim import report, runner, stream
-from headroom_tools.sim.house import House, prepare
+from headroom_tools.sim.house import House
 from headroom_tools.sim.options import Options, check
 from headroom_tools.sim.results import Result, headlines
-from headroom_tools.sim.scenario import Scenario, plugged_intervals, read_plugged
+from headroom_tools.sim.scenario import Scenario
 from headroom_tools.sim.scoring import Scorer
 from headroom_tools.sim.series import SeriesWriter
-from headroom_tools.sim.told import read_told
-from headroom_tools.sim.traces import Trace
+from headroom_tools.sim.set_up import Warn, set_up
 
-Warn = Callable[[str], None]
 Watch = Callable[[int, int, str], None]
 
 
@@ -81,34 +79,6 @@ def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None 
         speed_x = scenario.duration_ms / 1000 / (time.monotonic() - started)
         result = Result(scorer.score(), house.gaps, speed_x, vm, options.fidelity)
         return Run(options, house, scenario, collector, result)
-
-
-def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scenario]:
-    """Writes what the house draws to trace_file and returns what is known of the run before it begins."""
-    daily = read_plugged(options.plugged_text)
-    told = read_told(options.columns)
-    with Trace(options.trace_path, options.volts, told) as trace, trace_file.open("w") as file:
-        house = prepare(trace, options.from_, options.to, options.phases, file)
-    plugged = plugged_intervals(daily, house.clock, house.start_ms, house.duration_ms)
-    if not plugged:
-        trace.warnings.append(f"--plugged {options.plugged_text}: the car is never plugged in during this run")
-    for warning in trace.all_told() if options.trace else trace.warnings:
-        warn(warning)
-    return house, Scenario(
-        breaker_ma=round(options.breaker_a * 1000),
-        phases=options.phases,
-        volts=options.volts,
-        hz=options.hz,
-        car_ma=round(options.car_a * 1000),
-        car_phases=options.car_phases,
-        plugged_ms=plugged,
-        need_mwh=None if options.need_kwh is None else round(options.need_kwh * 1_000_000),
-        duration_ms=house.duration_ms,
-        seed=options.seed,
-        fidelity=options.fidelity,
-        car=options.car,
-        settings=(("breaker_curve", options.breaker_curve),),
-    )
 
 
 def about(done: Run) -> report.About:

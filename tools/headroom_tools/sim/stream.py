@@ -1,6 +1,6 @@
 """What the runner (`tools/bench/run.py`) says, one line per happening in time order, as records.
 
-R t_ms state offered_ma closed house1_ma car1_ma house2_ma car2_ma house3_ma car3_ma   the truth, until the next R
+R t_ms state offered_ma closed house1_ma car1_ma house2_ma car2_ma house3_ma car3_ma [drawn_ma]   the truth, until the next R
 V t_ms from_ma to_ma reason in words                                                   the offer changed
 Q t_ms reaction_ms                    an overload began; so much later the lower offer was on the pins
 P t_ms                                progress
@@ -13,9 +13,14 @@ from typing import NamedTuple, TypeAlias
 
 from headroom_tools.common.errors import SimulatorFailed
 
+ENDED_EARLY = "it ended before its time"
+
 
 class Segment(NamedTuple):
-    """Nothing changed from from_ms to to_ms. state: the pilot's letter; house_ma, car_ma: one figure for each phase."""
+    """Nothing changed from from_ms to to_ms. state: the pilot's letter; house_ma: of each phase; car_ma: what it adds to that.
+
+    drawn_ma: what the car draws from each phase, where that is not what it adds: between two lines currents add as vectors.
+    """
 
     from_ms: int
     to_ms: int
@@ -24,6 +29,7 @@ class Segment(NamedTuple):
     closed: bool
     house_ma: tuple[int, int, int]
     car_ma: tuple[int, int, int]
+    drawn_ma: tuple[int, ...] = ()
 
 
 class Change(NamedTuple):
@@ -81,12 +87,12 @@ def read(lines: Iterable[str]) -> Iterator[Record]:
                 raise ValueError
         except (ValueError, IndexError):
             raise SimulatorFailed(f"it said something unknown: {line.strip()[:200]!r}") from None
-    raise SimulatorFailed("it ended before its time")
+    raise SimulatorFailed(ENDED_EARLY)
 
 
 def segment(from_ms: int, to_ms: int, fields: list[str]) -> Segment:
     """Returns the segment that an R line, split into fields, describes."""
-    _, _, state, offered, closed, house1, car1, house2, car2, house3, car3 = fields
+    _, _, state, offered, closed, house1, car1, house2, car2, house3, car3, *drawn = fields
     return Segment(
         from_ms,
         to_ms,
@@ -95,4 +101,5 @@ def segment(from_ms: int, to_ms: int, fields: list[str]) -> Segment:
         closed == "1",
         (int(house1), int(house2), int(house3)),
         (int(car1), int(car2), int(car3)),
+        tuple(int(ma) for ma in drawn),
     )

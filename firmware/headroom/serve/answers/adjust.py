@@ -36,14 +36,15 @@ def stage(desk, typed):
     if row[5] == INSTALLER:
         desk.pin.check()
     value = settings.stage(typed[0], " ".join(typed[1:]))
-    yield _change(desk, row, value), {"name": row[0], "value": value}
+    yield change(desk, row, value), {"name": row[0], "value": value}
     for line in settings.wrong():
         yield "save will refuse it like this: " + line, {"notice": line}
     for line in settings.cautions(row[0]):
         yield line, {"notice": line}
 
 
-def _change(desk, row, value):
+def change(desk, row, value):
+    """What a staged value changes, in words."""
     unit = row[1]
     now = desk.settings.get(row[0])
     if value == now:

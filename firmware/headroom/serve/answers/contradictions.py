@@ -3,6 +3,7 @@
 from headroom.monitor.breaker import CURVES
 from headroom.terms import wiring
 
+LEAST_RISE_MA_S = 50  # a step is what five seconds allow, and one below 0.1 A is none
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
 
 
@@ -24,6 +25,7 @@ def contradictions(values):
             found.append(
                 "%s %s is below min_ma %s: the car could never charge" % (name, amps(ceiling_ma), amps(min_ma))
             )
+    found += _connection(get, min_ma)
     if get("import_ma", 0) > get("breaker_ma", 125000):
         found.append("import_ma %s is above breaker_ma: it would limit nothing" % amps(get("import_ma")))
     found += _wiring(get("phases", 1), get("wiring", wiring.STRAIGHT))
@@ -47,6 +49,28 @@ def contradictions(values):
                 "cap_w %d W leaves %s beside the house, min_ma and phases need %s"
                 % (cap_w, amps(cap_ma - BASE_MA), amps(min_ma * get("phases", 1)))
             )
+    return found
+
+
+def _connection(get, min_ma):
+    """The same of what the connection is made of."""
+    found = []
+    for name in ("breaker_l1_ma", "breaker_l2_ma", "breaker_l3_ma"):
+        own_ma = get(name, 0)
+        if own_ma > get("breaker_ma", 125000):
+            found.append("%s %s is above breaker_ma: it would limit nothing" % (name, amps(own_ma)))
+        elif 0 < own_ma < min_ma:
+            found.append("%s %s is below min_ma %s: the car could never charge" % (name, amps(own_ma), amps(min_ma)))
+    least_w = min_ma * get("phases", 1) * get("mains_v", 230) // 1000
+    for name in ("total_w", "night_w"):
+        if 0 < get(name, 0) < least_w:
+            found.append("%s %d W is below what min_ma and phases need, %d W" % (name, get(name), least_w))
+    if get("night_w", 0) and get("night_from_h", 0) == get("night_to_h", 8):
+        found.append("night_w: the night ends when it begins: set night_from_h or night_to_h")
+    if 0 < get("rise_ma_s", 0) < LEAST_RISE_MA_S:
+        found.append("rise_ma_s %d: slower than %d it never rises; 0 for none" % (get("rise_ma_s"), LEAST_RISE_MA_S))
+    if get("solar", 0) and not get("exports", 0):
+        found.append("solar needs exports yes: until then what flows out is a clamp on backwards")
     return found
 
 

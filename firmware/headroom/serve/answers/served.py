@@ -8,6 +8,7 @@ NEEDS = {
         "VOLTAGE_PIN",
         "this board measures no voltage, so it takes what flows out for load; where panels cancel the load, set idle_ma 0",
     ),
+    "solar": ("VOLTAGE_PIN", "this board measures no voltage, so it cannot tell surplus from load"),
     "dim_w": ("DIM_PIN", "this board has no input for the grid operator's contact"),
 }
 
@@ -22,6 +23,8 @@ def refusal(row, value, parts, phases):
         return ""
     if name in NEEDS and NEEDS[name][0] not in parts:
         return "%s: %s" % (name, NEEDS[name][1])
+    if name[:9] == "breaker_l" and int(name[9]) > phases:
+        return "%s: this board has no clamp on L%s" % (name, name[9])
     if name == "wiring":
         lines = wiring.lines(value, phases)
         if max(lines) >= phases:

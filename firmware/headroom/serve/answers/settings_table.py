@@ -50,6 +50,20 @@ TABLE = (
     ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
     ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
+    ("breaker_l1_ma", "mA", 0, 0, 125000, INSTALLER, "breaker of L1 alone, where it is smaller; 0: as breaker_ma"),
+    ("breaker_l2_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L2"),
+    ("breaker_l3_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L3"),
+    ("total_w", "W", 0, 0, 100000, INSTALLER, "power of the connection, all phases together; 0: the breaker alone counts"),
+    ("night_w", "W", 0, 0, 100000, INSTALLER, "the same from night_from_h to night_to_h; 0: as by day"),
+    ("night_from_h", "", 0, 0, 23, INSTALLER, "hour at which night_w begins; clock not told: the lower of both holds"),
+    ("night_to_h", "", 8, 0, 23, INSTALLER, "hour at which night_w ends"),
+    ("rise_ma_s", "mA/s", 0, 0, 5000, INSTALLER,
+     "the offer rises no faster, for an inverter or a generator; 0: at once"),
+    ("solar", ("off", "only", "minimum", "window"), 0, 0, 3, HOUSEHOLD,
+     "the panels' surplus: only that, at least min_ma, or outside of a timetable"),
+    ("solar_sum", ("together", "each"), 0, 0, 1, INSTALLER,
+     "surplus counts over all phases together, as most meters do, or on each"),
+    ("solar_hold_ms", "ms", 600000, 0, 3600000, HOUSEHOLD, "a charge by sun goes on at min_ma through so much shade"),
 )
 # fmt: on
 
@@ -62,5 +76,6 @@ UNITS = {
     "s": (("s", 1), ("min", 60), ("h", 3600)),
     "W": (("w", 1), ("kw", 1000)),
     "%": (("%", 1),),
+    "mA/s": (("ma/s", 1), ("a/s", 1000)),
     "": (),
 }

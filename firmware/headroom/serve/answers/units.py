@@ -49,7 +49,7 @@ def shown(unit, value):
             best = (name, factor)
     if best is None:
         return str(value)
-    word = unit if best[1] == 1 else {"a": "A", "kw": "kW"}.get(best[0], best[0])
+    word = unit if best[1] == 1 else {"a": "A", "kw": "kW", "a/s": "A/s"}.get(best[0], best[0])
     return "%d %s" % (value // best[1], word)
 
 

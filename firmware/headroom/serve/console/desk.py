@@ -30,7 +30,9 @@ KEEP_CHARGING_MS = 600000  # while a car charges this often: an erase is 50 ms i
 URGENT_MS = 10000  # and with a fault in it this often
 BOOTED_MS = 2000  # a start is remembered this soon: two starts must not share a number
 APART_MS = 1000  # a contactor that does what it was told is there by then; one that is welded must not keep this from being told
-PASSING = reasons.WOBBLE + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)  # figures of a moment
+PASSING = (
+    reasons.WOBBLE + reasons.BY_SUN + (reasons.RISE, reasons.RESUME, reasons.INRUSH, reasons.UNFOLLOWED)
+)  # figures of a moment
 DIM_MS = (
     1000  # a contact that has moved is believed when it has rested so long: one that chatters must not fill the journal
 )

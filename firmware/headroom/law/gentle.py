@@ -1,0 +1,25 @@
+"""A gentle start: the offer rises by no more than so many mA a second, for what an inverter or a generator can follow.
+
+An offer is raised once in five seconds at most (balance.SETTLE_MS), so each step is what five seconds allow. The first is the
+car's minimum, until it draws: a car that waits and then leaps to its offer leaps no further than that.
+"""
+
+from headroom.law.ceilings import NEVER
+from headroom.terms import reasons
+from headroom.terms.standard import FOLLOW_MS
+
+
+class Gentle:
+    """A ceiling a step above what is offered now."""
+
+    def __init__(self, limits):
+        self.limits = limits
+
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
+        """Never over: on the way down there is no hurry."""
+        limits = self.limits
+        step_ma = limits.rise_ma_s * FOLLOW_MS // 1000
+        offer_ma = in_force.offer_ma
+        free_ma = offer_ma + step_ma if car.most_ma and offer_ma >= limits.min_ma else limits.min_ma
+        ceilings.lower(free_ma, reasons.GENTLE, 0, offer_ma, limits.rise_ma_s)
+        return NEVER

@@ -1,0 +1,119 @@
+"""Solar surplus: the car gets what would be fed in, a cloud costs no interruption, and no sun does not start it."""
+
+import pytest
+from bench.household import Household
+from headroom import features
+from headroom.law.solar import EACH, MINIMUM, ONLY, START_MS, WINDOW
+from headroom.terms import reasons
+
+MINUTE_MS = 60000
+
+
+def roof(mode=ONLY, phases=1, each=0, hold_ms=10 * MINUTE_MS):
+    home = Household(phases=phases)
+    home.limits.exports, home.limits.solar = True, (mode, each, hold_ms)
+    features.fit(features.LAW, home.limits, home.law.ceilings.more)
+    home.tick_ms = 100
+    return home
+
+
+def feed(home, *ma):
+    home.house_ma = [-each for each in ma] + [0] * (3 - len(ma))
+
+
+def test_without_sun_nothing_is_offered_and_it_says_so():
+    home = roof()
+    feed(home, 3000)
+    assert home.live(10 * MINUTE_MS) == 0
+    assert (home.proposal.reason, home.proposal.value // 100, home.proposal.bound) == (reasons.NO_SUN, 30, 6000)
+
+
+def test_the_car_gets_what_would_be_fed_in_and_no_more():
+    home = roof()
+    for ma in (9000, 14000, 7000, 20000):
+        feed(home, ma)
+        assert abs(home.live(3 * MINUTE_MS) - ma) <= 500, ma
+        assert home.proposal.reason == reasons.SUN
+
+
+def test_it_waits_until_the_sun_has_lasted():
+    home = roof()
+    home.live(MINUTE_MS)
+    feed(home, 9000)
+    assert home.live(START_MS - 2000) == 0
+    assert home.live(3 * MINUTE_MS) > 8000
+
+
+def test_a_sun_that_flickers_starts_nothing():
+    home = roof()
+    for _ in range(20):
+        feed(home, 9000)
+        home.live(30000)
+        feed(home, 2000)
+        assert home.live(40000) == 0
+
+
+def test_a_cloud_is_gone_through_at_the_minimum_and_shade_that_stays_ends_it():
+    home = roof(hold_ms=10 * MINUTE_MS)
+    feed(home, 12000)
+    home.live(3 * MINUTE_MS)
+    feed(home, 0)
+    assert home.live(8 * MINUTE_MS) < 6500
+    assert home.proposal.reason == reasons.SHADE
+    assert home.live(3 * MINUTE_MS) == 0
+
+
+def test_half_of_the_minimum_counts_as_half_a_shade_and_sun_takes_it_back():
+    home = roof(hold_ms=10 * MINUTE_MS)
+    feed(home, 12000)
+    home.live(3 * MINUTE_MS)
+    feed(home, 3000)
+    assert 0 < home.live(18 * MINUTE_MS) < 6500
+    feed(home, 12000)
+    home.live(9 * MINUTE_MS)
+    feed(home, 3000)
+    assert 0 < home.live(17 * MINUTE_MS) < 6500
+    assert home.live(4 * MINUTE_MS) == 0
+
+
+def test_at_least_the_minimum_charges_without_sun_and_follows_it_where_there_is_more():
+    home = roof(MINIMUM)
+    assert home.live(2 * MINUTE_MS) == 6000
+    feed(home, 11000)
+    assert abs(home.live(2 * MINUTE_MS) - 11000) <= 300
+
+
+def test_over_all_phases_together_one_may_feed_in_for_another():
+    home = roof(phases=3)
+    feed(home, 30000, 0, -3000)
+    assert abs(home.live(3 * MINUTE_MS) - 9000) <= 300
+    home = roof(phases=3, each=EACH)
+    feed(home, 30000, 8000, 9000)
+    assert abs(home.live(3 * MINUTE_MS) - 8000) <= 300
+    feed(home, 30000, 0, 9000)
+    assert home.live(15 * MINUTE_MS) == 0
+
+
+@pytest.mark.parametrize("solar", [ONLY, MINIMUM, WINDOW])
+def test_never_more_than_the_fuse_allows(solar):
+    """Each phase by itself is full: what another feeds in does not help it."""
+    home = roof(solar, phases=3)
+    home.house_ma = [-40000, -40000, 15000]
+    assert home.live(3 * MINUTE_MS) <= 10000 + 300
+    assert home.live(1) or home.readings.grid_ma[2] <= 25000 + 300
+
+
+def test_on_top_of_a_window_it_lowers_nothing_and_tells_the_timetable_what_it_may_leave():
+    home = roof(WINDOW)
+    feed(home, 9000)
+    home.live(3 * MINUTE_MS)
+    assert home.proposal.offer_ma == 32000
+    assert abs(home.law.ceilings.lift_ma - 9000) < 300
+
+
+def test_a_house_that_feeds_in_nothing_asks_for_no_part_of_it():
+    home = roof()
+    assert "Solar" in {type(each).__name__ for each in home.law.ceilings.more}
+    home.limits.exports = False
+    features.fit(features.LAW, home.limits, home.law.ceilings.more)
+    assert "Solar" not in {type(each).__name__ for each in home.law.ceilings.more}

@@ -1,0 +1,101 @@
+"""Panels in a simulation: what they give is taken off the house, and what became of it is counted."""
+
+import json
+
+import pytest
+from headroom_tools.sim.roof import less
+from headroom_tools.sim.scoring import Scorer
+from headroom_tools.sim.stream import Segment
+
+HOUR_MS = 3_600_000
+BOARD = ("--board", "metered", "--set", "exports=yes")
+
+
+def sun_of(scenario, segments, **changes):
+    scorer = Scorer(scenario(roof=True, **changes), "typical")
+    for each in segments:
+        scorer.take(each)
+    return scorer.score().sun
+
+
+def test_what_is_fed_in_is_used_by_the_car_and_what_it_draws_besides_is_bought(scenario):
+    hour = Segment(0, HOUR_MS, "C", 10_000, True, (-8000, 0, 0), (10_000, 0, 0))
+    sun = sun_of(scenario, [hour])
+    assert (sun.used_kwh, sun.clairvoyant_kwh, sun.bought_kwh) == pytest.approx((1.84, 1.84, 0.46))
+    assert sun.share == pytest.approx(1.0)
+
+
+def test_the_clairvoyant_takes_nothing_below_the_cars_minimum_and_no_more_than_the_car_can(scenario):
+    low = Segment(0, HOUR_MS, "C", 0, False, (-5000, 0, 0), (0, 0, 0))
+    assert sun_of(scenario, [low]).share is None
+    high = Segment(0, HOUR_MS, "C", 0, False, (-50_000, 0, 0), (0, 0, 0))
+    assert sun_of(scenario, [high]).clairvoyant_kwh == pytest.approx(32 * 0.23)
+
+
+def test_over_all_phases_together_or_on_each(scenario):
+    hour = Segment(0, HOUR_MS, "C", 0, False, (-30_000, 0, 3000), (0, 0, 0))
+    together = sun_of(scenario, [hour], phases=3, car_phases=3)
+    assert together.clairvoyant_kwh == pytest.approx(27 * 0.23)
+    assert sun_of(scenario, [hour], phases=3, car_phases=3, each=True).clairvoyant_kwh == 0
+
+
+def test_house_and_roof_change_each_at_its_own_time():
+    house = [(0, 1000, 2000, 3000), (50, 4000, 2000, 3000)]
+    fed = [(0, (500, 0, 0)), (20, (700, 0, 0)), (50, (0, 0, 0))]
+    assert list(less(house, fed)) == [(0, 500, 2000, 3000), (20, 300, 2000, 3000), (50, 4000, 2000, 3000)]
+
+
+def test_a_trace_of_panels_is_taken_off_the_house(headroom, trace_file):
+    house = trace_file("time,l1_w\n2026-05-01T11:00:00,460\n2026-05-01T12:00:00,460\n")
+    roof = trace_file("time,l1_w\n2026-05-01T10:00:00,0\n2026-05-01T11:10:00,3680\n", "roof.csv")
+    outcome = headroom(
+        "sim", "--trace", house, "--to", "12:00", "--solar", roof, *BOARD, "--set", "solar=only", "--json", "-"
+    )
+    assert outcome.status == 0, outcome.err
+    figures = json.loads(outcome.out)
+    assert figures["solar_clairvoyant_kwh"] == pytest.approx((3.68 - 0.46) * 5 / 6, rel=0.01)
+    assert figures["solar_share"] > 0.9
+    assert figures["bought_kwh"] < 0.05
+
+
+def test_a_generated_day_of_broken_cloud_gives_nearly_all_with_few_interruptions(headroom, trace_file):
+    """The promise: 0.97 of the clairvoyant's surplus, no more than six interruptions; here six hours of one day."""
+    house = trace_file("time,l1_w\n2026-04-15T10:00:00,300\n2026-04-15T13:00:00,300\n")
+    outcome = headroom(
+        "sim", "--trace", house, "--breaker-a", "35", "--solar", "7", *BOARD, "--set", "solar=only", "--json", "-"
+    )
+    figures = json.loads(outcome.out)
+    assert figures["solar_share"] >= 0.97
+    assert figures["pauses"] <= 6
+    assert figures["trips"] == 0
+    assert figures["bought_kwh"] < 0.2 * figures["energy_kwh"]
+
+
+@pytest.mark.parametrize(
+    ("solar", "told"),
+    [
+        ("sunny", "--solar sunny: give the panels' kWp, such as 6, or a trace of what they give"),
+        ("0", "--solar 0 is out of range: give above 0 to 100 kWp"),
+        ("-3kWp", "--solar -3kWp is out of range: give above 0 to 100 kWp"),
+        ("nan", "--solar nan is out of range: give above 0 to 100 kWp"),
+    ],
+)
+def test_a_roof_that_is_none_is_refused(headroom, solar, told):
+    outcome = headroom("sim", f"--solar={solar}")
+    assert (outcome.status, outcome.err) == (2, f"headroom: {told}\n")
+
+
+def test_a_trace_from_another_time_is_refused(headroom, trace_file):
+    house = trace_file("time,l1_w\n2026-05-01T11:00:00,460\n2026-05-01T12:00:00,460\n")
+    roof = trace_file("time,l1_w\n2025-05-01T10:00:00,0\n2025-05-01T11:10:00,3680\n", "roof.csv")
+    outcome = headroom("sim", "--trace", house, "--solar", roof)
+    assert outcome.status == 2
+    assert "it has nothing from the time of the house, which begins at Fri 01 May, 11:00:00" in outcome.err
+
+
+def test_solar_needs_a_board_that_knows_the_direction_and_panels_that_are_told(headroom):
+    outcome = headroom("sim", "--solar", "5", "--set", "solar=only")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "cannot tell surplus from load" in outcome.err
+    outcome = headroom("sim", "--solar", "5", "--board", "metered", "--set", "solar=only")
+    assert "solar needs exports yes" in outcome.err

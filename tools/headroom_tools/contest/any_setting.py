@@ -1,0 +1,93 @@
+"""Chargers that no two households have alike: board, wiring, line, panels, settings by a seed, legal by the console's checks.
+
+Left as they are: what a supply has by nature (hz, mains_v but on an IT grid), what the campaign tells each run of itself
+(breaker_curve), and a breaker set higher than it is, which is no setting but a mistake.
+"""
+
+from typing import Any
+
+from bench import host
+from bench.world.car import Random
+from bench.world.solar import SKIES
+
+#: setting: from where to where, where the whole range of the table would leave no charge, or no run to look at
+NARROW = {
+    "tolerance_pct": (0, 10),
+    "household_ma": (8000, 80000),
+    "cap_w": (9000, 20000),
+    "asymmetry_ma": (10000, 40000),
+    "min_ma": (6000, 10000),
+    "rise_dwell_ms": (1000, 30000),
+    "resume_dwell_ms": (30000, 300000),
+    "idle_ma": (0, 300),
+    "trust_hold_ms": (0, 60000),
+    "trust_pause_ms": (0, 600000),
+    "trust_back_ms": (1000, 60000),
+    "total_w": (6000, 40000),
+    "night_w": (6000, 40000),
+    "rise_ma_s": (50, 3000),
+    "breaker_l1_ma": (6000, 40000),
+    "breaker_l2_ma": (6000, 40000),
+    "breaker_l3_ma": (6000, 40000),
+    "import_ma": (8000, 50000),
+}
+FIXED = {
+    "breaker_ma", "breaker_curve", "charger_ma", "phases", "wiring", "mains_v", "hz", "status_ms", "exports", "idle_ma",
+}  # fmt: skip
+ONE_IN = 3  # settings that are not as they come
+#: the supply's phases on a charger with three terminals, with two and with one
+WIRINGS = ("straight", "l2l3l1", "l3l1l2", "l1l3l2", "l2l3", "l1l3", "l2", "l3", "l1-l2", "l2-l3", "l1-l3")
+
+
+def drawn(number: int, phases: int, breaker_a: float) -> dict[str, Any]:
+    """Returns the options of that number's charger on such a supply; the same for the same number."""
+    random = Random(number * 31 + 5)
+    boards = ("reference", "metered") if phases == 3 else ("reference", "metered", "socket", "minimal")
+    board = boards[random.between(0, len(boards) - 1)]
+    wiring = WIRINGS[random.between(0, len(WIRINGS) - 1)] if phases == 3 and random.between(0, 1) else "straight"
+    options: dict[str, Any] = {"board": board, "wiring": wiring, "sky": SKIES[random.between(0, len(SKIES) - 1)]}
+    told = []
+    if "-" in wiring:
+        if board == "metered":  # it measures from a line to the neutral: refused there
+            options["wiring"] = "straight"
+        else:
+            options["volts"] = 133
+            told.append("mains_v=133")
+    if board in ("metered", "socket"):
+        options["line_ohm"] = random.between(50, 900) / 1000
+    if random.between(0, 2) == 0:
+        options["solar"] = f"{random.between(2, 12)}"
+        told.append("exports=yes" if board in ("metered", "socket") else "idle_ma=0")
+    if random.between(0, 1):
+        options["clock"] = "trace"
+    return {**options, "set_": (*told, *settings(random, board, breaker_a, told, options))}
+
+
+def settings(random: Random, board: str, breaker_a: float, told: list[str], options: dict[str, Any]) -> list[str]:
+    """Returns NAME=VALUE of settings that are not as they come; what the console would refuse beside the others is left out."""
+    module = host.load(board)
+    trial = module.Settings(module.CEILINGS, None, module.PARTS)
+    trial.stage("breaker_ma", str(min(round(breaker_a * 1000), trial.ceilings["breaker_ma"])))
+    trial.stage("charger_ma", str(trial.ceilings["charger_ma"]))
+    for each in (*told, *(["phases=1", f"wiring={options['wiring']}"] if "-" in options["wiring"] else [])):
+        trial.stage(*each.split("="))
+    found = []
+    for name, unit, _, low, high, _, _ in trial.table.TABLE:
+        roll = random.between(0, ONE_IN - 1)
+        low, high = NARROW.get(name, (low, high))
+        value = random.between(low, min(high, trial.ceilings.get(name, high)))
+        if roll or name in FIXED:
+            continue
+        word = unit[value] if isinstance(unit, tuple) else str(900 * (1, 2, 4)[value % 3] if name == "cap_s" else value)
+        before = dict(trial.staged)
+        try:
+            trial.stage(name, word)
+            trial.checked()
+        except Exception as error:
+            if type(error).__name__ != "Refused":  # the firmware is loaded anew for each board: the class, too
+                raise
+            trial.staged = before
+            continue
+        if name in trial.staged:
+            found.append(f"{name}={word}")
+    return found
