@@ -53,7 +53,7 @@ class Charger:
         self.verdict = Verdict()
         self.in_force = InForce()
         self.energy = Energy()
-        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
+        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
@@ -121,6 +121,18 @@ class Charger:
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
+
+    def wish(self, feature):
+        """One more feature of the law."""
+        self.law.ceilings.more.append(feature)
+
+    def drawn_ma(self):
+        """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""
+        return self.readings.car_ma if self.readings.car_ok else max(self.proposal.car_ma)
+
+    def doubles(self):
+        """How often the button was pressed twice in a row, since the start."""
+        return self.guard.button.doubles
 
     def held(self):
         """True while a person has stopped the charge."""

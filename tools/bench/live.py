@@ -41,6 +41,7 @@ START = {
     "speed_percent": 100,
     "levels": {},
     "rtc": "",
+    "powered_us": 0,
     "contacts": 0,
     "commands": [],
 }
@@ -96,6 +97,7 @@ class LiveChip(chips.Chip):
         self.contacts = lambda: 0  # the contactor's, closed: told when they change
         self.told_contacts = start["contacts"]
         self.us = start["us"]
+        self.powered_us = start["powered_us"]
         self.speed_percent = start["speed_percent"]
         self.cause = chips.CAUSES.get(start["cause"], start["cause"])
         self.levels = {int(pin): level for pin, level in start["levels"].items()}

@@ -29,6 +29,7 @@ class Ceilings:
 
     def __init__(self, limits):
         self.limits = limits
+        self.more = []  # features of the law, each with a find of its own
         self.free_ma = 0
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
@@ -68,6 +69,8 @@ class Ceilings:
             excess_ma = max(excess_ma, self._asymmetry(level_ma, draw))
         if limits.cap_w:
             excess_ma = max(excess_ma, self._cap(dt_ms, level_ma, draw, budget, readings.wall_s))
+        for feature in self.more:
+            excess_ma = max(excess_ma, feature.find(dt_ms, self, level, draw, readings))
         self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
         self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
         self.borne = above and not self.over

@@ -30,6 +30,11 @@ VALUES = {
     "trust_safe_ma": ("7A",),
     "trust_pause_ms": ("50s",),
     "trust_back_ms": ("9s",),
+    "zone_min": ("1h",),
+    "summer_min": ("60",),
+    "summer_begins": ("3502",),
+    "summer_ends": ("10502",),
+    "start_delay_s": ("10min",),
     "status_ms": ("2s",),
 }
 ONE_CLAMP = {"phases": ("2", "3"), "wiring": ("l2", "l2l3", "l2l3l1", "l1-l2")}

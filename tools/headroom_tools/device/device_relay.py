@@ -103,6 +103,7 @@ class Device:
         """The chip starts anew, the watchdog stands still. A reset of the CPU leaves driven pins (bench/chip/chip.py)."""
         if cause == POWER_ON:
             self.rtc = ""
+            self.powered_s = time.monotonic()
         if cause in (POWER_ON, WDT_SYSTEM):
             self.levels: dict[str, int] = {}
         self.born_s = time.monotonic()
@@ -147,6 +148,7 @@ class Device:
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
             "rtc": self.rtc,
+            "powered_us": int((self.powered_s - self.born_s) * self.speed * 1e6),
             "contacts": self.contacts,
             "commands": list(self.told.values()),
         }

@@ -49,6 +49,13 @@ TABLE = (
     ("trust_safe_ma", "mA", 6000, 0, 32000, INSTALLER, "then this much is offered; 0: pause at once,"),
     ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
     ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
+    ("zone_min", "min", 0, -720, 840, HOUSEHOLD, "minutes that winter time is ahead of UTC: 60 in Central Europe"),
+    ("summer_min", "min", 0, 0, 120, HOUSEHOLD, "minutes that summer time is ahead of winter time; 0: there is none"),
+    ("summer_begins", "", 0, 0, 12523, HOUSEHOLD,
+     "month, Sunday (5: the last), hour in winter time: 3502 is March, last, 02 h"),
+    ("summer_ends", "", 0, 0, 12523, HOUSEHOLD, "the same: 10502 is October, the last, 02 h in winter time"),
+    ("start_delay_s", "s", 0, 0, 1800, HOUSEHOLD,
+     "a charge starts up to so much later, by chance: 600 in the UK; boost skips it once"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
 )
 # fmt: on
@@ -57,6 +64,7 @@ TABLE = (
 UNITS = {
     "mA": (("ma", 1), ("a", 1000)),
     "ms": (("ms", 1), ("s", 1000), ("min", 60000), ("h", 3600000)),
+    "min": (("min", 1), ("h", 60)),
     "Hz": (("hz", 1),),
     "V": (("v", 1),),
     "s": (("s", 1), ("min", 60), ("h", 3600)),

@@ -115,6 +115,8 @@ def notices(desk):
         yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
         yield sentences.boosted(desk.boost)
+    if desk.wishes:
+        yield from part("wished").notices(desk)
     if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
     if desk.mishaps != desk.mishaps_told:

@@ -15,7 +15,7 @@ from headroom.serve import words
 from headroom.serve.clock import Clock, lasted
 from headroom.serve.console import pin
 from headroom.serve.console.console import Console
-from headroom.serve.demand import Commands
+from headroom.serve.demand import Commands, module, part
 from headroom.serve.store import calibration, journal, settings
 from headroom.serve.store.boxes import Boxes
 from headroom.serve.store.latch import Latch
@@ -41,8 +41,9 @@ LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 class Desk:
     """``parts``, each once a tick, after act. ``charger``: see there what of it is for this room."""
 
-    def __init__(self, charger, store, port, values, cause):
+    def __init__(self, charger, store, port, values, start):
         self.charger = charger
+        self.start = start  # why, and what a reset keeps of the time: act/starts.py
         self.store = store
         self.settings = values
         self.clock = Clock()
@@ -52,6 +53,8 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
+        self.wishes = None  # by the clock: serve/wishes.py, where there are any
+        self.doubles = 0  # of the button that were taken up
         self.calibration = calibration.Record(store)
         self.latch = Latch(store)
         self.dimmed_s = -1  # uptime at which the grid operator's dimming began; -1: there is none
@@ -72,7 +75,7 @@ class Desk:
         self.mishap_kind = None  # and the class of what it raised
         self.mishap_noted = False  # in the journal, once a start
         self.mishaps_told = 0  # by status
-        self.parts = (  # named in serve/answers/sentences.py
+        self.parts: tuple = (  # named in serve/answers/sentences.py
             self._latched,
             self._boxed,
             self._time,
@@ -85,9 +88,9 @@ class Desk:
             self._tidy,
             self._apply,
         )
-        self._load(cause)
+        self._load()
 
-    def _load(self, cause):
+    def _load(self):
         """Boot: what the store remembers, each part on its own, so that one that is broken costs no other."""
         data = self.store.read(settings.RECORD)
         if data is not None:
@@ -98,8 +101,12 @@ class Desk:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
+        self.clock.follow(self._summer())
         self.ledger.load()
-        self.journal.add(events.BOOT, cause)
+        standard_s = self.start.kept_time()
+        if standard_s >= self.clock.standard_s() and self.clock.told:
+            self.clock.tell(self.clock.wall_of(standard_s))
+        self.journal.add(events.BOOT, self.start.cause)
         if self.unreadable() or self.ledger.lost:
             self.journal.add(events.STORE, 0)
         self.console.commands.drop()
@@ -108,6 +115,10 @@ class Desk:
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
         self.boxes = Boxes(self.store, self.charger.box)
         self.charger.hold(self.ledger.held, False)
+        data = self.store.read("wishes")
+        if data is not None and not part("wished").unpack(self.wish(), data):
+            self.store.damaged.append("wishes")
+        self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -138,6 +149,12 @@ class Desk:
     def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
         charger, ledger = self.charger, self.ledger
+        if charger.doubles() != self.doubles:
+            self.doubles = charger.doubles()
+            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)
+            self.journal.add(events.BOOSTED, self.boost.on())
+            if charger.held():
+                charger.hold(False)
         if not self.seen and pilot.A <= charger.verdict.pilot_state < pilot.E:
             self.seen = True
             charger.hold(ledger.held, False)
@@ -215,8 +232,31 @@ class Desk:
         """What was changed comes into force here only, whole, before the next tick looks at it."""
         self.charger.tell_time(self.clock.wall_s())
         if self.stale:
+            self.clock.follow(self._summer())
             self.charger.apply_settings()
             self.stale = False
+            if self.settings.values["start_delay_s"]:
+                self.wish()
+
+    def _summer(self):
+        """The rule of summer time, None where there is none."""
+        values = self.settings.values
+        minutes, begins, ends = values["summer_min"], values["summer_begins"], values["summer_ends"]
+        return (minutes, begins, ends) if minutes and begins and ends else None
+
+    def tell_time(self, wall_s):
+        """The wall shows ``wall_s`` now: somebody says so."""
+        self.ledger.tell(wall_s)
+        self.start.keep_time(self.clock.standard_s())
+
+    def wish(self):
+        """The keeper of the wishes by the clock, made when the first is wished."""
+        if self.wishes is None:
+            wishes = module("law.wishes.wishes").Wishes(self.charger.limits)
+            self.wishes = module("serve.wishes").Keeper(self, wishes)
+            self.charger.wish(wishes)
+            self.parts += (self.wishes.step,)
+        return self.wishes
 
     def _note_check(self, check):
         if check.outcome:
