@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "serve": ("terms", "monitor", "record", "guard", "law"),
 }
 PURE = ("terms", "monitor", "guard", "law", "record")
-TICKING = (*MAY_IMPORT, "headroom/charger.py")
+TICKING = (*MAY_IMPORT, "headroom/charger.py", "headroom/features.py")
 
 
 def modules(root):

@@ -4,6 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
+from headroom import features
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -53,11 +54,14 @@ class Charger:
         self.verdict = Verdict()
         self.in_force = InForce()
         self.energy = Energy()
+        self.more: list = []  # the optional ceilings of the law
+        self.wished = None  # the household's wishes by the clock, the first of them
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
+        self.law.ceilings.more = self.more
         self.guard = Guard(self.limits)
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
@@ -117,14 +121,19 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.voltage = board.VOLTAGE_PIN is not None
+        features.fit(features.LAW, limits, self.more)
+        if self.wished is not None:
+            self.more.insert(0, self.wished)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
 
     def wish(self, feature):
-        """One more feature of the law."""
-        self.law.ceilings.more.append(feature)
+        """The household's wishes by the clock are a feature of the law from now on."""
+        self.wished = feature
+        self.apply_settings()
 
     def drawn_ma(self):
         """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""

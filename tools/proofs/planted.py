@@ -545,7 +545,7 @@ MUTANTS = (
      "",
      "the charger's rating is left to the guard",
      "test_ceilings.py::test_a_car_on_all_phases_changes_no_asymmetry"),
-    ("ceilings.py",
+    ("dimming.py",
      "if readings.dimmed:",
      "if not readings.dimmed:",
      "swapped: dimmed while the operator's contact is open",

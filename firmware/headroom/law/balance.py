@@ -8,9 +8,7 @@ from headroom.guard import pilot
 from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.draw import FOLLOW_DOWN_MS, Draw
 from headroom.law.level import Level
-from headroom.law.line import Line
 from headroom.law.pace import FEW, LONGEST_MS, PLENTY_MA, Pace
-from headroom.law.tariff import Budget
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
 from headroom.terms.records import PHASES
@@ -42,8 +40,6 @@ class Balance:
         self.draw.forget(limits.wired)
         self.ceilings = Ceilings(limits)
         self.pace = Pace(limits)
-        self.budget = Budget()
-        self.line = Line()
         self.image = Image(PHASES)
         self.reserve = (
             False  # until the slowest car has followed the breaker is a tenth cooler than rated current makes it
@@ -72,7 +68,6 @@ class Balance:
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
             self.draw.forget(limits.wired)
-            self.line.forget()
             self.pace.begin()
         elif verdict.pilot_state == pilot.F:
             self.draw.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
@@ -83,9 +78,7 @@ class Balance:
         self.level.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
         self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
-        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
-        if readings.mains_ok and self.draw.uses[0]:
-            self._line(dt_ms, readings.mains_mv)
+        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), readings, verdict)
         proposal.uses = self.draw.uses_mask()
         proposal.car_ma = self.draw.car_ma
         free_ma = self.ceilings.free_ma
@@ -119,13 +112,6 @@ class Balance:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
         self.reserve = hottest <= FULL * 9 // 10
         return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
-
-    def _line(self, dt_ms, mains_mv):
-        """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
-        limits, line, car_ma = self.limits, self.line, self.draw.car_ma[0]
-        line.step(dt_ms, mains_mv, car_ma, self.level.ma[0] - car_ma)
-        free_ma = line.free_ma(dt_ms, limits.mains_low_mv, limits.mains_v, limits.min_ma)
-        self.ceilings.lower(free_ma, reasons.VOLTAGE, 0, line.now[0] // 1000, limits.mains_low_mv // 1000)
 
     def _anew(self, free_ma, proposal):
         """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""

@@ -42,6 +42,7 @@ class Limits:
         self.temperature_stop_c = 75  # ... and nothing is offered from here
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
+        self.voltage = False  # the supply's is measured
         self.dimmable = False  # the grid operator's contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
         self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards

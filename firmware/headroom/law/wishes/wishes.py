@@ -4,7 +4,7 @@ The order among them, and with boost, slow and pause, stands in serve/answers/pr
 second; ``find`` applies what follows from it in each tick, and allocates nothing.
 """
 
-from headroom.law.ceilings import UNBOUND_MA
+from headroom.law.ceilings import NEVER
 from headroom.law.wishes.need import LATE, LIFTED, NOBODY_KNOWS, WAITS, Draws, Need
 from headroom.law.wishes.timetable import ALL_MA, DAY_MIN, WEEK_MIN, Timetable
 from headroom.terms import reasons
@@ -84,7 +84,7 @@ class Wishes:
             self.wait_ms = self.mix * 1000 % (self.delay_s * 1000 + 1)
         self.free = free
 
-    def find(self, dt_ms, ceilings, level, car, readings):
+    def find(self, dt_ms, ceilings, level, car, readings, in_force):
         """Lower the ceilings; nothing here is ever exceeded."""
         self.mix = (self.mix * 5 + readings.grid_ma[0] + readings.pilot_high_mv) & MIX
         sum_ma = 0
@@ -94,11 +94,12 @@ class Wishes:
         if self.wait_ms > 0:
             self.wait_ms -= dt_ms
             ceilings.lower(0, reasons.START_DELAY, 0, 0, max(self.wait_ms, 0))
-        if not self.boosted and not self.lifts() and self.ceiling_ma < ALL_MA:
+        ceilings.needed = self.lifts()
+        if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
             waits = self.need.wh > 0 and self.need.state == WAITS
             reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE
             ceilings.lower(self.ceiling_ma, reason, 0, self.ceiling_ma, self.until)
-        return -UNBOUND_MA
+        return NEVER
 
     def _plan(self, wh, within_min, lifted):
         """In how many minutes so many Wh are delivered, by the timetable or ``lifted``; -1: not within so many, or unknown."""

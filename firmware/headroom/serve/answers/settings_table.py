@@ -55,7 +55,7 @@ TABLE = (
      "month, Sunday (5: the last), hour in winter time: 3502 is March, last, 02 h"),
     ("summer_ends", "", 0, 0, 12523, HOUSEHOLD, "the same: 10502 is October, the last, 02 h in winter time"),
     ("start_delay_s", "s", 0, 0, 1800, HOUSEHOLD,
-     "a charge starts up to so much later, by chance: 600 in the UK; boost skips it once"),
+     "a charge starts up to so much later, by chance: 600 in the UK; boost skips it"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
 )
 # fmt: on
