@@ -86,7 +86,12 @@ def test_what_is_accepted_has_an_effect():
         for name, texts in VALUES.items():
             for text in texts:
                 settings = settings_of(board)
-                if name in ("status_ms", "wiring") or name.startswith(("zone_", "summer_", "start_")) or refused(settings, name, text) or name not in settings.staged:
+                if (
+                    name in ("status_ms", "wiring")
+                    or name.startswith(("zone_", "summer_", "start_"))
+                    or refused(settings, name, text)
+                    or name not in settings.staged
+                ):
                     continue
                 charger.settings.values = dict(settings.values)
                 charger.apply_settings()

@@ -1,17 +1,23 @@
 """The need: so much energy by an hour. It waits for the timetable's windows as long as what is missing safely fits into them.
 
-While it does not fit, the timetable is lifted: what must be bought outside the windows is bought at once, for later is no
-cheaper and less sure. Until the car has shown what it draws nothing is known to fit: so the first minutes of each plug-in are a
-look at that. When not even all the time that is left is enough, that is told with the hour at which it will be done.
+What does not fit is charged at once, for outside the windows later is no cheaper and less sure: the timetable is lifted.
+Until the car has shown what it draws nothing is known to fit, so the first minutes of a plug-in are a look at that. When all the
+time that is left is not enough, that is told with the hour at which it will be done.
 """
 
 MET, WAITS, LIFTED, LATE = range(4)
 NOBODY_KNOWS = -1
 
-SURE_PART = 8  # so much of what is missing must fit besides: the house takes some of the hours
-SURE_WH = 300  # and so much: starts, dwells, a car's ramp
-HOLDS_WH = 600  # what was lifted stays so until this much more fits: a need that wavers wears the contactor
-EARLY_PART = 20  # a need is told to be late when not even all of the time but so much of it would do
+COUNT_PART = 100  # so much more is delivered: without a meter of its own the car's part is an estimate
+FITS_PART, FITS_WH = 32, 100  # what is missing, and so much more, must fit into the windows: starts, ramps, dwells ...
+SURE_PART, SURE_WH = (
+    4,
+    300,
+)  # ... and so much more into all the time from the next window on: the house takes some of it
+HOLDS_WH = 600  # what was lifted stays so until this much more would: a need that wavers wears the contactor
+EARLY_PART = 20  # a need is told to be late when it would take all but so much of the time
+AFTER_ALL_PART = 8  # and not to be when it would leave so much of it
+PACE_S = 3600  # over which it is seen how much a lifted need really gets
 LEARNT_MS = 90000  # a car has shown what it draws
 DRAWS_MA = 1000  # less than this is no charge
 SMOOTH_MS = 30000
@@ -57,27 +63,43 @@ class Need:
         self.from_wh = 0  # the car's counter when it began
         self.state = LIFTED
         self.done_min = NOBODY_KNOWS
+        self.pace_ws = 0  # what a lifted need gets, W x PACE_S
+        self.seen_wh = 0  # the counter at the last look
 
     def missing_wh(self, car_wh):
         """What is still to be delivered."""
-        return max(self.wh - (car_wh - self.from_wh), 0)
+        return max(self.wh + self.wh // COUNT_PART - (car_wh - self.from_wh), 0)
 
-    def look(self, car_wh, left_min, plan):
-        """``left_min`` true minutes are left; ``plan(wh, within_min, lifted)`` says in how many they give ``wh``, or -1."""
+    def look(self, since_s, car_wh, left_min, plan):
+        """``since_s`` after the last look ``left_min`` are left.
+
+        ``plan``: its ``fits(wh, within_min)`` says in how many minutes the timetable gives so much, or -1; ``wait_min()`` when it
+        gives anything; ``watts()`` what the car takes without it, ``most_w()`` what the charger could give to any car.
+        """
+        gained_wh, self.seen_wh = car_wh - self.seen_wh, car_wh
         missing_wh = self.missing_wh(car_wh)
         if not missing_wh:
             self.state, self.done_min = MET, 0
             return
-        was = self.state
-        sure_wh = missing_wh + missing_wh // SURE_PART + SURE_WH
-        if was == LIFTED or was == LATE:
-            sure_wh += HOLDS_WH
-        done_min = plan(sure_wh, left_min, False)
-        if done_min >= 0:
+        watts = plan.watts()
+        lifted = self.state == LIFTED or self.state == LATE
+        if lifted and self.pace_ws:
+            self.pace_ws += gained_wh * 3600 - self.pace_ws // PACE_S * since_s
+        else:
+            self.pace_ws = watts * PACE_S
+        if watts and self._waits(missing_wh + (HOLDS_WH if lifted else 0), left_min, watts, plan):
             self.state = WAITS
-            self.done_min = plan(missing_wh, left_min, False)
+            self.done_min = plan.fits(missing_wh, left_min)
             return
-        self.done_min = plan(missing_wh, NOBODY_KNOWS, True)
-        early_min = left_min - left_min // EARLY_PART
-        late = self.done_min >= 0 and self.done_min > (early_min if was != LATE else early_min - 5)
-        self.state = LATE if late else LIFTED
+        pace_w = min(self.pace_ws // PACE_S, watts) if watts else plan.most_w()
+        late_min = missing_wh * 60 // max(pace_w, 1)
+        self.done_min = late_min if watts else NOBODY_KNOWS
+        part = AFTER_ALL_PART if self.state == LATE else EARLY_PART
+        self.state = LATE if late_min > left_min - left_min // part else LIFTED
+
+    def _waits(self, missing_wh, left_min, watts, plan):
+        """Whether the windows are sure to do: they give it, and if they give less the time behind them makes up for it."""
+        if plan.fits(missing_wh + missing_wh // FITS_PART + FITS_WH, left_min) < 0:
+            return False
+        sure_wh = missing_wh + missing_wh // SURE_PART + SURE_WH
+        return sure_wh * 60 // watts <= left_min - plan.wait_min()

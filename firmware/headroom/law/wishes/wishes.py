@@ -35,28 +35,25 @@ class Wishes:
         self.here = False  # a car is
         self.spared = False  # this charge is not delayed: somebody boosted it
         self.mix = 0
-        self.looked = LOOK_S  # calls since the last look at the need
+        self.looked = 0  # seconds since the last look at the need
 
     def tell(self, minute, left_min, car_wh, here, boosted, anew):
         """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
         if anew:
             self.draws.forget()
-            self.looked = LOOK_S
+            self.need.pace_ws = 0
         self.looked += 1
-        if boosted != self.boosted or minute == UNCERTAIN or left_min < self.left_min - 1 or left_min > self.left_min:
-            self.looked = LOOK_S
         changed = minute != self.minute
         self.minute, self.left_min, self.boosted = minute, left_min, boosted
         if changed:
             self._look_up()
         if self.need.wh and self.looked >= LOOK_S and minute != UNCERTAIN:
+            self.need.look(self.looked, car_wh, max(left_min - self.delay_s // 60, 0), self)
             self.looked = 0
-            self.need.look(car_wh, max(left_min - self.delay_s // 60, 0), self._plan)
         self._delay(here, boosted)
 
     def changed(self):
         """Somebody wishes something else."""
-        self.looked = LOOK_S
         self._look_up()
 
     def lifts(self):
@@ -101,24 +98,38 @@ class Wishes:
             ceilings.lower(self.ceiling_ma, reason, 0, self.ceiling_ma, self.until)
         return NEVER
 
-    def _plan(self, wh, within_min, lifted):
-        """In how many minutes so many Wh are delivered, by the timetable or ``lifted``; -1: not within so many, or unknown."""
-        limits, draws = self.limits, self.draws
-        most_ma = min(limits.household_ma, limits.charger_ma)
-        if lifted:
-            watts = draws.watts(most_ma, limits.min_ma, limits.mains_v)
-            return (wh * 60 + watts - 1) // watts if watts else NOBODY_KNOWS
+    def watts(self):
+        """What the car takes without the timetable; 0: not seen yet."""
+        limits = self.limits
+        return self.draws.watts(min(limits.household_ma, limits.charger_ma), limits.min_ma, limits.mains_v)
+
+    def most_w(self):
+        """What the charger could give to any car."""
+        limits = self.limits
+        return min(limits.household_ma, limits.charger_ma) * limits.wires // 1000 * limits.mains_v
+
+    def wait_min(self):
+        """In how many minutes the timetable gives anything."""
         minute, passed = self.minute, 0
-        turns_min = self.turns_min
+        while passed < WEEK_MIN and self.timetable.at(minute) < self.limits.min_ma:
+            span = self.timetable.until(minute)
+            passed += span
+            minute = (minute + span) % WEEK_MIN
+        return passed
+
+    def fits(self, wh, within_min):
+        """In how many minutes the timetable gives so many Wh; NOBODY_KNOWS: not within so many."""
+        limits = self.limits
+        most_ma = min(limits.household_ma, limits.charger_ma)
+        minute, passed, turns_min = self.minute, 0, self.turns_min
         while passed < within_min:
             span = min(self.timetable.until(minute), within_min - passed)
             if passed < turns_min:
                 span = min(span, turns_min - passed)
-            ceiling_ma = min(self.timetable.at(minute), most_ma)
-            watts = draws.watts(ceiling_ma, limits.min_ma, limits.mains_v)
+            watts = self.draws.watts(min(self.timetable.at(minute), most_ma), limits.min_ma, limits.mains_v)
             got_wh = watts * span // 60
-            if got_wh >= wh:
-                return passed + (wh * 60 + watts - 1) // watts if watts else passed
+            if watts and got_wh >= wh:
+                return passed + (wh * 60 + watts - 1) // watts
             wh -= got_wh
             passed += span
             minute += span
