@@ -14,6 +14,8 @@ TABLE = (
      "tell.log"),
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days",
      "consumed.answer"),
+    ("sessions", "[csv]", "the last 50 charges: when, how much, how it ended; csv: with both readings of the counter",
+     "charges.answer"),
     ("get", "[SETTING]", "a setting in force, or all of them", "adjust.get"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A", "adjust.stage"),
     ("calibrate", "[L1 AMPS | phase | undo | reset | car]", "the clamps: by meter, by heaters, as before, none; by the car",
@@ -50,6 +52,7 @@ TABLE = (
 WORDS = {
     "log": ("offers", "box"),
     "usage": ("hours", "days"),
+    "sessions": ("csv",),
     "calibrate": ("phase", "undo", "reset", "car"),
     "mode": ("normal", "slow"),
     "boost": ("off",),

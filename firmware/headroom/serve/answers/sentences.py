@@ -17,6 +17,7 @@ PARTS = (
     "the clock",
     "keeping a pause",
     "the journal",
+    "keeping the charges",
     "keeping the journal",
     "the store",
     "the status line",

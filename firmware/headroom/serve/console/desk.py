@@ -18,6 +18,7 @@ from headroom.serve.console.console import Console
 from headroom.serve.demand import Commands, module, part
 from headroom.serve.store import calibration, journal, settings
 from headroom.serve.store.boxes import Boxes
+from headroom.serve.store.charge import Charge
 from headroom.serve.store.latch import Latch
 from headroom.serve.store.ledger import Ledger
 from headroom.serve.store.store import CREATE
@@ -53,6 +54,9 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
+        self.charge = Charge()
+        self.charge_due = False  # something of it is to be written down,
+        self.charge_work = None  # and that is under way
         self.wishes = None  # by the clock: serve/wishes.py, where there are any
         self.doubles = 0  # of the button that were taken up
         self.calibration = calibration.Record(store)
@@ -81,6 +85,7 @@ class Desk:
             self._time,
             self._hold,
             self._watch,
+            self._charge,
             self._keep,
             self._write,
             self._status,
@@ -106,6 +111,7 @@ class Desk:
         standard_s = self.start.kept_time()
         if standard_s >= self.clock.standard_s() and self.clock.told:
             self.clock.tell(self.clock.wall_of(standard_s))
+        part("charges").recover(self)
         self.journal.add(events.BOOT, self.start.cause)
         if self.unreadable() or self.ledger.lost:
             self.journal.add(events.STORE, 0)
@@ -175,6 +181,22 @@ class Desk:
         if check.ended != self.checks:
             self.checks = check.ended
             self._note_check(check)
+
+    def _charge(self, _):
+        """The charge under way, and what of it is to be written down: a step a tick, none beside a write."""
+        if self.charge.step(self.charger, self.clock):
+            self.charge_due = True
+        if not (self.charge_due or self.charge_work) or self.writing or self._moving():
+            return
+        self.console.litter = True
+        if self.charge_work is None:
+            self.charge_due = False
+            self.charge_work = part("charges").keep(self)
+            return
+        try:
+            next(self.charge_work)
+        except StopIteration:
+            self.charge_work = None
 
     def _watch_dimming(self, dt_ms):
         """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""
