@@ -67,7 +67,11 @@ class Need:
         self.seen_wh = 0  # the counter at the last look
 
     def missing_wh(self, car_wh):
-        """What is still to be delivered."""
+        """What was wished and is not there yet."""
+        return max(self.wh - (car_wh - self.from_wh), 0)
+
+    def owed_wh(self, car_wh):
+        """What is still to be delivered: a little more than was wished."""
         return max(self.wh + self.wh // COUNT_PART - (car_wh - self.from_wh), 0)
 
     def look(self, since_s, car_wh, left_min, plan):
@@ -77,7 +81,7 @@ class Need:
         gives anything; ``watts()`` what the car takes without it, ``most_w()`` what the charger could give to any car.
         """
         gained_wh, self.seen_wh = car_wh - self.seen_wh, car_wh
-        missing_wh = self.missing_wh(car_wh)
+        missing_wh = self.owed_wh(car_wh)
         if not missing_wh:
             self.state, self.done_min = MET, 0
             return

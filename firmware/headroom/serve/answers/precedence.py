@@ -21,5 +21,5 @@ def lines():
     """The table in words, the first counts before the rest."""
     for name, does, lifts, until in TABLE:
         but = "; not meanwhile: " + ", ".join(lifts) if lifts else ""
-        yield "%-12s %s%s; until %s" % (name, does, but, until)
+        yield "%-12s  %s%s; until %s" % (name, does, but, until)
     yield "of those that count the lowest is offered; breaker, tariff, grid operator and safety bound them all"

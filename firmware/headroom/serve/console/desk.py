@@ -124,6 +124,8 @@ class Desk:
         data = self.store.read("wishes")
         if data is not None and not part("wished").unpack(self.wish(), data):
             self.store.damaged.append("wishes")
+        if self.settings.values["start_delay_s"]:
+            self.wish()
         self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
