@@ -178,7 +178,7 @@ FACE = {
     *("apply_settings", "tell_time", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
     *("wish", "drawn_ma", "doubles"),
 }
-INSIDE = ("meter", "power", "scan", "guard", "law", "pace", "protect", "trust", "outputs", "inputs")
+INSIDE = ("meter", "power", "scan", "guard", "law", "dwell", "protect", "fallback", "outputs", "inputs")
 
 
 def serve_sees_the_charger_through_its_face(root):

@@ -55,7 +55,7 @@ class Charger:
         self.in_force = InForce()
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
-        self.wished = None  # the household's wishes by the clock, the first of them
+        self.wished = None  # the household's wishes by the clock, the last of them
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
@@ -66,7 +66,7 @@ class Charger:
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.latch.load())
+        self.guard.latch(self.desk.fault_store.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
@@ -124,7 +124,7 @@ class Charger:
         limits.voltage = board.VOLTAGE_PIN is not None
         features.fit(features.LAW, limits, self.more)
         if self.wished is not None:
-            self.more.insert(0, self.wished)
+            self.more.append(self.wished)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""

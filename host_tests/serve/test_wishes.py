@@ -308,10 +308,45 @@ def press(table, *presses):
     """The button, in ms pressed and ms apart in turn."""
     pin = table.module.board.BUTTON_PIN
     for place, ms in enumerate(presses):
-        table.chip.external[pin] = place % 2
+        table.chip.levels[pin] = place % 2
         table.live(ms)
-    table.chip.external[pin] = 1
+    table.chip.levels[pin] = 1
     table.live(700)
+
+
+def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    told(table, terminal, "time %s 18:00" % MONDAY, "timetable else 0")
+    live(table, 120000)
+    assert not table.charger.verdict.closed
+    press(table, 200, 200, 200)
+    live(table, 120000)
+    assert table.charger.verdict.closed
+    assert "boosted by the button" in told(table, terminal, "log")
+    press(table, 200)
+    live(table, 20000)
+    assert not table.charger.verdict.closed
+    assert "stopped by hand" in told(table, terminal, "why")
+    press(table, 200)
+    live(table, 120000)
+    assert table.charger.verdict.closed, "the boost outlived the pause"
+    press(table, 200, 200, 200)
+    live(table, 20000)
+    assert not table.charger.verdict.closed
+    assert "the button ends the boost" in told(table, terminal, "log")
+
+
+def test_two_presses_while_paused_let_it_go_on_boosted():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    told(table, terminal, "mode slow")
+    live(table, 120000)
+    told(table, terminal, "pause")
+    live(table, 30000)
+    press(table, 200, 200, 200)
+    live(table, 120000)
+    assert table.charger.verdict.offer_ma > 15000
 
 
 def test_the_households_that_wish_nothing_keep_nothing_of_it():

@@ -10,23 +10,23 @@ class Asymmetry:
     def __init__(self, limits):
         self.limits = limits
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Returns by how much a phase in use is above what is allowed. A car that has not shown its phases yet may be on one."""
         limits = self.limits
         allowed_ma = limits.asymmetry_ma
         least_ma = UNBOUND_MA
         for phase in range(limits.phases):
-            if not draw.uses[phase]:
-                least_ma = min(least_ma, level.ma[phase])
+            if not car.uses[phase]:
+                least_ma = min(least_ma, supply.ma[phase])
         excess_ma = NEVER
         if least_ma == UNBOUND_MA:
-            if limits.phases == 1 or not draw.shown:
+            if limits.phases == 1 or not car.shown:
                 ceilings.lower(allowed_ma, reasons.ASYMMETRY, 0, allowed_ma, allowed_ma)
             return excess_ma
         for phase in range(limits.phases):
-            if draw.uses[phase]:
-                apart_ma = level.ma[phase] - least_ma
+            if car.uses[phase]:
+                apart_ma = supply.ma[phase] - least_ma
                 excess_ma = max(excess_ma, apart_ma - allowed_ma)
-                free_ma = draw.car_ma[phase] + allowed_ma - apart_ma
+                free_ma = car.car_ma[phase] + allowed_ma - apart_ma
                 ceilings.lower(free_ma, reasons.ASYMMETRY, phase, apart_ma, allowed_ma)
         return excess_ma

@@ -6,7 +6,7 @@ households have (headroom/features.py): each is asked by ``find(dt_ms, ceilings,
 ``lower``, and returns by how many mA what it guards is exceeded, or NEVER.
 """
 
-from headroom.law.level import STEP_MA
+from headroom.law.noise_filter import STEP_MA
 from headroom.terms import reasons
 
 OVER_MA = 50  # an excess below this is none: it is less than the meter knows and a small part of what a breaker bears
@@ -32,18 +32,19 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.more = []
-        self.needed = False  # a household's need says that what only saves money does not count now: law/wishes
+        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes)
+        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
-        self.borne = False  # above its rating, and the breaker is let to bear it
+        self.tolerated = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
-    def find(self, dt_ms, level, draw, hold_ma, readings, in_force):
+    def find(self, dt_ms, supply, car, hold_ma, readings, in_force):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
-        level_ma = level.ma
+        level_ma = supply.ma
         bound_ma = limits.breaker_ma
         rating_ma, reason = rated(limits), reasons.SHED
         if rating_ma < limits.breaker_ma:
@@ -52,24 +53,24 @@ class Ceilings:
         self.free_ma = UNBOUND_MA
         excess_ma = NEVER
         step_ma = STEP_MA
-        self.load_ma = 0
+        self.load_ma = self.lift_ma = 0
         self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
         wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
         self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
-            if draw.uses[phase]:
+            if car.uses[phase]:
                 load_ma = level_ma[phase]
                 self.load_ma = max(self.load_ma, load_ma)
                 if load_ma - hold_ma > excess_ma:
                     excess_ma = load_ma - hold_ma
-                    step_ma = level.step_ma[phase]
-                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
+                    step_ma = supply.step_ma[phase]
+                self.lower(car.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         for each in self.more:
-            excess_ma = max(excess_ma, each.find(dt_ms, self, level, draw, readings, in_force))
+            excess_ma = max(excess_ma, each.find(dt_ms, self, supply, car, readings, in_force))
         self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
         self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
-        self.borne = above and not self.over
+        self.tolerated = above and not self.over
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""

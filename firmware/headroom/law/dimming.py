@@ -10,10 +10,10 @@ class Dimming:
     def __init__(self, limits):
         self.limits = limits
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """The car may have ``dim_w``."""
         limits = self.limits
         if readings.dimmed:
-            dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)
+            dim_ma = limits.dim_w * 1000 // limits.mains_v // car.phases_used(limits.phases)
             ceilings.lower(dim_ma, reasons.DIMMED, 0, dim_ma, limits.dim_w)
         return NEVER

@@ -30,13 +30,13 @@ class Line:
         self.short_ms = 0  # how long not even the minimum has been borne
         self.forget()
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
-        limits, car_ma = self.limits, draw.car_ma[0]
+        limits, car_ma = self.limits, car.car_ma[0]
         if in_force.pilot_state == pilot.A:
             self.forget()
-        if readings.mains_ok and draw.uses[0]:
-            self.step(dt_ms, readings.mains_mv, car_ma, level.ma[0] - car_ma)
+        if readings.mains_ok and car.uses[0]:
+            self.step(dt_ms, readings.mains_mv, car_ma, supply.ma[0] - car_ma)
             free_ma = self.free_ma(dt_ms, limits.mains_low_mv, limits.mains_v, limits.min_ma)
             ceilings.lower(free_ma, reasons.VOLTAGE, 0, self.now[0] // 1000, limits.mains_low_mv // 1000)
         return NEVER

@@ -91,7 +91,7 @@ class Tariff:
         self.limits = limits
         self.budget = Budget()
 
-    def find(self, dt_ms, ceilings, level, draw, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """What the budget leaves, shared by the phases in use; returns by how much the house is above it.
 
         A car that draws keeps its minimum as long as the rest of the interval can make up for it; one that does not is not
@@ -101,12 +101,12 @@ class Tariff:
         cap_ma = limits.cap_w * 1000 // limits.mains_v
         sum_ma = house_ma = 0
         for phase in range(limits.phases):
-            sum_ma += level.ma[phase]
-            house_ma += level.ma[phase] - draw.car_ma[phase]
+            sum_ma += supply.ma[phase]
+            house_ma += supply.ma[phase] - car.car_ma[phase]
         budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
-        allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, draw.most_ma > 0)
-        free_ma = (allowed_ma - house_ma) // draw.phases_used(limits.phases)
-        if draw.most_ma and budget.bears(cap_ma, limits.cap_s):
+        allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)
+        free_ma = (allowed_ma - house_ma) // car.phases_used(limits.phases)
+        if car.most_ma and budget.bears(cap_ma, limits.cap_s):
             free_ma = max(free_ma, limits.min_ma)
         ceilings.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)
         return sum_ma - allowed_ma - SLACK_MA

@@ -1,11 +1,11 @@
 """The clock: seconds since boot, and the wall's time once somebody has told it. No RTC survives a power cut here: after
-one the clock goes on from what was last written down (serve/store/ledger.py), and is not certain until it is told again.
+one the clock goes on from what was last written down (serve/store/energy_store.py), and is not certain until it is told again.
 
 It counts the zone's own time, that of winter, as seconds since 2020-01-01 00:00: a small int until 2054. What is shown, noted
 and scheduled is the wall's time: an hour more in summer, where the household has set a rule for it (terms/summer.py).
 """
 
-from headroom.serve.demand import module
+from headroom.serve.loader import module
 
 DAY_S = 86400
 

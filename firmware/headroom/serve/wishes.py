@@ -9,7 +9,7 @@ from headroom.law.wishes.wishes import UNCERTAIN
 from headroom.record import events
 from headroom.serve import words
 from headroom.serve.clock import DAY_S
-from headroom.serve.demand import part
+from headroom.serve.loader import part
 from headroom.terms import reasons
 
 RECORD = "wishes"

@@ -62,7 +62,7 @@ class Readings:
     def __init__(self):
         self.grid_ma = [0] * PHASES  # negative: the phase exports (only where the voltage is measured)
         self.grid_ok = False
-        self.quality = [0] * PHASES  # what is wrong with each of them: a row of terms/quality.py
+        self.quality = [0] * PHASES  # what is wrong with each of them: a row of terms/meter_faults.py
         self.mains_mhz = 50000  # mains frequency, tracked
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
@@ -116,7 +116,7 @@ class InForce:
         self.pilot_state = 0
         self.session = 0
         self.faults = 0  # the set of faults that stand, bit n = fault n
-        self.doubt = 0  # about the meter: a row of quality.py
+        self.doubt = 0  # about the meter: a row of meter_faults.py
 
     def take(self, verdict):
         """From here on ``verdict`` is in force."""

@@ -81,7 +81,7 @@ class Wishes:
             self.wait_ms = self.mix * 1000 % (self.delay_s * 1000 + 1)
         self.free = free
 
-    def find(self, dt_ms, ceilings, level, car, readings, in_force):
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Lower the ceilings; nothing here is ever exceeded."""
         self.mix = (self.mix * 5 + readings.grid_ma[0] + readings.pilot_high_mv) & MIX
         sum_ma = 0
@@ -95,7 +95,8 @@ class Wishes:
         if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
             waits = self.need.wh > 0 and self.need.state == WAITS
             reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE
-            ceilings.lower(self.ceiling_ma, reason, 0, self.ceiling_ma, self.until)
+            ceiling_ma = max(self.ceiling_ma, ceilings.lift_ma)
+            ceilings.lower(ceiling_ma, reason, 0, ceiling_ma, self.until)
         return NEVER
 
     def watts(self):

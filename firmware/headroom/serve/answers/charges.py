@@ -64,7 +64,7 @@ def keep(desk):
     """Write down how the charge stands: a step a tick."""
     charge, store = desk.charge, desk.store
     data, open = packed(charge), charge.open
-    desk.ledger.keep()
+    desk.energy_store.keep()
     store.put(RECORD, data)
     if not open:
         yield from _into_page(store, charge.number, data)

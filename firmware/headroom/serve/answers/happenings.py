@@ -5,7 +5,7 @@ from headroom.record import events
 from headroom.serve import words
 from headroom.serve.answers import sentences
 from headroom.serve.clock import lasted
-from headroom.serve.demand import module, part
+from headroom.serve.loader import module, part
 from headroom.terms import reasons
 
 

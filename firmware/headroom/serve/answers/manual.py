@@ -4,7 +4,7 @@ from headroom.serve.answers.commands import TABLE, names
 from headroom.serve.answers.settings_table import WHO
 from headroom.serve.answers.units import nearest, shown
 from headroom.serve.console.console import secret
-from headroom.serve.demand import part
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 # after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
