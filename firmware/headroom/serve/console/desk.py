@@ -186,7 +186,8 @@ class Desk:
 
     def _charge(self, _):
         """The charge under way, and what of it is to be written down: a step a tick, none beside a write."""
-        if self.charge.step(self.charger, self.clock):
+        charger = self.charger
+        if self.charge.step(charger.verdict, charger.drawn_ma(), charger.energy.car_wh(), self.clock):
             self.charge_due = True
         if not (self.charge_due or self.charge_work) or self.writing or self._moving():
             return

@@ -25,11 +25,10 @@ class Charge:
         self.reason = self.fault = 0  # why the contactor opened last
         self.sure = 0  # bit 0: the clock was certain at the start, bit 1: and at the end
 
-    def step(self, charger, clock):
-        """Look at the contactor."""
-        verdict = charger.verdict
+    def step(self, verdict, drawn_ma, car_wh, clock):
+        """Look at the contactor, at what the car draws, and at its counter."""
         if verdict.closed:
-            self.most_ma = max(self.most_ma, charger.drawn_ma())
+            self.most_ma = max(self.most_ma, drawn_ma)
             if self.closed:
                 return False
             self.closed = True
@@ -37,7 +36,7 @@ class Charge:
                 return False
             self.open = True
             self.number += 1
-            self.start_s, self.start_wh = clock.standard_s(), charger.energy.car_wh()
+            self.start_s, self.start_wh = clock.standard_s(), car_wh
             self.most_ma = self.breaks = self.reason = self.fault = 0
             self.sure = 1 if clock.certain else 0
         elif self.closed:
@@ -50,6 +49,6 @@ class Charge:
             return True
         else:
             return False
-        self.end_s, self.end_wh = clock.standard_s(), charger.energy.car_wh()
+        self.end_s, self.end_wh = clock.standard_s(), car_wh
         self.sure = self.sure & 1 | (2 if clock.certain else 0)
         return True
