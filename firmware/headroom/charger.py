@@ -55,8 +55,9 @@ class Charger:
         self.in_force = InForce()
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
+        start = (starts.cause, starts.kept_time(), starts.keep_time)
         self.wished = None  # the household's wishes by the clock, the last of them
-        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts)
+        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, start)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()

@@ -164,7 +164,7 @@ def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_th
         is_open = keeper.wishes.ceiling_ma > 0
         assert is_open == (60 <= wall_min < 210), wall_min
         if is_open:
-            hour = "%02d:00" % (wall_min // 60)
+            hour = f"{wall_min // 60:02}:00"
             opened[hour] = opened.get(hour, 0) + 1
     assert opened == minutes
 

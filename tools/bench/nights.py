@@ -1,6 +1,8 @@
-"""Nights with a need: the whole firmware in a generated house, told over its console, against one who knows the future.
+"""Nights with a need: the firmware in a generated house, told over its console, against one who knows the future.
 
-Usage: micropython nights.py FIRST COUNT. A line for each night, see ``main``. A night is drawn from its number: supply, house
+Usage: micropython nights.py whole|wish FIRST COUNT. A line for each night, see ``main``. ``whole``: the whole firmware, some ten
+seconds each. ``wish``: its wishes alone (law/wishes), in steps of ten seconds, with a law that gives what is free at once, and a
+minute after a pause. A night is drawn from its number: supply, house
 (bench/world/houses.py), car, when it comes, what it needs by when, and one cheap window. The clairvoyant has the same car, knows
 what the house will draw, follows at once, and takes from the window before any other time.
 """
@@ -9,6 +11,7 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
+from bench import host
 from bench.chip.terminal import Terminal
 from bench.run import FINE_FOR, FINE_MS, MEDIUM_MS
 from bench.table import Table
@@ -148,14 +151,82 @@ class Run:
             self.dear_wh += wh
 
 
-def main(first, count):
+class Rig:
+    """A night with the wishes alone; ``go``, then read what came of it."""
+
+    STEP_S = 10
+    RESUME_S = 60  # so long enough must be free before a paused car goes on
+
+    def __init__(self, night):
+        host.load("reference")
+        from headroom.law.ceilings import UNBOUND_MA, Ceilings
+        from headroom.law.wishes.timetable import Timetable
+        from headroom.law.wishes.wishes import Wishes
+        from headroom.terms.records import Limits, Readings
+
+        self.night, self.model = night, MODELS[night.car]
+        limits = self.limits = Limits()
+        limits.charger_ma = night.car_a * 1000
+        limits.phases = limits.wires = night.phases
+        self.wishes = Wishes(limits)
+        begins = (night.opens_ms // MINUTE_MS + NOON_H * 60) % 1440
+        window = (127, begins, (night.closes_ms - night.opens_ms) // MINUTE_MS, 80000)
+        self.wishes.timetable = Timetable((window,), 0)
+        self.wishes.need.wh = night.need_wh
+        self.ceilings, self.readings, self.unbound_ma = Ceilings(limits), Readings(), UNBOUND_MA
+        self.car_ma = [0, 0, 0]
+        self.most_ma = self.offer_ma = 0
+        self.cheap_wh = self.by_hour_wh = self.counted_wh = self.alarms = 0
+        self.told_ms = -1
+
+    def go(self):
+        """Step through the night."""
+        night, wishes, step_ms = self.night, self.wishes, self.STEP_S * 1000
+        from headroom.law.wishes.need import LATE
+
+        used = min(night.phases, self.model.phases)
+        spans = list(night.spans(night.due_ms))
+        place = good_s = mams = cheap_mams = 0
+        late, late_ms = False, -1
+        for now_ms in range(night.comes_ms, night.due_ms, step_ms):
+            while spans[place][1] <= now_ms:
+                place += 1
+            free_ma, at = spans[place][2], place
+            while at + 1 < len(spans) and spans[at + 1][0] < now_ms + step_ms:
+                at += 1
+                free_ma = min(free_ma, spans[at][2])
+            self.ceilings.free_ma = self.unbound_ma
+            wishes.find(step_ms, self.ceilings, None, self, self.readings, None)
+            free_ma = min(free_ma, self.ceilings.free_ma, self.limits.charger_ma)
+            good_s = min(good_s + self.STEP_S, self.RESUME_S) if free_ma >= 6000 else 0
+            self.offer_ma = free_ma if good_s >= self.RESUME_S else 0
+            self.most_ma = self.offer_ma - self.model.less_ma if self.offer_ma >= self.model.min_ma else 0
+            for phase in range(used):
+                self.car_ma[phase] = self.most_ma
+            missing = night.need_wh - wh_of(mams)
+            mams += self.most_ma * used * step_ms
+            if night.opens_ms <= now_ms < night.closes_ms and missing > 0:
+                cheap_mams += self.most_ma * used * step_ms
+            minute = (2 * 1440 + now_ms // MINUTE_MS + NOON_H * 60) % 10080
+            for _ in range(self.STEP_S):
+                wishes.tell(minute, (night.due_ms - now_ms) // MINUTE_MS, wh_of(mams), True, False, False)
+            if (wishes.need.state == LATE) != late:
+                self.alarms += late
+                late = not late
+                late_ms = night.due_ms - now_ms if late else -1
+        self.told_ms = late_ms
+        self.by_hour_wh = self.counted_wh = wh_of(mams)
+        self.cheap_wh = min(wh_of(cheap_mams), night.need_wh)
+
+
+def main(how, first, count):
     """A line each: number; Wh needed, possible, delivered, and that by the charger's counter; of what was needed in the window:
     possible and taken; minutes before its hour that it was told to be late, -1: it was not; alarms that were none; stay, car.
     """
     for number in range(first, first + count):
         night = Night(number)
         possible_wh, cheap_wh = night.possible()
-        run = Run(night)
+        run = Run(night) if how == "whole" else Rig(night)
         run.go()
         told_min = run.told_ms // MINUTE_MS if run.told_ms >= 0 else -1
         stay_min = (night.due_ms - night.comes_ms) // MINUTE_MS
@@ -171,4 +242,4 @@ def main(first, count):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

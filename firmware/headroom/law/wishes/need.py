@@ -91,19 +91,19 @@ class Need:
             self.pace_ws += gained_wh * 3600 - self.pace_ws // PACE_S * since_s
         else:
             self.pace_ws = watts * PACE_S
-        if watts and self._waits(missing_wh + (HOLDS_WH if lifted else 0), left_min, watts, plan):
+        sure_w = min(self.pace_ws // PACE_S, watts)
+        if sure_w and self._waits(missing_wh + (HOLDS_WH if lifted else 0), left_min, sure_w, plan):
             self.state = WAITS
             self.done_min = plan.fits(missing_wh, left_min)
             return
-        pace_w = min(self.pace_ws // PACE_S, watts) if watts else plan.most_w()
-        late_min = missing_wh * 60 // max(pace_w, 1)
+        late_min = missing_wh * 60 // max(sure_w if watts else plan.most_w(), 1)
         self.done_min = late_min if watts else NOBODY_KNOWS
         part = AFTER_ALL_PART if self.state == LATE else EARLY_PART
         self.state = LATE if late_min > left_min - left_min // part else LIFTED
 
-    def _waits(self, missing_wh, left_min, watts, plan):
+    def _waits(self, missing_wh, left_min, sure_w, plan):
         """Whether the windows are sure to do: they give it, and if they give less the time behind them makes up for it."""
         if plan.fits(missing_wh + missing_wh // FITS_PART + FITS_WH, left_min) < 0:
             return False
         sure_wh = missing_wh + missing_wh // SURE_PART + SURE_WH
-        return sure_wh * 60 // watts <= left_min - plan.wait_min()
+        return sure_wh * 60 // sure_w <= left_min - plan.wait_min()

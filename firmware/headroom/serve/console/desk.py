@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, charger, store, port, values, start):
         self.charger = charger
-        self.start = start  # why, and what a reset keeps of the time: act/starts.py
+        self.cause, self.kept_s, self.keep_time = start  # why, and what a reset keeps of the time: act/starts.py
         self.store = store
         self.settings = values
         self.clock = Clock()
@@ -108,11 +108,10 @@ class Desk:
         self.journal.load(self.store.read(journal.RECORD))
         self.clock.follow(self._summer())
         self.energy_store.load()
-        standard_s = self.start.kept_time()
-        if standard_s >= self.clock.standard_s() and self.clock.told:
-            self.clock.tell(self.clock.wall_of(standard_s))
+        if self.kept_s >= self.clock.standard_s() and self.clock.told:
+            self.clock.tell(self.clock.wall_of(self.kept_s))
         part("charges").recover(self)
-        self.journal.add(events.BOOT, self.start.cause)
+        self.journal.add(events.BOOT, self.cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
         self.console.commands.drop()
@@ -272,7 +271,7 @@ class Desk:
     def tell_time(self, wall_s):
         """The wall shows ``wall_s`` now: somebody says so."""
         self.energy_store.tell(wall_s)
-        self.start.keep_time(self.clock.standard_s())
+        self.keep_time(self.clock.standard_s())
 
     def wish(self):
         """The keeper of the wishes by the clock, made when the first is wished."""
