@@ -1,6 +1,6 @@
 """The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
-from time import ticks_diff, ticks_ms
+from time import ticks_diff, ticks_ms, time
 
 import board
 
@@ -55,9 +55,8 @@ class Charger:
         self.in_force = InForce()
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
-        start = (starts.cause, starts.kept_time(), starts.keep_time)
         self.wished = None  # the household's wishes by the clock, the last of them
-        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, start)
+        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
@@ -135,6 +134,17 @@ class Charger:
         """The household's wishes by the clock are a feature of the law from now on."""
         self.wished = feature
         self.apply_settings()
+
+    def time_kept(self, standard_s=0):
+        """The time is told: remember it through resets; or 0: how it has gone on since."""
+        from headroom.act import kept_time
+
+        memory = starts.RTC().memory
+        if standard_s:
+            memory(kept_time.kept(memory(), standard_s, time()))
+        elif starts.cause != starts.PWRON_RESET and starts.cause != starts.BROWN_OUT:
+            return kept_time.found(memory(), time())
+        return 0
 
     def drawn_ma(self):
         """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""

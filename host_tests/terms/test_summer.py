@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from headroom.serve.answers.calendar import parsed, written
 from headroom.serve.clock import Clock
-from headroom.terms.summer import ahead_s, is_sunday, turn_s
+from headroom.terms.summer import ahead_s, follow, is_sunday, turn_s
 
 EUROPE, LONDON, NEW_YORK, SYDNEY = (60, 3502, 10502), (60, 3501, 10501), (60, 3202, 11101), (60, 10102, 4102)
 FIRST = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -48,9 +48,14 @@ def test_what_is_no_sunday_is_known():
     assert not any(is_sunday(code) for code in (0, 13502, 3602, 3002, 3524, 502))
 
 
+def settings(rule):
+    """The household's settings that say so."""
+    return dict(zip(("summer_min", "summer_begins", "summer_ends"), rule or (0, 0, 0), strict=True))
+
+
 def clock_at(text, rule):
     clock = Clock()
-    clock.follow(rule)
+    follow(clock, settings(rule))
     clock.tell(parsed(text))
     return clock
 
@@ -88,14 +93,14 @@ def test_whatever_the_wall_shows_is_what_was_told():
 
 def test_a_rule_that_is_set_later_moves_the_wall_only_from_the_next_change_on():
     clock = clock_at("2026-07-15 12:00", None)
-    clock.follow(EUROPE)
+    follow(clock, settings(EUROPE))
     assert shown(clock) == "12:00"
-    clock.follow(None)
+    follow(clock, settings(None))
     assert shown(clock) == "12:00"
 
 
 def test_a_clock_that_was_never_told_runs_on_from_nothing_with_any_rule():
     clock = Clock()
-    clock.follow(EUROPE)
+    follow(clock, settings(EUROPE))
     clock.step(5000)
     assert (clock.reckoned_s(), clock.wall_s()) == (5, 0)

@@ -57,11 +57,7 @@ class Clock:
 
     def standard_of(self, wall_s):
         """The winter time at which the wall shows ``wall_s``: of the hour that comes twice the first."""
-        if self.rule:
-            summer_s = wall_s - self.rule[0] * 60
-            if module("terms.summer").ahead_s(summer_s, self.rule):
-                return summer_s
-        return wall_s
+        return module("terms.summer").standard_of(wall_s, self.rule) if self.rule else wall_s
 
     def wall_of(self, standard_s):
         """What the wall shows at a winter time."""
@@ -73,15 +69,6 @@ class Clock:
         self.told = self.certain = True
         self._turn()
 
-    def follow(self, rule):
-        """Summer time goes by ``rule`` from now on, None: there is none. What the wall shows stays."""
-        if rule != self.rule:
-            wall_s = self.reckoned_s()
-            self.rule = rule
-            if self.told:
-                self.set_s = self.standard_of(wall_s) - self.uptime_s
-            self._turn()
-
     def resume(self, standard_s, told):
         """At boot: it was ``standard_s`` when the last life ended, or a little later."""
         self.set_s = standard_s
@@ -89,8 +76,5 @@ class Clock:
         self._turn()
 
     def _turn(self):
-        self.ahead_s = 0
         if self.rule:
-            summer, now_s = module("terms.summer"), self.standard_s()
-            self.ahead_s = summer.ahead_s(now_s, self.rule)
-            self.turn_s = summer.turn_s(now_s, self.rule)
+            module("terms.summer").turn(self)

@@ -12,7 +12,6 @@ from headroom.serve.clock import DAY_S
 from headroom.serve.loader import part
 from headroom.terms import reasons
 
-RECORD = "wishes"
 MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
 WEEK_MIN = 10080
 DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
@@ -122,6 +121,7 @@ class Keeper:
 
     def save(self, copies):
         """Remember timetable and need."""
-        self.desk.store.put(RECORD, part("wished").packed(self), copies)
+        wished = part("wished")
+        self.desk.store.put(wished.RECORD, wished.packed(self), copies)
         self.unsaved = False
         self.desk.console.litter = True

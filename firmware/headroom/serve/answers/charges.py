@@ -1,8 +1,9 @@
 """The last charges: written down so that a power cut costs none of them, and told by ``sessions``.
 
-The one under way is a record of its own; one that has ended stands in a page of PER_PAGE, and there are PAGES of these. At the
-start the last one is brought into its page, if a power cut came between. Before each the totals are written: so no reading of the
-counter that stands here is ever above what the counter goes on from.
+A charge lasts from the first time that the contactor closes until the car leaves. The one under way is a record of its own; one
+that has ended stands in a page of PER_PAGE, and there are PAGES of these. At the start the last one is brought into its page, if a
+power cut came between. Before each the totals are written: so no reading of the counter that stands here is ever above what the
+counter goes on from.
 """
 
 import struct
@@ -10,14 +11,16 @@ import struct
 from headroom.guard import faults
 from headroom.serve import words
 from headroom.serve.answers import calendar
-from headroom.serve.store.charge import POWER_CUT, RECORD
 from headroom.terms import reasons
 from headroom.terms.refused import Refused
 
-FORM = (
-    "<IIIIIHHBBBB"  # number, start, end, readings at both, 10 mA, interruptions, reason, fault, whether certain, open
-)
+FORM = "<IIIIIHHBBBB"
 SIZE = struct.calcsize(FORM)
+NUMBER, START_S, END_S, START_WH, END_WH, MOST, BREAKS, REASON, FAULT, SURE, OPEN = range(11)
+# number; winter times and readings of the car's counter; highest current in 10 mA; how often it was interrupted, not by the car;
+# why the contactor opened last; whether the clock was certain, bit 0 at the start, bit 1 at the end; whether it is under way
+RECORD = "charge"
+POWER_CUT = 255  # instead of a reason
 PER_PAGE, PAGES = 10, 6
 TOLD = 50
 MARK_STEP_MA = 10
@@ -37,37 +40,59 @@ ENDED = {
 CSV = "number,start,end,start_wh,end_wh,wh,most_ma,interruptions,ended,clock_certain"
 
 
-def packed(charge):
-    """The charge under way, or the last one."""
-    return struct.pack(
-        FORM,
-        charge.number,
-        charge.start_s,
-        charge.end_s,
-        charge.start_wh,
-        charge.end_wh,
-        min(charge.most_ma // MARK_STEP_MA, 65535),
-        min(charge.breaks, 65535),
-        charge.reason,
-        charge.fault,
-        charge.sure,
-        charge.open,
-    )
-
-
 def page_of(number):
     """The record in which it stands once it has ended."""
     return "charges%d" % (number // PER_PAGE % PAGES)
 
 
+def newest(store):
+    """The charge under way, or the last one, as a list of FORM; None: there was none, or it cannot be read."""
+    data = None
+    for entry in store.queue:
+        if entry[0] == RECORD:
+            data = entry[1]
+    data = data or store.read(RECORD)
+    return list(struct.unpack(FORM, data)) if data and len(data) == SIZE else None
+
+
 def keep(desk):
-    """Write down how the charge stands: a step a tick."""
-    charge, store = desk.charge, desk.store
-    data, open = packed(charge), charge.open
-    desk.energy_store.keep()
-    store.put(RECORD, data)
-    if not open:
-        yield from _into_page(store, charge.number, data)
+    """Write down what was seen of the charge: a step a tick, never done."""
+    while True:
+        seen = desk.charge_seen
+        yield None
+        if not seen:
+            continue
+        record = newest(desk.store) or [0] * 11
+        yield None
+        record = after(record, seen.pop(0), desk.charge_ma)
+        data = struct.pack(FORM, *record)
+        desk.energy_store.keep()
+        desk.store.put(RECORD, data)
+        if not record[OPEN]:
+            yield from _into_page(desk.store, record[0], data)
+        if not seen:
+            desk.charge_work = None
+            yield None
+
+
+def after(record, seen, most_ma):
+    """How the charge stands after what was seen: the contactor closed, or opened, or the car left."""
+    closed, opened, left, reason, fault, now_s, certain, car_wh = seen
+    record = list(record)
+    if closed and not record[OPEN]:
+        return [record[0] + 1, now_s, now_s, car_wh, car_wh, 0, 0, 0, 0, 1 if certain else 0, 1]
+    if closed:
+        return record
+    if opened:
+        record[REASON], record[FAULT] = reason, fault
+        if not left and reason != reasons.CAR_DONE:
+            record[BREAKS] += 1
+        record[END_S], record[END_WH] = now_s, car_wh
+        record[SURE] = record[SURE] & 1 | (2 if certain else 0)
+    if left:
+        record[OPEN] = 0
+    record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
+    return record
 
 
 def _into_page(store, number, data):
@@ -90,45 +115,36 @@ def _into_page(store, number, data):
 
 def recover(desk):
     """Boot: how the last charge ended; one that was under way ended with the power."""
-    charge, store = desk.charge, desk.store
-    data = store.read(RECORD)
-    if data is None or len(data) != SIZE:
+    store = desk.store
+    record = newest(store)
+    if record is None:
         return
-    (
-        charge.number,
-        charge.start_s,
-        charge.end_s,
-        charge.start_wh,
-        charge.end_wh,
-        most,
-        charge.breaks,
-        charge.reason,
-        charge.fault,
-        charge.sure,
-        open,
-    ) = struct.unpack(FORM, data)
-    charge.most_ma = most * MARK_STEP_MA
-    if open:
-        charge.end_s = max(desk.clock.standard_s(), charge.start_s)
-        charge.end_wh = max(desk.charger.energy.car_wh(), charge.start_wh)
-        charge.reason, charge.fault = POWER_CUT, 0
-        store.put(RECORD, packed(charge))
-    for _ in _into_page(store, charge.number, packed(charge)):
+    if record[OPEN]:
+        record[END_S] = max(desk.clock.standard_s(), record[START_S])
+        record[END_WH] = max(desk.charger.energy.car_wh(), record[START_WH])
+        record[REASON], record[FAULT], record[OPEN] = POWER_CUT, 0, 0
+        record[SURE] &= 1
+        store.put(RECORD, struct.pack(FORM, *record))
+    for _ in _into_page(store, record[0], struct.pack(FORM, *record)):
         pass
 
 
 def records(desk):
     """The last charges, oldest first, as tuples of FORM; None between the pages."""
-    charge, store = desk.charge, desk.store
-    last = charge.number if charge.open or not charge.number else charge.number + 1
+    store = desk.store
+    yield None
+    under_way = newest(store)
+    if under_way is None:
+        return
+    last = under_way[0] + (0 if under_way[OPEN] else 1)
     name, page = "", b""
     for number in range(max(last - TOLD, 1), last):
         if page_of(number) != name:
             name, page = page_of(number), b""
-            newest = 0
+            best = 0
             for entry in store.queue:
                 if entry[0] == name:
-                    newest, page = 1 << 30, entry[1]
+                    best, page = 1 << 30, entry[1]
             for slot in (0, 1):
                 yield None
                 while desk.writing:
@@ -137,15 +153,16 @@ def records(desk):
                     sequence, found = store.copy(name, slot) or (0, b"")
                 except OSError:
                     continue
-                if sequence > newest and len(found) == PER_PAGE * SIZE:
-                    newest, page = sequence, found
+                if sequence > best and len(found) == PER_PAGE * SIZE:
+                    best, page = sequence, found
         place = number % PER_PAGE * SIZE
         if page:
             record = struct.unpack(FORM, page[place : place + SIZE])
             if record[0] == number:
                 yield record
-    if charge.open:
-        yield struct.unpack(FORM, packed(charge))
+    if under_way[OPEN]:
+        under_way[MOST] = max(under_way[MOST], desk.charge_ma // MARK_STEP_MA)
+        yield under_way
 
 
 def ended(reason, fault, open):

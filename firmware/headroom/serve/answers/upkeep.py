@@ -69,7 +69,8 @@ def tell_time(desk, typed):
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
         if utc:
             wall_s = now.wall_of(wall_s + desk.settings.get("zone_min") * 60)
-        desk.tell_time(wall_s)
+        desk.energy_store.tell(wall_s)
+        desk.charger.time_kept(now.standard_s())
     text = "not set"
     if now.told:
         text = calendar.written(now.reckoned_s()) + (", summer time" if now.ahead_s else "")

@@ -6,16 +6,17 @@ Each command is a generator of (line of text, fields for machines); ``desk`` is 
 import struct
 
 from headroom.guard import session
-from headroom.law.wishes.need import LATE, LIFTED, NOBODY_KNOWS
-from headroom.law.wishes.timetable import ALL_MA, DAY_MIN, WINDOWS_MAX
 from headroom.serve import words
 from headroom.serve.answers import adjust, calendar
 from headroom.serve.answers.units import digits, scaled
-from headroom.serve.wishes import RECORD
+from headroom.serve.loader import module
 from headroom.terms.refused import Refused
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 EVERY = 127
+RECORD = "wishes"
+ALL_MA, DAY_MIN, WINDOWS_MAX = 80000, 1440, 8  # law/wishes/timetable.py, which is not read for a household without one
+LIFTED, LATE = 2, 3  # law/wishes/need.py
 FORMAT = 1
 HEAD = "<BBiiiIH"  # format, DAILY, the timetable's other times, the need in Wh, the counter when it began, due, by
 WINDOW = "<BHHi"
@@ -35,6 +36,23 @@ def packed(keeper):
     for window in wishes.timetable.windows:
         data += struct.pack(WINDOW, *window)
     return data
+
+
+def begin(desk):
+    """The first wish: what keeps it is read from the flash, and stays."""
+    wishes = module("law.wishes.wishes").Wishes(desk.charger.limits)
+    desk.wishes = module("serve.wishes").Keeper(desk, wishes)
+    desk.charger.wish(wishes)
+    desk.parts += (desk.wishes.step,)
+
+
+def load(desk):
+    """Boot: what is stored, and a start delay, are wishes."""
+    data = desk.store.read(RECORD)
+    if data is not None or RECORD in desk.store.damaged or desk.settings.get("start_delay_s"):
+        desk.wish()
+    if data is not None and not unpack(desk.wishes, data):
+        desk.store.damaged.append(RECORD)
 
 
 def unpack(keeper, data):
@@ -248,7 +266,7 @@ def _set(desk, keeper, typed, daily):
         raise Refused("the clock is not set: time YYYY-MM-DD HH:MM sets it")
     wishes_need = keeper.wishes.need
     wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, desk.charger.energy.car_wh(), LIFTED
-    wishes_need.done_min = NOBODY_KNOWS
+    wishes_need.done_min = -1
     keeper.by_min, keeper.daily, keeper.due_s = by_min % DAY_MIN, daily, 0
 
 

@@ -7,7 +7,7 @@ next tick where it stopped, since each changes what it owes only after it has pa
 
 import gc
 
-from headroom.guard import pilot
+from headroom.guard import pilot, session
 from headroom.law import boost
 from headroom.record import events
 from headroom.record.history import History
@@ -18,7 +18,6 @@ from headroom.serve.console.console import Console
 from headroom.serve.loader import Commands, module, part
 from headroom.serve.store import calibration, journal, settings
 from headroom.serve.store.blackbox_store import BlackboxStore
-from headroom.serve.store.charge import Charge
 from headroom.serve.store.energy_store import EnergyStore
 from headroom.serve.store.fault_store import FaultStore
 from headroom.serve.store.store import CREATE
@@ -42,9 +41,8 @@ LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 class Desk:
     """``parts``, each once a tick, after act. ``charger``: see there what of it is for this room."""
 
-    def __init__(self, charger, store, port, values, start):
+    def __init__(self, charger, store, port, values, cause):
         self.charger = charger
-        self.cause, self.kept_s, self.keep_time = start  # why, and what a reset keeps of the time: act/starts.py
         self.store = store
         self.settings = values
         self.clock = Clock()
@@ -54,9 +52,11 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
-        self.charge = Charge()
-        self.charge_due = False  # something of it is to be written down,
-        self.charge_work = None  # and that is under way
+        self.charge_on = False  # a charge is under way, see answers/charges.py
+        self.charge_closed = False  # the contactor was, at the last look
+        self.charge_ma = 0  # the most that the car has drawn in it
+        self.charge_seen: list = []  # what is to be written down of it, and how far that is
+        self.charge_work = None
         self.wishes = None  # by the clock: serve/wishes.py, where there are any
         self.doubles = 0  # of the button that were taken up
         self.calibration = calibration.Record(store)
@@ -93,9 +93,9 @@ class Desk:
             self._tidy,
             self._apply,
         )
-        self._load()
+        self._load(cause)
 
-    def _load(self):
+    def _load(self, cause):
         """Boot: what the store remembers, each part on its own, so that one that is broken costs no other."""
         data = self.store.read(settings.RECORD)
         if data is not None:
@@ -106,12 +106,14 @@ class Desk:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
-        self.clock.follow(self._summer())
+        self._follow_summer()
         self.energy_store.load()
-        if self.kept_s >= self.clock.standard_s() and self.clock.told:
-            self.clock.tell(self.clock.wall_of(self.kept_s))
+        if self.clock.told:
+            kept_s = self.charger.time_kept()
+            if kept_s >= self.clock.standard_s():
+                self.clock.tell(self.clock.wall_of(kept_s))
         part("charges").recover(self)
-        self.journal.add(events.BOOT, self.cause)
+        self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
         self.console.commands.drop()
@@ -120,11 +122,7 @@ class Desk:
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
         self.blackbox_store = BlackboxStore(self.store, self.charger.box)
         self.charger.hold(self.energy_store.held, False)
-        data = self.store.read("wishes")
-        if data is not None and not part("wished").unpack(self.wish(), data):
-            self.store.damaged.append("wishes")
-        if self.settings.values["start_delay_s"]:
-            self.wish()
+        part("wished").load(self)
         self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
@@ -184,21 +182,23 @@ class Desk:
             self._note_check(check)
 
     def _charge(self, _):
-        """The charge under way, and what of it is to be written down: a step a tick, none beside a write."""
+        """What of the charge is to be written down: a step a tick, none beside a write."""
         charger = self.charger
-        if self.charge.step(charger.verdict, charger.drawn_ma(), charger.energy.car_wh(), self.clock):
-            self.charge_due = True
-        if not (self.charge_due or self.charge_work) or self.writing or self._moving():
-            return
-        self.console.litter = True
-        if self.charge_work is None:
-            self.charge_due = False
-            self.charge_work = part("charges").keep(self)
-            return
-        try:
+        verdict = charger.verdict
+        closed = verdict.closed
+        if closed:
+            self.charge_ma = max(self.charge_ma if self.charge_on else 0, charger.drawn_ma())
+        left = self.charge_on and not closed and verdict.session == session.IDLE
+        if left or closed != self.charge_closed:
+            opened = self.charge_closed
+            self.charge_closed, self.charge_on = closed, not left
+            clock = self.clock
+            now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
+            self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
+        if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
+            self.charge_work = self.charge_work or part("charges").keep(self)
             next(self.charge_work)
-        except StopIteration:
-            self.charge_work = None
+            self.console.litter = True
 
     def _watch_dimming(self, dt_ms):
         """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""
@@ -256,30 +256,20 @@ class Desk:
         """What was changed comes into force here only, whole, before the next tick looks at it."""
         self.charger.tell_time(self.clock.wall_s())
         if self.stale:
-            self.clock.follow(self._summer())
+            self._follow_summer()
             self.charger.apply_settings()
             self.stale = False
             if self.settings.values["start_delay_s"]:
                 self.wish()
 
-    def _summer(self):
-        """The rule of summer time, None where there is none."""
-        values = self.settings.values
-        minutes, begins, ends = values["summer_min"], values["summer_begins"], values["summer_ends"]
-        return (minutes, begins, ends) if minutes and begins and ends else None
-
-    def tell_time(self, wall_s):
-        """The wall shows ``wall_s`` now: somebody says so."""
-        self.energy_store.tell(wall_s)
-        self.keep_time(self.clock.standard_s())
+    def _follow_summer(self):
+        if self.settings.values["summer_min"] or self.clock.rule:
+            module("terms.summer").follow(self.clock, self.settings.values)
 
     def wish(self):
         """The keeper of the wishes by the clock, made when the first is wished."""
         if self.wishes is None:
-            wishes = module("law.wishes.wishes").Wishes(self.charger.limits)
-            self.wishes = module("serve.wishes").Keeper(self, wishes)
-            self.charger.wish(wishes)
-            self.parts += (self.wishes.step,)
+            part("wished").begin(self)
         return self.wishes
 
     def _note_check(self, check):
