@@ -137,14 +137,8 @@ class Charger:
 
     def time_kept(self, standard_s=0):
         """The time is told: remember it through resets; or 0: how it has gone on since."""
-        from headroom.act import kept_time
-
-        memory = starts.RTC().memory
-        if standard_s:
-            memory(kept_time.kept(memory(), standard_s, time()))
-        elif starts.cause != starts.PWRON_RESET and starts.cause != starts.BROWN_OUT:
-            return kept_time.found(memory(), time())
-        return 0
+        lost = starts.cause == starts.PWRON_RESET or starts.cause == starts.BROWN_OUT
+        return features.through_resets()(starts.RTC().memory, standard_s, time(), lost)
 
     def drawn_ma(self):
         """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""

@@ -41,6 +41,13 @@ def line(limits):
     return Line(limits)
 
 
+def through_resets():
+    """The time through a reset, act/kept_time.py: where it was told."""
+    from headroom.act.kept_time import through
+
+    return through
+
+
 LAW = (dimming, asymmetry, tariff, line)  # each a ceiling: see law/ceilings.py
 
 

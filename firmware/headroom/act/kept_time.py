@@ -9,16 +9,18 @@ from headroom.act.starts import MAGIC
 PLACE = len(MAGIC) + 1
 
 
-def kept(memory, standard_s, own_s):
-    """The RTC's memory once it remembers that it is ``standard_s`` when the chip's own seconds are ``own_s``."""
-    lacks_s = standard_s - own_s
-    return memory[:PLACE] + bytes([lacks_s >> shift & 0xFF for shift in (24, 16, 8, 0)])
+def through(memory, standard_s, own_s, lost):
+    """It is ``standard_s`` when the chip's own seconds are ``own_s``: remember that. 0: what time it is now, 0 when nobody knows.
 
-
-def found(memory, own_s):
-    """The time as it was told before a reset and has gone on since; 0 when nobody knows."""
-    data = memory[PLACE:]
-    if len(data) != 4:
+    ``memory``: of the RTC; ``lost``: the power was gone, and those seconds began anew.
+    """
+    data = memory()
+    if standard_s:
+        lacks_s = standard_s - own_s
+        memory(data[:PLACE] + bytes([lacks_s >> shift & 0xFF for shift in (24, 16, 8, 0)]))
+        return standard_s
+    data = data[PLACE:]
+    if lost or len(data) != 4:
         return 0
     lacks_s = 0
     for byte in data:

@@ -57,11 +57,11 @@ class Clock:
 
     def standard_of(self, wall_s):
         """The winter time at which the wall shows ``wall_s``: of the hour that comes twice the first."""
-        return module("terms.summer").standard_of(wall_s, self.rule) if self.rule else wall_s
+        return module("headroom.terms.summer").standard_of(wall_s, self.rule) if self.rule else wall_s
 
     def wall_of(self, standard_s):
         """What the wall shows at a winter time."""
-        return standard_s + (module("terms.summer").ahead_s(standard_s, self.rule) if self.rule else 0)
+        return standard_s + (module("headroom.terms.summer").ahead_s(standard_s, self.rule) if self.rule else 0)
 
     def tell(self, wall_s):
         """The wall shows ``wall_s`` now."""
@@ -77,4 +77,4 @@ class Clock:
 
     def _turn(self):
         if self.rule:
-            module("terms.summer").turn(self)
+            module("headroom.terms.summer").turn(self)

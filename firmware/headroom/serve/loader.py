@@ -11,12 +11,12 @@ ROOM = "headroom.serve.answers"
 
 def module(name):
     """A module that only some households need, read unless it is there."""
-    return __import__("headroom." + name, None, None, ("*",))
+    return __import__(name, None, None, ("*",))
 
 
 def part(name):
     """A module of the room of answers, read unless it is there."""
-    return module("serve.answers." + name)
+    return module(ROOM + "." + name)
 
 
 class Commands:

@@ -1,7 +1,7 @@
 """The last charges: written down so that a power cut costs none of them, and told by ``sessions``.
 
-A charge lasts from the first time that the contactor closes until the car leaves. The one under way is a record of its own; one
-that has ended stands in a page of PER_PAGE, and there are PAGES of these. At the start the last one is brought into its page, if a
+A charge lasts from the first time that the contactor closes until the car leaves. The one under way is a record of its own; what
+has ended stands in a page of PER_PAGE, and there are PAGES of these. At the start the last one is brought into its page, if a
 power cut came between. Before each the totals are written: so no reading of the counter that stands here is ever above what the
 counter goes on from.
 """
@@ -113,12 +113,12 @@ def _into_page(store, number, data):
         store.put(name, bytes(page))
 
 
-def recover(desk):
-    """Boot: how the last charge ended; one that was under way ended with the power."""
+def recover(desk, data):
+    """Boot: how the last charge, ``data``, ended; one that was under way ended with the power."""
     store = desk.store
-    record = newest(store)
-    if record is None:
+    if len(data) != SIZE:
         return
+    record = list(struct.unpack(FORM, data))
     if record[OPEN]:
         record[END_S] = max(desk.clock.standard_s(), record[START_S])
         record[END_WH] = max(desk.charger.energy.car_wh(), record[START_WH])

@@ -86,7 +86,7 @@ WORDS: dict = {
 def happening(kind, code, reason, phase, value, bound):
     """A journal record in words; of a kind that only a newer version knows, its numbers."""
     if reason >= reasons.TIMETABLE and reason not in words.SAYS:
-        words.SAYS.update(module("serve.wishes").SAYS)
+        words.SAYS.update(module("headroom.serve.wishes").SAYS)
     told = WORDS.get(kind, "kind %(kind)d code %(code)d")
     if isinstance(told, str):
         return told % {"kind": kind, "code": code, "value": value}

@@ -99,6 +99,8 @@ def notices(desk):
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
+    if "wishes" in desk.store.damaged:
+        yield "the stored timetable and need cannot be read: none is in force; wish them again"
     for name in desk.settings.dropped:
         yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
     if desk.store.failed:

@@ -40,17 +40,15 @@ def packed(keeper):
 
 def begin(desk):
     """The first wish: what keeps it is read from the flash, and stays."""
-    wishes = module("law.wishes.wishes").Wishes(desk.charger.limits)
-    desk.wishes = module("serve.wishes").Keeper(desk, wishes)
+    wishes = module("headroom.law.wishes.wishes").Wishes(desk.charger.limits)
+    desk.wishes = module("headroom.serve.wishes").Keeper(desk, wishes)
     desk.charger.wish(wishes)
     desk.parts += (desk.wishes.step,)
 
 
-def load(desk):
-    """Boot: what is stored, and a start delay, are wishes."""
-    data = desk.store.read(RECORD)
-    if data is not None or RECORD in desk.store.damaged or desk.settings.get("start_delay_s"):
-        desk.wish()
+def load(desk, data):
+    """Boot: what is stored, ``data``, and a start delay are wishes."""
+    desk.wish()
     if data is not None and not unpack(desk.wishes, data):
         desk.store.damaged.append(RECORD)
 

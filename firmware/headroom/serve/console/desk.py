@@ -112,7 +112,9 @@ class Desk:
             kept_s = self.charger.time_kept()
             if kept_s >= self.clock.standard_s():
                 self.clock.tell(self.clock.wall_of(kept_s))
-        part("charges").recover(self)
+        data = self.store.read("charge")
+        if data is not None:
+            part("charges").recover(self, data)
         self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
@@ -122,8 +124,10 @@ class Desk:
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
         self.blackbox_store = BlackboxStore(self.store, self.charger.box)
         self.charger.hold(self.energy_store.held, False)
-        part("wished").load(self)
-        self.console.commands.drop()
+        data = self.store.read("wishes")
+        if data is not None or self.settings.values["start_delay_s"]:
+            part("wished").load(self, data)
+            self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -264,7 +268,7 @@ class Desk:
 
     def _follow_summer(self):
         if self.settings.values["summer_min"] or self.clock.rule:
-            module("terms.summer").follow(self.clock, self.settings.values)
+            module("headroom.terms.summer").follow(self.clock, self.settings.values)
 
     def wish(self):
         """The keeper of the wishes by the clock, made when the first is wished."""
