@@ -112,6 +112,7 @@ class Desk:
             kept_s = self.charger.time_kept()
             if kept_s >= self.clock.standard_s():
                 self.clock.tell(self.clock.wall_of(kept_s))
+                self.energy_store.due = True
         data = self.store.read("charge")
         if data is not None:
             part("charges").recover(self, data)
