@@ -104,6 +104,7 @@ class Keeper:
         self.due_s = clock.standard_of(due_s)
         if clock.wall_of(self.due_s) <= wall_s:  # within the hour that comes twice
             self.due_s += DAY_S
+        self.unsaved = True
 
     def _tell(self, missing_wh):
         """Once when it is delivered, once when it will be late, and once when it will not be after all."""

@@ -56,12 +56,10 @@ def newest(store):
 
 
 def keep(desk):
-    """Write down what was seen of the charge: a step a tick, never done."""
-    while True:
-        seen = desk.charge_seen
+    """Write down what was seen of the charge: a step a tick, and True when nothing is left to do."""
+    seen = desk.charge_seen
+    while seen:
         yield None
-        if not seen:
-            continue
         record = newest(desk.store) or [0] * 11
         yield None
         record = after(record, seen.pop(0), desk.charge_ma)
@@ -70,9 +68,7 @@ def keep(desk):
         desk.store.put(RECORD, data)
         if not record[OPEN]:
             yield from _into_page(desk.store, record[0], data)
-        if not seen:
-            desk.charge_work = None
-            yield None
+    yield True
 
 
 def after(record, seen, most_ma):

@@ -201,9 +201,11 @@ class Desk:
             now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
             self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
         if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
-            self.charge_work = self.charge_work or part("charges").keep(self)
-            next(self.charge_work)
+            work = self.charge_work or part("charges").keep(self)
+            self.charge_work = None  # one that fails is not tried again
             self.console.litter = True
+            if not next(work):
+                self.charge_work = work
 
     def _watch_dimming(self, dt_ms):
         """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""
