@@ -54,7 +54,14 @@ SETTINGS = {
     "solar_hold_ms": (60000, {"solar": (0, 0, 60000)}),
 }
 # setting: who reads it instead, for it is no limit
-SETTINGS_ELSEWHERE = {"status_ms": "Desk._status"}
+SETTINGS_ELSEWHERE = {
+    "status_ms": "Desk._status",
+    "zone_min": "the command time",
+    "summer_min": "Desk._summer",
+    "summer_begins": "Desk._summer",
+    "summer_ends": "Desk._summer",
+    "start_delay_s": "the wishes: serve/wishes.py",
+}
 
 # constant of the board: (another value, {limit: what it becomes}), from the reference board's
 BOARD = {

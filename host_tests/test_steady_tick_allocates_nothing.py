@@ -59,6 +59,18 @@ def test_decide_act_and_serve(tmp_path):
     assert allocated(tmp_path, "rms", CHARGING) == 0
 
 
+WISHING = (
+    "desk, settings = table.charger.desk, table.charger.settings\nfrom headroom.serve.loader import part\n"
+    "table.charger.desk.clock.tell(200000000)\nkeeper = desk.wish()\n"
+    "keeper.wishes.timetable.windows = [(127, 0, 1440, 16000), (1, 60, 60, 9000)][:1]\nkeeper.wishes.timetable.else_ma = 0\n"
+    "keeper.wishes.need.wh, keeper.by_min = 50000, 420\n"
+)
+
+
+def test_a_tick_with_a_timetable_and_a_need(tmp_path):
+    assert allocated(tmp_path, "rms", WISHING + CHARGING) == 0
+
+
 def test_the_measurement_notices_an_allocation(tmp_path):
     assert allocated(tmp_path, "rms", CHARGING, extra="\n        kept = [verdict]") > 0
 

@@ -1,6 +1,6 @@
 """The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
-from time import ticks_diff, ticks_ms
+from time import ticks_diff, ticks_ms, time
 
 import board
 
@@ -55,6 +55,7 @@ class Charger:
         self.in_force = InForce()
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
+        self.wished = None  # the household's wishes by the clock, the last of them
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
@@ -126,10 +127,30 @@ class Charger:
         limits.dimmable = board.DIM_PIN is not None
         limits.voltage = board.VOLTAGE_PIN is not None
         features.fit(features.LAW, limits, self.more)
+        if self.wished is not None:
+            self.more.append(self.wished)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
+
+    def wish(self, feature):
+        """The household's wishes by the clock are a feature of the law from now on."""
+        self.wished = feature
+        self.apply_settings()
+
+    def time_kept(self, standard_s=0):
+        """The time is told: remember it through resets; or 0: how it has gone on since."""
+        lost = starts.cause == starts.PWRON_RESET or starts.cause == starts.BROWN_OUT
+        return features.through_resets()(starts.RTC().memory, standard_s, time(), lost)
+
+    def drawn_ma(self):
+        """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""
+        return self.readings.car_ma if self.readings.car_ok else max(self.proposal.car_ma)
+
+    def doubles(self):
+        """How often the button was pressed twice in a row, since the start."""
+        return self.guard.button.doubles
 
     def held(self):
         """True while a person has stopped the charge."""

@@ -68,6 +68,13 @@ def solar(limits):
     return Solar(limits)
 
 
+def through_resets():
+    """The time through a reset, act/kept_time.py: where it was told."""
+    from headroom.act.kept_time import through
+
+    return through
+
+
 LAW = (solar, dimming, asymmetry, tariff, line, total, gentle)  # each a ceiling: see law/ceilings.py
 
 

@@ -5,7 +5,7 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.guard import faults, pilot, session
-from headroom.guard.button import LONG, NOTHING, SHORT, Button
+from headroom.guard.button import AGAIN_MS, LONG, NOTHING, SHORT, Button
 from headroom.record import blackbox
 from headroom.record.events import CLEARED, CODE, HELD, KIND, OPENED_HOT, RAISED, SECONDS, VALUE, WOKEN, Events
 from headroom.record.ring import SIZE
@@ -96,7 +96,9 @@ def test_wake_ups_and_the_button_are_noted():
     point.readings.button = True
     point.live(100)
     point.readings.button = False
-    point.live(20)
+    point.live(AGAIN_MS)
+    assert noted(point)[-1] == (WOKEN, 0, 1)
+    point.live(40)
     assert noted(point)[-1] == (HELD, 0, 1)
     point.guard.hold(False)
     assert noted(point)[-1] == (HELD, 0, 0)
@@ -206,23 +208,31 @@ def test_a_fault_that_clears_leaves_the_box_as_it_is():
     assert (box.cause, list(box.rows())) == (1 << faults.PILOT_SHORT, before)
 
 
+def let_go(button):
+    """What is told once nobody presses any more: a short press only when no second one has followed."""
+    assert button.step(1, False) == NOTHING
+    told = [button.step(20, False) for _ in range(AGAIN_MS // 20 + 2)]
+    assert not button.busy()
+    return max(told)
+
+
 def test_a_press_is_short_or_long_and_bounce_is_neither():
     button = Button()
     for held_ms, meant in ((20, NOTHING), (40, NOTHING), (60, SHORT), (2980, SHORT)):
         for _ in range(held_ms // 20):
             assert button.step(20, True) == NOTHING
-        assert button.step(20, False) == meant
+        assert let_go(button) == meant
     told = [button.step(20, True) for _ in range(400)]
     assert told.count(LONG) == 1
     assert told[149] == LONG
-    assert button.step(20, False) == NOTHING
+    assert let_go(button) == NOTHING
 
 
 def test_fifty_milliseconds_are_a_press():
     button = Button()
     for _ in range(5):
         button.step(10, True)
-    assert button.step(10, False) == SHORT
+    assert let_go(button) == SHORT
 
 
 def test_each_press_begins_anew_and_a_millisecond_less_than_fifty_is_bounce():
@@ -230,7 +240,27 @@ def test_each_press_begins_anew_and_a_millisecond_less_than_fifty_is_bounce():
     for held_ms, meant in ((49, NOTHING), (50, SHORT), (49, NOTHING), (2999, SHORT)):
         assert button.step(20, True) == NOTHING
         assert button.step(held_ms - 20, True) == NOTHING
-        assert button.step(1, False) == meant
+        assert let_go(button) == meant
+
+
+def test_two_presses_in_a_row_are_one_boost_and_no_pause():
+    for apart_ms, doubles in ((100, 1), (AGAIN_MS - 20, 1), (AGAIN_MS + 60, 0)):
+        button = Button()
+        told = [button.step(20, True) for _ in range(10)]
+        told += [button.step(20, False) for _ in range(apart_ms // 20)]
+        told += [button.step(20, True) for _ in range(10)]
+        told.append(let_go(button))
+        assert (button.doubles, told.count(SHORT)) == (doubles, 0 if doubles else 2), apart_ms
+
+
+def test_a_long_press_after_a_short_one_is_a_long_one():
+    button = Button()
+    for _ in range(10):
+        button.step(20, True)
+    button.step(20, False)
+    told = [button.step(20, True) for _ in range(160)]
+    assert told.count(LONG) == 1
+    assert (let_go(button), button.doubles) == (NOTHING, 0)
 
 
 def test_a_long_press_clears_what_only_a_person_may_clear():

@@ -5,6 +5,7 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.guard import pilot, session
+from headroom.guard.button import AGAIN_MS
 from headroom.guard.session import NAMES, OPEN_AFTER_MS, RECLOSE_MS, STEADY_MS, STOP_MS, WAKE_AFTER_MS, WAKES_MS
 
 TICK_MS = 20
@@ -216,7 +217,8 @@ def test_a_person_at_the_button_stops_politely_and_lets_it_go_on():
     point.readings.button = True
     point.live(200)
     point.readings.button = False
-    verdict = point.live(TICK_MS)
+    assert point.live(AGAIN_MS).offer_ma == 16000, "a second press may follow"
+    verdict = point.live(2 * TICK_MS)
     assert (verdict.closed, verdict.offer_ma) == (True, 0)
     point.live(1000, "B")
     assert (at(point), point.verdict.offer_ma) == ("paused", 0)

@@ -47,6 +47,7 @@ START = {
     "levels": {},
     "rtc": "",
     "mac": "",
+    "powered_us": 0,
     "contacts": 0,
     "commands": [],
     "price_percent": 100,
@@ -119,6 +120,7 @@ class LiveChip(chips.Chip):
         self.contacts = lambda: 0  # the contactor's, closed: told when they change
         self.told_contacts = start["contacts"]
         self.us = start["us"]
+        self.powered_us = start["powered_us"]
         self.speed_percent = start["speed_percent"]
         self.cause = chips.CAUSES.get(start["cause"], start["cause"])
         self.told = {int(pin): level for pin, level in start["levels"].items()}

@@ -107,6 +107,15 @@ def commands() -> str:
     )
 
 
+def precedence() -> str:
+    """Which wish counts before which."""
+    rows = import_module("headroom.serve.answers.precedence").TABLE
+    return table(
+        ("wish", "what it does", "what does not count meanwhile", "until"),
+        ((f"`{name}`" if "_" in name else name, does, ", ".join(lifts), until) for name, does, lifts, until in rows),
+    )
+
+
 def cars() -> str:
     """The bench's models of cars."""
     return table(("`--car`", "the car"), ((f"`{name}`", model.what) for name, model in car.MODELS.items()))
@@ -153,6 +162,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "cars": cars,
     "steps": steps,
     "limits": limits,
+    "precedence": precedence,
 }
 
 

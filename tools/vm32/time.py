@@ -9,6 +9,11 @@ def ticks_ms():
     return now_ms & (PERIOD - 1)
 
 
+def time():
+    """As the chip's."""
+    return now_ms // 1000
+
+
 def ticks_us():
     """As the chip's."""
     return now_ms * 1000 & (PERIOD - 1)

@@ -2,6 +2,7 @@
 
 Kept in the RTC's memory: it outlives every reset but loses its content with the power. So a power-on that finds it
 written was a brown-out (the ESP32 port calls both PWRON_RESET; seen in its source, not yet on a chip).
+What stands behind that is left alone: the time, act/kept_time.py.
 """
 
 from machine import PWRON_RESET, RTC, SOFT_RESET, reset_cause
@@ -18,7 +19,7 @@ def begin():
     """Count this start; returns how many in a row before it were bad."""
     global cause
     memory = RTC().memory()
-    known = len(memory) == len(MAGIC) + 1 and memory[: len(MAGIC)] == MAGIC
+    known = len(memory) >= len(MAGIC) + 1 and memory[: len(MAGIC)] == MAGIC
     cause = reset_cause()
     if cause == PWRON_RESET and known:
         cause = BROWN_OUT
@@ -33,4 +34,4 @@ def good():
 
 
 def _write(bad):
-    RTC().memory(MAGIC + bytes([bad]))
+    RTC().memory(MAGIC + bytes([bad]) + RTC().memory()[len(MAGIC) + 1 :])

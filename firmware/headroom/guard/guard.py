@@ -71,7 +71,7 @@ class Guard:
         verdict.doubt_phase = self.fallback.phase
         self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
-        if readings.button or self.button.pressed_ms:
+        if readings.button or self.button.busy():
             self._button(dt_ms, in_force.session, readings.button)
         in_force_ma = in_force.offer_ma
         self.offer.retry_ma = self.retry.step(dt_ms, self.protect.fresh, verdict.faults, in_force.closed, in_force_ma)

@@ -33,10 +33,9 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.more = []
+        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes)
+        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
-        self.lift_ma = (
-            0  # what a timetable that leaves less gives way to: surplus, where it may be had outside its windows
-        )
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so

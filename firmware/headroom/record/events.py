@@ -20,6 +20,8 @@ CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA fo
 MISHAP = 12  # a part of the service failed; code: which, see serve/answers/sentences.py; told once a start
 DIMMED = 13  # by the grid operator's contact; code 1: begun, 0: over; value: W allowed, bound: s it lasted
 CONTRARY = 14  # a setting contradicts what is measured; code: of terms/contrary.py, value: 1 it does, 0 no more
+NEED = 15  # codes: serve/wishes.py; value: Wh missing; bound: Wh needed, or minutes until it will be delivered
+BOOSTED = 16  # by the button: 1 on, 0 off
 URGENT = (RAISED, DIMMED)  # kept soon, not with the rest
 
 WIDTH = 4

@@ -29,7 +29,7 @@ def ready(version, board_name):
 
 
 # by terms/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are
-SAYS = {
+SAYS: dict = {
     reasons.NO_CAR: "no car",
     reasons.RISE: "headroom back for %(lasted)s: %(value)s free on %(line)s",
     reasons.SHED: "%(line)s carries %(value)s of %(bound)s, what is left is the car's",
@@ -83,6 +83,8 @@ def because(reason, phase, value, bound):
     if reason == reasons.FAULT:
         return faults.NAME[value]
     text = SAYS.get(reason, "starting")
+    if callable(text):
+        return text(value, bound)
     if reason == reasons.SHED and value > bound:
         text = "rise on %(line)s: %(value)s > %(bound)s"
     elif value < 0 and (reason == reasons.WAIT or reason == reasons.PAUSE):

@@ -23,6 +23,11 @@ VOLTAGE = 20  # the car's own current lowers the voltage: value = V on L1, bound
 TOTAL = 73  # all phases together: value = W now, bound = W of the connection
 WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE, TOTAL)  # these move with the house, the other ceilings stand
 
+# Wishes by the clock: law/wishes
+TIMETABLE = 60  # the timetable's ceiling: value = mA, bound = minute of the day at which it may change
+NEED_WAITS = 61  # the same, and a need waits for the next window: what is missing fits into the windows
+START_DELAY = 62  # a charge begins later, by chance: bound = ms until then
+
 # Set by the guard
 CAR_CHECK = 23  # calibrate car: value = bound = mA
 DOUBT = 25  # the meter is in doubt: value = row of terms/meter_faults.py, bound = mA

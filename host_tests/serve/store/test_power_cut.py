@@ -25,7 +25,19 @@ def test_nothing_is_lost_wherever_the_power_is_cut():
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("losses 0\n")
-    names = {"settings", "energy", "journal", "usage", "faults", "calibration", "pin", "box"}
+    names = {
+        "settings",
+        "energy",
+        "journal",
+        "usage",
+        "faults",
+        "calibration",
+        "pin",
+        "box",
+        "charge",
+        "charges0",
+        "wishes",
+    }
     assert {row[0] for row in rows} == names
     assert sum(int(row[2]) for row in rows) >= 10 * WRITES, "hardly an operation was cut"
     assert sum(int(row[3]) for row in rows) >= 5, "no erase was cut"

@@ -63,6 +63,7 @@ class Chip:
         self.dead = False
         self.cause = PWRON_RESET
         self.rtc = b""  # the RTC's memory: lost with the power only
+        self.powered_us = 0  # when the power came: the chip's own seconds count from there
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
     def advance(self, us, where=PYTHON):
@@ -116,6 +117,7 @@ class Chip:
             self.inputs = {}
         if kind == PWRON_RESET:
             self.rtc = b""  # machine_rtc.c@v1.23.0: RTC_NOINIT_ATTR, so that it outlives every other reset
+            self.powered_us = self.us
         self.channels = {}
         self.timers = []
         self.wdt_ms = 0

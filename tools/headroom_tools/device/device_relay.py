@@ -110,6 +110,7 @@ class Device:
         """The chip starts anew, the watchdog stands still. A reset of the CPU leaves driven pins (bench/chip/chip.py)."""
         if cause == POWER_ON:
             self.rtc = ""
+            self.powered_s = time.monotonic()
         if cause in (POWER_ON, WDT_SYSTEM):
             self.levels: dict[str, Any] = {}
         self.born_s, self.at_s = time.monotonic(), time.time()
@@ -155,6 +156,7 @@ class Device:
             "levels": self.levels,
             "rtc": self.rtc,
             "mac": self.mac,
+            "powered_us": int((self.powered_s - self.born_s) * self.speed * 1e6),
             "contacts": self.contacts,
             "commands": list(self.told.values()),
             "price_percent": self.price_percent,

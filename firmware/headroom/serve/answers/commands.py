@@ -7,13 +7,15 @@ loader.py.
 # fmt: off
 # name, what follows it, one sentence, module and function that answer: (desk, words that followed)
 TABLE = (
-    ("help", "[COMMAND | settings | SETTING]", "this list, or more about one thing", "manual.help_about"),
+    ("help", "[COMMAND | settings | SETTING | precedence]", "this list, or more about one thing", "manual.help_about"),
     ("status", "", "what the charger does now", "tell.status"),
     ("why", "", "what sets the current on offer, and whatever else is wrong", "tell.why"),
     ("log", "[N | offers | box]", "the last 20 happenings, or N; the last offers and why; box: around the last fault",
      "tell.log"),
     ("usage", "[hours | days]", "what house and car took today, this week, per hour; or in each hour of 7 days, each of 42 days",
      "consumed.answer"),
+    ("sessions", "[csv]", "the last 50 charges: when, how much, how it ended; csv: with both readings of the counter",
+     "charges.answer"),
     ("get", "[SETTING]", "a setting in force, or all of them", "adjust.get"),
     ("set", "SETTING VALUE", "check a new value and keep it ready for save: set breaker_ma 25A", "adjust.stage"),
     ("profile", "[COUNTRY]", "what is common in a country: fuse, voltage, rules; staged like set, in force after save",
@@ -22,8 +24,12 @@ TABLE = (
      "calibrate.answer"),
     ("mode", "[normal | slow]", "slow: the car gets its minimum, until it is set to normal again", "adjust.mode"),
     ("boost", "[HOURS | off]",
-     "ignore the household's own ceiling and mode until the car leaves, for so many hours, or until a restart",
+     "ignore the household's own ceiling, mode and times until the car leaves, for so many hours, or until a restart",
      "adjust.set_boost"),
+    ("timetable", "[DAYS HH:MM-HH:MM AMPS | else AMPS | off]",
+     "when the car may charge, and with how much: timetable mo-fr 23:30-05:30 32A, timetable else 0", "wished.timetable"),
+    ("need", "[ENERGY by HH:MM [daily] | off]",
+     "so much by then, in the timetable's windows if it fits: need 20kWh by 07:00", "wished.need"),
     ("save", "", "put what was set in force, and remember it", "adjust.save"),
     ("undo", "", "forget what was set and not saved", "adjust.undo"),
     ("pause", "", "stop the charge and release the plug, as the button does", "upkeep.pause"),
@@ -31,7 +37,7 @@ TABLE = (
     ("selftest", "", "how the residual current module's test went; it is tested anew before the next charge",
      "upkeep.selftest"),
     ("clear", "", "clear a fault that only a person may clear, once its cause is gone", "upkeep.clear"),
-    ("time", "[YYYY-MM-DD HH:MM]", "the clock; after a power cut it is late until it is told again",
+    ("time", "[YYYY-MM-DD HH:MM | ...Z]", "the clock; Z: in UTC; after a power cut it is late until it is told again",
      "upkeep.tell_time"),
     ("unlock", "PIN", "open the installer's settings for ten minutes", "upkeep.unlock"),
     ("lock", "", "close them again", "upkeep.lock"),
@@ -50,10 +56,13 @@ TABLE = (
 WORDS = {
     "log": ("offers", "box"),
     "usage": ("hours", "days"),
+    "sessions": ("csv",),
     "calibrate": ("phase", "undo", "reset", "car"),
     "profile": ("be", "de", "fr", "it", "nl", "no", "se", "uk", "us"),
     "mode": ("normal", "slow"),
     "boost": ("off",),
+    "timetable": ("else", "off"),
+    "need": ("off",),
     "json": ("on", "off"),
     "reboot": ("now",),
     "service": ("now",),
@@ -82,7 +91,7 @@ def completions(desk, text):
     elif len(typed) == 2 and typed[0] in ("get", "set", "help"):
         choices = [row[0] for row in table]
         if typed[0] == "help":
-            choices += names() + ["settings"]
+            choices += names() + ["settings", "precedence"]
     elif len(typed) == 3 and typed[0] == "set":
         choices = [row[1] for row in table if row[0] == typed[1] and isinstance(row[1], tuple)]
         choices = choices[0] if choices else ()

@@ -2,6 +2,7 @@
 
 from headroom.monitor.breaker import CURVES
 from headroom.terms import wiring
+from headroom.terms.summer import is_sunday
 
 LEAST_RISE_MA_S = 50  # a step is what five seconds allow, and one below 0.1 A is none
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
@@ -39,6 +40,7 @@ def contradictions(values):
         found.append("resume_dwell_ms is shorter than rise_dwell_ms: a pause would end sooner than a rise begins")
     if get("hz", 50) not in (50, 60):
         found.append("hz %d: mains have 50 or 60" % get("hz"))
+    found += _summer(get("summer_min", 0), get("summer_begins", 0), get("summer_ends", 0))
     cap_w = get("cap_w", 0)
     if cap_w:
         cap_ma = cap_w * 1000 // get("mains_v", 230)
@@ -72,6 +74,21 @@ def _connection(get, min_ma):
     if get("solar", 0) and not get("exports", 0):
         found.append("solar needs exports yes: until then what flows out is a clamp on backwards")
     return found
+
+
+def _summer(minutes, begins, ends):
+    wrong = [
+        "%s %d is no Sunday: month, which of it (5: the last), hour, like 3502" % (name, code)
+        for name, code in (("summer_begins", begins), ("summer_ends", ends))
+        if code and not is_sunday(code)
+    ]
+    if wrong:
+        return wrong
+    if minutes and not (begins and ends):
+        return ["summer_min %d: set summer_begins and summer_ends, too, like 3502 and 10502" % minutes]
+    if minutes and begins // 1000 == ends // 1000:
+        return ["summer_begins and summer_ends are in the same month"]
+    return []
 
 
 def _wiring(phases, choice):

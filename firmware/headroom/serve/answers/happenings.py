@@ -5,6 +5,8 @@ from headroom.record import events
 from headroom.serve import words
 from headroom.serve.answers import sentences
 from headroom.serve.clock import lasted
+from headroom.serve.loader import module, part
+from headroom.terms import reasons
 
 
 def started(code, *_):
@@ -75,12 +77,16 @@ WORDS: dict = {
     events.CAR_CHECKED: checked,
     events.DIMMED: dimmed,
     events.CONTRARY: lambda code, _reason, _phase, value, _bound: sentences.settled(code, value),
+    events.NEED: lambda *told: part("wished").happened(*told),
+    events.BOOSTED: lambda code, *_: "boosted by the button" if code else "the button ends the boost",
     events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % sentences.mishap(code),
 }
 
 
 def happening(kind, code, reason, phase, value, bound):
     """A journal record in words; of a kind that only a newer version knows, its numbers."""
+    if reason >= reasons.TIMETABLE and reason not in words.SAYS:
+        words.SAYS.update(module("headroom.serve.wishes").SAYS)
     told = WORDS.get(kind, "kind %(kind)d code %(code)d")
     if isinstance(told, str):
         return told % {"kind": kind, "code": code, "value": value}

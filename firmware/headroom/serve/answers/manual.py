@@ -4,6 +4,7 @@ from headroom.serve.answers.commands import TABLE, names
 from headroom.serve.answers.settings_table import WHO
 from headroom.serve.answers.units import nearest, shown
 from headroom.serve.console.console import secret
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 # after a command's own line: what may be typed, and in which range; after a setting's: when it is stretched
@@ -22,6 +23,15 @@ MORE = {
         "set breaker_ma 25A, or 25 A, or 25000; set resume_dwell_ms 59s, or 1min; set breaker_curve fastest",
         "help settings lists them; help breaker_ma tells from where to where, and who may change it",
         "then save, which checks them all together, or undo",
+    ),
+    "timetable": (
+        "timetable alone reads it back; timetable mo-fr 23:30-05:30 off takes one window out, timetable off all",
+        "days: mo-fr, sa,su, daily; from a window's end on, else counts; help precedence tells what counts before it",
+        "while the clock is not certain, as after a power cut, the car may charge at any time",
+    ),
+    "need": (
+        "counted from when the car is plugged in, or from now; daily: each day anew; need alone tells how far it is",
+        "the first minutes of each plug-in show what the car draws",
     ),
     "wiring": (
         "l2l3l1: rotated, a car with one phase draws on the supply's L2; l2: a charger on L2 alone, with phases 1",
@@ -43,6 +53,9 @@ def help_about(desk, typed):
     elif typed[0] == "settings":
         for row in desk.settings.table.TABLE:
             yield "%-16s %s" % (row[0], row[6]), None
+    elif typed[0] == "precedence":
+        for line in part("precedence").lines():
+            yield line, None
     elif typed[0] in names():
         for name, after, sentence, _ in TABLE:
             if name == typed[0]:

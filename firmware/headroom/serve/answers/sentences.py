@@ -17,12 +17,14 @@ PARTS = (
     "the clock",
     "keeping a pause",
     "the journal",
+    "keeping the charges",
     "keeping the journal",
     "the store",
     "the status line",
     "the console",
     "tidying up",
     "putting settings in force",
+    "the wishes by the clock",
 )
 
 # machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT
@@ -95,7 +97,7 @@ def boosted(boost):
     until = "until the %s leaves" % ("car" if boost.came else "next car")
     if boost.left_ms > 0:
         until = "for " + clock.lasted(boost.left_ms // 1000)
-    return "boost %s, or until a restart: the household's own ceiling and mode do not count" % until
+    return "boost %s, or until a restart: the household's own ceiling, mode and times do not count" % until
 
 
 def for_whom(verdict):

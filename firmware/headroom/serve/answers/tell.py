@@ -99,6 +99,8 @@ def notices(desk):
         yield NEVER_SET_UP
     if settings.RECORD in desk.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
+    if "wishes" in desk.store.damaged:
+        yield "the stored timetable and need cannot be read: none is in force; wish them again"
     for name in desk.settings.dropped:
         yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
     if desk.store.failed:
@@ -115,6 +117,8 @@ def notices(desk):
         yield "not in force, save or undo: " + ", ".join(waiting)
     if desk.boost.on():
         yield sentences.boosted(desk.boost)
+    if desk.wishes:
+        yield from part("wished").notices(desk)
     if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
     if desk.mishaps != desk.mishaps_told:

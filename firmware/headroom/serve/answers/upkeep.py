@@ -59,17 +59,24 @@ def clear(desk, _):
 
 
 def tell_time(desk, typed):
-    """time [YYYY-MM-DD HH:MM]."""
+    """time [YYYY-MM-DD HH:MM[:SS][Z]]."""
     now = desk.clock
     if typed:
-        wall_s = calendar.parsed(" ".join(typed))
+        text = " ".join(typed).upper()
+        utc = text.endswith("Z")
+        wall_s = calendar.parsed(text[:-1] if utc else text)
         if wall_s is None:
             what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
+        if utc:
+            wall_s = now.wall_of(wall_s + desk.settings.get("zone_min") * 60)
         desk.energy_store.tell(wall_s)
+        desk.charger.time_kept(now.standard_s())
     text = "not set"
     if now.told:
-        text = calendar.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")
+        text = calendar.written(now.reckoned_s()) + (", summer time" if now.ahead_s else "")
+        if not now.certain:
+            text += ", or later: not certain since the start"
     fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 

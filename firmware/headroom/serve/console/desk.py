@@ -7,7 +7,7 @@ next tick where it stopped, since each changes what it owes only after it has pa
 
 import gc
 
-from headroom.guard import pilot
+from headroom.guard import pilot, session
 from headroom.law import boost
 from headroom.record import events
 from headroom.record.history import History
@@ -15,7 +15,7 @@ from headroom.serve import words
 from headroom.serve.clock import Clock, lasted
 from headroom.serve.console import pin
 from headroom.serve.console.console import Console
-from headroom.serve.loader import Commands
+from headroom.serve.loader import Commands, module, part
 from headroom.serve.store import calibration, journal, settings
 from headroom.serve.store.blackbox_store import BlackboxStore
 from headroom.serve.store.energy_store import EnergyStore
@@ -54,6 +54,13 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
+        self.charge_on = False  # a charge is under way, see answers/charges.py
+        self.charge_closed = False  # the contactor was, at the last look
+        self.charge_ma = 0  # the most that the car has drawn in it
+        self.charge_seen: list = []  # what is to be written down of it, and how far that is
+        self.charge_work = None
+        self.wishes = None  # by the clock: serve/wishes.py, where there are any
+        self.doubles = 0  # of the button that were taken up
         self.calibration = calibration.Record(store)
         self.fault_store = FaultStore(store)
         self.dimmed_s = -1  # uptime at which the grid operator's dimming began; -1: there is none
@@ -74,12 +81,13 @@ class Desk:
         self.mishap_kind = None  # and the class of what it raised
         self.mishap_noted = False  # in the journal, once a start
         self.mishaps_told = 0  # by status
-        self.parts = (  # named in serve/answers/sentences.py
+        self.parts: tuple = (  # named in serve/answers/sentences.py
             self._latched,
             self._boxed,
             self._time,
             self._hold,
             self._watch,
+            self._charge,
             self._keep,
             self._write,
             self._status,
@@ -100,7 +108,16 @@ class Desk:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
+        self._follow_summer()
         self.energy_store.load()
+        if self.clock.told:
+            kept_s = self.charger.time_kept()
+            if kept_s >= self.clock.standard_s():
+                self.clock.tell(self.clock.wall_of(kept_s))
+                self.energy_store.due = True
+        data = self.store.read("charge")
+        if data is not None:
+            part("charges").recover(self, data)
         self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
@@ -110,6 +127,10 @@ class Desk:
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
         self.blackbox_store = BlackboxStore(self.store, self.charger.box)
         self.charger.hold(self.energy_store.held, False)
+        data = self.store.read("wishes")
+        if data is not None or self.settings.values["start_delay_s"]:
+            part("wished").load(self, data)
+            self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -140,6 +161,12 @@ class Desk:
     def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
         charger, energy_store = self.charger, self.energy_store
+        if charger.doubles() != self.doubles:
+            self.doubles = charger.doubles()
+            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)
+            self.journal.add(events.BOOSTED, self.boost.on())
+            if charger.held():
+                charger.hold(False)
         if not self.seen and pilot.A <= charger.verdict.pilot_state < pilot.E:
             self.seen = True
             charger.hold(energy_store.held, False)
@@ -160,6 +187,27 @@ class Desk:
         if check.ended != self.checks:
             self.checks = check.ended
             self._note_check(check)
+
+    def _charge(self, _):
+        """What of the charge is to be written down: a step a tick, none beside a write."""
+        charger = self.charger
+        verdict = charger.verdict
+        closed = verdict.closed
+        if closed:
+            self.charge_ma = max(self.charge_ma if self.charge_on else 0, charger.drawn_ma())
+        left = self.charge_on and not closed and verdict.session == session.IDLE
+        if left or closed != self.charge_closed:
+            opened = self.charge_closed
+            self.charge_closed, self.charge_on = closed, not left
+            clock = self.clock
+            now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
+            self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
+        if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
+            work = self.charge_work or part("charges").keep(self)
+            self.charge_work = None  # one that fails is not tried again
+            self.console.litter = True
+            if not next(work):
+                self.charge_work = work
 
     def _watch_dimming(self, dt_ms):
         """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""
@@ -217,8 +265,21 @@ class Desk:
         """What was changed comes into force here only, whole, before the next tick looks at it."""
         self.charger.tell_time(self.clock.wall_s())
         if self.stale:
+            self._follow_summer()
             self.charger.apply_settings()
             self.stale = False
+            if self.settings.values["start_delay_s"]:
+                self.wish()
+
+    def _follow_summer(self):
+        if self.settings.values["summer_min"] or self.clock.rule:
+            module("headroom.terms.summer").follow(self.clock, self.settings.values)
+
+    def wish(self):
+        """The keeper of the wishes by the clock, made when the first is wished."""
+        if self.wishes is None:
+            part("wished").begin(self)
+        return self.wishes
 
     def _note_check(self, check):
         if check.outcome:

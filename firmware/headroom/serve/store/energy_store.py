@@ -84,7 +84,7 @@ class EnergyStore:
         """Write totals and clock."""
         clock, energy = self.clock, self.energy
         marks = clock.told * TOLD + self.held * HELD
-        self.store.put(TOTALS, struct.pack(FORM, FORMAT, marks, clock.reckoned_s(), *(energy.wh + energy.rest_wms)))
+        self.store.put(TOTALS, struct.pack(FORM, FORMAT, marks, clock.standard_s(), *(energy.wh + energy.rest_wms)))
         self.kept_ms = 0
         self.due = False
 

@@ -43,3 +43,9 @@ def sleep_ms(ms):
 def sleep_us(us):
     """Let ``us`` pass."""
     _chip.attached.advance(us)
+
+
+def time():
+    """Whole seconds since the power came: they run on through resets (esp-idf, the RTC timer behind newlib's clock)."""
+    chip = _chip.attached
+    return (chip.us - chip.powered_us) // 1000000

@@ -1,0 +1,140 @@
+"""The household's wishes by the clock, as ceilings of the law: start delay, need and timetable. None lifts what the guard limits.
+
+The order among them, and with boost, slow and pause, stands in serve/answers/precedence.py. ``tell`` hands over the time once a
+second; ``find`` applies what follows from it in each tick, and allocates nothing.
+"""
+
+from headroom.law.ceilings import NEVER
+from headroom.law.wishes.need import LATE, LIFTED, NOBODY_KNOWS, WAITS, Draws, Need
+from headroom.law.wishes.timetable import ALL_MA, DAY_MIN, WEEK_MIN, Timetable
+from headroom.terms import reasons
+
+UNCERTAIN = -1
+LOOK_S = 10
+MIX = 0x3FFF  # of the meter's last digits: nobody foresees them, and a replay has the same
+
+
+class Wishes:
+    """``timetable`` and ``need``; ``ceiling_ma`` is what they leave."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.timetable = Timetable()
+        self.need = Need()
+        self.draws = Draws()
+        self.minute = UNCERTAIN  # of the week, on the wall
+        self.left_min = 0  # until the need's hour
+        self.turns_min = WEEK_MIN  # until the clock is put forward or back ...
+        self.turn_min = 0  # ... by so much
+        self.boosted = False
+        self.delay_s = 0  # the longest start delay
+        self.ceiling_ma = ALL_MA
+        self.until = 0  # minute of the day at which the ceiling may change
+        self.wait_ms = 0  # of a start delay
+        self.free = False  # a car that is there could charge, as far as these wishes go
+        self.here = False  # a car is
+        self.spared = False  # this charge is not delayed: somebody boosted it
+        self.mix = 0
+        self.looked = 0  # seconds since the last look at the need
+
+    def tell(self, minute, left_min, car_wh, here, boosted, anew):
+        """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
+        if anew:
+            self.draws.forget()
+            self.need.pace_ws = 0
+        self.looked += 1
+        changed = minute != self.minute
+        self.minute, self.left_min, self.boosted = minute, left_min, boosted
+        if changed:
+            self._look_up()
+        if self.need.wh and self.looked >= LOOK_S and minute != UNCERTAIN:
+            self.need.look(self.looked, car_wh, max(left_min - self.delay_s // 60, 0), self)
+            self.looked = 0
+        self._delay(here, boosted)
+
+    def changed(self):
+        """Somebody wishes something else."""
+        self._look_up()
+
+    def lifts(self):
+        """Whether a need lifts the timetable now."""
+        return self.need.wh > 0 and (self.minute == UNCERTAIN or self.need.state == LIFTED or self.need.state == LATE)
+
+    def _look_up(self):
+        minute = self.minute
+        if minute == UNCERTAIN:
+            self.ceiling_ma = ALL_MA
+        else:
+            self.ceiling_ma = self.timetable.at(minute)
+            self.until = (minute + self.timetable.until(minute)) % DAY_MIN
+
+    def _delay(self, here, boosted):
+        """A charge begins up to ``delay_s`` later, by chance: when a car comes, when the power does, when a window begins."""
+        free = here and (self.lifts() or self.ceiling_ma >= self.limits.min_ma)
+        if not here:
+            self.spared = False
+        if boosted:
+            self.spared = True
+        if self.spared or not self.delay_s:
+            self.wait_ms = 0
+        elif free and not self.free:
+            self.wait_ms = self.mix * 1000 % (self.delay_s * 1000 + 1)
+        self.free = free
+
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
+        """Lower the ceilings; nothing here is ever exceeded."""
+        self.mix = (self.mix * 5 + readings.grid_ma[0] + readings.pilot_high_mv) & MIX
+        sum_ma = 0
+        for phase in range(self.limits.phases):
+            sum_ma += car.car_ma[phase]
+        self.draws.step(dt_ms, car.most_ma, sum_ma, car.offer_ma)
+        if self.wait_ms > 0:
+            self.wait_ms -= dt_ms
+            ceilings.lower(0, reasons.START_DELAY, 0, 0, max(self.wait_ms, 0))
+        ceilings.needed = self.lifts()
+        if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
+            waits = self.need.wh > 0 and self.need.state == WAITS
+            reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE
+            ceiling_ma = max(self.ceiling_ma, ceilings.lift_ma)
+            ceilings.lower(ceiling_ma, reason, 0, ceiling_ma, self.until)
+        return NEVER
+
+    def watts(self):
+        """What the car takes without the timetable; 0: not seen yet."""
+        limits = self.limits
+        return self.draws.watts(min(limits.household_ma, limits.charger_ma), limits.min_ma, limits.mains_v)
+
+    def most_w(self):
+        """What the charger could give to any car."""
+        limits = self.limits
+        return min(limits.household_ma, limits.charger_ma) * limits.wires // 1000 * limits.mains_v
+
+    def wait_min(self):
+        """In how many minutes the timetable gives anything."""
+        minute, passed = self.minute, 0
+        while passed < WEEK_MIN and self.timetable.at(minute) < self.limits.min_ma:
+            span = self.timetable.until(minute)
+            passed += span
+            minute = (minute + span) % WEEK_MIN
+        return passed
+
+    def fits(self, wh, within_min):
+        """In how many minutes the timetable gives so many Wh; NOBODY_KNOWS: not within so many."""
+        limits = self.limits
+        most_ma = min(limits.household_ma, limits.charger_ma)
+        minute, passed, turns_min = self.minute, 0, self.turns_min
+        while passed < within_min:
+            span = min(self.timetable.until(minute), within_min - passed)
+            if passed < turns_min:
+                span = min(span, turns_min - passed)
+            watts = self.draws.watts(min(self.timetable.at(minute), most_ma), limits.min_ma, limits.mains_v)
+            got_wh = watts * span // 60
+            if watts and got_wh >= wh:
+                return passed + (wh * 60 + watts - 1) // watts
+            wh -= got_wh
+            passed += span
+            minute += span
+            if passed == turns_min:
+                minute += self.turn_min
+            minute %= WEEK_MIN
+        return NOBODY_KNOWS

@@ -1,0 +1,238 @@
+"""The last charges: written down so that a power cut costs none of them, and told by ``sessions``.
+
+A charge lasts from the first time that the contactor closes until the car leaves. The one under way is a record of its own; what
+has ended stands in a page of PER_PAGE, and there are PAGES of these. At the start the last one is brought into its page, if a
+power cut came between. Before each the totals are written: so no reading of the counter that stands here is ever above what the
+counter goes on from.
+"""
+
+import struct
+
+from headroom.guard import faults
+from headroom.serve import words
+from headroom.serve.answers import calendar
+from headroom.terms import reasons
+from headroom.terms.refused import Refused
+
+FORM = "<IIIIIHHBBBB"
+SIZE = struct.calcsize(FORM)
+NUMBER, START_S, END_S, START_WH, END_WH, MOST, BREAKS, REASON, FAULT, SURE, OPEN = range(11)
+# number; winter times and readings of the car's counter; highest current in 10 mA; how often it was interrupted, not by the car;
+# why the contactor opened last; whether the clock was certain, bit 0 at the start, bit 1 at the end; whether it is under way
+RECORD = "charge"
+POWER_CUT = 255  # instead of a reason
+PER_PAGE, PAGES = 10, 6
+TOLD = 50
+MARK_STEP_MA = 10
+ENDED = {
+    reasons.NO_CAR: "unplugged",
+    reasons.CAR_DONE: "the car stopped by itself",
+    reasons.HELD: "stopped by hand",
+    reasons.NO_METER: "the supply's current was not known",
+    reasons.DOUBT: "the meter was in doubt",
+    reasons.TIMETABLE: "the timetable",
+    reasons.NEED_WAITS: "the timetable",
+    reasons.START_DELAY: "a start delay",
+    reasons.DIMMED: "the grid operator",
+    reasons.TARIFF: "the tariff",
+    POWER_CUT: "the power went",
+}
+CSV = "number,start,end,start_wh,end_wh,wh,most_ma,interruptions,ended,clock_certain"
+
+
+def page_of(number):
+    """The record in which it stands once it has ended."""
+    return "charges%d" % (number // PER_PAGE % PAGES)
+
+
+def newest(store):
+    """The charge under way, or the last one, as a list of FORM; None: there was none, or it cannot be read."""
+    data = None
+    for entry in store.queue:
+        if entry[0] == RECORD:
+            data = entry[1]
+    data = data or store.read(RECORD)
+    return list(struct.unpack(FORM, data)) if data and len(data) == SIZE else None
+
+
+def keep(desk):
+    """Write down what was seen of the charge: a step a tick, and True when nothing is left to do."""
+    seen = desk.charge_seen
+    while seen:
+        yield None
+        record = newest(desk.store) or [0] * 11
+        yield None
+        record = after(record, seen.pop(0), desk.charge_ma)
+        data = struct.pack(FORM, *record)
+        desk.energy_store.keep()
+        desk.store.put(RECORD, data)
+        if not record[OPEN]:
+            yield from _into_page(desk.store, record[0], data)
+    yield True
+
+
+def after(record, seen, most_ma):
+    """How the charge stands after what was seen: the contactor closed, or opened, or the car left."""
+    closed, opened, left, reason, fault, now_s, certain, car_wh = seen
+    record = list(record)
+    if closed and not record[OPEN]:
+        return [record[0] + 1, now_s, now_s, car_wh, car_wh, 0, 0, 0, 0, 1 if certain else 0, 1]
+    if closed:
+        return record
+    if opened:
+        record[REASON], record[FAULT] = reason, fault
+        if not left and reason != reasons.CAR_DONE:
+            record[BREAKS] += 1
+        record[END_S], record[END_WH] = now_s, car_wh
+        record[SURE] = record[SURE] & 1 | (2 if certain else 0)
+    if left:
+        record[OPEN] = 0
+    record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
+    return record
+
+
+def _into_page(store, number, data):
+    yield None
+    name = page_of(number)
+    for entry in store.queue:
+        if entry[0] == name:  # one that ended just before
+            page = bytearray(entry[1])
+            break
+    else:
+        page = bytearray(store.read(name) or b"")
+    yield None
+    if len(page) != PER_PAGE * SIZE:
+        page = bytearray(PER_PAGE * SIZE)
+    place = number % PER_PAGE * SIZE
+    if bytes(page[place : place + SIZE]) != data:
+        page[place : place + SIZE] = data
+        store.put(name, bytes(page))
+
+
+def recover(desk, data):
+    """Boot: how the last charge, ``data``, ended; one that was under way ended with the power."""
+    store = desk.store
+    if len(data) != SIZE:
+        return
+    record = list(struct.unpack(FORM, data))
+    if record[OPEN]:
+        record[END_S] = max(desk.clock.standard_s(), record[START_S])
+        record[END_WH] = max(desk.charger.energy.car_wh(), record[START_WH])
+        record[REASON], record[FAULT], record[OPEN] = POWER_CUT, 0, 0
+        record[SURE] &= 1
+        store.put(RECORD, struct.pack(FORM, *record))
+    for _ in _into_page(store, record[0], struct.pack(FORM, *record)):
+        pass
+
+
+def records(desk):
+    """The last charges, oldest first, as tuples of FORM; None between the pages."""
+    store = desk.store
+    yield None
+    under_way = newest(store)
+    if under_way is None:
+        return
+    last = under_way[0] + (0 if under_way[OPEN] else 1)
+    name, page = "", b""
+    for number in range(max(last - TOLD, 1), last):
+        if page_of(number) != name:
+            name, page = page_of(number), b""
+            best = 0
+            for entry in store.queue:
+                if entry[0] == name:
+                    best, page = 1 << 30, entry[1]
+            for slot in (0, 1):
+                yield None
+                while desk.writing:
+                    yield None
+                try:
+                    sequence, found = store.copy(name, slot) or (0, b"")
+                except OSError:
+                    continue
+                if sequence > best and len(found) == PER_PAGE * SIZE:
+                    best, page = sequence, found
+        place = number % PER_PAGE * SIZE
+        if page:
+            record = struct.unpack(FORM, page[place : place + SIZE])
+            if record[0] == number:
+                yield record
+    if under_way[OPEN]:
+        under_way[MOST] = max(under_way[MOST], desk.charge_ma // MARK_STEP_MA)
+        yield under_way
+
+
+def ended(reason, fault, open):
+    """Why it ended, in words."""
+    if open:
+        return "under way"
+    if fault:
+        return faults.NAME[fault] if fault < faults.COUNT else "fault %d" % fault
+    return ENDED.get(reason, "too little was free")
+
+
+def answer(desk, typed):
+    """sessions [csv]."""
+    if typed not in ([], ["csv"]):
+        raise Refused("sessions, or sessions csv")
+    csv, told, unsure = bool(typed), 0, False
+    if csv:
+        yield CSV, None
+    for record in records(desk):
+        if record is None:
+            yield None
+            continue
+        number, start_s, end_s, start_wh, end_wh, most, breaks, reason, fault, sure, open = record
+        if open:
+            end_s, end_wh = desk.clock.standard_s(), desk.charger.energy.car_wh()
+        begins, ends = _when(desk, start_s), _when(desk, end_s)
+        wh, most_ma, why = max(end_wh - start_wh, 0), most * MARK_STEP_MA, ended(reason, fault, open)
+        certain = sure == 3 or bool(open and sure & 1 and desk.clock.certain)
+        unsure = unsure or not certain
+        told += 1
+        if csv:
+            fields = (
+                number,
+                begins.replace(" ", "T"),
+                ends.replace(" ", "T"),
+                start_wh,
+                end_wh,
+                wh,
+                most_ma,
+                breaks,
+                why,
+            )
+            text = "%d,%s,%s,%d,%d,%d,%d,%d,%s," % fields + ("yes" if certain else "no")
+        else:
+            text = "%3d%s  %s to %s  %s  at most %s  %s%s" % (
+                number,
+                " " if certain else "?",
+                begins[:16],
+                ends[:16],
+                words.milli(wh, "kWh"),
+                words.amps(most_ma),
+                "%d interruption%s, " % (breaks, "" if breaks == 1 else "s") if breaks else "",
+                why,
+            )
+        yield (
+            text,
+            {
+                "number": number,
+                "t": start_s,
+                "end_t": end_s,
+                "start_wh": start_wh,
+                "end_wh": end_wh,
+                "most_ma": most_ma,
+                "breaks": breaks,
+                "ended": why,
+                "certain": certain,
+            },
+        )
+    if not told and not csv:
+        yield "no charge yet", None
+    if unsure and not csv:
+        yield "?: the clock was not certain at its start or end", None
+
+
+def _when(desk, standard_s):
+    """On the wall, as the rule of summer time is today."""
+    return calendar.written(desk.clock.wall_of(standard_s))

@@ -1,0 +1,326 @@
+"""``timetable`` and ``need`` on the console: read, checked, told back in words, and packed for the store.
+
+Each command is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed it.
+"""
+
+import struct
+
+from headroom.guard import session
+from headroom.serve import words
+from headroom.serve.answers import adjust, calendar
+from headroom.serve.answers.units import digits, scaled
+from headroom.serve.loader import module
+from headroom.terms.refused import Refused
+
+DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+EVERY = 127
+RECORD = "wishes"
+ALL_MA, DAY_MIN, WINDOWS_MAX = 80000, 1440, 8  # law/wishes/timetable.py, which is not read for a household without one
+LIFTED, LATE = 2, 3  # law/wishes/need.py
+FORMAT = 1
+HEAD = "<BBiiiIH"  # format, DAILY, the timetable's other times, the need in Wh, the counter when it began, due, by
+WINDOW = "<BHHi"
+DAILY = 1
+NEED_MAX_WH = 200000
+TIMES = "timetable mo-fr 23:30-05:30 32A, then timetable else 0; timetable mo-fr 23:30-05:30 off; timetable off"
+NEEDS = "need 20kWh by 07:00, need 20kWh by 07:00 daily, or need off"
+
+
+def packed(keeper):
+    """Timetable and need as bytes."""
+    wishes, need = keeper.wishes, keeper.wishes.need
+    marks = DAILY if keeper.daily else 0
+    data = struct.pack(
+        HEAD, FORMAT, marks, wishes.timetable.else_ma, need.wh, need.from_wh, keeper.due_s, keeper.by_min
+    )
+    for window in wishes.timetable.windows:
+        data += struct.pack(WINDOW, *window)
+    return data
+
+
+def begin(desk):
+    """The first wish: what keeps it is read from the flash, and stays."""
+    wishes = module("headroom.law.wishes.wishes").Wishes(desk.charger.limits)
+    desk.wishes = module("headroom.serve.wishes").Keeper(desk, wishes)
+    desk.charger.wish(wishes)
+    desk.parts += (desk.wishes.step,)
+
+
+def load(desk, data):
+    """Boot: what is stored, ``data``, and a start delay are wishes."""
+    desk.wish()
+    if data is not None and not unpack(desk.wishes, data):
+        desk.store.damaged.append(RECORD)
+
+
+def unpack(keeper, data):
+    """Take what ``packed`` gave; False, and nothing changed, when it is something else."""
+    head, size = struct.calcsize(HEAD), struct.calcsize(WINDOW)
+    if len(data) < head or (len(data) - head) % size or data[0] != FORMAT:
+        return False
+    _, marks, else_ma, need_wh, from_wh, due_s, by_min = struct.unpack(HEAD, data[:head])
+    places = range(head, len(data), size)
+    wishes = keeper.wishes
+    wishes.timetable.windows = [struct.unpack(WINDOW, data[place : place + size]) for place in places]
+    wishes.timetable.else_ma = else_ma
+    wishes.need.wh, wishes.need.from_wh = need_wh, from_wh
+    keeper.daily, keeper.due_s, keeper.by_min = bool(marks & DAILY), due_s, by_min
+    return True
+
+
+# ---- reading
+
+
+def days(text):
+    """The set of days of ``mo-fr``, ``sa,su``, ``daily``; None when it is none."""
+    if text in ("daily", "every"):
+        return EVERY
+    found = 0
+    for each in text.split(","):
+        first, _, last = each.partition("-")
+        last = last or first
+        if first not in DAYS or last not in DAYS:
+            return None
+        day = DAYS.index(first)
+        found |= 1 << day
+        while DAYS[day] != last:
+            day = (day + 1) % 7
+            found |= 1 << day
+    return found
+
+
+def minute(text):
+    """The minute of the day of ``HH:MM``, up to 24:00; None when it is none."""
+    hours, colon, minutes = text.partition(":")
+    if not (colon and 1 <= len(hours) <= 2 and len(minutes) == 2 and digits(hours + minutes)):
+        return None
+    found = int(hours) * 60 + int(minutes)
+    return found if int(minutes) < 60 and found <= DAY_MIN else None
+
+
+def ceiling(desk, text):
+    """A ceiling in mA of ``32A``, ``32`` (A, as nobody means mA here), ``0`` or ``all``."""
+    if text == "all":
+        return ALL_MA
+    factor = 1000
+    number = text
+    if text.endswith("ma"):
+        factor, number = 1, text[:-2]
+    elif text.endswith("a"):
+        number = text[:-1]
+    value = scaled(number, factor)
+    if value is None or not 0 <= value <= ALL_MA:
+        raise Refused("'%s' is no current: write 32A, 0, or all" % text[:12])
+    least = desk.settings.get("min_ma")
+    if 0 < value < least:
+        raise Refused(
+            "%s is below min_ma %s, with which a car charges: write 0, or more" % (words.amps(value), words.amps(least))
+        )
+    return value
+
+
+def window(desk, typed):
+    """The window of ``mo-fr 23:30-05:30 32A``, or of ``23:30-05:30 32A`` every day."""
+    if typed and ":" in typed[0]:
+        typed = ["daily"] + typed
+    if len(typed) != 3:
+        raise Refused(TIMES)
+    on = days(typed[0])
+    if on is None:
+        raise Refused("'%s' are no days: write mo-fr, sa,su or daily" % typed[0][:20])
+    begins, _, ends = typed[1].partition("-")
+    from_min, to_min = minute(begins), minute(ends)
+    if from_min is None or to_min is None or from_min == DAY_MIN:
+        raise Refused("'%s' is no time of day: write 23:30-05:30" % typed[1][:20])
+    length = (to_min - from_min) % DAY_MIN
+    if not length:
+        if from_min or to_min != DAY_MIN:
+            raise Refused("%s ends when it begins; for a whole day write 00:00-24:00" % typed[1])
+        length = DAY_MIN
+    return on, from_min, length, 0 if typed[2] == "off" else ceiling(desk, typed[2])
+
+
+# ---- telling
+
+
+def of_days(on):
+    """``Monday to Friday``-like, in the letters that are typed: ``mo-fr``, ``sa,su``, ``every day``."""
+    if on == EVERY:
+        return "every day"
+    runs: list = []
+    for day in range(7):
+        if not on >> day & 1:
+            continue
+        if runs and runs[-1][1] == day - 1:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day])
+    return ",".join([DAYS[a] if a == b else "%s-%s" % (DAYS[a], DAYS[b]) for a, b in runs])
+
+
+def clock(of_day):
+    """``05:30``."""
+    of_day = of_day if of_day == DAY_MIN else of_day % DAY_MIN
+    return "%02d:%02d" % (of_day // 60, of_day % 60)
+
+
+def at_most(ma):
+    """A ceiling in words."""
+    return "no ceiling" if ma >= ALL_MA else "at most %s" % words.amps(ma) if ma else "nothing"
+
+
+def in_words(each):
+    """A window in one clause."""
+    on, from_min, length, ma = each
+    ends = from_min + length
+    night = " of the next day" if ends > DAY_MIN else ""
+    return "%s from %s to %s%s: %s" % (of_days(on), clock(from_min), clock(ends), night, at_most(ma))
+
+
+def lines(desk):
+    """The whole timetable."""
+    wishes = desk.wishes and desk.wishes.wishes
+    if not wishes or (not wishes.timetable.windows and wishes.timetable.else_ma == ALL_MA):
+        yield "no timetable: the car may charge at any time", None
+        return
+    for each in wishes.timetable.windows:
+        yield in_words(each), {"days": each[0], "from_min": each[1], "length_min": each[2], "most_ma": each[3]}
+    yield "at all other times: " + at_most(wishes.timetable.else_ma), {"most_ma": wishes.timetable.else_ma}
+    yield from _unsure(desk)
+
+
+def _unsure(desk):
+    if not desk.clock.certain:
+        yield "the clock is not certain: until time YYYY-MM-DD HH:MM tells it, the car may charge at any time", None
+
+
+def timetable(desk, typed):
+    """timetable [DAYS HH:MM-HH:MM AMPS | else AMPS | off]."""
+    if not typed:
+        yield from lines(desk)
+        return
+    typed = [each.lower() for each in typed]
+    table = desk.wish().wishes.timetable
+    if typed == ["off"]:
+        table.windows, table.else_ma = [], ALL_MA
+    elif typed[0] == "else":
+        if len(typed) != 2:
+            raise Refused("timetable else AMPS, like timetable else 0")
+        table.else_ma = ceiling(desk, typed[1])
+    else:
+        new = window(desk, typed)
+        there = [each for each in table.windows if each[:3] == new[:3]]
+        if typed[-1] == "off" and not there:
+            raise Refused("there is no such window: timetable lists them")
+        other = [each for each in table.windows if each not in there]
+        if typed[-1] != "off":
+            table.windows, before = other, table.windows
+            clash = table.overlap(new)
+            if clash or len(other) == WINDOWS_MAX:
+                table.windows = before
+                raise Refused("it overlaps " + in_words(clash) if clash else "%d windows are the most" % WINDOWS_MAX)
+            other = other + [new]
+        table.windows = other
+    yield from _keep(desk)
+    yield from lines(desk)
+
+
+def _keep(desk):
+    keeper = desk.wishes
+    keeper.wishes.changed()
+    keeper.save(2)
+    stored = yield from adjust.kept(desk.store, (RECORD,))
+    yield "saved" if stored else "in force" + adjust.NOT_SAVED, {"stored": stored}
+
+
+def need(desk, typed):
+    """need [ENERGY by HH:MM [daily] | off]."""
+    typed = [each.lower() for each in typed]
+    if typed:
+        keeper = desk.wish()
+        if typed == ["off"]:
+            keeper.wishes.need.wh = 0
+            keeper.due_s = 0
+        else:
+            _set(desk, keeper, [each for each in typed if each != "daily"], "daily" in typed)
+        keeper.begin()
+        yield from _keep(desk)
+    yield told(desk)
+    yield from _unsure(desk)
+
+
+def _set(desk, keeper, typed, daily):
+    if len(typed) == 4 and typed[1] == "kwh":
+        typed = [typed[0] + typed[1]] + typed[2:]
+    if len(typed) != 3 or typed[1] != "by":
+        raise Refused(NEEDS)
+    wh = scaled(typed[0][:-3], 1000) if typed[0].endswith("kwh") else None
+    by_min = minute(typed[2])
+    if wh is None or not 0 < wh <= NEED_MAX_WH:
+        raise Refused("'%s' is no energy up to 200 kWh: %s" % (typed[0][:12], NEEDS))
+    if by_min is None:
+        raise Refused("'%s' is no time of day: %s" % (typed[2][:12], NEEDS))
+    if not desk.clock.told:
+        raise Refused("the clock is not set: time YYYY-MM-DD HH:MM sets it")
+    wishes_need = keeper.wishes.need
+    wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, desk.charger.energy.car_wh(), LIFTED
+    wishes_need.done_min = -1
+    keeper.by_min, keeper.daily, keeper.due_s = by_min % DAY_MIN, daily, 0
+
+
+def told(desk):
+    """The need in one line, and its fields."""
+    keeper = desk.wishes
+    if not keeper or not keeper.wishes.need.wh:
+        return "no need", None
+    wishes_need = keeper.wishes.need
+    missing_wh = wishes_need.missing_wh(desk.charger.energy.car_wh())
+    text = "need %s by %s%s" % (
+        words.milli(wishes_need.wh, "kWh"),
+        clock(keeper.by_min),
+        ", daily" if keeper.daily else "",
+    )
+    return text + ": " + _state(desk, keeper, missing_wh), {"need_wh": wishes_need.wh, "missing_wh": missing_wh}
+
+
+def _state(desk, keeper, missing_wh):
+    wishes, now = keeper.wishes, desk.clock
+    state, done_min = wishes.need.state, wishes.need.done_min
+    if desk.charger.verdict.session == session.IDLE:
+        return "counted from when a car is plugged in"
+    if not missing_wh:
+        return "delivered"
+    missing = "%s missing" % words.milli(missing_wh, "kWh")
+    if not now.certain:
+        return missing + ", and the clock is not certain: it charges now"
+    done = ""
+    if done_min > 0:
+        done = ", done by %s" % calendar.written(now.wall_of(now.standard_s() + done_min * 60))[11:16]
+    if desk.charger.held():
+        return missing + ", and the charge is paused by hand"
+    if state == LATE:
+        return missing + ", which cannot be in time" + done
+    if state == LIFTED:
+        if not wishes.draws.ma:
+            return missing + "; it looks what the car draws"
+        return missing + done + "; the windows alone do not suffice, so it charges now"
+    return missing + done + "; it fits into the timetable"
+
+
+def notices(desk):
+    """What status and why add."""
+    keeper = desk.wishes
+    if keeper.wishes.need.wh:
+        yield told(desk)[0]
+    if not desk.clock.certain and (keeper.wishes.timetable.windows or keeper.wishes.need.wh):
+        yield "the clock is not certain: timetable and need wait for time YYYY-MM-DD HH:MM, and the car may charge"
+
+
+def happened(code, _reason, _phase, value, bound):
+    """A need in the journal."""
+    if code == 0:
+        return "need delivered: %s" % words.milli(bound, "kWh")
+    if code == 2:
+        return "need not delivered in time: %s missing of %s" % (words.milli(value, "kWh"), words.milli(bound, "kWh"))
+    missing = "%s missing, done in %d:%02d h" % (words.milli(value, "kWh"), bound // 60, bound % 60)
+    return ("the need will be late: " if code == 1 else "the need will be in time after all: ") + missing

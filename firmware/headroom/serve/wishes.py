@@ -1,0 +1,128 @@
+"""Keeps the wishes by the clock: tells them the time once a second, ends a need at its hour, remembers all across a power cut.
+
+Read only in a household that has a timetable, a need or a start delay. What people type and read of them: answers/wished.py.
+"""
+
+from headroom.guard import session
+from headroom.law.wishes.need import LATE
+from headroom.law.wishes.wishes import UNCERTAIN
+from headroom.record import events
+from headroom.serve import words
+from headroom.serve.clock import DAY_S
+from headroom.serve.loader import part
+from headroom.terms import reasons
+
+MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
+WEEK_MIN = 10080
+DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
+
+
+def until(ma, minute):
+    """The timetable's word for ``why``."""
+    return "the timetable: %s until %02d:%02d" % (words.amps(ma) if ma else "nothing", minute // 60, minute % 60)
+
+
+SAYS = {
+    reasons.TIMETABLE: until,
+    reasons.NEED_WAITS: lambda ma, minute: (
+        until(ma, minute) + ("" if ma else ", and the need waits for the next window")
+    ),
+    reasons.START_DELAY: lambda _, ms: "a start delay by chance: %d s more; boost skips it" % ((ms + 999) // 1000),
+}
+
+
+class Keeper:
+    """``step`` once a tick. ``wishes``: law/wishes/wishes.py."""
+
+    def __init__(self, desk, wishes):
+        self.desk = desk
+        self.wishes = wishes
+        self.by_min = 0  # minute of the day at which the need is due
+        self.daily = False
+        self.due_s = 0  # winter time at which it is due next; 0: not known
+        self.late = self.done = False  # told to be late, or delivered
+        self.here = None  # a car is; None: not looked yet
+        self.at_s = -1
+        self.unsaved = False
+        words.SAYS.update(SAYS)
+
+    def step(self, _):
+        """Once a second."""
+        desk = self.desk
+        clock, wishes = desk.clock, self.wishes
+        if clock.uptime_s == self.at_s:
+            return
+        self.at_s = clock.uptime_s
+        if self.unsaved and not desk.writing:
+            self.save(1)
+        need, charger = wishes.need, desk.charger
+        car_wh = charger.energy.car_wh()
+        here = charger.verdict.session != session.IDLE
+        anew = here and self.here is False
+        if desk.seen:
+            self.here = here
+        if anew and need.wh:
+            need.from_wh = car_wh
+            self.begin()
+        minute, left_min = UNCERTAIN, 0
+        if clock.certain:
+            now_s = clock.standard_s()
+            minute = (clock.wall_s() // 60 + MONDAY_MIN) % WEEK_MIN
+            if need.wh:
+                if now_s >= self.due_s:
+                    self._turn(car_wh)
+                left_min = max(self.due_s - now_s, 0) // 60
+            wishes.turns_min, wishes.turn_min = WEEK_MIN, 0
+            if clock.rule:
+                wishes.turns_min = min((clock.turn_s - now_s + 59) // 60, WEEK_MIN)
+                wishes.turn_min = -clock.rule[0] if clock.ahead_s else clock.rule[0]
+        wishes.delay_s = desk.settings.values["start_delay_s"]
+        wishes.tell(minute, left_min, car_wh, here, desk.boost.on(), anew)
+        if need.wh and here and minute != UNCERTAIN:
+            self._tell(need.missing_wh(car_wh))
+
+    def begin(self):
+        """The need begins: nothing of it was told."""
+        self.late = self.done = False
+        self.unsaved = True
+
+    def _turn(self, car_wh):
+        """The need's hour has come, or is not known yet."""
+        need, clock = self.wishes.need, self.desk.clock
+        if self.due_s:
+            missing_wh = need.missing_wh(car_wh)
+            if self.here and missing_wh:
+                self.desk.journal.add(events.NEED, MISSED, 0, 0, missing_wh, need.wh)
+            need.from_wh = car_wh
+            if not self.daily:
+                need.wh = 0
+            self.begin()
+        wall_s = clock.wall_s()
+        due_s = wall_s - wall_s % DAY_S + self.by_min * 60
+        if due_s <= wall_s:
+            due_s += DAY_S
+        self.due_s = clock.standard_of(due_s)
+        if clock.wall_of(self.due_s) <= wall_s:  # within the hour that comes twice
+            self.due_s += DAY_S
+        self.unsaved = True
+
+    def _tell(self, missing_wh):
+        """Once when it is delivered, once when it will be late, and once when it will not be after all."""
+        need = self.wishes.need
+        if not missing_wh:
+            if not self.done:
+                self.done = True
+                self.desk.journal.add(events.NEED, DELIVERED, 0, 0, 0, need.wh)
+            return
+        late = need.state == LATE
+        if late != self.late:
+            self.late = late
+            code = TOLD_LATE if late else AFTER_ALL
+            self.desk.journal.add(events.NEED, code, 0, 0, missing_wh, max(need.done_min, 0))
+
+    def save(self, copies):
+        """Remember timetable and need."""
+        wished = part("wished")
+        self.desk.store.put(wished.RECORD, wished.packed(self), copies)
+        self.unsaved = False
+        self.desk.console.litter = True

@@ -1,0 +1,126 @@
+"""The list of charges: when, how much between two readings of the counter, why it ended; and that no power cut costs one."""
+
+from bench.chip.nor import RamFiles
+from bench.chip.terminal import Terminal
+from bench.table import Table
+from headroom.serve.answers.charges import CSV, PAGES, PER_PAGE, SIZE, TOLD
+from headroom.terms import reasons
+
+HOUR_MS = 3600000
+
+
+def charger(files=None, **scenario):
+    """A charger on an idle house, in steps of a second."""
+    terminal = Terminal()
+    scenario = {"fidelity": "rms", "breaker_ma": 20000, "car_ma": 16000, **scenario}
+    table = Table([(0, 2000, 0, 0)], port=terminal, files=files, **scenario)
+    return table, terminal
+
+
+def live(table, ms):
+    """Time passes: what happens within a second is not looked at."""
+    table.scan.step_ms = 1000
+    table.live(ms)
+    table.scan.step_ms = 25
+
+
+def told(table, terminal, how="sessions csv"):
+    """The rows of the list."""
+    lines = terminal.ask(table, how, 4000).split("\n")
+    assert lines[0] == CSV
+    return [dict(zip(CSV.split(","), line.split(","), strict=True)) for line in lines[1:]]
+
+
+def test_a_charge_is_from_the_first_current_until_the_car_leaves_between_two_readings_of_the_counter():
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
+    terminal.ask(table, "time 2026-11-29 18:00")
+    live(table, HOUR_MS + 60000)
+    (row,) = told(table, terminal)
+    assert (row["number"], row["ended"], row["interruptions"], row["clock_certain"]) == ("1", "unplugged", "0", "yes")
+    assert row["start"][:15] == "2026-11-29T18:0"
+    assert row["end"][:16] == "2026-11-29T19:00"
+    assert int(row["end_wh"]) - int(row["start_wh"]) == int(row["wh"]) == table.charger.energy.car_wh()
+    assert 3500 < int(row["wh"]) < 3700
+    assert 15500 <= int(row["most_ma"]) <= 16500
+    assert "3.6" in terminal.ask(table, "sessions")
+    assert "unplugged" in terminal.ask(table, "sessions")
+
+
+def test_a_car_that_is_full_or_stopped_by_hand_is_told_so():
+    table, terminal = charger(need_mwh=1000000, plugged_ms=[[5000, 2 * HOUR_MS]])
+    live(table, HOUR_MS)
+    (row,) = told(table, terminal)
+    assert row["ended"] == "under way"
+    live(table, HOUR_MS + 60000)
+    (row,) = told(table, terminal)
+    assert (row["ended"], row["interruptions"]) == ("the car stopped by itself", "0")
+
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
+    live(table, HOUR_MS // 2)
+    terminal.ask(table, "pause", 20000)
+    live(table, HOUR_MS)
+    (row,) = told(table, terminal)
+    assert (row["ended"], row["interruptions"]) == ("stopped by hand", "1")
+
+
+def test_a_car_that_never_got_current_is_no_charge():
+    table, terminal = charger(car="full", plugged_ms=[[5000, HOUR_MS]])
+    live(table, HOUR_MS + 60000)
+    assert told(table, terminal) == []
+    assert terminal.ask(table, "sessions") == "no charge yet"
+
+
+def test_a_power_cut_ends_a_charge_and_the_counter_never_goes_back():
+    table, terminal = charger()
+    live(table, HOUR_MS)
+    files = table.files
+    table, terminal = charger(files)
+    live(table, 120000)
+    first, second = told(table, terminal)
+    assert (first["ended"], second["ended"]) == ("the power went", "under way")
+    assert 3300 < int(first["wh"]) < 3700, "at most a minute of it is not known"
+    assert int(first["end_wh"]) <= int(second["start_wh"])
+    assert first["clock_certain"] == "no"
+
+
+def cut_copy(files):
+    """The volume as a power cut leaves it now."""
+    kept = RamFiles()
+    kept.files.update(files.files)
+    return kept
+
+
+def test_wherever_the_power_goes_while_a_charge_is_written_down_it_is_in_the_list_once():
+    table, _ = charger(plugged_ms=[[5000, 600000]])
+    live(table, 590000)
+    moments = [cut_copy(table.files)]
+    for _ in range(1200):
+        table.tick()
+        if table.files.files != moments[-1].files:
+            moments.append(cut_copy(table.files))
+    seen = set()
+    for files in moments:
+        again, terminal = charger(files, plugged_ms=[])
+        rows = told(again, terminal)
+        assert len(rows) == 1
+        assert rows[0]["ended"] in ("unplugged", "the power went")
+        assert int(rows[0]["start_wh"]) <= int(rows[0]["end_wh"]) <= again.charger.energy.car_wh()
+        seen.add(rows[0]["ended"])
+    assert seen == {"unplugged", "the power went"}
+
+
+def test_the_last_fifty_are_told_and_older_ones_give_way():
+    table, terminal = charger(plugged_ms=[])
+    desk = table.charger.desk
+    for number in range(1, PER_PAGE * PAGES + 8):
+        at = (reasons.NO_CAR, 0, 1000 * number, True)
+        desk.charge_seen += [(True, False, False, *at, number * 10), (False, True, True, *at, number * 10 + 5)]
+        table.live(1000)
+        assert not desk.charge_seen
+    assert desk.mishaps == 0
+    rows = told(table, terminal)
+    assert [int(row["number"]) for row in rows] == list(range(PER_PAGE * PAGES + 8 - TOLD, PER_PAGE * PAGES + 8))
+    assert all(int(row["start_wh"]) == int(row["number"]) * 10 for row in rows)
+    again, terminal = charger(table.files, plugged_ms=[])
+    assert [row["number"] for row in told(again, terminal)] == [row["number"] for row in rows]
+    assert SIZE * PER_PAGE < 300, "a page is written at each end of a charge"

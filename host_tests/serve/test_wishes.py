@@ -1,0 +1,357 @@
+"""Timetable, need, start delay, boost, slow and pause as a household meets them: console, button, power cut."""
+
+from itertools import combinations
+
+import pytest
+from bench.chip.chip import HARD_RESET, PWRON_RESET
+from bench.chip.terminal import Terminal
+from bench.table import Table
+from headroom.serve.answers.precedence import TABLE
+
+HOUR_MS = 3600000
+MONDAY = "2026-11-30"
+PLUGGED_MS = 20000
+
+
+def charger(files=None, terminal=None, **scenario):
+    """A charger of 16 A with a car from second 20 on, in a quiet house."""
+    terminal = terminal or Terminal()
+    scenario = {"breaker_ma": 25000, "car_ma": 16000, "plugged_ms": [[PLUGGED_MS, 1 << 40]], **scenario}
+    return Table([(0, 2000, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario), terminal
+
+
+def live(table, ms):
+    """Time passes: what happens within a second is not looked at."""
+    table.scan.step_ms = 1000
+    table.live(ms)
+    table.scan.step_ms = 25
+
+
+def told(table, terminal, *lines):
+    """The last line's answer."""
+    for line in lines:
+        answer = terminal.ask(table, line, 2000)
+    return answer
+
+
+# how each wish of the table is wished, and what it alone allows of 16 A
+WISHED = {
+    "pause": (("pause",), 0),
+    "boost": (("boost",), 16000),
+    "slow": (("mode slow",), 6000),
+    "need": (("need 99kWh by 07:00",), 16000),
+    "start delay": (("set start_delay_s 1800", "save"), 0),
+    "timetable": (("timetable else 10A",), 10000),
+    "household_ma": (("set household_ma 13A", "save"), 13000),
+}
+REASON = {
+    "pause": "stopped by hand",
+    "boost": "the charger's own limit",
+    "slow": "mode slow",
+    "need": "the charger's own limit",
+    "start delay": "a start delay by chance",
+    "timetable": "the timetable",
+    "household_ma": "the household's own ceiling",
+}
+
+
+def expected(names):
+    """What the table of precedence makes of these wishes: mA, and the wish that says so."""
+    lifted = {each for name, _, lifts, _ in TABLE if name in names for each in lifts}
+    count = [name for name, *_ in TABLE if name in names and name not in lifted]
+    return min((WISHED[name][1], place, name) for place, name in enumerate(count))[::2]
+
+
+@pytest.mark.parametrize(
+    "names", [*combinations(WISHED, 1), *combinations(WISHED, 2), tuple(WISHED), tuple(WISHED)[1:], tuple(WISHED)[2:]]
+)
+def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 18:00")
+    for name in names:
+        if name != "pause":
+            told(table, terminal, *WISHED[name][0])
+    live(table, PLUGGED_MS)
+    wishes = table.charger.desk.wishes
+    if "start delay" in names and "boost" not in names:
+        wishes.wishes.wait_ms = 600000  # of the half hour that chance may make of it
+    if "pause" in names:
+        told(table, terminal, "pause")
+    live(table, 300000)
+    most_ma, name = expected(names)
+    assert abs(table.charger.verdict.offer_ma - most_ma) < 200
+    assert REASON[name] in told(table, terminal, "why").split("\n")[0]
+
+
+def test_every_wish_of_the_table_is_tried():
+    assert [row[0] for row in TABLE] == list(WISHED)
+    assert all(set(lifts) <= set(WISHED) for _, _, lifts, _ in TABLE)
+
+
+def test_help_tells_the_table_in_its_order():
+    table, terminal = charger()
+    lines = told(table, terminal, "help precedence").split("\n")
+    assert [line.split("  ")[0] for line in lines[:-1]] == [row[0] for row in TABLE]
+
+
+# ---- the timetable
+
+
+def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
+    said = told(table, terminal, "timetable")
+    assert said == "mo-fr from 23:30 to 05:30 of the next day: at most 32.0 A\nat all other times: nothing"
+    again, terminal = charger(table.files)
+    assert told(again, terminal, "timetable").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("timetable mo-fr 23:30-05:30 3A", "below min_ma"),
+        ("timetable mo-fr 23:30-05:30", "timetable mo-fr 23:30-05:30 32A"),
+        ("timetable mx 23:30-05:30 32A", "no days"),
+        ("timetable mo 25:00-05:30 32A", "no time of day"),
+        ("timetable mo 05:30-05:30 32A", "ends when it begins"),
+        ("timetable mo 05:30-06:30 -1A", "no current"),
+        ("timetable sa 00:00-01:00 32A", "overlaps mo-fr from 23:30"),
+        ("timetable su 23:00-23:30 off", "no such window"),
+        ("timetable else", "timetable else 0"),
+        ("need 20kWh", "by 07:00"),
+        ("need 20kWh by 7", "no time of day"),
+        ("need 0kWh by 07:00", "no energy"),
+        ("need 900kWh by 07:00", "no energy"),
+        ("need 20 by 07:00", "no energy"),
+    ],
+)
+def test_what_is_no_wish_is_refused_with_what_to_write_and_changes_nothing(line, why):
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "need 5kWh by 08:00")
+    before = told(table, terminal, "timetable") + told(table, terminal, "need")
+    assert why in told(table, terminal, line)
+    assert told(table, terminal, "timetable") + told(table, terminal, "need") == before
+
+
+def test_a_window_is_replaced_by_the_same_with_another_ceiling_and_taken_out_by_off():
+    table, terminal = charger()
+    told(table, terminal, "timetable daily 23:30-05:30 32A", "timetable daily 23:30-05:30 10A")
+    assert told(table, terminal, "timetable").count("10.0 A") == 1
+    assert (
+        told(table, terminal, "timetable 23:30-05:30 off", "timetable")
+        == "no timetable: the car may charge at any time"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "minutes"),
+    [
+        ("2026-03-29", True, {"01:00": 60, "03:00": 30}),  # 02:00 to 03:00 is left out
+        ("2026-10-25", True, {"01:00": 60, "02:00": 120, "03:00": 30}),  # it comes twice
+        ("2026-10-24", True, {"01:00": 60, "02:00": 60, "03:00": 30}),
+    ],
+)
+def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_through_both_changes(day, rule, minutes):
+    table, terminal = charger(plugged_ms=[])
+    for line in ("set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
+        told(table, terminal, line)
+    told(table, terminal, f"time {day} 00:30", "timetable daily 01:00-03:30 16A", "timetable else 0")
+    keeper, clock = table.charger.desk.wishes, table.charger.desk.clock
+    opened = {}
+    for _ in range(5 * 60):
+        live(table, 60000)
+        wall_min = clock.wall_s() // 60 % 1440
+        is_open = keeper.wishes.ceiling_ma > 0
+        assert is_open == (60 <= wall_min < 210), wall_min
+        if is_open:
+            hour = f"{wall_min // 60:02}:00"
+            opened[hour] = opened.get(hour, 0) + 1
+    assert opened == minutes
+
+
+# ---- an uncertain clock
+
+
+def test_after_a_power_cut_the_clock_is_uncertain_says_so_and_the_car_charges():
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
+    live(table, 300000)
+    assert table.charger.verdict.offer_ma == 0
+    table, terminal = charger(table.files)
+    live(table, 300000)
+    assert table.charger.verdict.closed
+    assert "the clock is not certain" in told(table, terminal, "status")
+    told(table, terminal, f"time {MONDAY} 18:10")
+    live(table, 60000)
+    assert not table.charger.verdict.closed
+    assert "until 23:30" in told(table, terminal, "why")
+
+
+def test_through_a_reset_the_clock_goes_on_and_the_timetable_with_it():
+    table, terminal = charger()
+    starts = table.module.starts
+    starts.begin()
+    told(table, terminal, f"time {MONDAY} 18:00", "timetable else 0")
+    live(table, 7200000)
+    table.chip.hard_reset(HARD_RESET)
+    table.chip.revive()
+    table.chip.us += 3000000
+    starts.begin()
+    table.restart()
+    assert told(table, terminal, "time").startswith("2026-11-30 20:0")
+    assert table.charger.desk.clock.certain
+    table.chip.hard_reset(PWRON_RESET)
+    table.chip.revive()
+    starts.begin()
+    table.restart()
+    assert not table.charger.desk.clock.certain
+    assert "not certain" in told(table, terminal, "time")
+
+
+def test_utc_is_told_in_the_households_own_zone_and_season():
+    table, terminal = charger(plugged_ms=[])
+    for line in ("set zone_min 60", "set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
+        told(table, terminal, line)
+    assert told(table, terminal, "time 2026-07-01T10:00:00Z").startswith("2026-07-01 12:00:00, summer time")
+    assert told(table, terminal, "time 2026-12-01 10:00Z").startswith("2026-12-01 11:00:00, up")
+    assert "no Sunday" in told(table, terminal, "set summer_begins 9999")
+
+
+# ---- the need
+
+
+def test_a_need_is_delivered_in_the_window_and_told_then():
+    table, terminal = charger()
+    told(
+        table,
+        terminal,
+        f"time {MONDAY} 20:00",
+        "timetable 23:00-05:00 16A",
+        "timetable else 0",
+        "need 10kWh by 07:00",
+    )
+    live(table, 2 * HOUR_MS)
+    assert "it fits into the timetable" in told(table, terminal, "need")
+    assert table.charger.energy.car_wh() < 300, "no more than a look at what the car draws"
+    live(table, 9 * HOUR_MS)
+    assert table.charger.energy.car_wh() >= 10000
+    assert "need delivered: 10.00 kWh" in told(table, terminal, "log")
+    assert told(table, terminal, "need") == "no need", "it was for once"
+
+
+def test_a_daily_need_begins_anew_at_its_hour_and_with_each_plug_in():
+    table, terminal = charger(plugged_ms=[[PLUGGED_MS, 5 * HOUR_MS], [6 * HOUR_MS, 1 << 40]])
+    told(table, terminal, f"time {MONDAY} 20:00", "need 5kWh by 23:00 daily")
+    live(table, 2 * HOUR_MS)
+    assert "delivered" in told(table, terminal, "need")
+    live(table, 2 * HOUR_MS)
+    assert "missing" in told(table, terminal, "need")
+    live(table, 2 * HOUR_MS)
+    assert "5.00 kWh missing" in told(table, terminal, "need")
+    live(table, 2 * HOUR_MS)
+    assert "delivered" in told(table, terminal, "need")
+
+
+def test_a_need_that_cannot_be_met_is_told_at_once_with_its_hour_and_does_not_wait():
+    table, terminal = charger()
+    told(
+        table,
+        terminal,
+        f"time {MONDAY} 20:00",
+        "timetable 23:00-05:00 16A",
+        "timetable else 0",
+        "need 60kWh by 07:00",
+    )
+    live(table, 600000)
+    said = told(table, terminal, "need")
+    assert "cannot be in time, done by 13:" in said
+    assert table.charger.verdict.closed
+    assert "the need will be late" in told(table, terminal, "log")
+
+
+def test_a_need_outlives_a_power_cut_with_what_was_delivered():
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 20:00", "need 10kWh by 07:00 daily")
+    live(table, HOUR_MS)
+    table, terminal = charger(table.files, plugged_ms=[[0, 1 << 40]])
+    live(table, 30000)
+    said = told(table, terminal, "need")
+    assert said.startswith("need 10.00 kWh by 07:00, daily: 6.")
+
+
+# ---- start delay, button, cost
+
+
+def test_a_start_delay_is_up_to_what_was_set_differs_by_chance_and_a_boost_skips_it_for_one_charge():
+    waits = set()
+    for house_ma in range(2000, 2040, 2):
+        terminal = Terminal()
+        table = Table(
+            [(0, house_ma, 0, 0)],
+            port=terminal,
+            fidelity="rms",
+            car_ma=16000,
+            settings={"start_delay_s": 600},
+            plugged_ms=[[5000, 1 << 40]],
+        )
+        table.live(7000)
+        waits.add(table.charger.desk.wishes.wishes.wait_ms)
+    assert len(waits) >= 15
+    assert max(waits) <= 600000
+    assert max(waits) > 300000
+    assert min(waits) < 300000
+    told(table, terminal, "boost")
+    live(table, 120000)
+    assert table.charger.verdict.closed
+
+
+def press(table, *presses):
+    """The button, in ms pressed and ms apart in turn."""
+    pin = table.module.board.BUTTON_PIN
+    for place, ms in enumerate(presses):
+        table.chip.levels[pin] = place % 2
+        table.live(ms)
+    table.chip.levels[pin] = 1
+    table.live(700)
+
+
+def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    told(table, terminal, f"time {MONDAY} 18:00", "timetable else 0")
+    live(table, 120000)
+    assert not table.charger.verdict.closed
+    press(table, 200, 200, 200)
+    live(table, 120000)
+    assert table.charger.verdict.closed
+    assert "boosted by the button" in told(table, terminal, "log")
+    press(table, 200)
+    live(table, 20000)
+    assert not table.charger.verdict.closed
+    assert "stopped by hand" in told(table, terminal, "why")
+    press(table, 200)
+    live(table, 120000)
+    assert table.charger.verdict.closed, "the boost outlived the pause"
+    press(table, 200, 200, 200)
+    live(table, 20000)
+    assert not table.charger.verdict.closed
+    assert "the button ends the boost" in told(table, terminal, "log")
+
+
+def test_two_presses_while_paused_let_it_go_on_boosted():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    told(table, terminal, "mode slow")
+    live(table, 120000)
+    told(table, terminal, "pause")
+    live(table, 30000)
+    press(table, 200, 200, 200)
+    live(table, 120000)
+    assert table.charger.verdict.offer_ma > 15000
+
+
+def test_the_households_that_wish_nothing_keep_nothing_of_it():
+    table, _ = charger()
+    live(table, 60000)
+    assert table.charger.desk.wishes is None
+    assert table.charger.more == []
