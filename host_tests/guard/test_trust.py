@@ -8,6 +8,7 @@ from headroom.guard import faults, pilot, trust
 from headroom.guard.sight import WINDOW_MS
 from headroom.guard.trust import Trust, all_silent, another_carries, beyond_breaker, silent_phase
 from headroom.serve import words
+from headroom.serve.answers import advice
 from headroom.terms import quality, reasons
 from headroom.terms.records import Limits, Readings, Verdict
 
@@ -276,11 +277,11 @@ def test_what_each_rule_calls_a_doubt():
 def test_every_doubt_has_a_name_and_tells_what_to_do():
     names = quality.NAME
     assert len(set(names)) == len(names)
-    columns = (quality.WORD, quality.FIRST, quality.LAST, quality.NAME, quality.ADVICE)
-    for word, first, last, name, advice in zip(*columns):  # noqa: B905
+    assert len(quality.FIRST) == len(quality.LAST) == len(names) == len(advice.ROWS)
+    for first, last, name, (word, what_to_do) in zip(quality.FIRST, quality.LAST, names, advice.ROWS):  # noqa: B905
         assert word
         assert name
-        assert advice
+        assert what_to_do
         assert first <= last
 
 

@@ -45,13 +45,14 @@ def faults() -> str:
 
 
 def doubts() -> str:
-    """Everything that can be wrong with a clamp, what it costs and what to do."""
+    """Everything that can be wrong with a clamp or a meter, what it costs and what to do."""
     rows = import_module("headroom.terms.quality")
+    advice = import_module("headroom.serve.answers.advice").ROWS
     stage = ("hold", "safe current", "pause")
     return table(
         ("word", "what is wrong", "from", "to", "what to do"),
         (
-            (rows.WORD[code], rows.NAME[code], stage[rows.FIRST[code]], stage[rows.LAST[code]], rows.ADVICE[code])
+            (advice[code][0], rows.NAME[code], stage[rows.FIRST[code]], stage[rows.LAST[code]], advice[code][1])
             for code in range(1, len(rows.NAME))
         ),
     )
