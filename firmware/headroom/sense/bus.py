@@ -41,23 +41,29 @@ def fitted(place):
     return getattr(board, place + "_RX_PIN", None) is not None
 
 
+def uart(place, baud, parity):
+    """The UART of one of the board's ports; upside down where the board says so."""
+    return UART(
+        2 if place == RS485 else 1,
+        baudrate=baud,
+        bits=8,
+        parity=PARITIES[parity],
+        stop=1,
+        tx=getattr(board, place + "_TX_PIN"),
+        rx=getattr(board, place + "_RX_PIN"),
+        rxbuf=RXBUF,
+        txbuf=TXBUF,
+        timeout=0,
+        invert=UART.INV_RX if getattr(board, place + "_INVERTED", False) else 0,
+    )
+
+
 class Bus:
     """See above."""
 
     def __init__(self, place, baud, parity):
-        uart, tx, rx, de = [getattr(board, place + name, None) for name in ("_UART", "_TX_PIN", "_RX_PIN", "_DE_PIN")]
-        self.uart = UART(
-            uart or (2 if place == RS485 else 1),
-            baudrate=baud,
-            bits=8,
-            parity=PARITIES[parity],
-            stop=1,
-            tx=tx,
-            rx=rx,
-            rxbuf=RXBUF,
-            txbuf=TXBUF,
-            timeout=0,
-        )
+        self.uart = uart(place, baud, parity)
+        de = getattr(board, place + "_DE_PIN", None)
         self.driver = None if de is None else RMT(0 if place == RS485 else 1, pin=Pin(de), clock_div=CLOCK_DIV)
         self.char_us = ((11 if parity else 10) * 1000000 + baud - 1) // baud
         self.gap_us = max(self.char_us * 7 // 2, SHORTEST_GAP_US)
