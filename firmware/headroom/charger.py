@@ -29,7 +29,9 @@ ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended 
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
-PARTS = [name for name in ("VOLTAGE_PIN", "DIM_PIN") if getattr(board, name) is not None]  # that a setting may need
+PARTS = [
+    name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
+]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -44,6 +46,8 @@ class Charger:
     board_name = board.NAME
 
     def __init__(self, scan=None, port=None, store=None):
+        self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
+        self.begun = False
         self.outputs = Outputs()
         speed.full()
         self.settings = Settings(CEILINGS, None, PARTS)
@@ -67,6 +71,8 @@ class Charger:
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
+        self.begun = True
+        self._plug()
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
         if board.SUPERVISOR_PIN is None:
@@ -117,6 +123,17 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.remote_hold_ms = values["remote_hold_ms"]
+        limits.remote_safe_ma = values["remote_safe_ma"]
+        self._plug()
+
+    def _plug(self):
+        """Meter, manager or group on a serial port, where the settings ask for one."""
+        values = self.settings.values
+        if self.begun and (values["bus"] or values["meter"] or self.ports is not None):
+            from headroom import ports
+
+            self.ports = ports.plugged(self, self.ports)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
@@ -185,6 +202,8 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
+        if self.ports is not None:
+            self.ports.read(readings)
         now_ms = ticks_ms()
         dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms
@@ -192,7 +211,7 @@ class Charger:
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.unproposed_ms += dt_ms
-        if not self.scan.early:
+        if not self.scan.early and readings.new:
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0

@@ -8,6 +8,12 @@ import sys
 
 MICROPYTHON = sys.implementation.name == "micropython"
 FAKES = ("machine", "esp32", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
+LATE = [  # of the firmware, read while it runs, by what needs the chip: CPython finds the fakes only while it loads
+    "headroom.ports",
+    "headroom.sense.meters.metered",
+    "headroom.sense.meters.p1",
+    "headroom.sense.meters.poll",
+]
 fakes = {}  # name: module, as the firmware loaded last sees them
 
 
@@ -32,6 +38,9 @@ def load(board="reference", entry="headroom.charger", fresh=True):
         if not MICROPYTHON:
             _install_fakes(fresh)
         module = __import__(entry, None, None, ("*",))
+        if not MICROPYTHON and entry == "headroom.charger":
+            for late in LATE:
+                __import__(late)
         fakes.update({name: sys.modules[name] for name in FAKES if name in sys.modules})
     finally:
         if not MICROPYTHON:

@@ -36,25 +36,33 @@ LONG_US = 1 << 28  # four minutes: no longer silence is told, for the clock's ha
 SHORTEST_GAP_US = 1750  # above 19 200 baud: V1.02, 2.5.1.1
 
 
+def pins(place):
+    """UART, TX, RX, driver enable of one of the board's ports, and whether what it hears is upside down."""
+    if place == METER:
+        return 1, board.METER_TX_PIN, board.METER_RX_PIN, board.METER_DE_PIN, board.METER_INVERTED
+    return 2, board.RS485_TX_PIN, board.RS485_RX_PIN, board.RS485_DE_PIN, False
+
+
 def fitted(place):
     """True when the board has that port."""
-    return getattr(board, place + "_RX_PIN", None) is not None
+    return pins(place)[2] is not None
 
 
 def uart(place, baud, parity):
-    """The UART of one of the board's ports; upside down where the board says so."""
+    """The UART of one of the board's ports."""
+    number, tx, rx, _, inverted = pins(place)
     return UART(
-        2 if place == RS485 else 1,
+        number,
         baudrate=baud,
         bits=8,
         parity=PARITIES[parity],
         stop=1,
-        tx=getattr(board, place + "_TX_PIN"),
-        rx=getattr(board, place + "_RX_PIN"),
+        tx=tx,
+        rx=rx,
         rxbuf=RXBUF,
         txbuf=TXBUF,
         timeout=0,
-        invert=UART.INV_RX if getattr(board, place + "_INVERTED", False) else 0,
+        invert=UART.INV_RX if inverted else 0,
     )
 
 
@@ -63,7 +71,7 @@ class Bus:
 
     def __init__(self, place, baud, parity):
         self.uart = uart(place, baud, parity)
-        de = getattr(board, place + "_DE_PIN", None)
+        de = pins(place)[3]
         self.driver = None if de is None else RMT(0 if place == RS485 else 1, pin=Pin(de), clock_div=CLOCK_DIV)
         self.char_us = ((11 if parity else 10) * 1000000 + baud - 1) // baud
         self.gap_us = max(self.char_us * 7 // 2, SHORTEST_GAP_US)

@@ -33,3 +33,6 @@ WAKING = 34  # the car does not react: value = number of the wake-up
 HELD = 35  # stopped by the button
 RETRY = 36  # after a stop less is tried: value = bound = mA, or value = 0: bound = ms until then
 RESTLESS = 37  # the car stops by itself, again and again: value = how often, bound = ms until it is tried again
+REMOTE = 40  # a manager's limit: value = bound = mA
+REMOTE_LOST = 41  # the manager has been silent for too long: value = bound = mA
+AGED = 42  # the reading is old: value = supply mA, bound = mA that are kept free for what it does not show yet

@@ -79,4 +79,4 @@ class Served:
 
     def on(self, line, baud, parity, delay_us=20000):
         """Join a line."""
-        return line.attach(Station(line, "meter", self.answer, baud, parity, delay_us))
+        return Station(line, "meter", self.answer, baud, parity, delay_us)

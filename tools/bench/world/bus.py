@@ -5,7 +5,7 @@
     chip.wires[rx_pin] = tap            for a chip: what its UART and its driver-enable pin are wired to (``wire`` does it)
     tap.send(us, data, baud, parity)    for a thing with no chip: it drives exactly as long as its bytes last
     tap.take(us, baud, parity)          what a UART of that format has heard up to ``us`` since the last time
-    line.attach(Slave)                  things that answer, see ``Station``
+    Station(line, name, answer)         a thing that listens and answers
 
 Faults: ``line.loss_permille`` (a whole frame at one listener), ``line.noise_permille`` (a byte), ``line.delay_us`` (all is
 heard later), ``line.cut`` (a set of names: heard among each other only, and so are the others), ``tap.late_us`` (its driver
@@ -240,7 +240,7 @@ class Station:
         self.gap_us = max((11 if parity else 10) * 3500000 // baud, 1750)
         self.frame = []
         self.last_us = 0
-        self.busy_until_us = -1
+        line.attach(self)
 
     def run(self, us):
         """Hear and answer all that is due up to ``us``."""

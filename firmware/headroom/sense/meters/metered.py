@@ -1,4 +1,4 @@
-"""The meter's reading in place of the clamps', beside them, or of the car: a feature of sense, ``read`` once a tick, after the scan.
+"""The meter's reading in place of the clamps', beside them, or of the car: a feature of sense, ``read`` each tick after the scan.
 
 Currents of most meters have no sign (evcc #30218): a phase's power tells it. Within DEAD_W of nothing that flips (SmartEVSE
 #213), and counts as drawn: export is then never taken for load by more than that, and load never for export.

@@ -37,8 +37,8 @@ class Place:
 
     def __init__(self, text):
         self.form = FORMS.index(text[0])
-        number, _, times = text[1:].partition("*")
-        number, _, parts = number.partition("/")
+        number, _, parts = text[1:].partition("/")
+        number, _, times = number.partition("*")
         self.register = int(number)
         self.times = int(times or 1)
         self.parts = int(parts or 1)

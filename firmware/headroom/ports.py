@@ -1,0 +1,113 @@
+"""What the board's serial ports are for: that part of the composition root which only a household with a wire needs.
+
+``plugged`` reads the settings and makes what they ask for: a meter in sense, a manager in serve with the guard's end of its
+limit, or a bus for whoever shares a circuit. Who asks for nothing never reads this file, nor those that it reads.
+"""
+
+from headroom.sense import bus as buses
+from headroom.sense.bus import METER, RS485
+from headroom.terms import meters
+
+NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address")
+GENERIC = ("generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw")
+NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
+SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
+AUTO = 0  # setting bus_parity; then none, odd, even
+NO_REGISTER = 65535
+
+
+class Ports:
+    """``bus``: what is open, or None; ``metered``: the meter, or None; ``manager``, ``remote``: the manager, or None."""
+
+    def __init__(self, values, key):
+        self.key = key
+        self.bus = self.metered = self.manager = self.remote = None
+        self.period_ms = 0  # of a meter that governs
+        use = values["bus"]
+        if use in SPEEDS and buses.fitted(RS485):
+            parity = max(values["bus_parity"] - 1, 0)
+            self.bus = buses.Bus(RS485, values["bus_baud"] or SPEEDS[use], parity)
+
+    def read(self, readings):
+        """Once a tick, after the scan."""
+        if self.metered is not None:
+            self.metered.read(readings)
+
+
+def plugged(charger, before):
+    """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew."""
+    values = charger.settings.values
+    key = [values[name] for name in NAMES + GENERIC]
+    if before is not None:
+        if before.key == key:
+            return before
+        unplug(charger, before)
+    ports = Ports(values, key)
+    if values["meter"]:
+        metered(ports, values, charger.limits)
+    if values["bus"] == AS_MANAGER and ports.bus is not None:
+        from headroom.guard.remote import Remote
+        from headroom.serve.manager.server import Manager
+
+        ports.remote = Remote(charger.limits)
+        charger.guard.offer.more.append(ports.remote)
+        ports.manager = Manager(ports.bus, charger, ports.remote, values["bus_address"])
+        charger.desk.parts += (ports.manager.step,)
+    return ports
+
+
+def unplug(charger, ports):
+    """What was there is there no more."""
+    charger.readings.new, charger.readings.age_ms = True, 0
+    if ports.remote is not None:
+        charger.guard.offer.more.remove(ports.remote)
+    if ports.manager is not None:
+        charger.desk.parts = tuple([part for part in charger.desk.parts if part != ports.manager.step])
+
+
+def metered(ports, values, limits):
+    """Make the meter of the settings, on the port that it needs; none where the board has no such port."""
+    from headroom.sense.meters.metered import Metered
+
+    which, role = values["meter"], values["meter_role"]
+    if which in (meters.P1, meters.P1_SLOW):
+        if not buses.fitted(METER):
+            return
+        from headroom.sense.meters.p1 import P1
+
+        _govern(ports, Metered(limits, P1(METER, which == meters.P1_SLOW), role))
+    elif values["bus"] == AS_METER and buses.fitted(RS485):
+        from headroom.sense.meters.poll import Poll
+
+        row = chosen(values)
+        parity = values["bus_parity"] - 1 if values["bus_parity"] else row.parity
+        ports.bus = buses.Bus(RS485, values["bus_baud"] or row.baud, parity)
+        _govern(ports, Metered(limits, Poll(ports.bus, row, values["meter_address"]), role))
+
+
+def _govern(ports, meter):
+    ports.metered = meter
+    if meter.role == meters.SUPPLY:
+        ports.period_ms = meter.source.period_ms
+
+
+def chosen(values):
+    """The row of the table; the generic one as it was set. The table itself is forgotten again."""
+    import sys
+
+    from headroom.sense.meters import table
+
+    row = table.row(meters.CHOICES.split(" ")[values["meter"]])
+    if values["meter"] == meters.GENERIC:
+        form = values["generic_form"]
+        row.function = values["generic_function"]
+        row.volts = None
+        row.amps = table.Place("%s%d*%d" % (table.FORMS[form], values["generic_amps"], values["generic_ma"]))
+        row.watts = None
+        if values["generic_watts"] != NO_REGISTER:
+            mw = values["generic_mw"]
+            row.watts = table.Place(
+                "%s%d*%d/%d" % (table.FORMS[form], values["generic_watts"], mw // 1000 or 1, 1000 // mw or 1)
+            )
+    sys.modules.pop(table.__name__, None)
+    return row
