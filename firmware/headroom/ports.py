@@ -58,7 +58,8 @@ def plugged(charger, before):
 
 def unplug(charger, ports):
     """What was there is there no more."""
-    charger.readings.new, charger.readings.age_ms = True, 0
+    if ports.metered is not None:
+        ports.metered.leave(charger.readings)
     if ports.remote is not None:
         charger.guard.offer.more.remove(ports.remote)
     if ports.manager is not None:

@@ -1,7 +1,8 @@
 """A limit from outside, an energy manager's: a ceiling below ours that ends by itself, on our own clock.
 
 It is in force as long as the manager lives: each request of its that is addressed to us counts as a sign of life (as Heidelberg's
-watchdog does). Unheard for ``hold_ms`` it is the safe current, whatever was told before; so it is from the start until it speaks.
+watchdog does). Unheard for ``hold_ms`` it is the safe current, whatever was told before; so it is from the start until a limit is
+told: after a power cut a manager that only reads would otherwise find a charger that has forgotten what it was told.
 A limit can only lower: what it allows beyond our own ceilings is nothing.
 """
 
@@ -18,6 +19,7 @@ class Remote:
     def __init__(self, limits):
         self.limits = limits
         self.told_ma = NO_LIMIT_MA
+        self.told = False  # since the start
         self.silent_ms = LONG_MS
         self.now_ma = limits.remote_safe_ma
 
@@ -28,15 +30,16 @@ class Remote:
     def tell(self, ma):
         """Its limit, from now on."""
         self.told_ma = max(min(ma, NO_LIMIT_MA), 0)
+        self.told = True
         self.silent_ms = 0
 
     def lost(self):
-        """True while it has been silent for too long."""
-        return self.silent_ms >= self.limits.remote_hold_ms
+        """True while it has been silent for too long, or has told no limit yet."""
+        return not self.told or self.silent_ms >= self.limits.remote_hold_ms
 
     def left_ms(self):
         """How long its limit still holds."""
-        return max(self.limits.remote_hold_ms - self.silent_ms, 0)
+        return 0 if self.lost() else self.limits.remote_hold_ms - self.silent_ms
 
     def bound(self, dt_ms, offer):
         """Once a tick: lower the guard's offer."""

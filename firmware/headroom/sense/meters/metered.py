@@ -70,6 +70,10 @@ class Metered:
             readings.car_ok = self.doubts.code == quality.FINE
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
 
+    def leave(self, readings):
+        """Somebody else tells from now on."""
+        readings.new, readings.age_ms = True, 0
+
     def _direct(self):
         source, nominal_mv = self.source, self.limits.mains_v * 1000
         for phase in range(source.phases):

@@ -61,11 +61,15 @@ class Manager:
         if function in (modbus.READ_HOLDING, modbus.READ_INPUT):
             code = self._read(own, register, count)
         elif function == modbus.WRITE_ONE:
-            code = self._write(own or frame[0] == 0, register, count)
+            code = self._refusal(own or frame[0] == 0, register, count)
+            if not code:
+                self._apply(own or frame[0] == 0, register, count)
             self.length = self._echo(frame)
         elif function == modbus.WRITE_MANY and length == 7 + 2 * count and frame[6] == 2 * count:
             for place in range(count):
-                code = code or self._write(own or frame[0] == 0, register + place, word(frame, 7 + 2 * place))
+                code = code or self._refusal(own or frame[0] == 0, register + place, word(frame, 7 + 2 * place))
+            for place in range(0 if code else count):
+                self._apply(own or frame[0] == 0, register + place, word(frame, 7 + 2 * place))
             self.length = self._echo(frame)
         else:
             code = modbus.NO_FUNCTION
@@ -104,7 +108,7 @@ class Manager:
         charger = self.charger
         unit = 10 if self.fine else 1000
         if register == SET:
-            return min(self.remote.told_ma, charger.limits.charger_ma) // unit
+            return min(self.remote.now_ma, charger.limits.charger_ma) // unit
         if register == ACTUAL:
             return charger.verdict.offer_ma // unit
         if register == STATE:
@@ -117,23 +121,21 @@ class Manager:
             return FINE_BIT if self.fine else 0
         return charger.limits.charger_ma // 1000 if register == HIGHEST else 0
 
-    def _write(self, own, register, value):
-        """Returns the code of a refusal; 0: done."""
-        if own:
-            if register == LIMIT:
-                self.remote.tell(1 << 29 if value == NO_LIMIT_DA else value * 100)
-                return 0
-            if register == PAUSED and value < 2:
-                self.charger.hold(bool(value))
-                return 0
-            return modbus.NO_VALUE if register == PAUSED else modbus.NO_ADDRESS
-        if register == SET:
+    def _refusal(self, own, register, value):
+        """The code of a refusal; 0: it can be written."""
+        if own and register == PAUSED:
+            return 0 if value < 2 else modbus.NO_VALUE
+        return 0 if register == (LIMIT if own else SET) or (register == CONFIG and not own) else modbus.NO_ADDRESS
+
+    def _apply(self, own, register, value):
+        if own and register == LIMIT:
+            self.remote.tell(1 << 29 if value == NO_LIMIT_DA else value * 100)
+        elif own:
+            self.charger.hold(bool(value))
+        elif register == SET:
             self.remote.tell(value * (10 if self.fine else 1000))
-            return 0
-        if register == CONFIG:
+        else:
             self.fine = bool(value & FINE_BIT)
-            return 0
-        return modbus.NO_ADDRESS
 
     def _fill(self):
         """Our own map, in the order of registers.py."""
