@@ -4,6 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
+from headroom import features
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -25,6 +26,7 @@ from headroom.version import VERSION
 if board.SUPERVISOR_PIN is None:
     from headroom.act.overseer import oversee
 
+UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
@@ -57,16 +59,18 @@ class Charger:
         self.verdict = Verdict()
         self.in_force = InForce()
         self.energy = Energy()
+        self.more: list = []  # the optional ceilings of the law
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
+        self.law.ceilings.more = self.more
         self.guard = Guard(self.limits)
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.latch.load())
+        self.guard.latch(self.desk.fault_store.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
@@ -125,6 +129,8 @@ class Charger:
         limits.dimmable = board.DIM_PIN is not None
         limits.remote_hold_ms = values["remote_hold_ms"]
         limits.remote_safe_ma = values["remote_safe_ma"]
+        limits.voltage = board.VOLTAGE_PIN is not None
+        features.fit(features.LAW, limits, self.more)
         self._plug()
 
     def _plug(self):
@@ -210,7 +216,7 @@ class Charger:
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.unproposed_ms += dt_ms
+        self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if not self.scan.early and readings.new:
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)

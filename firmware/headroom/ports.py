@@ -12,17 +12,16 @@ NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", 
 GENERIC = ("generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw")
 NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
 SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
-AUTO = 0  # setting bus_parity; then none, odd, even
+SEEN_TIMES = 3  # readings that must say so before the offer rises
 NO_REGISTER = 65535
 
 
 class Ports:
-    """``bus``: what is open, or None; ``metered``: the meter, or None; ``manager``, ``remote``: the manager, or None."""
+    """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its limit, ``remote``."""
 
     def __init__(self, values, key):
         self.key = key
-        self.bus = self.metered = self.manager = self.remote = None
-        self.period_ms = 0  # of a meter that governs
+        self.bus = self.metered = self.manager = self.remote = self.age = None
         use = values["bus"]
         if use in SPEEDS and buses.fitted(RS485):
             parity = max(values["bus_parity"] - 1, 0)
@@ -38,10 +37,18 @@ def plugged(charger, before):
     """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew."""
     values = charger.settings.values
     key = [values[name] for name in NAMES + GENERIC]
-    if before is not None:
-        if before.key == key:
-            return before
-        unplug(charger, before)
+    if before is None or before.key != key:
+        if before is not None:
+            unplug(charger, before)
+        before = made(charger, values, key)
+    if before.age is not None:
+        charger.more.append(before.age)
+        charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
+    return before
+
+
+def made(charger, values, key):
+    """The ports as they were set."""
     ports = Ports(values, key)
     if values["meter"]:
         metered(ports, values, charger.limits)
@@ -89,7 +96,9 @@ def metered(ports, values, limits):
 def _govern(ports, meter):
     ports.metered = meter
     if meter.role == meters.SUPPLY:
-        ports.period_ms = meter.source.period_ms
+        from headroom.law.age import Age
+
+        ports.age = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
 
 
 def chosen(values):

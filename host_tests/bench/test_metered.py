@@ -3,7 +3,7 @@
 from bench.table import Table
 from bench.world import meters as world
 from bench.world.bus import Line
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 HOUSE_MA = 5000
 
@@ -56,7 +56,7 @@ class House:
 def test_the_car_gets_what_the_meter_says_is_free():
     house = House([(0, HOUSE_MA, 0, 0)])
     house.live(120000)
-    assert house.doubt == quality.FINE
+    assert house.doubt == meter_faults.OK
     assert house.table.charger.verdict.closed
     assert 18000 <= house.offer_ma <= 20000
 
@@ -65,7 +65,7 @@ def test_without_a_meter_that_answers_nothing_is_offered_in_the_end():
     house = House([(0, HOUSE_MA, 0, 0)])
     house.meter.silent = True
     house.live(120000)
-    assert house.doubt == quality.NO_ANSWER
+    assert house.doubt == meter_faults.NO_ANSWER
     assert house.offer_ma == 0
 
 
@@ -84,7 +84,7 @@ def test_a_meter_that_is_lost_costs_the_offer_in_stages_and_what_is_offered_neve
     assert offers[-1] == 0
     house.meter.silent = False
     house.live(120000)
-    assert house.doubt == quality.FINE
+    assert house.doubt == meter_faults.OK
     assert 6000 <= house.offer_ma <= 10000
 
 
@@ -93,14 +93,14 @@ def test_a_meter_that_freezes_is_named_and_the_offer_falls():
     house.live(120000)
     house.seen.stuck = True
     house.live(100000)
-    assert house.doubt == quality.REPEATS
+    assert house.doubt == meter_faults.REPEATS
     assert house.offer_ma == 0
 
 
 def test_a_meter_with_its_words_the_wrong_way_round_is_named():
     house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_form="float-swapped")
     house.live(30000)
-    assert house.doubt == quality.GARBLED
+    assert house.doubt == meter_faults.GARBLED
     house.live(90000)
     assert house.offer_ma == 0
 
@@ -118,7 +118,7 @@ def test_a_smart_meters_port_governs_at_one_and_at_ten_seconds():
     for meter in ("p1", "p1-10s"):
         house = House([(0, HOUSE_MA, 0, 0)], meter=meter)
         house.live(300000)
-        assert house.doubt == quality.FINE, meter
+        assert house.doubt == meter_faults.OK, meter
         assert 15000 <= house.offer_ma <= 20000, meter
 
 
@@ -136,7 +136,7 @@ def test_the_age_of_a_reading_is_known():
 def test_a_clamp_that_the_meter_contradicts_is_in_doubt():
     house = House([(0, HOUSE_MA, 0, 0)], meter_role="check")
     house.live(120000)
-    assert house.doubt == quality.FINE
+    assert house.doubt == meter_faults.OK
     assert house.offer_ma >= 19000
 
     def half(grid_ma):
@@ -144,7 +144,7 @@ def test_a_clamp_that_the_meter_contradicts_is_in_doubt():
 
     house.table.scan.clamps = half
     house.live(60000)
-    assert house.doubt in (quality.DISAGREES, quality.SHORT_OF_CAR)
+    assert house.doubt in (meter_faults.DISAGREES, meter_faults.SHORT_OF_CAR)
 
 
 def test_a_meter_that_only_checks_and_is_lost_costs_nothing():
@@ -152,5 +152,5 @@ def test_a_meter_that_only_checks_and_is_lost_costs_nothing():
     house.live(120000)
     house.meter.silent = True
     house.live(120000)
-    assert house.doubt == quality.FINE
+    assert house.doubt == meter_faults.OK
     assert house.offer_ma >= 19000

@@ -24,7 +24,7 @@ WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE)  # these move with the house, the ot
 
 # Set by the guard
 CAR_CHECK = 23  # calibrate car: value = bound = mA
-DOUBT = 25  # the meter is in doubt: value = row of terms/quality.py, bound = mA
+DOUBT = 25  # the meter is in doubt: value = row of terms/meter_faults.py, bound = mA
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA
 SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA
@@ -35,4 +35,3 @@ RETRY = 36  # after a stop less is tried: value = bound = mA, or value = 0: boun
 RESTLESS = 37  # the car stops by itself, again and again: value = how often, bound = ms until it is tried again
 REMOTE = 40  # a manager's limit: value = bound = mA
 REMOTE_LOST = 41  # the manager has been silent for too long: value = bound = mA
-AGED = 42  # the reading is old: value = supply mA, bound = mA that are kept free for what it does not show yet

@@ -1,10 +1,10 @@
-"""What is wrong with a meter, by what it says and when: a pure judge, one code of terms/quality.py at a time.
+"""What is wrong with a meter, by what it says and when: a pure judge, one code of terms/meter_faults.py at a time.
 
 A meter that stands still shows an old house for ever; one that is slower than it says shows it for longer than the law has
 paid for. So each has a name, and the guard lets the offer fall for any of them as for a clamp's.
 """
 
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 SILENT_PERIODS = 3  # so many readings may be missing, each for its own reason ...
 SILENT_MS = 1500  # ... and as long a second or two is always borne: a meter that restarts, a burst of noise
@@ -29,7 +29,7 @@ class Doubts:
         self.limits = limits
         self.phases = phases
         self.period_ms = period_ms
-        self.code = quality.NO_ANSWER
+        self.code = meter_faults.NO_ANSWER
         self.phase = 0
         self.print = -1
         self.same = 0  # readings that were like the one before
@@ -56,16 +56,16 @@ class Doubts:
 
     def _worst(self):
         if not self.begun or self.since_ms > max(SILENT_PERIODS * self.period_ms, SILENT_MS):
-            return quality.NO_ANSWER
+            return meter_faults.NO_ANSWER
         if self.garbled >= GARBLED_COUNT:
-            return quality.GARBLED
+            return meter_faults.GARBLED
         if self.jumps >= 2:
-            return quality.JUMPS
+            return meter_faults.JUMPS
         if self.still_ms >= REPEATS_MS and self.same >= REPEATS_TIMES:
-            return quality.REPEATS
+            return meter_faults.REPEATS
         if self.late >= LATE_COUNT:
-            return quality.LATE
-        return quality.FINE
+            return meter_faults.LATE
+        return meter_faults.OK
 
     def _reading(self, known, ma, w, mv, mark):
         after_ms = self.still_ms if self.begun else 0

@@ -9,7 +9,7 @@ from time import ticks_diff, ticks_ms
 
 from headroom.sense.direction import signed_ma
 from headroom.sense.meters.doubts import Doubts
-from headroom.terms import meters, quality
+from headroom.terms import meter_faults, meters
 from headroom.terms.apparent import apparent_va
 from headroom.terms.records import PHASES
 
@@ -67,7 +67,7 @@ class Metered:
         elif self.role == meters.CHECK:
             self._check(readings, dt_ms, new)
         else:
-            readings.car_ok = self.doubts.code == quality.FINE
+            readings.car_ok = self.doubts.code == meter_faults.OK
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
 
     def leave(self, readings):
@@ -96,7 +96,7 @@ class Metered:
     def _check(self, readings, dt_ms, new):
         """A clamp that the meter contradicts, again and again, is in doubt; a meter in doubt contradicts nobody."""
         old_ms = self.source.period_ms
-        well = new and self.doubts.code == quality.FINE
+        well = new and self.doubts.code == meter_faults.OK
         for phase in range(self.source.phases):
             mean_ma = self.mean_ma[phase]
             mean_ma += (abs(readings.grid_ma[phase]) - mean_ma) * dt_ms // (dt_ms + old_ms)
@@ -105,5 +105,5 @@ class Metered:
                 off_ma = abs(mean_ma - self.source.ma[phase])
                 more = off_ma > APART_MA + mean_ma // APART_PART
                 self.apart[phase] = max(min(self.apart[phase] + (1 if more else -2), APART_TIMES), 0)
-            if self.apart[phase] >= APART_TIMES and readings.quality[phase] == quality.FINE:
-                readings.quality[phase] = quality.DISAGREES
+            if self.apart[phase] >= APART_TIMES and readings.quality[phase] == meter_faults.OK:
+                readings.quality[phase] = meter_faults.DISAGREES

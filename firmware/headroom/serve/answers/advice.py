@@ -1,4 +1,4 @@
-"""What a person is told of a doubt about clamp or meter: a word for it, and what to do. In the order of terms/quality.py."""
+"""What a person is told of a doubt about clamp or meter: a word for it, and what to do. In the order of terms/meter_faults.py."""
 
 # fmt: off
 ROWS = (
