@@ -141,6 +141,21 @@ class Charger:
 
             self.ports = ports.plugged(self, self.ports)
 
+    def heard(self):
+        """What the meter on a wire says, as numbers by name; None: there is none."""
+        return None if self.ports is None else self.ports.heard()
+
+    def look(self, begin):
+        """``meter scan``: begin it, or see how far it is; see ports.py."""
+        if self.ports is None:
+            from headroom import ports
+
+            self.ports = ports.Ports(self.settings.values, None)
+        seen = self.ports.look(begin, self.settings.values)
+        if not begin and seen[0]:
+            self._plug()
+        return seen
+
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s

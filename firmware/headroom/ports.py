@@ -4,6 +4,8 @@
 limit, or a bus for whoever shares a circuit. Who asks for nothing never reads this file, nor those that it reads.
 """
 
+from time import ticks_ms
+
 from headroom.sense import bus as buses
 from headroom.sense.bus import METER, RS485
 from headroom.terms import meters
@@ -17,11 +19,11 @@ NO_REGISTER = 65535
 
 
 class Ports:
-    """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its limit, ``remote``."""
+    """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its ``remote`` limit."""
 
     def __init__(self, values, key):
         self.key = key
-        self.bus = self.metered = self.manager = self.remote = self.age = None
+        self.bus = self.metered = self.manager = self.remote = self.age = self.finder = None
         use = values["bus"]
         if use in SPEEDS and buses.fitted(RS485):
             parity = max(values["bus_parity"] - 1, 0)
@@ -29,8 +31,43 @@ class Ports:
 
     def read(self, readings):
         """Once a tick, after the scan."""
-        if self.metered is not None:
+        if self.finder is not None:
+            self.finder.step(ticks_ms())
+        elif self.metered is not None:
             self.metered.read(readings)
+
+    def heard(self):
+        """What the meter says, as numbers by name; None: there is none."""
+        if self.metered is None:
+            return None
+        meter, source = self.metered, self.metered.source
+        asked = getattr(source, "client", None)
+        counts = (source.telegrams, 0, 0, source.torn)
+        if asked is not None:
+            counts = (asked.answered, asked.refused, asked.silent, source.bus.rtu.torn)
+        told = {"age_ms": meter.age_ms, "readings": meter.count, "period_ms": meter.took_ms, "phases": source.phases}
+        told.update({"ma": list(meter.ma), "w": list(source.w), "mv": list(source.mv), "wh": source.wh})
+        told.update({"counts": counts, "doubt": meter.doubts.code})
+        return told
+
+    def look(self, begin, values):
+        """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
+        if begin:
+            if values["bus"] not in (NONE, AS_METER) or not buses.fitted(RS485):
+                return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[values["bus"] - AS_GROUP]
+            from headroom.sense.meters.finder import FORMATS, Finder
+
+            if self.bus is None:
+                self.bus = buses.Bus(RS485, *FORMATS[0])
+            self.finder = Finder(self.bus)
+            return ""
+        finder = self.finder
+        if finder is None or not finder.done:
+            return finder is None, (), ()
+        self.finder = None
+        self.key = None  # made anew with the next settings, or now
+        known = [each[1:] for each in finder.found]
+        return True, finder.found, [each for each in finder.heard if each not in known]
 
 
 def plugged(charger, before):

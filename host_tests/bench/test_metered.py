@@ -1,5 +1,6 @@
 """A charger whose currents come from a meter on its bus: what it offers, and what it never exceeds."""
 
+from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world import meters as world
 from bench.world.bus import Line
@@ -11,11 +12,11 @@ HOUSE_MA = 5000
 class House:
     """A house on the bench with an SDM630, or a P1 port, in place of its clamps."""
 
-    def __init__(self, trace, meter="sdm630", breaker_ma=25000, **settings):
+    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, **settings):
         self.line = Line(2)
         bus = "none" if meter.startswith("p1") else "meter"
         wanted = {"bus": bus, "meter": meter, **settings}
-        self.table = Table(trace, fidelity="rms", breaker_ma=breaker_ma, settings={})
+        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma)
         table = self.table
         board, chip = table.module.board, table.chip
         if bus == "meter":
@@ -154,3 +155,71 @@ def test_a_meter_that_only_checks_and_is_lost_costs_nothing():
     house.live(120000)
     assert house.doubt == meter_faults.OK
     assert house.offer_ma >= 19000
+
+
+def test_the_console_tells_what_the_meter_says_how_old_it_is_and_how_it_is_heard():
+    house = House([(0, HOUSE_MA, 0, 0)], port=Terminal())
+    house.table.live(30000)
+    told = house.table.port.ask(house.table, "meter")
+    assert "sdm630, supply: 1." in told
+    assert "L1  " in told and " W  2" in told
+    assert "0 refusals, 0 silences, 0 bytes that were none" in told
+    assert "does not answer" not in told
+    house.meter.silent = True
+    house.table.live(10000)
+    assert "the meter is silent (the meter does not answer): look at its wires" in house.table.port.ask(
+        house.table, "meter"
+    )
+
+
+def test_without_a_meter_the_console_says_how_to_get_one():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms")
+    table.live(3000)
+    assert "no meter is read" in terminal.ask(table, "meter")
+
+
+def test_a_scan_finds_address_speed_parity_and_type():
+    for baud, parity, address, words in (
+        (9600, 0, 1, "sdm630 or sdm72 at address 1, 9600 baud, parity none"),
+        (19200, 2, 5, "sdm630 or sdm72 at address 5, 19200 baud, parity even"),
+        (2400, 0, 3, "sdm630 or sdm72 at address 3, 2400 baud, parity none"),
+    ):
+        terminal = Terminal()
+        table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms", plugged_ms=[])
+        line = Line(3)
+        board = table.module.board
+        line.wire(table.chip, board.RS485_RX_PIN, "charger", board.RS485_DE_PIN)
+        seen = world.Seen(lambda phase: 3000, 1000000)
+        world.Eastron(line, seen, baud, parity, address)
+        table.live(3000)
+        assert words in terminal.ask(table, "meter scan", 120000), words
+        assert table.charger.ports.bus is None  # and nothing stays behind
+
+
+def test_a_scan_of_a_dead_bus_says_so_and_one_while_a_car_charges_is_refused():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms", plugged_ms=[])
+    table.live(3000)
+    assert "nobody answers" in terminal.ask(table, "meter scan", 200000)
+    charging = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=charging, fidelity="rms")
+    table.live(60000)
+    assert table.charger.verdict.closed
+    assert "the contactor is closed" in charging.ask(table, "meter scan")
+
+
+def test_a_meter_that_does_not_fit_is_refused_when_it_is_set_and_nothing_is_applied():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms")
+    table.live(3000)
+    assert "set bus meter" in terminal.ask(table, "set meter sdm630")
+    assert "refused" in terminal.ask(table, "save") or "set bus meter" in terminal.ask(table, "save")
+    assert "this board has no port for it" in terminal.ask(table, "set meter p1")
+    assert "one of" in terminal.ask(table, "set meter sdm999").lower() or "no such" in terminal.ask(
+        table, "set meter sdm999"
+    )
+    terminal.ask(table, "set bus meter")
+    terminal.ask(table, "set bus_baud 9601")
+    assert "bus_baud 9601: it is one of" in terminal.ask(table, "save")
+    assert table.charger.ports is None

@@ -10,6 +10,7 @@ MICROPYTHON = sys.implementation.name == "micropython"
 FAKES = ("machine", "esp32", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
 LATE = [  # of the firmware, read while it runs, by what needs the chip: CPython finds the fakes only while it loads
     "headroom.ports",
+    "headroom.sense.meters.finder",
     "headroom.sense.meters.metered",
     "headroom.sense.meters.p1",
     "headroom.sense.meters.poll",

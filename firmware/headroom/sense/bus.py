@@ -73,8 +73,7 @@ class Bus:
         self.uart = uart(place, baud, parity)
         de = pins(place)[3]
         self.driver = None if de is None else RMT(0 if place == RS485 else 1, pin=Pin(de), clock_div=CLOCK_DIV)
-        self.char_us = ((11 if parity else 10) * 1000000 + baud - 1) // baud
-        self.gap_us = max(self.char_us * 7 // 2, SHORTEST_GAP_US)
+        self._timed(baud, parity)
         self.rtu = Rtu()
         self.frame = self.rtu.frame
         self.sent = 0
@@ -84,6 +83,15 @@ class Bus:
         self.pulses, self.levels = [0] * PULSES, [1] * PULSES
         self.heard_us = self.free_us = ticks_us()
         self.drives = False
+
+    def _timed(self, baud, parity):
+        self.char_us = ((11 if parity else 10) * 1000000 + baud - 1) // baud
+        self.gap_us = max(self.char_us * 7 // 2, SHORTEST_GAP_US)
+
+    def tune(self, baud, parity):
+        """Another speed and parity; what was sent must have left."""
+        self.uart.init(baudrate=baud, bits=8, parity=PARITIES[parity], stop=1)
+        self._timed(baud, parity)
 
     def step(self):
         """Take what has come; first in each tick."""

@@ -297,20 +297,20 @@ class UART:
         self.chip = _chip.attached
         self.rxbuf = self.txbuf = 256
         self.tx, self.rx = ((1, 3), (10, 9), (17, 16))[id]
-        self.invert = 0
+        self.invert = self.timeout = 0
         self.heard = bytearray()
         self.lost = 0
         self.free_us = 0
         self.init(baudrate, bits, parity, stop, **more)
 
     def init(self, baudrate=0, bits=8, parity=None, stop=1, *, tx=None, rx=None, txbuf=None, rxbuf=None,
-             timeout=0, timeout_char=0, invert=0):  # fmt: skip
+             timeout=None, timeout_char=None, invert=None):  # fmt: skip
         """Configure."""
         if bits not in (5, 6, 7, 8):
             raise ValueError("invalid data bits")
         if stop not in (1, 2):
             raise ValueError("invalid stop bits")
-        if invert & ~(self.INV_TX | self.INV_RX):
+        if invert is not None and invert & ~(self.INV_TX | self.INV_RX):
             raise ValueError("invalid inversion mask")
         for size, least in ((rxbuf, self.FIFO + 1), (txbuf, self.FIFO + 1)):
             if size is not None and size < least and not (size == 0 and size is txbuf):
@@ -325,8 +325,8 @@ class UART:
                 raise OSError(-1, "ESP_FAIL")  # uart_set_pin: tx_io_num error
         if rx is not None:
             self.rx = _pin_of(rx)
-        self.timeout = timeout
-        self.invert = invert
+        self.timeout = self.timeout if timeout is None else timeout
+        self.invert = self.invert if invert is None else invert
 
     def _hear(self):
         chip = self.chip
