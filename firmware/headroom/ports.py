@@ -42,8 +42,9 @@ class Ports:
             return None
         meter, source = self.metered, self.metered.source
         asked = getattr(source, "client", None)
-        counts = (source.telegrams, 0, 0, source.torn)
-        if asked is not None:
+        if asked is None:
+            counts = (source.telegrams, 0, 0, source.torn)
+        else:
             counts = (asked.answered, asked.refused, asked.silent, source.bus.rtu.torn)
         told = {"age_ms": meter.age_ms, "readings": meter.count, "period_ms": meter.took_ms, "phases": source.phases}
         told.update({"ma": list(meter.ma), "w": list(source.w), "mv": list(source.mv), "wh": source.wh})

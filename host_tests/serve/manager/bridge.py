@@ -14,6 +14,7 @@ class Bridge:
         self.table = table
         self.tap = line.join("program")
         self.tap.strict = True
+        self.tap.taken_us = table.chip.us  # it was not there before
         self.baud, self.parity = baud, parity
 
     def __enter__(self):

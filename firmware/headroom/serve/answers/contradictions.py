@@ -6,7 +6,7 @@ from headroom.terms import meters, wiring
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
 
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
-ON_BUS = 1  # setting bus: meter
+ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
 ONE_PHASE = (1, 2, 5)  # of terms/meters.py
 
 
@@ -68,7 +68,7 @@ def _ports(get):
     if meter and get("meter_role", 0) == meters.SUPPLY and meter in ONE_PHASE and get("phases", 1) > 1:
         text = "meter %s sees one phase, phases says %d: the others would not be measured"
         found.append(text % (meters.CHOICES.split(" ")[meter], get("phases")))
-    if 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
+    if bus == FOR_MANAGER and 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
         found.append("remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma")))
     return found
 

@@ -25,8 +25,8 @@ def answer(desk, typed):
     if not heard["readings"]:
         yield "%s, %s: has not answered yet" % (name, role), heard
     else:
-        told = (name, role, _tenths(heard["age_ms"]), heard["readings"], _tenths(heard["period_ms"]))
-        yield "%s, %s: %s s old, %d readings, one in %s s" % told, heard
+        age, period = _tenths(heard["age_ms"]), _tenths(heard["period_ms"])
+        yield "%s, %s: %s s old, %d readings, one in %s s" % (name, role, age, heard["readings"], period), heard
         for phase in range(heard["phases"]):
             volts = "%d.%d V" % (heard["mv"][phase] // 1000, heard["mv"][phase] // 100 % 10)
             told = (
