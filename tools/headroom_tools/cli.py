@@ -14,7 +14,7 @@ from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, explain, flash, tour
+from headroom_tools.device import device, explain, flash, integrate, tour
 
 app = typer.Typer(
     add_completion=False,
@@ -69,6 +69,7 @@ def headroom(
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
 app.command()(explain.explain)
+app.command()(integrate.integrate)
 app.command()(console.console)
 app.command()(tour.tour)
 

@@ -13,7 +13,7 @@ from pymodbus.framer import FramerType
 
 from host_tests.serve.manager.bridge import Bridge
 
-OWN, EVSE = 1, 2
+OWN, EVSE = 101, 1
 
 
 class Desk:

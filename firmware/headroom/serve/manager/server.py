@@ -1,8 +1,8 @@
 """The manager's port: a Modbus server with two faces on two unit ids, one part of serve.
 
-At ``address`` our own map (registers.py). At ``address`` + 1 the five registers of SimpleEVSE / EVSE-DIN, which evcc and openWB
-speak to (evcc charger/evsedin.go; openWB packages/modules/common/evse.py): 1000 current to set, 1001 in force, 1002 state, 1005
-firmware, 2005 configuration, of which bit 7 says that 1000 is in 0.01 A.
+At ``address`` the five registers of SimpleEVSE / EVSE-DIN, which evcc and openWB speak to (evcc charger/evsedin.go; openWB
+packages/modules/common/evse.py): 1000 current to set, 1001 in force, 1002 state, 1005 firmware, 2005 configuration, of which
+bit 7 says that 1000 is in 0.01 A. At ``address`` + OWN our own map (registers.py).
 
 An answer waits for the next tick: the silence before it must be 3.5 characters at least, and nobody waits here.
 """
@@ -10,6 +10,7 @@ An answer waits for the next tick: the silence before it must be 3.5 characters 
 from headroom.terms import modbus
 from headroom.terms.modbus import put, word
 
+OWN = 100
 EVSE_FIRST, EVSE_LAST = 1000, 1006
 EVSE_MORE, EVSE_MOST = 2000, 2017
 SET, ACTUAL, STATE, FIRMWARE, CONFIG, HIGHEST = 1000, 1001, 1002, 1005, 2005, 2007
@@ -49,8 +50,8 @@ class Manager:
 
     def _hear(self, frame, length):
         """A request for one of the two, or for all."""
-        own = frame[0] == self.address
-        if length < 6 or not (own or frame[0] == self.address + 1 or frame[0] == modbus.BROADCAST):
+        own = frame[0] == self.address + OWN
+        if length < 6 or not (own or frame[0] == self.address or frame[0] == modbus.BROADCAST):
             return
         self.asked += 1
         self.remote.alive()
