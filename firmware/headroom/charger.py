@@ -127,8 +127,6 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
-        limits.remote_hold_ms = values["remote_hold_ms"]
-        limits.remote_safe_ma = values["remote_safe_ma"]
         limits.voltage = board.VOLTAGE_PIN is not None
         features.fit(features.LAW, limits, self.more)
         self._plug()
@@ -136,10 +134,14 @@ class Charger:
     def _plug(self):
         """Meter, manager or group on a serial port, where the settings ask for one."""
         values = self.settings.values
-        if self.begun and (values["bus"] or values["meter"] or self.ports is not None):
-            from headroom import ports
+        if self.begun and (values.get("bus") or values.get("meter") or self.ports is not None):
+            self.ports = self._wires().plugged(self, self.ports)
 
-            self.ports = ports.plugged(self, self.ports)
+    def _wires(self):
+        """The module, which is read only where somebody asks for it."""
+        from headroom import ports
+
+        return ports
 
     def heard(self):
         """What the meter on a wire says, as numbers by name; None: there is none."""
@@ -148,10 +150,8 @@ class Charger:
     def look(self, begin):
         """``meter scan``: begin it, or see how far it is; see ports.py."""
         if self.ports is None:
-            from headroom import ports
-
-            self.ports = ports.Ports(self.settings.values, None)
-        seen = self.ports.look(begin, self.settings.values)
+            self.ports = self._wires().Ports(self.settings.get, None)
+        seen = self.ports.look(begin, self.settings.get)
         if not begin and seen[0]:
             self._plug()
         return seen
@@ -232,7 +232,7 @@ class Charger:
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
-        if not self.scan.early and readings.new:
+        if not self.scan.early and (self.ports is None or self.ports.new):
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0
