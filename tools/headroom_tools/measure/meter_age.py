@@ -1,8 +1,8 @@
 """What the age of a reading costs: the same nervous house, governed by clamps, by a Modbus meter and by a P1 port.
 
 Run as ``python -m headroom_tools.measure.meter_age [MINUTES]``. The whole firmware in rms, 50 ms a tick, one car that takes all
-it is offered; the house is a kettle, a hob and a dryer that come and go at random, the same for all. Energy is told as a share of what
-clamps gave; an overload is the supply above its breaker's rating; its longest is what the promise is about.
+it is offered; the house is a kettle, a hob and a dryer that come and go at random, the same for all. Energy is told as a share
+of what clamps gave; an overload is the supply above its rating; its longest is what the promise is about.
 """
 
 import sys
