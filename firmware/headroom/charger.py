@@ -26,11 +26,14 @@ from headroom.version import VERSION
 if board.SUPERVISOR_PIN is None:
     from headroom.act.overseer import oversee
 
+UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
-PARTS = [name for name in ("VOLTAGE_PIN", "DIM_PIN") if getattr(board, name) is not None]  # that a setting may need
+PARTS = [
+    name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
+]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -45,6 +48,8 @@ class Charger:
     board_name = board.NAME
 
     def __init__(self, scan=None, port=None, store=None):
+        self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
+        self.begun = False
         self.outputs = Outputs()
         speed.full()
         self.settings = Settings(CEILINGS, None, PARTS)
@@ -71,6 +76,8 @@ class Charger:
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
+        self.begun = True
+        self._plug()
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
         if board.SUPERVISOR_PIN is None:
@@ -129,6 +136,32 @@ class Charger:
         features.fit(features.LAW, limits, self.more)
         if self.wished is not None:
             self.more.append(self.wished)
+        self._plug()
+
+    def _plug(self):
+        """Meter, manager or group on a serial port, where the settings ask for one."""
+        values = self.settings.values
+        if self.begun and (values.get("bus") or values.get("meter") or self.ports is not None):
+            self.ports = self._wires().plugged(self, self.ports)
+
+    def _wires(self):
+        """The module, which is read only where somebody asks for it."""
+        from headroom import ports
+
+        return ports
+
+    def heard(self):
+        """What the meter on a wire says, as numbers by name; None: there is none."""
+        return None if self.ports is None else self.ports.heard()
+
+    def look(self, begin):
+        """``meter scan``: begin it, or see how far it is; see ports.py."""
+        if self.ports is None:
+            self.ports = self._wires().Ports(self.settings.get, None)
+        seen = self.ports.look(begin, self.settings.get)
+        if not begin and seen[0]:
+            self._plug()
+        return seen
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
@@ -215,14 +248,16 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
+        if self.ports is not None:
+            self.ports.read(readings)
         now_ms = ticks_ms()
         dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.unproposed_ms += dt_ms
-        if not self.scan.early:
+        self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
+        if not self.scan.early and (self.ports is None or self.ports.new):
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0
