@@ -4,8 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from headroom.serve.answers.calendar import parsed, written
+from headroom.serve.answers.contradictions import is_sunday
 from headroom.serve.clock import Clock
-from headroom.terms.summer import ahead_s, follow, is_sunday, turn_s
+from headroom.terms.summer import ahead_s, follow, turn_s
 
 EUROPE, LONDON, NEW_YORK, SYDNEY = (60, 3502, 10502), (60, 3501, 10501), (60, 3202, 11101), (60, 10102, 4102)
 FIRST = datetime(2020, 1, 1, tzinfo=timezone.utc)

@@ -10,11 +10,6 @@ BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)  # days of
 NEVER_S = (1 << 30) - 1
 
 
-def is_sunday(code):
-    """Whether a number says month, which Sunday, and hour."""
-    return 1 <= code // 1000 <= 12 and 1 <= code // 100 % 10 <= 5 and code % 100 <= 23
-
-
 def sunday_s(year, code):
     """When the Sunday of ``code`` is in that year (2020 to 2053)."""
     month = code // 1000

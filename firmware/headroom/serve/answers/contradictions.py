@@ -2,7 +2,6 @@
 
 from headroom.monitor.breaker import CURVES
 from headroom.terms import meters, wiring
-from headroom.terms.summer import is_sunday
 
 LEAST_RISE_MA_S = 50  # a step is what five seconds allow, and one below 0.1 A is none
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
@@ -79,6 +78,11 @@ def _connection(get, min_ma):
     if get("solar", 0) and not get("exports", 0):
         found.append("solar needs exports yes: until then what flows out is a clamp on backwards")
     return found
+
+
+def is_sunday(code):
+    """Whether a number says month, which Sunday, and hour, as terms/summer.py reads it."""
+    return 1 <= code // 1000 <= 12 and 1 <= code // 100 % 10 <= 5 and code % 100 <= 23
 
 
 def _summer(minutes, begins, ends):
