@@ -15,7 +15,8 @@ class House:
     def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, **settings):
         self.line = Line(2)
         bus = "none" if meter.startswith("p1") else "meter"
-        wanted = {"bus": bus, "meter": meter, **settings}
+        wanted = dict(settings)
+        wanted.update({"bus": bus, "meter": meter})
         self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma)
         table = self.table
         board, chip = table.module.board, table.chip
