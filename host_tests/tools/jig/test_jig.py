@@ -61,7 +61,7 @@ FAULTS = {
         (520, "fault bus on", ()),
     ),
     "metered": ((410, "part volts_ppm 80000", ()), (415, "clamp L1 backwards", ())),
-    "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (300,))),
+    "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (240, 250, 280, 300))),
 }
 TESTED = range(200, 600)
 
