@@ -60,7 +60,7 @@ FAULTS = {
         (510, "part flash_erase_us 420000", ()),
         (520, "fault bus on", ()),
     ),
-    "metered": ((410, "part volts_ppm 80000", ()), (415, "clamp L1 backwards", ())),
+    "metered": ((410, "part volts_ppm 80000", ()), (415, "clamp L1 backwards", (400,))),
     "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (240, 250, 280, 300))),
 }
 TESTED = range(200, 600)
