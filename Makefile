@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour jig jig-faults jig-boards clean
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour clean swap jig jig-faults jig-boards
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ conformance: .venv/.ready ## the standard's sequences with their times, measured
 
 sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/sparse.py
+
+swap: .venv/.ready ## a car is swapped for one without S2 at any instant, at waveform fidelity, on the MicroPython VM: two minutes
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/swap.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/provoke.py
@@ -88,6 +91,9 @@ tables: .venv/.ready ## write the tables on the pages in tools/readme again, fro
 
 drawings: .venv/.ready ## draw the pictures beside the firmware's modules again
 	@$(BIN)/python -m headroom_tools.drawings.drawings
+
+ablate: .venv/.ready ## what each heuristic and constant of the law earns, switched off one at a time: ten minutes on two cores
+	@$(BIN)/python tools/proofs/ablate.py
 
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
 	@$(BIN)/micropython -X heapsize=32m tools/proofs/power_cut.py 200

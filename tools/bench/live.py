@@ -5,7 +5,8 @@ it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
     from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
-                    (pins that outlive a reset of the CPU), "rtc HEX" (what outlives all with current),
+                    (pins that outlive a reset of the CPU: a level, or [Hz, duty] of one that LEDC drives), "rtc HEX" (what
+                    outlives all with current),
                     "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
@@ -22,6 +23,7 @@ import vfs
 
 from bench import orders
 from bench.chip import chip as chips
+from bench.chip import ports
 from bench.world import adc, analog, broken_clamps, jig
 
 BLOCK = 4096
@@ -47,7 +49,12 @@ START = {
     "mac": "",
     "contacts": 0,
     "commands": [],
+    "price_percent": 100,
+    "micropython": ports.NEWEST,  # the model of the port
+    "at_s": 0.0,  # on the wall, when the chip was reset or switched on
 }
+PARTS = (None, 0, 1, 2, 3, None, 4, 5, 6)  # of tools/probe/charger.py: where each one's price stands in TICK_CPU_US
+
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
 HOUSE_MA = (2000, 2000, 2000)  # until somebody tells: with nothing at all the clamps are taken for ones that fell off
 CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
@@ -104,7 +111,7 @@ class LiveChip(chips.Chip):
 
     def __init__(self, adc_read_us, pipe, report, start):
         self.report = None
-        super().__init__(adc_read_us)
+        super().__init__(adc_read_us, micropython=start["micropython"])
         self.report = report
         self.pipe = pipe
         self.flash_erase_us = ERASE_US
@@ -114,10 +121,7 @@ class LiveChip(chips.Chip):
         self.us = start["us"]
         self.speed_percent = start["speed_percent"]
         self.cause = chips.CAUSES.get(start["cause"], start["cause"])
-        self.levels = {int(pin): level for pin, level in start["levels"].items()}
-        self.mode = dict.fromkeys(self.levels, "out")
-        self.inputs = dict.fromkeys(self.levels, True)
-        self.told = dict(self.levels)
+        self.told = {int(pin): level for pin, level in start["levels"].items()}
         self.memory = unhexlify(start["rtc"])
         self.mac = unhexlify(start["mac"]) or self.mac
         self.tick_cpu_us = 0
@@ -127,6 +131,17 @@ class LiveChip(chips.Chip):
         self.paced_us = self.heard_us = self.us
         self.said_fed_us = -FED_US
         self.said_wdt_ms = 0
+
+    def restore(self):
+        """What was driven before this life is: LEDC goes on through a reset of the CPU (``hard_reset``), not a soft one."""
+        for pin, level in self.told.items():
+            self.mode[pin] = "out"
+            self.inputs[pin] = True
+            self.levels[pin] = 0 if isinstance(level, list) else level
+            if isinstance(level, list) and self.cause != chips.SOFT_RESET:
+                self.pwm[pin] = (level[0], level[1], self.us)
+                self.began_us[pin] = self.us - chips.PWM_PERIOD_TENTH_US
+                self.inputs[pin] = not self.port.input_off
 
     def advance(self, us):
         """Let time pass, really."""
@@ -193,6 +208,7 @@ class LiveChip(chips.Chip):
         """A pin changed: the world hears of it, and the relay of what a soft reset leaves as it is."""
         super().changed()
         levels = {pin: self.levels.get(pin, 0) for pin, mode in self.mode.items() if mode == "out"}
+        levels.update({pin: [pwm[0], pwm[1]] for pin, pwm in self.pwm.items()})
         if levels != self.told:
             self.told = levels
             self.say("levels " + json.dumps(levels))
@@ -453,7 +469,16 @@ def power_on(command_fd, report_fd):
 
     chip = LiveChip(board.ADC_READ_US, pipe, report, told)
     chips.attach(chip)
-    chip.tick_cpu_us = sum(board.TICK_CPU_US[:-1])  # of all parts but a collection
+    prices = [us * told["price_percent"] // 100 for us in board.TICK_CPU_US]
+    chip.tick_cpu_us = sum(prices[:-1])  # of all parts but a collection
+
+    def spend(part):
+        """For what measures a tick by part: each is paid as it is passed, and no more at the tick's end."""
+        chip.tick_cpu_us = 0
+        if PARTS[part] is not None:
+            chip.advance(prices[PARTS[part]] * board.CPU_HZ // chip.cpu_hz)
+
+    sys.modules["machine"].spend = spend
     image = open(told["flash"], "r+b")
     flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK, chip)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)
@@ -461,8 +486,18 @@ def power_on(command_fd, report_fd):
     chip.hear = bench.hear
     for line in told["commands"]:
         bench.hear(line)
-    bench.world.switch.closed = int(bench.world.switch.welded and told["contacts"])
-    chip.contacts = lambda: bench.world.switch.closed
+    world, switch = bench.world, bench.world.switch
+    chip.restore()
+    driven = chip.levels.get(board.CONTACTOR_PIN, 0)
+    if world.supervisor is not None:  # it has let go by now
+        world.supervisor.level, world.supervisor.driven = chip.levels.get(board.SUPERVISOR_PIN, 0), driven
+        driven = 0
+    world.coil = switch.coil = driven
+    world.contactor = switch.closed = int(bool(told["contacts"] and (switch.welded or driven)))
+    world.pins_changed()
+    chip.contacts = lambda: switch.closed
+    if chip.cause != chips.SOFT_RESET:
+        start_up(chip, world, told["at_s"])
 
     if flash.is_blank():
         vfs.VfsLfs2.mkfs(flash)
@@ -475,6 +510,16 @@ def power_on(command_fd, report_fd):
         print("The filesystem appears to be corrupted:", error)
     chip.say("up")
     return ("boot.py", "main.py") if told["run_main"] else ("boot.py",)
+
+
+def start_up(chip, world, at_s):
+    """The boot ROM and the port's own start, until boot.py: what is driven stays so, and power flows where it did."""
+    until_us = chip.us + max(chips.BOOT_MS * 1000 - int((real.time() - at_s) * 1000000) * chip.speed_percent // 100, 0)
+    world.judge.step = lambda dt_ms: None  # no firmware runs that could keep a promise
+    while chip.us < until_us:
+        chip.advance(1000)
+        world.catch_up(chip.us)
+    del world.judge.step
 
 
 def run(script, names):
