@@ -44,7 +44,7 @@ FAULTS = {
         (290, "fault relays on", (280,)),
         (295, "fault deaf on", (240, 250, 260, 280)),
         (300, "fault line on", ()),
-        (300, "fault contactor on", ()),
+        (300, "fault contactor on", (260,)),
         (310, "part contactor_open_ms 120", (340,)),
         (320, "part trip_dc_plus_ua 7000", ()),
         (321, "part trip_dc_minus_ua 7000", ()),
