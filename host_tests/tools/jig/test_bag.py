@@ -42,3 +42,8 @@ def test_both_counts_and_every_wrong_verdict_are_told():
         "wrong: board 3, good, fails: 400: gain",
         "wrong: board 8, part ntc_c 9, passes",
     ]
+
+
+def test_each_board_is_told_as_it_is_done():
+    assert bag.one_line(bag.Found(2, "", (), ("gain.L1.5A",), "")) == "board 2, good: passes, 1 marginal"
+    assert bag.one_line(bag.Found(4, "part ntc_c 10", (420,), (), "")) == "board 4, part ntc_c 10: fails 420"

@@ -103,6 +103,14 @@ def sheet(running: Desk, place: station.Station, only: set[int]) -> list[workshe
     return made.results
 
 
+def one_line(found: Found) -> str:
+    """A board as it is done: what it was, and what came out."""
+    failed = "fails " + ", ".join(map(str, found.failed)) if found.failed else "passes"
+    return f"board {found.seed}, {found.broken or 'good'}: {failed}" + f", {len(found.marginal)} marginal" * bool(
+        found.marginal
+    )
+
+
 def told(found: list[Found]) -> list[str]:
     """Both counts, the marginal ones, and every board that was judged wrongly."""
     good = [each for each in found if not each.broken]
@@ -132,8 +140,7 @@ def main() -> None:
         sheet(running, place, FIRST)
         for seed in range(1, count + 1):
             found.append(judged(running, place, seed))
-            if sys.stderr.isatty() or seed % 20 == 0:
-                sys.stderr.write(f"{seed} of {count}\n")
+            sys.stderr.write(one_line(found[-1]) + "\n")
     print("\n".join(told(found)))
     if any(bool(each.broken) != bool(each.failed) for each in found):
         sys.exit(1)

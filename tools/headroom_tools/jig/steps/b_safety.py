@@ -89,8 +89,8 @@ def test_the_duty_says_what_is_offered(jig: Jig) -> None:
     for amps in (each for each in DUTIES_A if each * 1000 <= jig.pins["MAX_OFFER_MA"]):
         jig.board.rest(SAVE_REST_MS)
         jig.board.tell(f"set household_ma {amps}A", "save")
-        jig.board.until(lambda now, ma=amps * 1000: now["offer_ma"] == ma, 15000, f"an offer of {amps} A")  # type: ignore[misc]
-        off = jig.station.counter.duty_percent() - amps / 0.6
+        now = jig.board.until(_offers(amps * 1000), 15000, f"an offer of {amps} A")
+        off = jig.station.counter.duty_percent() - now["offer_ma"] / 600
         jig.record(f"duty.{amps}A", off, jig.station.counter.instrument)
     jig.board.rest(SAVE_REST_MS)
     jig.board.tell("set household_ma 80A", "save")
