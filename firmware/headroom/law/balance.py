@@ -41,9 +41,6 @@ class Balance:
         self.ceilings = Ceilings(limits)
         self.dwell = Dwell(limits)
         self.image = Image(PHASES)
-        self.reserve = (
-            False  # until the slowest car has followed the breaker is a tenth cooler than rated current makes it
-        )
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began ...
         self.lowest_phase = 0  # ... and where
@@ -121,7 +118,6 @@ class Balance:
         for phase in range(limits.phases):
             if self.car.uses[phase]:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
-        self.reserve = hottest <= FULL * 9 // 10
         return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
     def _offer_to_next_car(self, free_ma, proposal):
@@ -147,13 +143,11 @@ class Balance:
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
     def _bears(self, free_ma):
-        """A car that was interrupted often stays at its minimum for a twentieth above the rating, or for more while the breaker
-        is a tenth cooler than rated current makes it.
-        """
+        """A car that was interrupted often stays at its minimum for a twentieth above the rating."""
         limits = self.limits
         if self.dwell.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
             return False
-        return self.reserve or limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
+        return limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.
