@@ -13,7 +13,7 @@ ALWAYS = 50  # more than any row that ends
 # fault: (opens, clears, ms until it counts, ms gone until it clears, how often it may before it stays)
 ROWS = {
     faults.PILOT_UNCLEAR: (NOW, BY_ITSELF, 60, 5000, 5),
-    faults.DIODE: (NOW, ON_UNPLUG, 40, 1000, ALWAYS),
+    faults.DIODE: (NOW, BY_ITSELF, 40, 30000, 3),
     faults.RESIDUAL: (NOW, BY_PERSON, 0, 1000, 0),
     faults.WELDED: (NOW, BY_PERSON, 200, 1000, 0),
     faults.NOT_CLOSING: (NOW, BY_ITSELF, 200, 30000, 3),

@@ -80,16 +80,30 @@ def test_a_contactor_that_falls_off_by_itself_is_told_apart():
     assert not point.stands(faults.NOT_CLOSING)
 
 
-def test_no_diode_no_power_until_the_car_is_gone():
+def test_without_a_diode_nothing_closes_and_after_some_tries_nothing_is_tried():
     point = charging()
     point.low_mv = -6000
     assert not point.live(60).closed
     assert point.fault() == "no diode in the car"
+    for _ in range(600):
+        assert not point.live(1000, "C").closed
+    assert point.fault() == "no diode in the car"
     point.low_mv = -12000
     point.live(60000)
-    assert point.fault() == "no diode in the car"
-    point.live(2000, "A")
+    assert point.fault() == "no diode in the car", "a defect has its chances, and no more"
+    point.live(31000, "A")
     assert point.verdict.faults == 0
+
+
+def test_a_diode_missed_for_a_moment_strands_no_car():
+    """The pilot's -12 V sags with the mains for a tenth of a second."""
+    point = charging()
+    point.low_mv = -9500
+    point.live(100)
+    assert point.fault() == "no diode in the car"
+    point.low_mv = -12000
+    point.live(100, "B")
+    assert point.live(40000, "C").closed
 
 
 def test_between_the_bands_is_a_fault_after_its_time_and_clears_by_itself():

@@ -4,7 +4,8 @@ from headroom_tools.measure import accuracy
 
 
 def test_currents_from_5_a_are_right_after_calibration():
-    for kind, percent in ((accuracy.IDEAL, 0.3), (accuracy.LINEAR, 0.7), (accuracy.BENT, 1.5)):
+    # these are worst cases of one seed, 0.63 % on its linear boards; the aims on the page are of 99 in a hundred
+    for kind, percent in ((accuracy.IDEAL, 0.3), (accuracy.LINEAR, 0.65), (accuracy.BENT, 1.5)):
         found = accuracy.currents((kind, 7))
         large = [case for case in found.cases if case.true >= accuracy.LARGE_MA]
         assert large

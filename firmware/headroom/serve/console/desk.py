@@ -8,6 +8,7 @@ next tick where it stopped, since each changes what it owes only after it has pa
 import gc
 
 from headroom.guard import pilot, session
+from headroom.guard.causes import BUSY_MAX_US
 from headroom.law import boost
 from headroom.record import events
 from headroom.record.history import History
@@ -37,6 +38,7 @@ DIM_MS = (
     1000  # a contact that has moved is believed when it has rested so long: one that chatters must not fill the journal
 )
 MISHAPS_MAX = 9999
+REST_MS = 1000  # ticks that take too long leave the console a step in each second
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
@@ -75,6 +77,7 @@ class Desk:
         self.writing = False  # the store wrote in this tick
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
+        self.rests_ms = 0  # since the console last had a step
         self.stale = False  # settings or a boost were changed, and are not in the limits yet
         self.mishaps = 0  # parts that failed since the start,
         self.mishap_part = 0  # which one failed last,
@@ -252,8 +255,12 @@ class Desk:
             self.store.step(dt_ms)
             self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
 
-    def _talk(self, _):
-        self.console.step()
+    def _talk(self, dt_ms):
+        """What an answer costs must not pass for a charger that is too slow: after a long tick the others come first."""
+        self.rests_ms += dt_ms
+        if self.charger.readings.busy_us <= BUSY_MAX_US or self.rests_ms >= REST_MS:
+            self.rests_ms = 0
+            self.console.step()
 
     def _tidy(self, _):
         if self.console.litter and self.console.quiet():
