@@ -15,8 +15,9 @@ from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.common.knobs import knobs, takes
 from headroom_tools.contest.campaign import Campaign
 from headroom_tools.contest.versus import Contest
+from headroom_tools.device import chip, device, explain, flash, tour
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, explain, flash, tour
+from headroom_tools.jig import command as jig
 from headroom_tools.sim.options import Bench, Options
 
 COLUMNS = knobs(Options)["columns"][0]
@@ -50,7 +51,9 @@ def headroom(
 
 
 app.add_typer(device.app, name="device")
+app.add_typer(jig.app, name="jig")
 app.command()(flash.flash)
+app.command()(chip.chip)
 app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
