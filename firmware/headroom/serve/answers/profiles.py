@@ -64,7 +64,7 @@ def answer(desk, typed):
     """profile [COUNTRY]."""
     if not typed:
         for name in sorted(PROFILES):
-            yield "%s  %s" % (name, PROFILES[name][0]), {"profile": name}
+            yield "%s  %s" % (name, PROFILES[name][0]), None
         return
     if len(typed) > 1 or typed[0] not in PROFILES:
         raise Refused("profile COUNTRY, one of " + ", ".join(sorted(PROFILES)))
