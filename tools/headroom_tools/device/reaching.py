@@ -1,0 +1,482 @@
+"""What of the firmware is reached, and when: the build leaves out what nobody calls, and lets go of what only the start calls.
+
+A rule for whoever adds to the firmware: nothing. What runs is found from main.py on, by following calls. A method that is
+asked of something whose class cannot be told is any method of that name, of whatever class. What is not called where it is
+named (a callback, a row of a table), what stands in a nested function and what waits in a generator may run at any time.
+
+- Reached by nobody: left out, with the modules that nobody imports then.
+- Reached only until ``Charger.run`` begins: `__init__` of what is made once, tables that are read once. The build writes
+  headroom/started.py, which ``run`` reads first of all: it deletes them.
+- Reached only by the console's answers, which are read by their name: stays.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+PACKAGE = "headroom"
+MAIN = ("headroom.charger", "Charger", "run")  # main.py makes one of this class, and calls this of it: the start is over
+STARTED = "headroom.started"
+BY_NAME = "headroom.serve.answers."  # modules that are read by their name, when somebody asks
+WHOLE = {"getattr", "next", "max", "min", "iter", "eval", "exec", "__import__", "super"}  # builtins that give what they are given
+
+Place = tuple[str, str, str]  # module, class or "", name
+Class = tuple[str, str]  # module, name
+Types = frozenset[Class] | None  # None: cannot be told
+
+
+@dataclass
+class Unit:
+    """A function, a method or a name at the top of a module."""
+
+    place: Place
+    node: ast.AST
+    calls: set[Place] = field(default_factory=set)
+    escapes: set[Place] = field(default_factory=set)  # named, and not called there
+    later: bool = False  # a generator: its body runs whenever somebody asks
+
+
+@dataclass
+class Home:
+    """One module."""
+
+    tree: ast.Module
+    modules: dict[str, str] = field(default_factory=dict)  # name here: module of the firmware
+    origin: dict[str, Class] = field(default_factory=dict)  # name here: module and name there
+    foreign: set[str] = field(default_factory=set)
+
+
+class Program:
+    """All modules, what each function may call, and what types its names have, as far as that is plain."""
+
+    def __init__(self, trees: dict[str, ast.Module]) -> None:
+        self.trees = trees
+        self.homes = {module: self._home(tree) for module, tree in trees.items()}
+        self.units: dict[Place, Unit] = {}
+        self.classes: dict[Class, ast.ClassDef] = {}
+        self.top: dict[str, list[ast.stmt]] = {}  # what a module does when it is imported
+        for module, tree in trees.items():
+            self._collect(module, tree.body)
+        self.bases = {each: self._bases(*each) for each in self.classes}
+        self.methods: dict[str, list[Place]] = {}
+        for place in self.units:
+            if place[1]:
+                self.methods.setdefault(place[2], []).append(place)
+        self.stored = self._stored()
+        for unit in self.units.values():
+            self._follow(unit)
+
+    def _home(self, tree: ast.Module) -> Home:
+        home = Home(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                home.foreign |= {alias.asname or alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    name, whole = alias.asname or alias.name, f"{node.module}.{alias.name}"
+                    if whole in self.trees:
+                        home.modules[name] = whole
+                    elif node.module in self.trees:
+                        home.origin[name] = (node.module or "", alias.name)
+                    else:
+                        home.foreign.add(name)
+        return home
+
+    def _collect(self, module: str, body: list[ast.stmt]) -> None:
+        doing = self.top.setdefault(module, [])
+        for node in body:
+            if isinstance(node, ast.FunctionDef):
+                self._unit((module, "", node.name), node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes[module, node.name] = node
+                self._unit((module, "", node.name), node)
+                for child in node.body:
+                    if isinstance(child, ast.FunctionDef):
+                        self._unit((module, node.name, child.name), child)
+            else:
+                doing.append(node)  # whole, with what is defined in it under a condition
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                        self._unit((module, "", each.id), ast.Pass())  # what makes it runs with the module
+                    elif isinstance(each, ast.FunctionDef | ast.ClassDef):
+                        self._unit((module, "", each.name), ast.Pass())
+
+    def _unit(self, place: Place, node: ast.AST) -> None:
+        self.units.setdefault(place, Unit(place, node))
+
+    def _bases(self, module: str, name: str) -> list[Class]:
+        found = []
+        for base in self.classes[module, name].bases:
+            known = self.named(module, base.id) if isinstance(base, ast.Name) else None
+            found += [known] if known in self.classes and known else []
+        return found
+
+    def named(self, module: str, name: str) -> Class | None:
+        """Returns where a name at the top of a module is made."""
+        home = self.homes[module]
+        if name in home.origin:
+            return self.named(*home.origin[name]) or home.origin[name]
+        return (module, name) if (module, "", name) in self.units else None
+
+    def family(self, each: Class) -> set[Class]:
+        """Returns a class, those that it comes from and those that come from it."""
+        up, down = {each}, {each}
+        while True:
+            more = {base for one in up for base in self.bases.get(one, [])}
+            less = {one for one, bases in self.bases.items() if down & set(bases)}
+            if more <= up and less <= down:
+                return up | down
+            up |= more
+            down |= less
+
+    def _stored(self) -> dict[tuple[Class, str], Types]:
+        """What class the attributes are of that a class's own methods set; None where anything else may set them."""
+        found: dict[tuple[Class, str], Types] = {}
+        loose: set[str] = set()
+        for module, tree in self.trees.items():
+            for owner, node in _with_class(tree):
+                if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
+                    continue
+                if not (isinstance(node.value, ast.Name) and node.value.id == "self" and owner):
+                    loose.add(node.attr)
+            for owner, node in _with_class(tree):
+                targets = node.targets if isinstance(node, ast.Assign) else []
+                for target in targets:
+                    if isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self" and owner:
+                        made = self._made(module, node.value) if isinstance(node, ast.Assign) else None
+                        key = ((module, owner), target.attr)
+                        before = found.get(key, frozenset())
+                        found[key] = None if made is None or before is None else before | made
+                if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For) or targets:
+                    for each in ast.walk(node):
+                        alone = any(each is target for target in targets)
+                        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and not alone:
+                            found[(module, owner), each.attr] = None
+        return {key: None if key[1] in loose else made for key, made in found.items()}
+
+    def _made(self, module: str, node: ast.expr) -> Types:
+        """The firmware's classes that an expression may be an instance of, told without knowing any variable."""
+        if isinstance(node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.ListComp | ast.Compare | ast.JoinedStr):
+            return frozenset()
+        if isinstance(node, ast.IfExp):
+            one, other = self._made(module, node.body), self._made(module, node.orelse)
+            return None if one is None or other is None else one | other
+        if isinstance(node, ast.Call):
+            called = self._place(module, node.func)
+            if called is not None and (called[0], called[2]) in self.classes and not called[1]:
+                return frozenset({(called[0], called[2])})
+            if isinstance(node.func, ast.Name) and called is None and node.func.id in set(dir(builtins)) - WHOLE:
+                return frozenset()
+        return None
+
+    def _place(self, module: str, node: ast.expr) -> Place | None:
+        """What a name, or an attribute of a module, stands for at the top."""
+        if isinstance(node, ast.Name):
+            known = self.named(module, node.id)
+            return (known[0], "", known[1]) if known else None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self.homes[module].modules:
+            known = self.named(self.homes[module].modules[node.value.id], node.attr)
+            return (known[0], "", known[1]) if known else None
+        return None
+
+    def _type(self, unit: Unit, node: ast.expr, local: dict[str, list[ast.expr | None]]) -> Types:
+        """The classes of an expression in a function."""
+        module, owner, _ = unit.place
+        if isinstance(node, ast.Name):
+            if node.id == "self" and owner:
+                return frozenset(self.family((module, owner)))
+            if node.id in local:
+                given = local[node.id]
+                only = given[0] if len(given) == 1 else None
+                simple = only is not None and not any(each.id == node.id for each in ast.walk(only) if isinstance(each, ast.Name))
+                return self._type(unit, only, local) if simple and only is not None else None
+            return None
+        if isinstance(node, ast.Attribute):
+            whose = self._type(unit, node.value, local)
+            if whose is None or not whose:
+                return None
+            found: frozenset[Class] = frozenset()
+            for each in whose:
+                made = self.stored.get((each, node.attr), frozenset())
+                if made is None:
+                    return None
+                found |= made
+            known = any((each, node.attr) in self.stored for each in whose)
+            return found if known else None
+        return self._made(module, node)
+
+    def _follow(self, unit: Unit) -> None:
+        """Find what a unit names, and what of it is called there."""
+        module, owner, _ = unit.place
+        node = unit.node
+        if isinstance(node, ast.ClassDef):
+            parts: list[ast.AST] = [*node.bases, *(child for child in node.body if not isinstance(child, ast.FunctionDef))]
+            local: dict[str, list[ast.expr | None]] = {}
+        else:
+            parts, local = [node], _locals(node)
+        unit.later = isinstance(node, ast.FunctionDef) and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node))
+        for part in parts:
+            self.look(unit, part, local, isinstance(part, ast.FunctionDef))
+
+    def look(self, unit: Unit, node: ast.AST, local: dict[str, list[ast.expr | None]], outermost: bool = False) -> None:
+        """Add what a piece of code names to a unit."""
+        called: set[int] = set()
+
+        def go(each: ast.AST, nested: bool) -> None:
+            if isinstance(each, ast.Call):
+                called.add(id(each.func))
+                if isinstance(each.func, ast.Name) and each.func.id in ("getattr", "hasattr", "setattr", "delattr"):
+                    self._by_name(unit, each)
+            if isinstance(each, ast.Attribute | ast.Name) and (isinstance(each, ast.Attribute) or each.id not in local):
+                to = unit.calls if id(each) in called and not nested else unit.escapes
+                to |= self.meant(unit, each, local)
+            for child in ast.iter_child_nodes(each):
+                go(child, nested or isinstance(child, ast.FunctionDef | ast.Lambda))
+
+        go(node, False)
+
+    def _by_name(self, unit: Unit, call: ast.Call) -> None:
+        """What is asked for by a text that is computed must be a foreign module's, or an answer's."""
+        whose, name = call.args[0], call.args[1]
+        if isinstance(name, ast.Constant):
+            unit.escapes |= set(self.methods.get(name.value, []))
+            return
+        outside = isinstance(whose, ast.Name) and whose.id in self.homes[unit.place[0]].foreign
+        answer = isinstance(whose, ast.Call) and ast.unparse(whose.func) == "part"
+        room = ast.unparse(call.func) != "getattr" and isinstance(whose, ast.Name)
+        if not outside and not answer and not room:
+            raise ValueError(f"{'.'.join(unit.place)}: {ast.unparse(call)}: nobody can tell what that reads")
+
+    def meant(self, unit: Unit, node: ast.Attribute | ast.Name, local: dict[str, list[ast.expr | None]]) -> set[Place]:
+        """Returns the units that a name or an attribute may mean."""
+        module = unit.place[0]
+        at_top = self._place(module, node)
+        if at_top is not None:
+            return {at_top}
+        if isinstance(node, ast.Name):
+            return set()
+        if isinstance(node.value, ast.Name) and node.value.id not in local:
+            if node.value.id in self.homes[module].foreign | set(self.homes[module].modules):
+                return set()
+        types = self._type(unit, node.value, local)
+        if types is None:
+            return set(self.methods.get(node.attr, []))
+        return {
+            (home, name, node.attr)
+            for each in types
+            for home, name in self.family(each)
+            if (home, name, node.attr) in self.units
+        }
+
+
+def _with_class(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
+    for child in ast.iter_child_nodes(tree):
+        yield inside, child
+        yield from _with_class(child, child.name if isinstance(child, ast.ClassDef) else inside)
+
+
+def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
+    """What a function's own names are assigned; None for what is not told: an argument, a loop's variable."""
+    found: dict[str, list[ast.expr | None]] = {}
+    told: set[int] = set()
+    outside = {name for each in ast.walk(node) if isinstance(each, ast.Global) for name in each.names}
+    for each in ast.walk(node):
+        if isinstance(each, ast.arg):
+            found.setdefault(each.arg, []).append(None)
+        elif isinstance(each, ast.Assign):
+            pairs = [(target, each.value) for target in each.targets]
+            for target, value in pairs:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(value)
+                    told.add(id(target))
+                elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                    for one, given in zip(target.elts, value.elts, strict=True):
+                        if isinstance(one, ast.Name):
+                            found.setdefault(one.id, []).append(given)
+                            told.add(id(one))
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and id(each) not in told:
+            found.setdefault(each.id, []).append(None)
+        elif isinstance(each, ast.ExceptHandler) and each.name:
+            found.setdefault(each.name, []).append(None)
+        elif isinstance(each, ast.FunctionDef) and each is not node:
+            found.setdefault(each.name, []).append(None)
+    return {name: given for name, given in found.items() if name not in outside}
+
+
+@dataclass
+class Reached:
+    """When each unit may run."""
+
+    always: set[Place]
+    start: set[Place]
+    answers: set[Place]
+
+    def dead(self, program: Program) -> set[Place]:
+        """Returns what nobody reaches."""
+        return set(program.units) - self.always - self.start - self.answers
+
+    def only_start(self) -> set[Place]:
+        """Returns what is not needed any more once the charger runs."""
+        return self.start - self.always - self.answers
+
+    def only_answers(self) -> set[Place]:
+        """Returns what is needed while somebody asks."""
+        return self.answers - self.always - self.start
+
+
+def reached(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> tuple[Program, Reached]:
+    """Follows the calls from main.py on, and from the answers."""
+    program = Program({**trees, "": ast.Module([each for tree in plain.values() for each in tree.body], [])})
+    imported = _imported(program)
+    charger: Place = (MAIN[0], "", MAIN[1])
+    main, loads, asked = (Unit(("", "", ""), ast.Pass()) for _ in range(3))
+    for module, doing in program.top.items():
+        into = main if not module else asked if module.startswith(BY_NAME) else loads
+        if into is loads and module not in imported:
+            continue
+        unit = Unit((module, "", ""), ast.Pass())
+        for each in doing:
+            program.look(unit, each, {})
+        into.calls |= unit.calls
+        into.escapes |= unit.escapes
+    own = {place for place in program.units if place[0] == ""}
+    start = closure(program, {charger, *loads.calls, *loads.escapes})
+    waits = {place for place in start if program.units[place].later}
+    waits = waits.union(loads.escapes, *(program.units[place].escapes for place in start))
+    always = closure(program, (own | main.calls | main.escapes | {MAIN} | waits) - {charger})
+    answers = {place for place in program.units if place[0].startswith(BY_NAME)} | asked.calls | asked.escapes
+    return program, Reached(always, start, closure(program, answers))
+
+
+def _imported(program: Program) -> set[str]:
+    """The modules that are imported, from main.py on; those that are read by their name are none of them."""
+    found: set[str] = set()
+
+    def visit(tree: ast.AST) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for name in (node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    if name in program.trees and name not in found:
+                        found.add(name)
+                        visit(program.trees[name])
+
+    visit(program.trees[""])
+    return found
+
+
+def closure(program: Program, roots: set[Place]) -> set[Place]:
+    """Returns what is reached from these: a class brings its special methods, and what it comes from."""
+    found: set[Place] = set()
+    left = list(roots)
+    while left:
+        place = left.pop()
+        if place in found or place not in program.units:
+            continue
+        found.add(place)
+        left += program.units[place].calls | program.units[place].escapes
+        each = (place[0], place[2])
+        if not place[1] and each in program.classes:
+            left += _special(program, each)
+    return found
+
+
+def _special(program: Program, each: Class) -> list[Place]:
+    """What a class that is used brings along: all methods, where one that it comes from is not the firmware's."""
+    node = program.classes[each]
+    foreign = len(program.bases[each]) < len(node.bases)
+    found = [
+        (*each, child.name)
+        for child in node.body
+        if isinstance(child, ast.FunctionDef) and (foreign or child.name.startswith("__"))
+    ]
+    for base in program.bases[each]:
+        found += [(base[0], "", base[1]), *_special(program, base)]
+    return found
+
+
+def cut(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> bool:
+    """Takes out what nobody reaches; returns whether there was anything."""
+    program, when = reached(trees, plain)
+    dead = when.dead(program)
+    changed = False
+    for module, tree in trees.items():
+        kept = [each for each in tree.body if not _is_dead(module, each, dead)]
+        changed |= len(kept) < len(tree.body)
+        tree.body = kept
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                inner = [each for each in node.body if (module, node.name, getattr(each, "name", "")) not in dead]
+                changed |= len(inner) < len(node.body)
+                node.body = inner or [ast.copy_location(ast.Pass(), node)]
+        changed |= _idle_imports(tree, program.homes[module])
+    imported = _imported(program)
+    for module in list(trees):
+        if module not in imported and module != STARTED and not module.startswith(BY_NAME) and trees[module].body:
+            del trees[module]
+            changed = True
+    return changed
+
+
+def _is_dead(module: str, node: ast.stmt, dead: set[Place]) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return (module, "", node.name) in dead
+    if not isinstance(node, ast.Assign):
+        return False
+    harmless = all(
+        isinstance(each.func, ast.Name) and each.func.id in dir(builtins)
+        for each in ast.walk(node.value)
+        if isinstance(each, ast.Call)
+    )
+    stored = [each for target in node.targets for each in ast.walk(target) if not isinstance(each, ast.Tuple | ast.Store)]
+    return harmless and all(isinstance(each, ast.Name) and (module, "", each.id) in dead for each in stored)
+
+
+def _idle_imports(tree: ast.Module, home: Home) -> bool:
+    """Takes out what a file imports of the firmware and does not use; returns whether there was anything."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    changed = False
+    for node in ast.walk(tree):
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            for each in block if isinstance(block, list) else []:
+                if isinstance(each, ast.ImportFrom):
+                    kept = [one for one in each.names if (one.asname or one.name) in used | home.foreign]
+                    changed |= len(kept) < len(each.names)
+                    each.names = kept
+            if isinstance(block, list):
+                block[:] = [each for each in block if not (isinstance(each, ast.ImportFrom) and not each.names)]
+    return changed
+
+
+def let_go(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> None:
+    """Writes into headroom/started.py what only the start needs."""
+    if STARTED not in trees:
+        return
+    program, when = reached(trees, plain)
+    rows: dict[str, list[str]] = {}
+    for module, owner, name in sorted(when.only_start()):
+        node = program.units[module, owner, name].node
+        if isinstance(node, ast.FunctionDef) or (module, name) in _tables(trees[module], module):
+            said = f"m.{owner}.{name} = None" if owner else f"del m.{name}"  # a class keeps what is deleted: py/map.c
+            rows.setdefault(module, []).append(said)
+    lines = []
+    for number, (module, names) in enumerate(rows.items()):
+        folder, _, last = module.rpartition(".")
+        lines.append(f"from {folder} import {last} as m{number}")
+        lines += [said.replace("m.", f"m{number}.", 1) for said in names]
+    trees[STARTED] = ast.parse("\n".join(lines))
+
+
+def _tables(tree: ast.Module, module: str) -> set[Class]:
+    """The names at the top that hold more than a number."""
+    large = ast.Tuple | ast.List | ast.Dict | ast.Call | ast.ListComp | ast.DictComp
+    return {
+        (module, each.id)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, large)
+        for target in node.targets
+        for each in ast.walk(target)
+        if isinstance(each, ast.Name)
+    }
