@@ -11,6 +11,7 @@ Whose an attribute is, is told by its class's own ``self``; and a record of term
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,8 +142,22 @@ def _refilled(tree: ast.Module) -> None:
 class Owned:
     """What is known of the attributes of classes."""
 
+    records: dict[str, str]  # what they are called: class
     values: dict[tuple[str, str], set[Any]] = field(default_factory=dict)  # (class, attribute): what is stored; ... anything
+    holds: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # of which classes that is, "" of others
     loose: set[str] = field(default_factory=set)  # stored through a name that tells no class, or called, or a method's
+
+    def whose(self, receiver: ast.expr, inside: str) -> str:
+        """Returns the class of what an attribute is asked of, or ""."""
+        if isinstance(receiver, ast.Name):
+            return inside if receiver.id == "self" else self.records.get(receiver.id, "")
+        if not isinstance(receiver, ast.Attribute):
+            return ""
+        known = self.records.get(receiver.attr)
+        if known or ast.unparse(receiver.value) != "self" or receiver.attr in self.loose:
+            return known or ""
+        held = self.holds.get((inside, receiver.attr), {""})
+        return next(iter(held)) if len(held) == 1 else ""
 
     def only(self, owner: str, attribute: str) -> ast.Constant | None:
         """Returns the constant that this attribute always is, or None."""
@@ -165,21 +180,21 @@ def _classes(trees: Trees) -> dict[str, str]:
     return {name: there[0] for name, there in found.items() if len(there) == 1 and name not in related}
 
 
-def _owned(tree: ast.Module, records: dict[str, str]) -> Iterator[tuple[str, ast.Attribute]]:
-    """Each attribute that is read or stored, with its class, or ""."""
-
-    def look(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.Attribute]]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Attribute):
-                yield _whose(child.value, inside, records), child
-            yield from look(child, child.name if isinstance(child, ast.ClassDef) else inside)
-
-    yield from look(tree, "")
+def _inside(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Each node, with the class that it stands in, or ""."""
+    for child in ast.iter_child_nodes(node):
+        yield inside, child
+        yield from _inside(child, child.name if isinstance(child, ast.ClassDef) else inside)
 
 
-def _whose(receiver: ast.expr, inside: str, records: dict[str, str]) -> str:
-    name = receiver.id if isinstance(receiver, ast.Name) else receiver.attr if isinstance(receiver, ast.Attribute) else ""
-    return inside if name == "self" else records.get(name, "")
+def last_name(node: ast.AST) -> str:
+    """Returns the last name of `a.b.c`, or ""."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def called(name: str) -> str:
+    """Returns what a record of a class is called: ``InForce``, in_force."""
+    return re.sub("(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _whole(tree: ast.Module) -> dict[int, ast.expr]:
@@ -193,23 +208,25 @@ def _whole(tree: ast.Module) -> dict[int, ast.expr]:
     return found
 
 
-def owned(trees: Trees) -> tuple[Owned, dict[str, str]]:
-    """Returns what is stored in the classes' attributes, and the records by what they are called."""
+def owned(trees: Trees) -> Owned:
+    """Returns what is stored in the classes' attributes."""
     classes = _classes(trees)
-    records = {name.lower(): name for name, module in classes.items() if module == RECORDS}
-    known = Owned()
+    records = [node.name for node in ast.walk(trees.get(RECORDS, ast.Module([], []))) if isinstance(node, ast.ClassDef)]
+    known = Owned({called(name): name for name in records})
     for tree in trees.values():
         whole = _whole(tree)
-        for owner, node in _owned(tree, records):
-            if isinstance(node.ctx, ast.Load):
+        for inside, node in _inside(tree):
+            if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
                 continue
+            owner, value = known.whose(node.value, inside), whole.get(id(node))
             if owner not in classes:
-                known.loose.add(node.attr)
-            else:
-                value = whole.get(id(node))
-                plain = isinstance(value, ast.Constant) and constant(value)
-                stored = (type(value.value), value.value) if plain and isinstance(value, ast.Constant) else ...
-                known.values.setdefault((owner, node.attr), set()).add(stored)
+                known.loose |= set() if owner else {node.attr}
+                continue
+            plain = isinstance(value, ast.Constant) and constant(value)
+            stored = (type(value.value), value.value) if plain and isinstance(value, ast.Constant) else ...
+            known.values.setdefault((owner, node.attr), set()).add(stored)
+            held = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+            known.holds.setdefault((owner, node.attr), set()).add(held if held in classes else "")
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 known.loose.add(node.func.attr)
@@ -219,15 +236,14 @@ def owned(trees: Trees) -> tuple[Owned, dict[str, str]]:
                         known.loose.add(child.name)
                     else:
                         known.loose |= {each.id for each in ast.walk(child) if isinstance(each, ast.Name)}
-    return known, records
+    return known
 
 
 class Reader(ast.NodeTransformer):
     """Puts an attribute's only value where it is read."""
 
-    def __init__(self, known: Owned, records: dict[str, str]) -> None:
+    def __init__(self, known: Owned) -> None:
         self.known = known
-        self.records = records
         self.inside = ""
         self.changed = False
 
@@ -239,7 +255,7 @@ class Reader(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: D102
         self.generic_visit(node)
-        owner = _whose(node.value, self.inside, self.records)
+        owner = self.known.whose(node.value, self.inside)
         if owner and isinstance(node.ctx, ast.Load):
             value = self.known.only(owner, node.attr)
             if value is not None:
@@ -259,7 +275,7 @@ def ask(trees: Trees, facts: dict[str, Any]) -> dict[str, Any]:
 
 def chosen(trees: Trees) -> bool:
     """Takes the branches that are known; returns whether anything changed."""
-    reader, chooser = Reader(*owned(trees)), Chooser()
+    reader, chooser = Reader(owned(trees)), Chooser()
     for tree in trees.values():
         reader.visit(tree)
         chooser.visit(tree)

@@ -186,9 +186,10 @@ class House:
         taken = set().union(*bound.values())
         for module in members:
             others = set().union(*(names for other, names in bound.items() if other != module))
+            deeper = _deeper(self.trees[module])
             for name in sorted(_top(self.trees[module])):
                 new = name
-                if name in others | _deeper(self.trees[module]) | BUILT_IN:
+                if name in others | deeper | BUILT_IN:
                     suffix = module.rpartition(".")[2]
                     new = f"{name}_{suffix.upper() if name.isupper() else suffix}"
                     while new in taken:

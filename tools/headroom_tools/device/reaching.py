@@ -15,15 +15,21 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from headroom_tools.device.fitting import RECORDS, called, last_name
+
 PACKAGE = "headroom"
 MAIN = ("headroom.charger", "Charger", "run")  # main.py makes one of this class, and calls this of it: the start is over
 STARTED = "headroom.started"
 BY_NAME = "headroom.serve.answers."  # modules that are read by their name, when somebody asks
 WHOLE = {"getattr", "next", "max", "min", "iter", "eval", "exec", "__import__", "super"}  # builtins that give what they are given
+FILL = {"append", "extend", "insert", "add", "update", "setdefault"}
+ANY = "*"  # a method of whatever class
+PLAIN_BUILTINS = set(dir(builtins)) - WHOLE
 
 Place = tuple[str, str, str]  # module, class or "", name
 Class = tuple[str, str]  # module, name
 Types = frozenset[Class] | None  # None: cannot be told
+Locals = dict[str, list[ast.expr | None]]  # what a function's own names are assigned; None: not told
 
 
 @dataclass
@@ -59,11 +65,22 @@ class Program:
         for module, tree in trees.items():
             self._collect(module, tree.body)
         self.bases = {each: self._bases(*each) for each in self.classes}
+        self.families: dict[Class, set[Class]] = {}
         self.methods: dict[str, list[Place]] = {}
         for place in self.units:
             if place[1]:
                 self.methods.setdefault(place[2], []).append(place)
-        self.stored = self._stored()
+        self.records = {called(name): (module, name) for module, name in self.classes if module == RECORDS}
+        self.loose: set[str] = set()
+        self.stores: dict[tuple[Class, str], list[tuple[Unit, ast.expr | None]]] = {}
+        self.sites: dict[Place, list[tuple[Unit, ast.Call]]] = {}
+        self.handed: set[Place] = set()
+        self.locals: dict[Place, Locals] = {}
+        self.filled = {name for tree in trees.values() for name in _filled(tree)}
+        self.known: dict[tuple[Class, str], Types] = {}
+        self.given: dict[tuple[Place, str], Types] = {}
+        self._find_stores()
+        self._find_sites()
         for unit in self.units.values():
             self._follow(unit)
 
@@ -121,6 +138,11 @@ class Program:
 
     def family(self, each: Class) -> set[Class]:
         """Returns a class, those that it comes from and those that come from it."""
+        if each not in self.families:
+            self.families[each] = self._family(each)
+        return self.families[each]
+
+    def _family(self, each: Class) -> set[Class]:
         up, down = {each}, {each}
         while True:
             more = {base for one in up for base in self.bases.get(one, [])}
@@ -130,45 +152,97 @@ class Program:
             up |= more
             down |= less
 
-    def _stored(self) -> dict[tuple[Class, str], Types]:
-        """What class the attributes are of that a class's own methods set; None where anything else may set them."""
-        found: dict[tuple[Class, str], Types] = {}
-        loose: set[str] = set()
+    def _find_stores(self) -> None:
+        """What a class's own methods put into its attributes; what anything else may set is loose."""
         for module, tree in self.trees.items():
             for owner, node in _with_class(tree):
-                if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
-                    continue
-                if not (isinstance(node.value, ast.Name) and node.value.id == "self" and owner):
-                    loose.add(node.attr)
-            for owner, node in _with_class(tree):
-                targets = node.targets if isinstance(node, ast.Assign) else []
-                for target in targets:
-                    if isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self" and owner:
-                        made = self._made(module, node.value) if isinstance(node, ast.Assign) else None
-                        key = ((module, owner), target.attr)
-                        before = found.get(key, frozenset())
-                        found[key] = None if made is None or before is None else before | made
-                if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For) or targets:
-                    for each in ast.walk(node):
-                        alone = any(each is target for target in targets)
-                        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and not alone:
-                            found[(module, owner), each.attr] = None
-        return {key: None if key[1] in loose else made for key, made in found.items()}
+                if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                    own = owner and isinstance(node.value, ast.Name) and node.value.id == "self"
+                    if not own and last_name(node.value) not in self.records:
+                        self.loose.add(node.attr)
+        for unit in self.units.values():
+            module, owner, _ = unit.place
+            alone = {}
+            for node in ast.walk(unit.node) if owner else ():
+                if isinstance(node, ast.Assign):
+                    alone |= {id(target): node.value for target in node.targets}
+            for node in ast.walk(unit.node) if owner else ():
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and last_name(node.value) == "self":
+                    self.stores.setdefault(((module, owner), node.attr), []).append((unit, alone.get(id(node))))
 
-    def _made(self, module: str, node: ast.expr) -> Types:
-        """The firmware's classes that an expression may be an instance of, told without knowing any variable."""
-        if isinstance(node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.ListComp | ast.Compare | ast.JoinedStr):
-            return frozenset()
-        if isinstance(node, ast.IfExp):
-            one, other = self._made(module, node.body), self._made(module, node.orelse)
-            return None if one is None or other is None else one | other
-        if isinstance(node, ast.Call):
-            called = self._place(module, node.func)
-            if called is not None and (called[0], called[2]) in self.classes and not called[1]:
-                return frozenset({(called[0], called[2])})
-            if isinstance(node.func, ast.Name) and called is None and node.func.id in set(dir(builtins)) - WHOLE:
-                return frozenset()
-        return None
+    def _find_sites(self) -> None:
+        """Where functions and classes are called, and which of them are handed on without being called."""
+        tops = [Unit((module, "", ""), ast.Module(doing, [])) for module, doing in self.top.items()]
+        for unit in [*self.units.values(), *tops]:
+            parts = [unit.node]
+            if isinstance(unit.node, ast.ClassDef):
+                parts = [child for child in unit.node.body if not isinstance(child, ast.FunctionDef)]
+            local = self._local(unit)
+            called: set[int] = set()
+            for node in (each for part in parts for each in ast.walk(part)):
+                if isinstance(node, ast.Call):
+                    called.add(id(node.func))
+                if isinstance(node, ast.Name) and (node.id in local or not isinstance(node.ctx, ast.Load)):
+                    continue
+                if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called:
+                    self.handed.add(self._place(unit.place[0], node) or (ANY, ANY, last_name(node)))
+                elif isinstance(node, ast.Call):
+                    place = self._place(unit.place[0], node.func) or (ANY, ANY, last_name(node.func))
+                    if place and not (isinstance(node.func, ast.Name) and node.func.id in local):
+                        self.sites.setdefault(place, []).append((unit, node))
+
+    def _local(self, unit: Unit) -> Locals:
+        if unit.place not in self.locals:
+            self.locals[unit.place] = _locals(unit.node) if isinstance(unit.node, ast.FunctionDef) else {}
+        return self.locals[unit.place]
+
+    def attribute(self, owner: Class, name: str) -> Types:
+        """Returns the classes of what an attribute of a class may hold."""
+        key = (owner, name)
+        if key not in self.known:
+            self.known[key] = None  # while it is being found out
+            self.known[key] = self._union(
+                [None if value is None else self.type(unit, value) for unit, value in self.stores.get(key, [])]
+            )
+        return None if name in self.loose else self.known[key]
+
+    def argument(self, unit: Unit, name: str) -> Types:
+        """Returns the classes of what a function, or a class's `__init__`, is given: of all its calls together."""
+        module, owner, method = unit.place
+        made = method == "__init__"
+        place: Place = (module, "", owner) if made else (ANY, ANY, method) if owner else unit.place
+        given = unit.node.args.args[bool(owner) :] if isinstance(unit.node, ast.FunctionDef) else []
+        names = [each.arg for each in given]
+        child = any((module, owner) in bases for bases in self.bases.values())
+        if place in self.handed or (made and child) or name not in names:
+            return None
+        if (unit.place, name) not in self.given:
+            self.given[unit.place, name] = None
+            self.given[unit.place, name] = self._union(
+                [self._given(unit, names.index(name), len(names), name, *site) for site in self.sites.get(place, [])]
+            )
+        return self.given[unit.place, name]
+
+    def _given(self, unit: Unit, place: int, count: int, name: str, where: Unit, call: ast.Call) -> Types:
+        if any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords):
+            return None
+        if place < len(call.args):
+            return self.type(where, call.args[place])
+        for each in call.keywords:
+            if each.arg == name:
+                return self.type(where, each.value)
+        assert isinstance(unit.node, ast.FunctionDef)
+        defaults = unit.node.args.defaults
+        at = place - (count - len(defaults))
+        return self.type(unit, defaults[at]) if 0 <= at < len(defaults) else None
+
+    def _union(self, each: list[Types]) -> Types:
+        found: frozenset[Class] = frozenset()
+        for types in each:
+            if types is None:
+                return None
+            found |= types
+        return found
 
     def _place(self, module: str, node: ast.expr) -> Place | None:
         """What a name, or an attribute of a module, stands for at the top."""
@@ -180,31 +254,61 @@ class Program:
             return (known[0], "", known[1]) if known else None
         return None
 
-    def _type(self, unit: Unit, node: ast.expr, local: dict[str, list[ast.expr | None]]) -> Types:
-        """The classes of an expression in a function."""
+    def type(self, unit: Unit, node: ast.expr) -> Types:
+        """Returns the firmware's classes that an expression in a function may be an instance of."""
         module, owner, _ = unit.place
+        local = self._local(unit)
+        if isinstance(node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.ListComp | ast.Compare | ast.JoinedStr):
+            return frozenset()
+        if isinstance(node, ast.IfExp):
+            return self._union([self.type(unit, node.body), self.type(unit, node.orelse)])
+        if isinstance(node, ast.BoolOp):
+            return self._union([self.type(unit, each) for each in node.values])
+        if last_name(node) in self.records:
+            return frozenset(self.family(self.records[last_name(node)]))
         if isinstance(node, ast.Name):
             if node.id == "self" and owner:
                 return frozenset(self.family((module, owner)))
-            if node.id in local:
-                given = local[node.id]
-                only = given[0] if len(given) == 1 else None
-                simple = only is not None and not any(each.id == node.id for each in ast.walk(only) if isinstance(each, ast.Name))
-                return self._type(unit, only, local) if simple and only is not None else None
-            return None
+            given = local.get(node.id, [None, None])
+            if given == [None]:
+                return self.argument(unit, node.id)
+            return self._local_type(unit, node.id, given)
+        if isinstance(node, ast.Subscript):
+            return self.element(unit, node.value)
         if isinstance(node, ast.Attribute):
-            whose = self._type(unit, node.value, local)
-            if whose is None or not whose:
-                return None
-            found: frozenset[Class] = frozenset()
-            for each in whose:
-                made = self.stored.get((each, node.attr), frozenset())
-                if made is None:
-                    return None
-                found |= made
-            known = any((each, node.attr) in self.stored for each in whose)
-            return found if known else None
-        return self._made(module, node)
+            whose = self.type(unit, node.value)
+            having = [each for each in whose or () if (each, node.attr) in self.stores]
+            return self._union([self.attribute(each, node.attr) for each in having]) if having else None
+        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in local):
+            called = self._place(module, node.func)
+            if called is not None and (called[0], called[2]) in self.classes and not called[1]:
+                return frozenset({(called[0], called[2])})
+            if isinstance(node.func, ast.Name) and called is None and node.func.id in PLAIN_BUILTINS:
+                return frozenset()
+        return None
+
+    def element(self, unit: Unit, node: ast.expr) -> Types:
+        """Returns the firmware's classes that what lies in a container may be an instance of."""
+        if isinstance(node, ast.List | ast.Tuple):
+            return self._union([self.type(unit, each) for each in node.elts])
+        if isinstance(node, ast.ListComp):
+            return self.type(unit, node.elt)
+        if isinstance(node, ast.Constant):
+            return frozenset()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("range", "bytearray", "bytes"):
+            return frozenset()
+        if isinstance(node, ast.Attribute) and node.attr not in self.loose | self.filled:
+            having = [self.stores.get((each, node.attr), []) for each in self.type(unit, node.value) or ()]
+            given = [self.element(where, value) if value is not None else None for found in having for where, value in found]
+            return self._union(given) if given else None
+        return None
+
+    def _local_type(self, unit: Unit, name: str, given: list[ast.expr | None]) -> Types:
+        key = ((unit.place[0], unit.place[1] + "." + unit.place[2]), name)
+        if key not in self.known:
+            self.known[key] = None
+            self.known[key] = self._union([None if each is None else self.type(unit, each) for each in given])
+        return self.known[key]
 
     def _follow(self, unit: Unit) -> None:
         """Find what a unit names, and what of it is called there."""
@@ -212,14 +316,14 @@ class Program:
         node = unit.node
         if isinstance(node, ast.ClassDef):
             parts: list[ast.AST] = [*node.bases, *(child for child in node.body if not isinstance(child, ast.FunctionDef))]
-            local: dict[str, list[ast.expr | None]] = {}
         else:
-            parts, local = [node], _locals(node)
+            parts = [node]
+        local = self._local(unit)
         unit.later = isinstance(node, ast.FunctionDef) and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node))
         for part in parts:
             self.look(unit, part, local, isinstance(part, ast.FunctionDef))
 
-    def look(self, unit: Unit, node: ast.AST, local: dict[str, list[ast.expr | None]], outermost: bool = False) -> None:
+    def look(self, unit: Unit, node: ast.AST, local: Locals, outermost: bool = False) -> None:
         """Add what a piece of code names to a unit."""
         called: set[int] = set()
 
@@ -248,7 +352,7 @@ class Program:
         if not outside and not answer and not room:
             raise ValueError(f"{'.'.join(unit.place)}: {ast.unparse(call)}: nobody can tell what that reads")
 
-    def meant(self, unit: Unit, node: ast.Attribute | ast.Name, local: dict[str, list[ast.expr | None]]) -> set[Place]:
+    def meant(self, unit: Unit, node: ast.Attribute | ast.Name, local: Locals) -> set[Place]:
         """Returns the units that a name or an attribute may mean."""
         module = unit.place[0]
         at_top = self._place(module, node)
@@ -259,7 +363,7 @@ class Program:
         if isinstance(node.value, ast.Name) and node.value.id not in local:
             if node.value.id in self.homes[module].foreign | set(self.homes[module].modules):
                 return set()
-        types = self._type(unit, node.value, local)
+        types = self.type(unit, node.value)
         if types is None:
             return set(self.methods.get(node.attr, []))
         return {
@@ -268,6 +372,17 @@ class Program:
             for home, name in self.family(each)
             if (home, name, node.attr) in self.units
         }
+
+
+def _filled(tree: ast.AST) -> Iterator[str]:
+    """What containers are called into which something is put after they were made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FILL:
+            yield last_name(node.func.value)
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield last_name(node.value)
+        elif isinstance(node, ast.AugAssign):
+            yield last_name(node.target)
 
 
 def _with_class(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
@@ -295,6 +410,10 @@ def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
                         if isinstance(one, ast.Name):
                             found.setdefault(one.id, []).append(given)
                             told.add(id(one))
+    for each in ast.walk(node):
+        if isinstance(each, ast.For | ast.comprehension) and isinstance(each.target, ast.Name):
+            found.setdefault(each.target.id, []).append(ast.Subscript(each.iter, ast.Constant(0)))  # one of them
+            told.add(id(each.target))
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and id(each) not in told:
             found.setdefault(each.id, []).append(None)
