@@ -2,10 +2,10 @@
 
 import sys
 
+from headroom import once
 from headroom.act import starts
 from headroom.act.outputs import make_safe
 from headroom.act.watchdog import CRASHED_MS, SERVICE_MS, start
-from headroom.sense.fitted import refusal
 
 
 class BootLoop(Exception):
@@ -21,8 +21,9 @@ try:
         bad_starts = starts.begin()
         if bad_starts >= starts.TOO_MANY:
             raise BootLoop
-        if refusal():
-            raise Refused
+        wrong = once.read("headroom.sense.fitted").refusal()
+        if wrong:
+            raise Refused(wrong)
         from headroom.charger import Charger
 
         Charger().run()
@@ -35,10 +36,10 @@ except BootLoop:
         "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or a day, tries again."
         % bad_starts
     )
-except Refused:
+except Refused as refused:
     make_safe()
     start(SERVICE_MS)
-    print("headroom refuses its board file, board.py: %s. Mend it, then headroom flash." % refusal())
+    print("headroom refuses its board file, board.py: %s. Mend it, then headroom flash." % refused)
 except KeyboardInterrupt:
     make_safe()  # again: a second Ctrl-C may have cut the first one short
     start(SERVICE_MS)

@@ -1,11 +1,11 @@
 """The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
 import gc
-import sys
 from time import ticks_diff, ticks_ms
 
 import board
 
+from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -169,8 +169,7 @@ class Charger:
 
     def started(self):
         """The start is over: what it alone needed goes out of memory with the next collection."""
-        __import__("headroom.started")
-        del sys.modules["headroom.started"], sys.modules["headroom"].started
+        once.read("headroom.started")
 
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""

@@ -7,7 +7,8 @@ named (a callback, a row of a table), what stands in a nested function and what 
 - Reached by nobody: left out, with the modules that nobody imports then.
 - Reached only until ``Charger.run`` begins: `__init__` of what is made once, tables that are read once. The build writes
   headroom/started.py, which ``run`` reads first of all: it deletes them.
-- Reached only by the console's answers, which are read by their name: stays.
+- Reached only by what is read by its name: stays. That is what a text names whole: a module ("headroom.sense.fitted"), or a
+  folder ("headroom.serve.answers") with all that lies in it.
 """
 
 import ast
@@ -20,7 +21,6 @@ from headroom_tools.device.fitting import RECORDS, called, last_name
 PACKAGE = "headroom"
 MAIN = ("headroom.charger", "Charger", "run")  # main.py makes one of this class, and calls this of it: the start is over
 STARTED = "headroom.started"
-BY_NAME = "headroom.serve.answers."  # modules that are read by their name, when somebody asks
 WHOLE = {"getattr", "next", "max", "min", "iter", "eval", "exec", "__import__", "super"}  # builtins that give what they are given
 FILL = {"append", "extend", "insert", "add", "update", "setdefault"}
 ANY = "*"  # a method of whatever class
@@ -330,7 +330,7 @@ class Program:
         def go(each: ast.AST, nested: bool) -> None:
             if isinstance(each, ast.Call):
                 called.add(id(each.func))
-                if isinstance(each.func, ast.Name) and each.func.id in ("getattr", "hasattr", "setattr", "delattr"):
+                if isinstance(each.func, ast.Name) and each.func.id in ("getattr", "setattr"):
                     self._by_name(unit, each)
             if isinstance(each, ast.Attribute | ast.Name) and (isinstance(each, ast.Attribute) or each.id not in local):
                 to = unit.calls if id(each) in called and not nested else unit.escapes
@@ -343,13 +343,12 @@ class Program:
     def _by_name(self, unit: Unit, call: ast.Call) -> None:
         """What is asked for by a text that is computed must be a foreign module's, or an answer's."""
         whose, name = call.args[0], call.args[1]
-        if isinstance(name, ast.Constant):
+        if isinstance(name, ast.Constant) and ast.unparse(call.func) == "getattr":
             unit.escapes |= set(self.methods.get(name.value, []))
             return
         outside = isinstance(whose, ast.Name) and whose.id in self.homes[unit.place[0]].foreign
         answer = isinstance(whose, ast.Call) and ast.unparse(whose.func) == "part"
-        room = ast.unparse(call.func) != "getattr" and isinstance(whose, ast.Name)
-        if not outside and not answer and not room:
+        if not outside and not answer:
             raise ValueError(f"{'.'.join(unit.place)}: {ast.unparse(call)}: nobody can tell what that reads")
 
     def meant(self, unit: Unit, node: ast.Attribute | ast.Name, local: Locals) -> set[Place]:
@@ -448,11 +447,11 @@ class Reached:
 def reached(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> tuple[Program, Reached]:
     """Follows the calls from main.py on, and from the answers."""
     program = Program({**trees, "": ast.Module([each for tree in plain.values() for each in tree.body], [])})
-    imported = _imported(program)
+    imported, asked_for = _imported(program), by_name(program)
     charger: Place = (MAIN[0], "", MAIN[1])
     main, loads, asked = (Unit(("", "", ""), ast.Pass()) for _ in range(3))
     for module, doing in program.top.items():
-        into = main if not module else asked if module.startswith(BY_NAME) else loads
+        into = main if not module else asked if module in asked_for else loads
         if into is loads and module not in imported:
             continue
         unit = Unit((module, "", ""), ast.Pass())
@@ -465,8 +464,19 @@ def reached(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> tuple
     waits = {place for place in start if program.units[place].later}
     waits = waits.union(loads.escapes, *(program.units[place].escapes for place in start))
     always = closure(program, (own | main.calls | main.escapes | {MAIN} | waits) - {charger})
-    answers = {place for place in program.units if place[0].startswith(BY_NAME)} | asked.calls | asked.escapes
+    answers = {place for place in program.units if place[0] in asked_for} | asked.calls | asked.escapes
     return program, Reached(always, start, closure(program, answers))
+
+
+def by_name(program: Program) -> set[str]:
+    """Returns the modules that are read by their name: a text says it, or that of the folder in which they lie."""
+    texts = {
+        node.value
+        for tree in program.trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PACKAGE + ".")
+    }
+    return {module for module in program.trees if module in texts or module.rpartition(".")[0] in texts}
 
 
 def _imported(program: Program) -> set[str]:
@@ -530,9 +540,9 @@ def cut(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> bool:
                 changed |= len(inner) < len(node.body)
                 node.body = inner or [ast.copy_location(ast.Pass(), node)]
         changed |= _idle_imports(tree, program.homes[module])
-    imported = _imported(program)
+    imported = _imported(program) | by_name(program)
     for module in list(trees):
-        if module not in imported and module != STARTED and not module.startswith(BY_NAME) and trees[module].body:
+        if module not in imported and any(not isinstance(each, ast.Expr) for each in trees[module].body):
             del trees[module]
             changed = True
     return changed
