@@ -5,7 +5,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom import once
+from headroom import features, once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -55,16 +55,18 @@ class Charger:
         self.verdict = Verdict()
         self.in_force = InForce()
         self.energy = Energy()
+        self.more: list = []  # the optional ceilings of the law
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
+        self.law.ceilings.more = self.more
         self.guard = Guard(self.limits)
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.latch.load())
+        self.guard.latch(self.desk.fault_store.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
@@ -119,6 +121,8 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.voltage = board.VOLTAGE_PIN is not None
+        features.fit(features.LAW, limits, self.more)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""

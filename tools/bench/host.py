@@ -40,7 +40,7 @@ def load(board="reference", entry="headroom.charger", fresh=True):
             sys.modules.update(kept)
         del sys.path[: len(paths)]
     if paths[1] not in sys.path:
-        sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.demand)
+        sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.loader)
     return module
 
 

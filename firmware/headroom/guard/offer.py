@@ -40,7 +40,7 @@ class Offer:
     def step(self, dt_ms, proposal_ma, trusted_ma, in_force_ma, readings, simplified):
         """Returns what may be offered instead of ``in_force_ma``: 0, or a current that the pilot has a code for.
 
-        ``trusted_ma``: what the meter's word is worth, see trust.py.
+        ``trusted_ma``: what the meter's word is worth, see meter_fallback.py.
         """
         limits = self.limits
         if self.settled_ms < SETTLE_MS:
