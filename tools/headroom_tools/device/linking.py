@@ -90,7 +90,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     for tree in trees.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
-                node.body.insert(0, ast.copy_location(ast.parse("del __module__, __qualname__").body[0], node))
+                node.body.insert(ast.get_docstring(node) is not None, ast.copy_location(ast.parse("del __module__, __qualname__").body[0], node))
 
 
 def _is_idle(name: str, file: File, files: dict[str, File]) -> bool:
@@ -394,7 +394,10 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
             bound |= all_bound(each)
             outside |= {name for inner in ast.walk(each) if isinstance(inner, ast.Global) for name in inner.names}
         self.local.append(bound - outside)
-        made = [self.visit(each) for each in body]
+        made = []
+        for each in body:
+            kept = self.visit(each)
+            made += kept if isinstance(kept, list) else [kept]
         self.local.pop()
         if isinstance(node, ast.Lambda):
             node.body = made[0]
