@@ -214,8 +214,8 @@ class Program:
         given = unit.node.args.args[bool(owner) :] if isinstance(unit.node, ast.FunctionDef) else []
         names = [each.arg for each in given]
         child = any((module, owner) in bases for bases in self.bases.values())
-        if place in self.handed or (made and child) or name not in names:
-            return None
+        if place in self.handed or place not in self.sites or (made and child) or name not in names:
+            return None  # who reads the module by its name may call it, too
         if (unit.place, name) not in self.given:
             self.given[unit.place, name] = None
             self.given[unit.place, name] = self._union(
