@@ -138,10 +138,11 @@ class Port:
     def write(self, data):
         self.told += data
 
-bench = Bench()
+bench = Bench(board=sys.argv[3], car_phases=int(sys.argv[5]), car_a=16)
 charger, port = bench.table.charger, Port()
 charger.desk.console.port = port
 bench.charging()
+charger.law = bench.table.module.Balance(charger.limits)
 charger.started()
 for line in sys.argv[4].splitlines():
     port.typed = line.encode() + b"\\r"
@@ -182,7 +183,7 @@ def test_what_is_left_charges_answers_and_remembers_as_the_whole_does(tmp_path, 
     tree(tmp_path, board)
     said = []
     for root in (ROOT, tmp_path):
-        run = [sys.executable, "-c", SCRIPT, ROOT / "tools", root, board, "\n".join(asked())]
+        run = [sys.executable, "-c", SCRIPT, ROOT / "tools", root, board, "\n".join(asked()), str(dict(facts(board))["PHASES"])]
         done = subprocess.run(run, capture_output=True, text=True, timeout=300)
         assert not done.returncode, done.stderr
         said.append(done.stdout)
