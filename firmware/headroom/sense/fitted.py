@@ -2,7 +2,7 @@
 
 import board
 
-ASKED = ()  # (constant, ... for any but None): the board that this firmware was built for (device/fitting.py)
+ASKED: tuple = ()  # (constant, ... for any but None): the board that this firmware was built for (device/fitting.py)
 ANALOG = ("PILOT_ADC_PIN", "VOLTAGE_PIN", "TEMPERATURE_PIN", "PROXIMITY_PIN", "RAIL_PIN")
 ADC1 = range(32, 40)  # ADC2 cannot be read while Wi-Fi is on
 LOW_MV, HIGH_MV = 150, 2450  # the ADC's straight part (micropython docs/esp32/quickref.rst "ADC", 11 dB)

@@ -1,6 +1,7 @@
 """What is frozen into an image: every module under the name that freezing needs, and a device that has it gets its board only."""
 
 import dataclasses
+import itertools
 
 import pytest
 from headroom_tools.common.errors import BadInput
@@ -45,7 +46,7 @@ def test_the_partition_table_has_two_slots_and_leaves_the_rest_of_four_megabytes
     rows = [line.split(",") for line in (image.BOARD / "partitions.csv").read_text().splitlines() if line[0] != "#"]
     places = [(row[0].strip(), int(row[3], 16), int(row[4], 16)) for row in rows]
     assert [name for name, _, size in places if size == image.SLOT] == ["ota_0", "ota_1"]
-    assert all(start + size == after for (_, start, size), (_, after, _) in zip(places, places[1:], strict=False))
+    assert all(start + size == after for (_, start, size), (_, after, _) in itertools.pairwise(places))
     assert places[-1][1] + places[-1][2] == 4 << 20
 
 

@@ -64,7 +64,9 @@ def test_a_method_that_is_handed_on_or_asked_of_something_unknown_stays():
 
 def test_a_method_of_another_class_by_the_same_name_goes_where_the_class_can_be_told():
     other = "\n\nclass B:\n    def __init__(self):\n        self.n = 1\n    def step(self):\n        self.n = 2\n"
-    made = fit(a=A + other, charger=CHARGER.replace("A(3)", "A(3)\n        self.b = B()").replace("import A", "import A, B"))
+    made = fit(
+        a=A + other, charger=CHARGER.replace("A(3)", "A(3)\n        self.b = B()").replace("import A", "import A, B")
+    )
     assert made["a"].count("def step") == 1
 
 
@@ -97,7 +99,9 @@ def test_what_the_board_has_not_is_left_out_and_what_it_has_stays():
     assert "if" not in without
     for has in ({"LOCK_PIN": 5, "CABLE": "tethered"}, {"LOCK_PIN": None, "CABLE": "socket"}):
         assert "def turn" in fit(has, a=ASKS)["a"]
-    assert "self.lock = board.LOCK_PIN" in fit({"LOCK_PIN": 5, "CABLE": "tethered"}, a=ASKS)["a"], "numbers stay the board's"
+    assert "self.lock = board.LOCK_PIN" in fit({"LOCK_PIN": 5, "CABLE": "tethered"}, a=ASKS)["a"], (
+        "numbers stay the board's"
+    )
 
 
 def test_an_attribute_that_somebody_else_sets_is_no_constant():
@@ -107,13 +111,21 @@ def test_an_attribute_that_somebody_else_sets_is_no_constant():
 
 def test_a_board_file_that_was_changed_since_it_was_flashed_is_refused_at_the_start():
     source = (FIRMWARE / "headroom" / "sense" / "fitted.py").read_text("utf-8")
-    trees = {fitting.FITTED: ast.parse(source), "x": ast.parse("import board\nX = board.LOCK_PIN is None\nY = board.FAN\n")}
+    trees = {
+        fitting.FITTED: ast.parse(source),
+        "x": ast.parse("import board\nX = board.LOCK_PIN is None\nY = board.FAN\n"),
+    }
     values = facts("reference")
     answers = fitting.ask(trees, {"LOCK_PIN": None, "FAN": False})
     fitting.remember(trees, answers)
     refusal = {}
-    exec(ast.unparse(trees[fitting.FITTED]).replace("import board", "board = None"), refusal)  # noqa: S102 (the firmware's)
-    for changed, wrong in (({}, ""), ({"LOCK_PIN": 5}, "LOCK_PIN"), ({"LOCK_PIN": 0}, "LOCK_PIN"), ({"FAN": True}, "FAN")):
+    exec(ast.unparse(trees[fitting.FITTED]).replace("import board", "board = None"), refusal)
+    for changed, wrong in (
+        ({}, ""),
+        ({"LOCK_PIN": 5}, "LOCK_PIN"),
+        ({"LOCK_PIN": 0}, "LOCK_PIN"),
+        ({"FAN": True}, "FAN"),
+    ):
         refusal["board"] = type("board", (), {**dict(values), "LOCK_PIN": None, "FAN": False, **changed})
         told = refusal["refusal"]()
         assert told.partition(":")[0] == wrong
@@ -155,9 +167,9 @@ print(vars(charger.verdict), vars(charger.readings), vars(charger.proposal))
 
 def asked():
     """Every line that bench/day.py asks of the console, but for what tells the free memory."""
-    for node in ast.parse((ROOT / "tools" / "bench" / "day.py").read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LINES":
-            return [line for line in ast.literal_eval(node.value) if line != "version"]
+    body = ast.parse((ROOT / "tools" / "bench" / "day.py").read_text("utf-8")).body
+    lines = next(node.value for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LINES")
+    return [line for line in ast.literal_eval(lines) if line != "version"]
 
 
 def tree(folder, board):
@@ -183,7 +195,16 @@ def test_what_is_left_charges_answers_and_remembers_as_the_whole_does(tmp_path, 
     tree(tmp_path, board)
     said = []
     for root in (ROOT, tmp_path):
-        run = [sys.executable, "-c", SCRIPT, ROOT / "tools", root, board, "\n".join(asked()), str(dict(facts(board))["PHASES"])]
+        run = [
+            sys.executable,
+            "-c",
+            SCRIPT,
+            ROOT / "tools",
+            root,
+            board,
+            "\n".join(asked()),
+            str(dict(facts(board))["PHASES"]),
+        ]
         done = subprocess.run(run, capture_output=True, text=True, timeout=300)
         assert not done.returncode, done.stderr
         said.append(done.stdout)

@@ -1,7 +1,8 @@
 """`headroom explain`: what a crash report of a device says, with the files and lines of the source.
 
-`headroom flash` makes one module of a room's (device/linking.py), with what the board can reach, so a traceback names that
-module and its lines, and gives the firmware's names others (device/naming.py). They are made again here from this clone's firmware, and looked up.
+`headroom flash` makes one module of a room's (device/linking.py), with what the board can reach (device/reaching.py), so a
+traceback names that module and its lines; and it gives the firmware's names others (device/naming.py). They are
+made again here from this clone's firmware, and looked up.
 """
 
 import ast

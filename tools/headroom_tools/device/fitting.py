@@ -73,13 +73,13 @@ class Chooser(ast.NodeTransformer):
         self.changed = True
         return ast.copy_location(new, old) if isinstance(new, ast.AST) else new
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: D102
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:  # noqa: D102
         self.generic_visit(node)
         if isinstance(node.op, ast.Not) and constant(node.operand):
             return self._made(ast.Constant(not node.operand.value), node)  # type: ignore[attr-defined]
         return node
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: D102
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:  # noqa: D102
         self.generic_visit(node)
         ends = isinstance(node.op, ast.Or)
         kept: list[ast.expr] = []
@@ -94,7 +94,7 @@ class Chooser(ast.NodeTransformer):
             return self._made(kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept), node)
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: D102
+    def visit_Compare(self, node: ast.Compare) -> Any:  # noqa: D102
         self.generic_visit(node)
         one, other = node.left, node.comparators[0]
         if len(node.ops) == 1 and isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
@@ -104,7 +104,7 @@ class Chooser(ast.NodeTransformer):
                 return self._made(ast.Constant((one.value == other.value) == isinstance(node.ops[0], ast.Eq)), node)
         return node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: D102
+    def visit_IfExp(self, node: ast.IfExp) -> Any:  # noqa: D102
         self.generic_visit(node)
         if isinstance(node.test, ast.Constant) and constant(node.test):
             return self._made(node.body if node.test.value else node.orelse, node)
@@ -117,8 +117,10 @@ class Chooser(ast.NodeTransformer):
             return node.body if node.test.value else node.orelse
         if not node.body:  # its branch has gone
             self.changed = True
-            return [ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), node.test), node.orelse, []), node)] if node.orelse else (
-                ast.copy_location(ast.Expr(node.test), node)
+            return (
+                [ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), node.test), node.orelse, []), node)]
+                if node.orelse
+                else (ast.copy_location(ast.Expr(node.test), node))
             )
         return node
 
@@ -143,7 +145,9 @@ class Owned:
     """What is known of the attributes of classes."""
 
     records: dict[str, str]  # what they are called: class
-    values: dict[tuple[str, str], set[Any]] = field(default_factory=dict)  # (class, attribute): what is stored; ... anything
+    values: dict[tuple[str, str], set[Any]] = field(
+        default_factory=dict
+    )  # (class, attribute): what is stored; ... anything
     holds: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # of which classes that is, "" of others
     loose: set[str] = field(default_factory=set)  # stored through a name that tells no class, or called, or a method's
 
@@ -286,7 +290,8 @@ def chosen(trees: Trees) -> bool:
 def remember(trees: Trees, answers: dict[str, Any]) -> None:
     """Writes what was asked of the board where the start compares it with the device's own board.py."""
     for node in trees[FITTED].body if FITTED in trees else ():
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == ASKED:
-            node.value = ast.copy_location(ast.parse(repr(tuple(sorted(answers.items()))).replace("Ellipsis", "..."), mode="eval").body, node.value)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == ASKED:
+            rows = repr(tuple(sorted(answers.items()))).replace("Ellipsis", "...")
+            node.value = ast.parse(rows, mode="eval").body
             for each in ast.walk(node.value):
                 ast.copy_location(each, node)

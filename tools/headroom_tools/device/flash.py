@@ -99,7 +99,9 @@ def build(board: str, chip: Chip) -> dict[str, bytes]:
     files = {"board.py": board_path(board).read_bytes()}
     if chip.frozen:
         if chip.frozen != version():
-            raise BadInput(f"MicroPython has Headroom {chip.frozen} frozen in, this clone is {version()}: make image, and write that")
+            raise BadInput(
+                f"MicroPython has Headroom {chip.frozen} frozen in, this clone is {version()}: make image, and write that"
+            )
         return files | {name: sources[name] for name in PLAIN if name in sources}
     options = compiler(chip)
     if options is None:
@@ -195,7 +197,9 @@ class Job:
         """Ask the device what it is; refuse what cannot work."""
         said = self.port.evaluate("ask()")
         self.current = said["current"]
-        chip = Chip(said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"], said["frozen"])
+        chip = Chip(
+            said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"], said["frozen"]
+        )
         wrong = suitable(chip)
         if wrong:
             raise BadInput(f"{self.port.name}: {wrong}")

@@ -134,7 +134,9 @@ def made() -> None:
     """Does it."""
     total = written(OUT / "mpy")
     names = resolved(MANIFEST)
-    print(f"{len(names)} modules, {total} bytes of .mpy, each under the name that freezing needs; the manifest finds them all")
+    print(
+        f"{len(names)} modules, {total} bytes of .mpy, each under the name that freezing needs; the manifest finds them all"
+    )
     if total > SLOT:
         raise BadInput(f"that is more than an app slot of {SLOT} bytes holds")
     given = os.environ.get("MICROPYTHON")

@@ -90,7 +90,10 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     for tree in trees.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
-                node.body.insert(ast.get_docstring(node) is not None, ast.copy_location(ast.parse("del __module__, __qualname__").body[0], node))
+                node.body.insert(
+                    ast.get_docstring(node) is not None,
+                    ast.copy_location(ast.parse("del __module__, __qualname__").body[0], node),
+                )
 
 
 def _is_idle(name: str, file: File, files: dict[str, File]) -> bool:

@@ -19,9 +19,23 @@ from dataclasses import dataclass, field
 from headroom_tools.device.fitting import RECORDS, called, last_name
 
 PACKAGE = "headroom"
-MAIN = ("headroom.charger", "Charger", "run")  # main.py makes one of this class, and calls this of it: the start is over
+MAIN = (
+    "headroom.charger",
+    "Charger",
+    "run",
+)  # main.py makes one of this class, and calls this of it: the start is over
 STARTED = "headroom.started"
-WHOLE = {"getattr", "next", "max", "min", "iter", "eval", "exec", "__import__", "super"}  # builtins that give what they are given
+WHOLE = {
+    "getattr",
+    "next",
+    "max",
+    "min",
+    "iter",
+    "eval",
+    "exec",
+    "__import__",
+    "super",
+}  # builtins that give what they are given
 FILL = {"append", "extend", "insert", "add", "update", "setdefault"}
 ANY = "*"  # a method of whatever class
 PLAIN_BUILTINS = set(dir(builtins)) - WHOLE
@@ -154,7 +168,7 @@ class Program:
 
     def _find_stores(self) -> None:
         """What a class's own methods put into its attributes; what anything else may set is loose."""
-        for module, tree in self.trees.items():
+        for tree in self.trees.values():
             for owner, node in _with_class(tree):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                     own = owner and isinstance(node.value, ast.Name) and node.value.id == "self"
@@ -162,12 +176,16 @@ class Program:
                         self.loose.add(node.attr)
         for unit in self.units.values():
             module, owner, _ = unit.place
-            alone = {}
+            alone: dict[int, ast.expr] = {}
             for node in ast.walk(unit.node) if owner else ():
                 if isinstance(node, ast.Assign):
                     alone |= {id(target): node.value for target in node.targets}
             for node in ast.walk(unit.node) if owner else ():
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and last_name(node.value) == "self":
+                if (
+                    isinstance(node, ast.Attribute)
+                    and isinstance(node.ctx, ast.Store)
+                    and last_name(node.value) == "self"
+                ):
                     self.stores.setdefault(((module, owner), node.attr), []).append((unit, alone.get(id(node))))
 
     def _find_sites(self) -> None:
@@ -249,7 +267,11 @@ class Program:
         if isinstance(node, ast.Name):
             known = self.named(module, node.id)
             return (known[0], "", known[1]) if known else None
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self.homes[module].modules:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in self.homes[module].modules
+        ):
             known = self.named(self.homes[module].modules[node.value.id], node.attr)
             return (known[0], "", known[1]) if known else None
         return None
@@ -258,7 +280,9 @@ class Program:
         """Returns the firmware's classes that an expression in a function may be an instance of."""
         module, owner, _ = unit.place
         local = self._local(unit)
-        if isinstance(node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.ListComp | ast.Compare | ast.JoinedStr):
+        if isinstance(
+            node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.ListComp | ast.Compare | ast.JoinedStr
+        ):
             return frozenset()
         if isinstance(node, ast.IfExp):
             return self._union([self.type(unit, node.body), self.type(unit, node.orelse)])
@@ -295,11 +319,17 @@ class Program:
             return self.type(unit, node.elt)
         if isinstance(node, ast.Constant):
             return frozenset()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("range", "bytearray", "bytes"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("range", "bytearray", "bytes")
+        ):
             return frozenset()
         if isinstance(node, ast.Attribute) and node.attr not in self.loose | self.filled:
             having = [self.stores.get((each, node.attr), []) for each in self.type(unit, node.value) or ()]
-            given = [self.element(where, value) if value is not None else None for found in having for where, value in found]
+            given = [
+                self.element(where, value) if value is not None else None for found in having for where, value in found
+            ]
             return self._union(given) if given else None
         return None
 
@@ -312,14 +342,18 @@ class Program:
 
     def _follow(self, unit: Unit) -> None:
         """Find what a unit names, and what of it is called there."""
-        module, owner, _ = unit.place
         node = unit.node
         if isinstance(node, ast.ClassDef):
-            parts: list[ast.AST] = [*node.bases, *(child for child in node.body if not isinstance(child, ast.FunctionDef))]
+            parts: list[ast.AST] = [
+                *node.bases,
+                *(child for child in node.body if not isinstance(child, ast.FunctionDef)),
+            ]
         else:
             parts = [node]
         local = self._local(unit)
-        unit.later = isinstance(node, ast.FunctionDef) and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node))
+        unit.later = isinstance(node, ast.FunctionDef) and any(
+            isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node)
+        )
         for part in parts:
             self.look(unit, part, local, isinstance(part, ast.FunctionDef))
 
@@ -344,7 +378,7 @@ class Program:
         """What is asked for by a text that is computed must be a foreign module's, or an answer's."""
         whose, name = call.args[0], call.args[1]
         if isinstance(name, ast.Constant) and ast.unparse(call.func) == "getattr":
-            unit.escapes |= set(self.methods.get(name.value, []))
+            unit.escapes |= set(self.methods.get(str(name.value), []))
             return
         outside = isinstance(whose, ast.Name) and whose.id in self.homes[unit.place[0]].foreign
         answer = isinstance(whose, ast.Call) and ast.unparse(whose.func) == "part"
@@ -359,9 +393,9 @@ class Program:
             return {at_top}
         if isinstance(node, ast.Name):
             return set()
-        if isinstance(node.value, ast.Name) and node.value.id not in local:
-            if node.value.id in self.homes[module].foreign | set(self.homes[module].modules):
-                return set()
+        home = self.homes[module]
+        if last_name(node.value) in (home.foreign | set(home.modules)) - set(local) and isinstance(node.value, ast.Name):
+            return set()
         types = self.type(unit, node.value)
         if types is None:
             return set(self.methods.get(node.attr, []))
@@ -404,7 +438,11 @@ def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(value)
                     told.add(id(target))
-                elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                elif (
+                    isinstance(target, ast.Tuple)
+                    and isinstance(value, ast.Tuple)
+                    and len(target.elts) == len(value.elts)
+                ):
                     for one, given in zip(target.elts, value.elts, strict=True):
                         if isinstance(one, ast.Name):
                             found.setdefault(one.id, []).append(given)
@@ -416,9 +454,7 @@ def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and id(each) not in told:
             found.setdefault(each.id, []).append(None)
-        elif isinstance(each, ast.ExceptHandler) and each.name:
-            found.setdefault(each.name, []).append(None)
-        elif isinstance(each, ast.FunctionDef) and each is not node:
+        elif isinstance(each, ast.ExceptHandler | ast.FunctionDef) and each.name and each is not node:
             found.setdefault(each.name, []).append(None)
     return {name: given for name, given in found.items() if name not in outside}
 
@@ -558,7 +594,9 @@ def _is_dead(module: str, node: ast.stmt, dead: set[Place]) -> bool:
         for each in ast.walk(node.value)
         if isinstance(each, ast.Call)
     )
-    stored = [each for target in node.targets for each in ast.walk(target) if not isinstance(each, ast.Tuple | ast.Store)]
+    stored = [
+        each for target in node.targets for each in ast.walk(target) if not isinstance(each, ast.Tuple | ast.Store)
+    ]
     return harmless and all(isinstance(each, ast.Name) and (module, "", each.id) in dead for each in stored)
 
 

@@ -132,17 +132,31 @@ def kept(board: str, linked: bool = True) -> Kept:
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
-    modules, passing = in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked)), ast.literal_eval(listed[1])
+    modules, passing = (
+        in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked)),
+        ast.literal_eval(listed[1]),
+    )
     steps: vm32.Steps = [BEGIN, TELL]
     for module in modules:
         steps += [f"import {module}\n{COLLECT}", TELL]
     steps += [f"import {module}\n{COLLECT}" for module in passing]  # else their garbage would make the heap grow
-    heaps = vm32.heaps(vm32.run([*steps, f"made = heap.make()\n{COLLECT}", f"heap.started(made)\n{COLLECT}", TELL], files, bare=False))
+    heaps = vm32.heaps(
+        vm32.run([*steps, f"made = heap.make()\n{COLLECT}", f"heap.started(made)\n{COLLECT}", TELL], files, bare=False)
+    )
     used = [heap.used for heap in heaps]
     parts = {
         name: after - before for name, (before, after) in zip([*modules, MADE], itertools.pairwise(used), strict=True)
     }
     return Kept(parts, heaps[-1].free + used[0], heaps[-1].largest)
+
+
+@functools.cache
+def costs(board: str, module: str) -> int:
+    """Returns the bytes that a module which is read only when a setting asks for it takes then."""
+    files = firmware(board) | rig(board)
+    steps: vm32.Steps = [BEGIN, f"import headroom.charger\n{COLLECT}", TELL, f"import {module}\n{COLLECT}", TELL]
+    before, after = vm32.heaps(vm32.run(steps, files, bare=False))
+    return after.used - before.used
 
 
 @dataclass(frozen=True)
