@@ -168,7 +168,9 @@ print(vars(charger.verdict), vars(charger.readings), vars(charger.proposal))
 def asked():
     """Every line that bench/day.py asks of the console, but for what tells the free memory."""
     body = ast.parse((ROOT / "tools" / "bench" / "day.py").read_text("utf-8")).body
-    lines = next(node.value for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LINES")
+    lines = next(
+        node.value for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LINES"
+    )
     return [line for line in ast.literal_eval(lines) if line != "version"]
 
 

@@ -19,7 +19,12 @@ BUDGET_KB = {
     heap_cost.MADE: 19.7,
 }
 KEPT_KB = {"reference": 114.2, "metered": 119.1, "minimal": 113.8, "socket": 119.8}
-LARGEST_KB = {"reference": 11, "metered": 4.5, "minimal": 12.5, "socket": 4.5}  # a block that is free in one piece when ready
+LARGEST_KB = {
+    "reference": 11,
+    "metered": 4.5,
+    "minimal": 12.5,
+    "socket": 4.5,
+}  # a block that is free in one piece when ready
 LEAST_FREE_KB = 9  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {

@@ -394,7 +394,9 @@ class Program:
         if isinstance(node, ast.Name):
             return set()
         home = self.homes[module]
-        if last_name(node.value) in (home.foreign | set(home.modules)) - set(local) and isinstance(node.value, ast.Name):
+        if last_name(node.value) in (home.foreign | set(home.modules)) - set(local) and isinstance(
+            node.value, ast.Name
+        ):
             return set()
         types = self.type(unit, node.value)
         if types is None:
