@@ -6,12 +6,12 @@ import symtable
 
 import pytest
 from headroom_tools.device import explain
-from headroom_tools.device.flash import FIRMWARE, PLAIN, facts, module, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, facts, module, modules, squeezed
 from headroom_tools.device.linking import linked
 from headroom_tools.measure import vm32
 from headroom_tools.measure.heap_cost import firmware
 
-TEXTS = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+TEXTS = {name: data.decode() for name, data in modules().items()}
 SQUEEZED = squeezed(tuple(TEXTS.items()), facts("reference"))
 NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
 
