@@ -5,7 +5,7 @@ import sys
 from headroom import once
 from headroom.act import starts
 from headroom.act.outputs import make_safe
-from headroom.act.watchdog import CRASHED_MS, SERVICE_MS, start
+from headroom.act.watchdog import CRASHED_MS, SAGGED_MS, SERVICE_MS, start
 
 
 class BootLoop(Exception):
@@ -31,10 +31,11 @@ try:
         make_safe()
 except BootLoop:
     make_safe()
-    start(SERVICE_MS)
+    sagged = starts.cause == starts.BROWN_OUT
+    start(SAGGED_MS if sagged else SERVICE_MS)
     print(
-        "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or a day, tries again."
-        % bad_starts
+        "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or %s, tries again."
+        % (bad_starts, "ten minutes" if sagged else "a day")
     )
 except Refused as refused:
     make_safe()

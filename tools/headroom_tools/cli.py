@@ -13,8 +13,9 @@ from headroom_tools.boards import board_commands as boards
 from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
+from headroom_tools.device import chip, device, explain, flash, tour
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, explain, flash, tour
+from headroom_tools.jig import command as jig
 
 app = typer.Typer(
     add_completion=False,
@@ -67,7 +68,9 @@ def headroom(
 
 
 app.add_typer(device.app, name="device")
+app.add_typer(jig.app, name="jig")
 app.command()(flash.flash)
+app.command()(chip.chip)
 app.command()(explain.explain)
 app.command()(console.console)
 app.command()(tour.tour)
