@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour clean swap jig jig-faults jig-boards
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-boards
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -109,6 +109,9 @@ fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick,
 
 tour: .venv/.ready ## flash a charger with no hardware, set it up, charge a car, cut the power: make tour [WRITE=file]
 	@$(BIN)/headroom tour $(if $(WRITE),--write "$(WRITE)")
+
+image: .venv/.ready ## MicroPython with the firmware frozen in, built in a container: make image [MICROPYTHON=folder of a checkout]
+	@MICROPYTHON="$(MICROPYTHON)" $(BIN)/python -m headroom_tools.device.image
 
 jig: .venv/.ready ## the factory jig on three boards with no hardware, one of them broken: look at out/jig/rehearsal/now.html
 	@rm -rf out/jig/rehearsal

@@ -2,10 +2,10 @@
 
 import sys
 
+from headroom import once
 from headroom.act import starts
 from headroom.act.outputs import make_safe
 from headroom.act.watchdog import CRASHED_MS, SAGGED_MS, SERVICE_MS, start
-from headroom.sense.fitted import refusal
 
 
 class BootLoop(Exception):
@@ -21,8 +21,9 @@ try:
         bad_starts = starts.begin()
         if bad_starts >= starts.TOO_MANY:
             raise BootLoop
-        if refusal():
-            raise Refused
+        wrong = once.read("headroom.sense.fitted").refusal()
+        if wrong:
+            raise Refused(wrong)
         from headroom.charger import Charger
 
         Charger().run()
@@ -36,10 +37,10 @@ except BootLoop:
         "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or %s, tries again."
         % (bad_starts, "ten minutes" if sagged else "a day")
     )
-except Refused:
+except Refused as refused:
     make_safe()
     start(SERVICE_MS)
-    print("headroom refuses its board file, board.py: %s. Mend it, then headroom flash." % refusal())
+    print("headroom refuses its board file, board.py: %s. Mend it, then headroom flash." % refused)
 except KeyboardInterrupt:
     make_safe()  # again: a second Ctrl-C may have cut the first one short
     start(SERVICE_MS)
@@ -47,5 +48,6 @@ except KeyboardInterrupt:
 except BaseException as error:
     make_safe()
     start(CRASHED_MS)
-    print("headroom crashed: contactor open, no current offered. Restarts in a minute; please report this:")
+    print("headroom crashed on board %s: contactor open, no current offered. Restarts in a minute; please report this:"
+          % getattr(sys.modules.get("board"), "NAME", "?"))  # fmt: skip
     sys.print_exception(error)

@@ -1,10 +1,11 @@
 """The composition root: the only module that knows all rooms, and the tick that runs through them: charger.svg draws it."""
 
+import gc
 from time import ticks_diff, ticks_ms, time
 
 import board
 
-from headroom import features
+from headroom import features, once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -228,8 +229,14 @@ class Charger:
             self.car_check.start(self.readings, self.verdict, self.proposal)
         return self.car_check
 
+    def started(self):
+        """The start is over: what it alone needed goes out of memory with the next collection."""
+        once.read("headroom.started")
+
     def run(self):
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
+        self.started()
+        gc.collect()
         self.desk.ready()
         while not self.desk.left():
             self.tick()

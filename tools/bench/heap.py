@@ -100,8 +100,13 @@ def watched(make):
 
 
 def make(port=None):
-    """A charger, ready."""
+    """A charger, made."""
     return __import__("headroom.charger", None, None, ("*",)).Charger(None, port or Part())
+
+
+def started(charger):
+    """Its start is over."""
+    charger.started()
 
 
 def main(folder, nothing=""):
@@ -115,6 +120,7 @@ def main(folder, nothing=""):
     gc.collect()
     imported = gc.mem_alloc()
     made = make()
+    made.started()
     gc.collect()
     print(before, imported, gc.mem_alloc())
     del made

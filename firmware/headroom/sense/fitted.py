@@ -2,6 +2,7 @@
 
 import board
 
+ASKED: tuple = ()  # (constant, ... for any but None): the board that this firmware was built for (device/fitting.py)
 ANALOG = ("PILOT_ADC_PIN", "VOLTAGE_PIN", "TEMPERATURE_PIN", "PROXIMITY_PIN", "RAIL_PIN")
 ADC1 = range(32, 40)  # ADC2 cannot be read while Wi-Fi is on
 LOW_MV, HIGH_MV = 150, 2450  # the ADC's straight part (micropython docs/esp32/quickref.rst "ADC", 11 dB)
@@ -17,6 +18,10 @@ def clips_ma():
 
 def refusal():
     """What is wrong with the board, in one line; empty when nothing is."""
+    for name, built in ASKED:
+        there = getattr(board, name)
+        if there is None if built is ... else there != built:
+            return "%s: this firmware was built for a board that has it otherwise" % name
     names = sorted([name for name in dir(board) if name.endswith("_PIN")])
     pins = [(name, getattr(board, name)) for name in names]
     pins = [("CT_PINS", pin) for pin in board.CT_PINS] + [row for row in pins if row[1] is not None]

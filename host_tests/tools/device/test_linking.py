@@ -6,13 +6,13 @@ import symtable
 
 import pytest
 from headroom_tools.device import explain
-from headroom_tools.device.flash import FIRMWARE, PLAIN, module, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, facts, module, modules, squeezed
 from headroom_tools.device.linking import linked
 from headroom_tools.measure import vm32
 from headroom_tools.measure.heap_cost import firmware
 
-TEXTS = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
-SQUEEZED = squeezed(tuple(TEXTS.items()))
+TEXTS = {name: data.decode() for name, data in modules().items()}
+SQUEEZED = squeezed(tuple(TEXTS.items()), facts("reference"))
 NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
 
 
@@ -153,7 +153,7 @@ def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines():
     ]
     said = vm32.run(steps, firmware("reference"), bare=False)
     assert f"no attribute '{names.attributes['protect']}'" in said
-    told, count = explain.explained(said)
+    told, count = explain.explained(said, "reference")
     assert count == 1
     source = "firmware/headroom/guard/guard.py"
     lines = (FIRMWARE.parent / source).read_text("utf-8").splitlines()

@@ -6,11 +6,11 @@ import gc
 import pytest
 from bench.table import Table
 from headroom_tools.device import naming
-from headroom_tools.device.flash import FIRMWARE, PLAIN, folded, linked, squeezed
+from headroom_tools.device.flash import PLAIN, folded, linked, modules, squeezed
 from headroom_tools.device.linking import File
 from headroom_tools.device.naming import image_names, named, translated
 
-TEXTS = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+TEXTS = {name: data.decode() for name, data in modules().items()}
 NAMED = squeezed(tuple(TEXTS.items()))
 DYNAMIC = ("getattr", "setattr", "hasattr", "delattr", "vars", "dir", "globals", "locals", "eval", "exec")
 FILES = [name for name in NAMED if name not in PLAIN]

@@ -1,7 +1,8 @@
 """`headroom explain`: what a crash report of a device says, with the files and lines of the source.
 
-`headroom flash` makes one module of a room's (device/linking.py), so a traceback names that module and its lines, and gives
-the firmware's names others (device/naming.py). They are made again here from this clone's firmware, and looked up.
+`headroom flash` makes one module of a room's (device/linking.py), with what the board can reach (device/reaching.py), so a
+traceback names that module and its lines; and it gives the firmware's names others (device/naming.py). They are
+made again here from this clone's firmware, and looked up.
 """
 
 import ast
@@ -14,18 +15,19 @@ import typer
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, module, squeezed
+from headroom_tools.device.flash import FIRMWARE, facts, module, squeezed
 from headroom_tools.device.linking import Names
 
 FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*)", line (?P<line>\d+), in (?P<function>\S+)')
+BOARD = re.compile(r"headroom crashed on board ([\w-]+):")  # what main.py says
 QUOTED = re.compile(r"'(\w+)'")
 WORD = re.compile(r"\w+")
 
 
-def explained(report: str) -> tuple[list[str], int]:
+def explained(report: str, board: str) -> tuple[list[str], int]:
     """Returns a report's lines with the source's files and lines in them, and how many were found."""
     texts = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
-    files = {module(name): (name, file) for name, file in squeezed(tuple(texts.items())).items()}
+    files = {module(name): (name, file) for name, file in squeezed(tuple(texts.items()), facts(board)).items()}
     told, count, said, names = [], 0, "", Names()
     for line in report.splitlines():
         frame = FRAME.search(line)
@@ -70,6 +72,9 @@ def explain(
     report: Annotated[
         Path | None, typer.Argument(help="A file with what the device said; without it, what is typed or piped in.")
     ] = None,
+    board: Annotated[
+        str, typer.Option(help="The board that it runs, where the report does not say it.", metavar="NAME")
+    ] = "reference",
 ) -> None:
     """Reads a device's crash report and tells the file and line of the source where it happened.
 
@@ -80,7 +85,8 @@ def explain(
     if report is not None and not report.is_file():
         raise BadInput(f"{report}: no such file")
     said = sys.stdin.read() if report is None else report.read_text("utf-8", "replace")
-    told, count = explained(said)
+    named = BOARD.search(said)
+    told, count = explained(said, named[1] if named else board)
     if not count:
         raise BadInput("no line of this firmware in that report: paste all from Traceback on, as the device printed it")
     print("\n".join(told))

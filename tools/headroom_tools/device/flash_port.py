@@ -47,7 +47,19 @@ def ask():
     s = os.statvfs('/')
     i = sys.implementation
     return {'platform': sys.platform, 'machine': getattr(i, '_machine', sys.platform), 'version': tuple(i[1][:3]),
-            'mpy': getattr(i, '_mpy', 0), 'free': s[0] * s[3], 'current': current()}
+            'mpy': getattr(i, '_mpy', 0), 'free': s[0] * s[3], 'current': current(), 'frozen': frozen()}
+def frozen():
+    names = [each for each in sys.modules if each.split('.')[0] == 'headroom']
+    loaded = [(each, sys.modules.pop(each)) for each in names]
+    path = sys.path[:]
+    sys.path[:] = ['.frozen']
+    try:
+        return __import__('headroom.version', None, None, ('*',)).VERSION
+    except ImportError:
+        return ''
+    finally:
+        sys.path[:] = path
+        sys.modules.update(dict(loaded))
 def board():
     for path in ('/' + current() + '/board.py', '/board.py'):
         try:

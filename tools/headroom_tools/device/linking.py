@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
+from headroom_tools.device import fitting, reaching
+
 PACKAGE = "headroom"
 LINKED = "_linked"
 NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
@@ -38,10 +40,16 @@ class File:
     names: Names = field(default_factory=Names)
 
 
-def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
-    """Returns the files, by their path in the package, with the modules of each room linked; ``plain`` stay as they are."""
+def linked(texts: dict[str, str], plain: Iterable[str], facts: dict[str, Any] | None = None) -> dict[str, File]:
+    """Returns the files, by their path in the package, with the modules of each room linked; ``plain`` stay as they are.
+
+    ``facts``: the constants of the board that they are for; without it they are for any board, and nothing is left out.
+    """
     modules = {_module(name): name for name in texts if name not in plain}
     trees = {module: ast.parse(texts[name]) for module, name in modules.items()}
+    if facts is not None:
+        fitted({name: ast.parse(texts[name]) for name in plain if name in texts}, trees, facts)
+    modules = {module: name for module, name in modules.items() if module in trees}
     own = {target for name in plain if name in texts for target in _targets(ast.parse(texts[name]), modules)}
     own |= {target for tree in trees.values() for target in _conditional(tree, modules)}
     order: list[str] = []
@@ -69,7 +77,7 @@ def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
     for module, name in modules.items():
         if module not in house.room_of:
             reads = any(target in house.room_of for target in _targets(trees[module], modules))
-            files[name] = house.unit([module]) if reads else File(texts[name])
+            files[name] = house.unit([module]) if reads or facts is not None else File(texts[name])
     return {name: file for name, file in files.items() if not _is_idle(name, file, files)}
 
 
@@ -83,6 +91,22 @@ def _always(trees: dict[str, ast.Module], modules: dict[str, str], plain: list[s
             seen.add(module)
             todo += _targets(ast.Module(trees[module].body, []), modules, at_top=True)
     return seen
+
+
+def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: dict[str, Any]) -> None:
+    """Leaves out of the modules what a board cannot reach, and writes what can go once the charger runs."""
+    answers = fitting.ask(trees, facts)
+    while fitting.chosen(trees) | reaching.cut(trees, plain):
+        pass
+    fitting.remember(trees, answers)
+    reaching.let_go(trees, plain)
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
+                node.body.insert(
+                    ast.get_docstring(node) is not None,
+                    ast.copy_location(ast.parse("del __module__, __qualname__").body[0], node),
+                )
 
 
 def _is_idle(name: str, file: File, files: dict[str, File]) -> bool:
@@ -185,9 +209,10 @@ class House:
         taken = set().union(*bound.values())
         for module in members:
             others = set().union(*(names for other, names in bound.items() if other != module))
+            deeper = _deeper(self.trees[module])
             for name in sorted(_top(self.trees[module])):
                 new = name
-                if name in others | _deeper(self.trees[module]) | BUILT_IN:
+                if name in others | deeper | BUILT_IN:
                     suffix = module.rpartition(".")[2]
                     new = f"{name}_{suffix.upper() if name.isupper() else suffix}"
                     while new in taken:

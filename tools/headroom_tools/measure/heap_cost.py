@@ -17,7 +17,7 @@ from pathlib import Path
 from headroom_tools.boards.board import BOARDS_DIR
 from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, facts, squeezed
 from headroom_tools.device.folding import folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
@@ -54,25 +54,25 @@ def without_viper(text: str, bodies: bool) -> str:
 
 
 @functools.cache
-def texts(bodies: bool, linked: bool) -> dict[str, File]:
+def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
     """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
     paths = sorted(FIRMWARE.rglob("*.py"))
     found = {path.relative_to(FIRMWARE).as_posix(): without_viper(path.read_text("utf-8"), bodies) for path in paths}
     if linked:
-        return squeezed(tuple(found.items()))
+        return squeezed(tuple(found.items()), facts(board))
     return {name: File(text) for name, text in folded(found, PLAIN).items()}
 
 
 def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
-    files = crossed(texts(bodies, linked), ())
+    files = crossed(texts(board, bodies, linked), ())
     files["board.py"] = (BOARDS_DIR / board / "board.py").read_bytes()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
-def rig(linked: bool = True) -> dict[str, bytes]:
+def rig(board: str, linked: bool = True) -> dict[str, bytes]:
     """Returns what stands beside the firmware, which calls its attributes as it does."""
-    attributes = texts(False, linked)["headroom/charger.py"].names.attributes
+    attributes = texts(board, False, linked)["headroom/charger.py"].names.attributes
     return {name: translated(text, attributes).encode() for name, text in RIG.items()}
 
 
@@ -126,23 +126,37 @@ class Kept:
 @functools.cache
 def kept(board: str, linked: bool = True) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
-    files = firmware(board, False, linked) | rig(linked)
+    files = firmware(board, False, linked) | rig(board, linked)
     listed = vm32.run(
         [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
-    modules, passing = in_order(set(ast.literal_eval(listed[0])), texts(False, linked)), ast.literal_eval(listed[1])
+    modules, passing = (
+        in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked)),
+        ast.literal_eval(listed[1]),
+    )
     steps: vm32.Steps = [BEGIN, TELL]
     for module in modules:
         steps += [f"import {module}\n{COLLECT}", TELL]
     steps += [f"import {module}\n{COLLECT}" for module in passing]  # else their garbage would make the heap grow
-    heaps = vm32.heaps(vm32.run([*steps, f"made = heap.make()\n{COLLECT}", TELL], files, bare=False))
+    heaps = vm32.heaps(
+        vm32.run([*steps, f"made = heap.make()\n{COLLECT}", f"heap.started(made)\n{COLLECT}", TELL], files, bare=False)
+    )
     used = [heap.used for heap in heaps]
     parts = {
         name: after - before for name, (before, after) in zip([*modules, MADE], itertools.pairwise(used), strict=True)
     }
     return Kept(parts, heaps[-1].free + used[0], heaps[-1].largest)
+
+
+@functools.cache
+def costs(board: str, module: str) -> int:
+    """Returns the bytes that a module which is read only when a setting asks for it takes then."""
+    files = firmware(board) | rig(board)
+    steps: vm32.Steps = [BEGIN, f"import headroom.charger\n{COLLECT}", TELL, f"import {module}\n{COLLECT}", TELL]
+    before, after = vm32.heaps(vm32.run(steps, files, bare=False))
+    return after.used - before.used
 
 
 @dataclass(frozen=True)
@@ -159,7 +173,7 @@ class Day:
 def day(board: str) -> Day:
     """Lets a day go by, with a look at the heap after each hour and in the middle of each answer."""
     clock = (ROOT / "tools" / "vm32" / "time.py").read_bytes()
-    files = firmware(board) | rig() | {"time.py": clock}
+    files = firmware(board) | rig(board) | {"time.py": clock}
     steps: vm32.Steps = [BEGIN, TELL, "import headroom.charger\ngc.collect()", TELL, "import day\ngc.collect()", TELL]
     steps += [f"day.start({vm32.CHIP_BYTES})", COLLECT, "tick, slow = day.tick, day.slow", TELL]
     for number in range(HOURS):
