@@ -10,6 +10,7 @@ import time
 
 import board
 import heap
+from heap import levels as pins
 
 LINES = ("help", "status", "why", "log 50", "log offers", "log box", "get", "help settings", "usage", "usage hours", "usage days",
          "version", "selftest", "calibrate", "mode", "boost", "time", "clear", "pause", "resume", "nosuch", "json on",
@@ -66,7 +67,6 @@ class Terminal:
         self.told += len(data)
 
 
-pins = heap.levels
 scan, terminal = Scan(), Terminal()
 charger = total = None
 inputs = [name for name in ("RCM_FAULT", "EARTH_FAULT", "DIM") if getattr(board, name + "_PIN") is not None]

@@ -360,8 +360,13 @@ class Program:
     def look(self, unit: Unit, node: ast.AST, local: Locals, outermost: bool = False) -> None:
         """Add what a piece of code names to a unit."""
         called: set[int] = set()
+        asked: set[int] = set()  # names of which an attribute is asked
 
         def go(each: ast.AST, nested: bool) -> None:
+            if isinstance(each, ast.Attribute):
+                asked.add(id(each.value))
+            if isinstance(each, ast.Name) and id(each) not in asked and each.id not in local:
+                unit.escapes |= self.whole(unit.place[0], each.id)
             if isinstance(each, ast.Call):
                 called.add(id(each.func))
                 if isinstance(each.func, ast.Name) and each.func.id in ("getattr", "setattr"):
@@ -373,6 +378,11 @@ class Program:
                 go(child, nested or isinstance(child, ast.FunctionDef | ast.Lambda))
 
         go(node, False)
+
+    def whole(self, module: str, name: str) -> set[Place]:
+        """Returns all that a module has, where its name is handed on as a whole."""
+        meant = self.homes[module].modules.get(name)
+        return {place for place in self.units if place[0] == meant and not place[1]} if meant else set()
 
     def _by_name(self, unit: Unit, call: ast.Call) -> None:
         """What is asked for by a text that is computed must be a foreign module's, or an answer's."""
@@ -399,6 +409,8 @@ class Program:
         ):
             return set()
         types = self.type(unit, node.value)
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super" and unit.place[1]:
+            types = frozenset({(module, unit.place[1])})
         if types is None:
             return set(self.methods.get(node.attr, []))
         return {
