@@ -4,7 +4,7 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import speed, starts, watchdog
+from headroom.act import speed, starts, watchdog, who
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
@@ -27,9 +27,12 @@ if board.SUPERVISOR_PIN is None:
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
+UNLEASED_MA = 1 << 29
+GROUP_PART = 255  # among the parts that may fail: serve/answers/sentences.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
-PARTS = [name for name in ("VOLTAGE_PIN", "DIM_PIN") if getattr(board, name) is not None]  # that a setting may need
+OPTIONAL = ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN")
+PARTS = [name for name in OPTIONAL if getattr(board, name) is not None]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -43,7 +46,9 @@ class Charger:
     version = VERSION
     board_name = board.NAME
 
-    def __init__(self, scan=None, port=None, store=None):
+    def __init__(self, scan=None, port=None, store=None, bus=None):
+        self.guard = self.group = None
+        self.bus = bus
         self.outputs = Outputs()
         speed.full()
         self.settings = Settings(CEILINGS, None, PARTS)
@@ -68,6 +73,7 @@ class Charger:
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
         self.ticked_ms = ticks_ms()
+        self._regroup()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
         if board.SUPERVISOR_PIN is None:
             oversee(self)
@@ -117,6 +123,39 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.group_ma = values["group_ma"] if values["group_no"] else 0
+        limits.group_blind = bool(values["group_clamps"])
+        self._regroup()
+
+    def _regroup(self):
+        """In a group, or out of it, as the settings say: a charger that is in none keeps nothing of one."""
+        if self.guard is None or self.bus is None:
+            return
+        values, group, lease = self.settings.values, self.group, self.guard.lease
+        if not values["group_no"]:
+            self.group = self.guard.lease = None
+            self.guard.offer.leased_ma = UNLEASED_MA
+            return
+        if lease is None or lease.safe_ma != values["group_safe_ma"]:
+            from headroom.guard.lease import Lease
+
+            lease = self.guard.lease = Lease(values["group_safe_ma"], who.salt())
+            group = None
+        if group is None or group.number != values["group_no"] or group.count != values["group_size"]:
+            from headroom.serve.group.member import Member
+
+            group = self.group = Member(
+                self.bus, lease, values["group_no"], values["group_size"], who.uid(), self.desk.journal.boot
+            )
+        group.how = values["group_share"]
+        group.priority = values["group_priority"]
+
+    def _grouped(self, part, dt_ms):
+        """What fails in the group's words ends there, and never the tick: a lease ends by itself."""
+        try:
+            part(dt_ms)
+        except Exception as error:
+            self.desk.mishap(GROUP_PART, error)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
@@ -192,6 +231,8 @@ class Charger:
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.unproposed_ms += dt_ms
+        if self.group is not None:
+            self._grouped(self.group.hear, dt_ms)
         if not self.scan.early:
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
@@ -199,6 +240,8 @@ class Charger:
         self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
+        if self.group is not None:
+            self._grouped(self._speak, dt_ms)
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
@@ -206,6 +249,11 @@ class Charger:
                 starts.good()
         self.serve(dt_ms)
         self.watchdog.feed()
+
+    def _speak(self, dt_ms):
+        self.group.may_lead = self.desk.known
+        self.group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
+        self.law.ceilings.shared_ma = self.group.shared_ma
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

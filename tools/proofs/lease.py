@@ -18,7 +18,10 @@ from hashlib import blake2b
 from pathlib import Path
 from random import Random
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "firmware"), str(Path(__file__).resolve().parents[2] / "tools")]
+sys.path[:0] = [
+    str(Path(__file__).resolve().parents[2] / "firmware"),
+    str(Path(__file__).resolve().parents[2] / "tools"),
+]
 from headroom.guard import ledger as ledgers
 from headroom.guard import lease as leases
 from headroom.guard.lease import ALL, NONE, WORD, Lease
@@ -45,7 +48,19 @@ ASSUMED = (
 class Family:
     """What may happen beside loss, delay, repetition and reordering."""
 
-    def __init__(self, name, limit=3, safe=1, leaders=(0,), starts=(), rates=(1, 1, 1), times=(2, 1, 5), part=64, phases=(ALL,), air=2):
+    def __init__(
+        self,
+        name,
+        limit=3,
+        safe=1,
+        leaders=(0,),
+        starts=(),
+        rates=(1, 1, 1),
+        times=(2, 1, 5),
+        part=64,
+        phases=(ALL,),
+        air=2,
+    ):
         self.name = name
         self.limit = limit
         self.safe = safe
@@ -85,7 +100,7 @@ class Model:
         ledgers.SURE_MS = hold - hold // family.part - ledgers.GONE_MS
         assert ledgers.SURE_MS > 0
         self.old = lease + 1  # a token of this age has run out
-        ledgers.LONG_MS = ledgers.GONE_MS + ledgers.SURE_MS + max(family.rates) + 1
+        ledgers.LONG_MS = ledgers.GONE_MS + 1
         self.wishes = [[family.limit if place == at else 0 for place in range(COUNT)] for at in range(COUNT)]
         self.wishes.append([family.limit // COUNT] * COUNT)
         self.limits = [family.limit] * 3
@@ -184,7 +199,9 @@ class Model:
                 if self.late[at][place] is not None:
                     found.append(("answer", at, place))
             for wish in range(len(self.wishes)):
-                found += [("grant", at, wish, kept) for kept in range(max(len(self.frames), 1) if self.family.air > 1 else 1)]
+                found += [
+                    ("grant", at, wish, kept) for kept in range(max(len(self.frames), 1) if self.family.air > 1 else 1)
+                ]
         for number, frame in enumerate(self.frames):
             found += [("deliver", number, place) for place in range(COUNT) if place != frame[0]]
         found += [("start", place) for place in self.family.starts]
@@ -203,7 +220,8 @@ class Model:
     # -- states as tuples: counts by their order, tokens by their age
 
     def store(self):
-        """What decides all that follows."""
+        """What decides all that follows; what cannot decide anything any more is brought to one value."""
+        self.forget()
         ranks = self.ranks()
         boards = []
         for place, one in enumerate(self.leases):
@@ -223,10 +241,32 @@ class Model:
             )
             books.append((ranks[at, "epoch", epoch], ranks[at, epoch, book.seq], book.young_ms, late, *rows))
         frames = tuple(
-            (at, ranks[at, "epoch", epoch], ranks[at, epoch, seq], tuple(map(self.age, range(COUNT), tokens)), ma, phases)
+            (
+                at,
+                ranks[at, "epoch", epoch],
+                ranks[at, epoch, seq],
+                tuple(map(self.age, range(COUNT), tokens)),
+                ma,
+                phases,
+            )
             for at, epoch, seq, tokens, ma, phases in self.frames
         )
         return tuple(boards), tuple(books), frames
+
+    def forget(self):
+        """Values that nothing looks at before they are set again."""
+        for one in self.leases:
+            if not one.left_ms and one.ma >= one.safe_ma:
+                one.ma, one.phases = one.safe_ma, ALL
+        for at, book in self.ledgers.items():
+            for place in range(COUNT):
+                if self.late[at][place] is None:
+                    book.asking_ms[place] = 0
+                book.asked_ms[place] = min(book.asked_ms[place], ledgers.SURE_MS + 1)
+                if not book.before_phases[place]:
+                    book.before_ma[place] = 0
+                if book.heard_ms[place] > ledgers.GONE_MS:
+                    book.most_ma[place] = book.before_ma[place] = 0
 
     def age(self, place, token):
         """How old a token is; one that has run out is like any other."""

@@ -18,7 +18,9 @@ from headroom.terms.records import PHASES
 
 DRIFT_PART = 64
 GONE_MS = LEASE_MS + LEASE_MS // DRIFT_PART + TICK_MS + SETTLE_MS  # all that a member was leased is over
-SURE_MS = HOLD_MS - HOLD_MS // DRIFT_PART - GONE_MS  # one that answered so lately keeps its word for as long as leases last
+SURE_MS = (
+    HOLD_MS - HOLD_MS // DRIFT_PART - GONE_MS
+)  # one that answered so lately keeps its word for as long as leases last
 LONG_MS = 1 << 24  # no clock needs to run on
 
 

@@ -34,6 +34,8 @@ class Offer:
         self.limit_ma = 0
         self.reason = reasons.CEILING
         self.retry_ma = 1 << 29  # what is tried after something did not hold, see retry.py
+        self.leased_ma = 1 << 29  # what the group leaves, see lease.py ...
+        self.lease_reason = reasons.LEASED  # ... and why
         self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
         self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
 
@@ -49,6 +51,7 @@ class Offer:
         self.reason = reasons.CEILING
         self._limit(trusted_ma, reasons.DOUBT)
         self._limit(self.retry_ma, reasons.RETRY)
+        self._limit(self.leased_ma, self.lease_reason)
         if readings.temperature_c > limits.temperature_derate_c:
             self._limit(derated_ma(limits, readings.temperature_c), reasons.DERATED)
         if limits.socket:
@@ -66,6 +69,14 @@ class Offer:
         if in_force_ma and offer_ma > in_force_ma and self.settled_ms < SETTLE_MS and not takes_back:
             return max(in_force_ma, limits.min_ma)  # a minimum that was raised meanwhile does not wait
         return pilot.codable_ma(offer_ma)
+
+    def leased(self, lease, uses):
+        """In a group: what its lease leaves to a car on the phases ``uses``."""
+        self.leased_ma = lease.bound_ma(uses)
+        if lease.left_ms:
+            self.lease_reason = reasons.LEASED if self.leased_ma else reasons.TURN
+        else:
+            self.lease_reason = reasons.ALONE
 
     def changed(self, from_ma, to_ma):
         """The offer on the pilot is another one."""

@@ -12,6 +12,7 @@ OVER_MA = 50  # an excess below this is none: it is less than the meter knows an
 OVER_MAMS = 30000  # one within the meter's noise must have come to this: 0.1 A in 0.3 s
 BELOW_IMPORT_MA = 2 * OVER_MA
 UNBOUND_MA = 1 << 20
+NEVER_MA = -UNBOUND_MA
 
 
 def rated(limits):
@@ -30,6 +31,9 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.free_ma = 0
+        self.shared_ma = (
+            NEVER_MA  # what a group that this charger leads leaves it of the supply: the others yield the rest
+        )
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
@@ -59,7 +63,11 @@ class Ceilings:
                 if load_ma - hold_ma > excess_ma:
                     excess_ma = load_ma - hold_ma
                     step_ma = level.step_ma[phase]
-                self.lower(draw.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
+                own_ma = draw.car_ma[phase] + rating_ma - load_ma
+                if own_ma < self.shared_ma:
+                    self.lower(self.shared_ma, reasons.SHARED, phase, self.shared_ma, self.shared_ma)
+                else:
+                    self.lower(own_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         if readings.dimmed:
             dim_ma = limits.dim_w * 1000 // limits.mains_v // draw.phases_used(limits.phases)

@@ -58,6 +58,10 @@ SAYS = {
     reasons.RETRY: "less than what did not hold: at most %(bound)s until that has held for a while",
     reasons.RESTLESS: "the car stops by itself, %(count)d times so far: next try in %(lasted)s, with the least",
     reasons.HELD: "stopped by hand: the button or resume goes on",
+    reasons.SHARED: "its own part of what the group has, %(bound)s",
+    reasons.LEASED: "the group leaves %(bound)s",
+    reasons.TURN: "the group leaves nothing at the moment: others have their turn",
+    reasons.ALONE: "no leader of the group is heard: the share of the safe current, %(bound)s",
 }
 
 

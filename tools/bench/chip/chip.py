@@ -62,6 +62,7 @@ class Chip:
         self.dead = False
         self.cause = PWRON_RESET
         self.rtc = b""  # the RTC's memory: lost with the power only
+        self.mac = b"\x24\x0a\xc4\x00\x00\x01"  # an address of Espressif's
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
     def advance(self, us, where=PYTHON):

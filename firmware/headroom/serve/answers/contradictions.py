@@ -47,6 +47,26 @@ def contradictions(values):
                 "cap_w %d W leaves %s beside the house, min_ma and phases need %s"
                 % (cap_w, amps(cap_ma - BASE_MA), amps(min_ma * get("phases", 1)))
             )
+    if get("group_no"):
+        found += _group(get)
+    return found
+
+
+def _group(get):
+    """Of a charger in a group: whatever happens to the bus, the safe shares must fit the circuit."""
+    found = []
+    size, ma, safe_ma = get("group_size", 2), get("group_ma", 6000), get("group_safe_ma", 0)
+    if get("group_no") > size:
+        found.append("group_no %d is beyond group_size %d: they are numbered from 1" % (get("group_no"), size))
+    if size * safe_ma > ma:
+        found.append(
+            "group_safe_ma %s for %d chargers is %s, group_ma is %s: with a broken bus that would be too much"
+            % (amps(safe_ma), size, amps(size * safe_ma), amps(ma))
+        )
+    if 0 < safe_ma < get("min_ma", 6000):
+        found.append("group_safe_ma %s is below min_ma: set 0, which pauses, or min_ma at least" % amps(safe_ma))
+    if ma > get("breaker_ma", 125000) and not get("group_clamps"):
+        found.append("group_ma %s is above breaker_ma: it would limit nothing" % amps(ma))
     return found
 
 

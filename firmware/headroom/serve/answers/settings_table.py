@@ -49,6 +49,14 @@ TABLE = (
     ("trust_safe_ma", "mA", 6000, 0, 32000, INSTALLER, "then this much is offered; 0: pause at once,"),
     ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
     ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
+    ("group_no", "", 0, 0, 32, INSTALLER, "this charger's number in a group on the RS-485 bus; 0: in none"),
+    ("group_size", "", 2, 2, 32, INSTALLER, "chargers in the group, numbered from 1"),
+    ("group_ma", "mA", 6000, 6000, 125000, INSTALLER, "what they may draw together, per phase"),
+    ("group_safe_ma", "mA", 0, 0, 32000, INSTALLER, "what each may draw while it hears no leader; the same on all"),
+    ("group_clamps", ("supply", "cable"), 0, 0, 1, INSTALLER,
+     "what the clamps here are around: the supply, or this charger's own cable; a leader of a whole supply needs the first"),
+    ("group_share", ("equal", "priority", "first", "need"), 0, 0, 3, INSTALLER, "who gets what, where this charger leads"),
+    ("group_priority", "", 0, 0, 3, HOUSEHOLD, "with group_share priority: a car here comes before those of a lower one"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
 )
 # fmt: on

@@ -72,6 +72,8 @@ class Desk:
         self.mishap_kind = None  # and the class of what it raised
         self.mishap_noted = False  # in the journal, once a start
         self.mishaps_told = 0  # by status
+        self.known = False  # this start is in the store: no other will have its number
+        self.owed = False  # it is on its way there
         self.parts = (  # named in serve/answers/sentences.py
             self._latched,
             self._boxed,
@@ -117,7 +119,7 @@ class Desk:
         self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
         self.mishap_part = place
         self.mishap_kind = type(error)
-        if self.parts[place] == self._talk:
+        if place < len(self.parts) and self.parts[place] == self._talk:
             self.console.failed(self.mishap_kind)
 
     def _latched(self, _):
@@ -188,6 +190,7 @@ class Desk:
             self.store.put(journal.RECORD, record.data)
             self.kept_ms = 0
             record.changed = record.urgent = False
+            self.owed = True
 
     def _moving(self):
         """True while the contactor is on its way: never a flash write then."""
@@ -197,6 +200,9 @@ class Desk:
         if self._moving():
             return
         self.ledger.step(dt_ms)
+        if self.owed and not self.store.busy():
+            self.owed = False
+            self.known = not self.store.failed
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)

@@ -35,6 +35,11 @@ def reset_cause():
     return _chip.attached.cause
 
 
+def unique_id():
+    """The chip's MAC."""
+    return _chip.attached.mac
+
+
 class _Memory:
     """``mem32`` (extmod/machine_mem.c@v1.23.0), with the IO_MUX registers of the GPIOs, of which it knows FUN_IE."""
 

@@ -1,0 +1,86 @@
+"""What a group may have of the supply, per phase: the rating less what the house draws, and no more than the group's own fuse.
+
+The house is the supply's load less what the members say that they draw. Their word is up to a round old, so a car that starts
+looks like the house for a moment, and one that stops like a house that exports. While the supply is not over its rating there
+is time to ask them all again: the house counts with the least it seemed to draw within a round before anything is taken, and
+with the most it seemed to draw within the dwell before anything is given. Over its rating there is none: what is missing is taken
+at once, and what a cut has not brought after the cars' time to follow is taken again.
+"""
+
+from headroom.terms.records import PHASES
+from headroom.terms.standard import FOLLOW_MS
+
+PART_MS = 500
+PARTS = 12  # of the dwell ...
+ROUND_PARTS = 6  # ... and of a round of questions
+WORTH_MA = 500  # less is not worth a frame
+OVER_MA = 100  # an excess below this is the clamp's noise
+AGAIN_MS = FOLLOW_MS + 1000
+LONG_MS = 1 << 20
+
+
+class Pool:
+    """``ma`` per phase is what may be leased; ``step`` once a tick, True when something must be taken now."""
+
+    def __init__(self):
+        self.ma = [0] * PHASES
+        self.least_ma = [[0] * PHASES for _ in range(PARTS)]  # of the house, in each part of the dwell
+        self.most_ma = [[0] * PHASES for _ in range(PARTS)]
+        self.part = 0
+        self.part_ms = 0
+        self.parts = 0  # that are filled
+        self.cut_ms = [AGAIN_MS] * PHASES
+        self.over_ms = 0  # since the supply has been over its rating
+
+    def step(self, dt_ms, load_ma, drawn_ma, leased_ma, rating_ma, group_ma):
+        """``load_ma`` of the supply and ``drawn_ma`` of all members, per phase; ``leased_ma``: what they may draw at most."""
+        self._turn(dt_ms)
+        urgent = over = False
+        for phase in range(PHASES):
+            self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
+            house_ma = load_ma[phase] - drawn_ma[phase]
+            self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
+            self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
+            over_ma = load_ma[phase] - rating_ma
+            ma = self.ma[phase]
+            if over_ma > OVER_MA:
+                over = True
+                left_ma = min(rating_ma - house_ma, ma)
+                if left_ma > ma - WORTH_MA and self.cut_ms[phase] >= AGAIN_MS:
+                    left_ma = (
+                        min(ma, leased_ma[phase]) - over_ma
+                    )  # what was taken did not show: it was the house's, or is yet
+                if left_ma <= ma - OVER_MA:
+                    self.ma[phase] = max(left_ma, 0)
+                    self.cut_ms[phase] = 0
+                    urgent = True
+                continue
+            least_ma = most_ma = house_ma
+            for number in range(self.parts):
+                at = (self.part - number) % PARTS
+                most_ma = max(most_ma, self.most_ma[at][phase])
+                if number < ROUND_PARTS:
+                    least_ma = min(least_ma, self.least_ma[at][phase])
+            if self.parts >= ROUND_PARTS and rating_ma - least_ma < ma - WORTH_MA:
+                self.ma[phase] = max(rating_ma - least_ma, 0)
+            elif self.parts >= PARTS and rating_ma - most_ma > ma:
+                self.ma[phase] = rating_ma - most_ma
+            self.ma[phase] = min(self.ma[phase], group_ma)
+        self.over_ms = min(self.over_ms + dt_ms, LONG_MS) if over else 0
+        return urgent
+
+    def holds(self):
+        """True while the supply is kept: then its leader's own charger need not cut for the others."""
+        return self.over_ms <= AGAIN_MS
+
+    def _turn(self, dt_ms):
+        """The next part of the dwell, when it is time."""
+        self.part_ms += dt_ms
+        if self.part_ms < PART_MS and self.parts:
+            return
+        self.part_ms = 0
+        self.part = (self.part + 1) % PARTS
+        self.parts = min(self.parts + 1, PARTS)
+        for phase in range(PHASES):
+            self.least_ma[self.part][phase] = 1 << 28
+            self.most_ma[self.part][phase] = -(1 << 28)
