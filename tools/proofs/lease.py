@@ -12,7 +12,6 @@ Usage: python tools/proofs/lease.py [--share N] [--break NAME]   (N: states at m
 
 import marshal
 import sys
-import time
 from collections import deque
 from hashlib import blake2b
 from pathlib import Path
@@ -22,8 +21,8 @@ sys.path[:0] = [
     str(Path(__file__).resolve().parents[2] / "firmware"),
     str(Path(__file__).resolve().parents[2] / "tools"),
 ]
-from headroom.guard import ledger as ledgers
 from headroom.guard import lease as leases
+from headroom.guard import ledger as ledgers
 from headroom.guard.lease import ALL, NONE, WORD, Lease
 from headroom.guard.ledger import Ledger
 

@@ -15,6 +15,8 @@ PARTS = 12  # of the dwell ...
 ROUND_PARTS = 6  # ... and of a round of questions
 WORTH_MA = 500  # less is not worth a frame
 OVER_MA = 100  # an excess below this is the clamp's noise
+SLACK_MA = 300  # a cut takes so much more: the members' word is as old as a round
+ROUND_MS = 2500  # all have been asked since
 AGAIN_MS = FOLLOW_MS + 1000
 LONG_MS = 1 << 20
 
@@ -30,12 +32,17 @@ class Pool:
         self.part_ms = 0
         self.parts = 0  # that are filled
         self.cut_ms = [AGAIN_MS] * PHASES
+        self.cut_load_ma = [0] * PHASES  # what the supply carried then
+        self.following = [False] * PHASES
         self.over_ms = 0  # since the supply has been over its rating
 
-    def step(self, dt_ms, load_ma, drawn_ma, leased_ma, rating_ma, group_ma):
-        """``load_ma`` of the supply and ``drawn_ma`` of all members, per phase; ``leased_ma``: what they may draw at most."""
+    def step(self, dt_ms, load_ma, drawn_ma, leased_ma, following, rating_ma, group_ma):
+        """Per phase: ``load_ma`` of the supply, ``drawn_ma`` of all members, ``leased_ma``: what they may draw at most, and
+        whether one of them is ``following`` yet, from more than that.
+        """
         self._turn(dt_ms)
         urgent = over = False
+        self.following = following
         for phase in range(PHASES):
             self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
             house_ma = load_ma[phase] - drawn_ma[phase]
@@ -45,14 +52,11 @@ class Pool:
             ma = self.ma[phase]
             if over_ma > OVER_MA:
                 over = True
-                left_ma = min(rating_ma - house_ma, ma)
-                if left_ma > ma - WORTH_MA and self.cut_ms[phase] >= AGAIN_MS:
-                    left_ma = (
-                        min(ma, leased_ma[phase]) - over_ma
-                    )  # what was taken did not show: it was the house's, or is yet
+                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rating_ma)
                 if left_ma <= ma - OVER_MA:
                     self.ma[phase] = max(left_ma, 0)
                     self.cut_ms[phase] = 0
+                    self.cut_load_ma[phase] = load_ma[phase]
                     urgent = True
                 continue
             least_ma = most_ma = house_ma
@@ -72,6 +76,15 @@ class Pool:
     def holds(self):
         """True while the supply is kept: then its leader's own charger need not cut for the others."""
         return self.over_ms <= AGAIN_MS
+
+    def _left_ma(self, phase, load_ma, house_ma, leased_ma, rating_ma):
+        """What is left on a phase that is over its rating."""
+        ma = self.ma[phase]
+        if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else ROUND_MS):
+            return ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since
+        if rating_ma - house_ma <= ma - WORTH_MA:
+            return rating_ma - house_ma - SLACK_MA
+        return min(ma, leased_ma) - (load_ma - rating_ma)  # what was taken did not show: it was the house's
 
     def _turn(self, dt_ms):
         """The next part of the dwell, when it is time."""

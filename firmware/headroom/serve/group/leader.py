@@ -13,6 +13,8 @@ from headroom.terms.records import PHASES
 TIMEOUT_MS = 120  # four ticks: a member answers in the tick that hears the question
 ROUND_MS = 1000  # what is leased is confirmed this often, and shared out anew
 EXCHANGE_MS = 50  # a question and its answer: a tick each
+FOLLOWED_MA = 300  # a car this near its lease has followed it
+ASK_MS = 200  # none is asked more often
 SOON_MS = 100  # a change waits so long for others
 
 
@@ -32,6 +34,7 @@ class Leader:
         self.limit_ma = [0] * PHASES
         self.drawn_ma = [0] * PHASES
         self.leased_ma = [0] * PHASES
+        self.following = [False] * PHASES
         self.out = bytearray(frames.HEAD + 6 + 4 * count + 2)
         self.asked = 0  # the member whose answer is awaited, from 1; 0: none
         self.question = 0
@@ -42,7 +45,7 @@ class Leader:
         self.sharing = False
         self.cut = False  # a frame with less for some is due
         self.due = False  # a frame is due
-        member.leads_no = member.number
+        member.led_by = member.rank()
 
     def step(self, dt_ms):
         """``dt_ms`` have passed."""
@@ -63,7 +66,9 @@ class Leader:
         if limits.group_blind or not readings.grid_ok:
             for phase in range(PHASES):
                 self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, group_ma)
-        elif self.pool.step(dt_ms, readings.grid_ma, self.drawn_ma, self.leased_ma, rating_ma, group_ma):
+        elif self.pool.step(
+            dt_ms, readings.grid_ma, self.drawn_ma, self.leased_ma, self.following, rating_ma, group_ma
+        ):
             self._cut()
         self._share()
         place = self.member.number - 1
@@ -92,12 +97,15 @@ class Leader:
         ledger, share = self.ledger, self.share
         for phase in range(PHASES):
             drawn_ma = leased_ma = 0
+            following = False
             for place in range(self.count):
                 if ledger.heard_ms[place] <= GONE_MS and ledger.most_phases[place] >> phase & 1:
                     drawn_ma += share.drawn_ma[place]
                     leased_ma += ledger.ma[place]
+                    following = following or share.drawn_ma[place] > ledger.ma[place] + FOLLOWED_MA
             self.drawn_ma[phase] = drawn_ma
             self.leased_ma[phase] = leased_ma
+            self.following[phase] = following
 
     def answered(self, frame):
         """The answer of a member, if it is the one that is awaited."""
@@ -193,8 +201,10 @@ class Leader:
         if number == member.number:
             self.next = number % self.count + 1
             return self.count > 1 and self._say()
+        if self.ledger.asking_ms[number - 1] < ASK_MS:
+            return False
         question = (self.question + 1) & 0xFF
-        length = frames.ask(self.out, number, member.uid, member.epoch, question, member.number)
+        length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank())
         if not member.bus.send(self.out, length):
             return False
         self.next = number % self.count + 1

@@ -5,13 +5,14 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 """
 
 from headroom.guard import session
-from headroom.guard.lease import NONE, WORD
+from headroom.guard.lease import HOLD_MS, NONE, WORD
 from headroom.law.ceilings import NEVER_MA
 from headroom.law.share import NO_NEED_MIN
 from headroom.serve.group import frames
 
-SILENT_MS = 4000  # a leader asks or leases more often; each number waits so much longer than the one before
+SILENT_MS = 1000  # a leader asks or leases more often; each number waits so much longer than the one before
 STEP_MS = 2000
+BLIND = 64  # one that does not know the supply leads only where none that does lives
 BROADCAST = 0
 NO_CAR = (session.IDLE, session.FAULT)
 
@@ -32,7 +33,8 @@ class Member:
         self.out = bytearray(frames.ANSWER_LENGTH)
         self.owed = 0  # the length of an answer that waits for the line
         self.silent_ms = 0  # since a leader was heard
-        self.leads_no = 0  # the number of the leader that was heard last
+        self.led_by = 0  # the rank of the leader that was heard last; 0: none
+        self.blind = False
         self.twice = False  # somebody else answers to this number
         self.leader = None  # leader.py, where this one leads
         self.uses = self.wired = 7
@@ -72,12 +74,23 @@ class Member:
         answers = frame[8] == frames.VERSION and self.lease.ask(leader, frames.word(frame, 5))
         self.owed = self._status(self.out, frame[7], answers)
 
-    def _another_leads(self, leader_no):
-        """Of two that lead the lower number goes on."""
+    def rank(self):
+        """Who leads, of those that live: the lowest. Who knows the supply comes before who does not."""
+        return self.number + (BLIND if self.blind else 0)
+
+    def _another_leads(self, rank):
         self.silent_ms = 0
-        self.leads_no = leader_no
-        if self.leader is not None and leader_no < self.number:
+        self.led_by = rank
+        if self.leader is not None and rank < self.rank():
             self.leader = None
+
+    def _shall_lead(self):
+        """Who does not know the supply waits until nobody answers the last leader any more: it would have no answer sooner."""
+        if not self.may_lead:
+            return False
+        if self.silent_ms >= SILENT_MS + STEP_MS * (self.number - 1) + (HOLD_MS if self.blind else 0):
+            return True
+        return self.led_by > self.rank()
 
     def _answered(self, frame):
         if frame[0] == self.number and frames.word(frame, 3) != self.uid:
@@ -135,6 +148,7 @@ class Member:
     def speak(self, dt_ms, limits, readings, proposal, verdict):
         """Say what is owed, and lead where nobody does."""
         self.uses, self.wired = proposal.uses, limits.wired
+        self.blind = limits.group_blind
         self.most_ma, self.least_ma = limits.charger_ma, limits.min_ma
         self.wants = verdict.session not in NO_CAR
         self.done = verdict.session == session.DONE
@@ -146,7 +160,7 @@ class Member:
                 self.owed = 0
         elif self.leader is not None:
             self.leader.speak(dt_ms, limits, readings)
-        elif self.may_lead and self.silent_ms >= SILENT_MS + STEP_MS * (self.number - 1):
+        elif self._shall_lead():
             from headroom.serve.group.leader import Leader
 
             self.leader = Leader(self)
