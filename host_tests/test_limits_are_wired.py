@@ -57,6 +57,7 @@ BOARD = {
     "LOCK_FEEDBACK_PIN": (4, {"lock": True}),
     "RCM_TEST_PIN": (None, {"residual_test": False}),
     "DIM_PIN": (14, {"dimmable": True}),
+    "VOLTAGE_PIN": (37, {"voltage": True}),
     "RAIL_MV": (3100, {"rail_mv": 3100}),
 }
 # Constants that only the PC reads, or a part that is not in this firmware yet

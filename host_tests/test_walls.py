@@ -26,7 +26,7 @@ BREACHES = {
     ),
     walls.rules_touch_no_world: (
         ("headroom/law/balance.py", "import time"),
-        ("headroom/monitor/follow.py", "import board"),
+        ("headroom/monitor/step_response.py", "import board"),
         ("headroom/guard/pilot.py", "print('state')"),
         ("headroom/record/energy.py", "open('/energy')"),
     ),
@@ -44,14 +44,14 @@ BREACHES = {
         ("headroom/charger.py", "time.sleep(1)"),
     ),
     walls.serve_sees_the_charger_through_its_face: (
-        ("headroom/serve/answers/tell.py", "def pace(desk):\n    return desk.charger.law.pace.left_ms()"),
+        ("headroom/serve/answers/tell.py", "def dwell(desk):\n    return desk.charger.law.dwell.left_ms()"),
         ("headroom/serve/console/desk.py", "def held(charger):\n    return charger.guard.held"),
         ("headroom/serve/answers/tell.py", "def first(charger):\n    return charger.events.ring.count(0)"),
         ("headroom/serve/answers/upkeep.py", "def it(desk):\n    them = desk.charger\n    return them"),
         ("headroom/serve/answers/upkeep.py", "def law(desk):\n    return getattr(desk.charger, 'law')"),
         ("headroom/serve/answers/adjust.py", "def more(desk):\n    desk.charger.limits.charger_ma = 80000"),
         ("headroom/serve/answers/calibrate.py", "def raw(desk):\n    return desk.calibration.all.all[0].meter.raw_ma"),
-        ("headroom/serve/store/boxes.py", "def a(x):\n    b, charger = x.charger, x\n    return b, charger"),
+        ("headroom/serve/store/blackbox_store.py", "def a(x):\n    b, charger = x.charger, x\n    return b, charger"),
     ),
     walls.readings_are_only_read: (
         ("headroom/guard/guard.py", "def found(readings):\n    readings.at_risk = True"),
@@ -60,7 +60,7 @@ BREACHES = {
     ),
     walls.what_the_standard_gives_a_car_stands_once: (
         ("headroom/law/balance.py", "SETTLE_MS = 5000  # a car has this long to follow an offer"),
-        ("headroom/monitor/follow.py", "LATE_MS = 5000  # Table A.6, sequence 6"),
+        ("headroom/monitor/step_response.py", "LATE_MS = 5000  # Table A.6, sequence 6"),
     ),
     walls.one_source_for_both_interpreters: (
         ("headroom/guard/pilot.py", "SLOW = sys.implementation.name == 'cpython'"),

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "serve": ("terms", "monitor", "record", "guard", "law"),
 }
 PURE = ("terms", "monitor", "guard", "law", "record")
-TICKING = (*MAY_IMPORT, "headroom/charger.py")
+TICKING = (*MAY_IMPORT, "headroom/charger.py", "headroom/features.py")
 
 
 def modules(root):
@@ -177,7 +177,7 @@ FACE = {
     *("limits", "readings", "verdict", "energy", "events", "box"),  # records, to read
     *("apply_settings", "tell_time", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
 }
-INSIDE = ("meter", "power", "scan", "guard", "law", "pace", "protect", "trust", "outputs", "inputs")
+INSIDE = ("meter", "power", "scan", "guard", "law", "dwell", "protect", "fallback", "outputs", "inputs")
 
 
 def serve_sees_the_charger_through_its_face(root):

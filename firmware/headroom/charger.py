@@ -4,7 +4,8 @@ from time import ticks_diff, ticks_ms
 
 import board
 
-from headroom.act import speed, starts, watchdog, who
+from headroom import features
+from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
@@ -27,7 +28,6 @@ if board.SUPERVISOR_PIN is None:
 
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
-UNLEASED_MA = 1 << 29
 GROUP_PART = 255  # among the parts that may fail: serve/answers/sentences.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
@@ -58,16 +58,18 @@ class Charger:
         self.verdict = Verdict()
         self.in_force = InForce()
         self.energy = Energy()
+        self.more: list = []  # the optional ceilings of the law
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
         self.law = Balance(self.limits)
+        self.law.ceilings.more = self.more
         self.guard = Guard(self.limits)
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.latch.load())
+        self.guard.latch(self.desk.fault_store.load())
         self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
@@ -123,32 +125,18 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.voltage = board.VOLTAGE_PIN is not None
         limits.group_ma = values["group_ma"] if values["group_no"] else 0
         limits.group_blind = bool(values["group_clamps"])
+        features.fit(features.LAW, limits, self.more)
         self._regroup()
 
     def _regroup(self):
         """In a group, or out of it, as the settings say: a charger that is in none keeps nothing of one."""
-        if self.guard is None or self.bus is None:
-            return
-        values, group, lease = self.settings.values, self.group, self.guard.lease
-        if not values["group_no"]:
-            self.group = self.guard.lease = None
-            self.guard.offer.leased_ma = UNLEASED_MA
-            return
-        if lease is None or lease.safe_ma != values["group_safe_ma"]:
-            from headroom.guard.lease import Lease
+        if self.guard is not None and (self.group is not None or self.settings.values["group_no"]):
+            from headroom import grouping
 
-            lease = self.guard.lease = Lease(values["group_safe_ma"], who.salt())
-            group = None
-        if group is None or group.number != values["group_no"] or group.count != values["group_size"]:
-            from headroom.serve.group.member import Member
-
-            group = self.group = Member(
-                self.bus, lease, values["group_no"], values["group_size"], who.uid(), self.desk.journal.boot
-            )
-        group.how = values["group_share"]
-        group.priority = values["group_priority"]
+            self.group = grouping.joined(self, self.bus, self.group)
 
     def _grouped(self, part, dt_ms):
         """What fails in the group's words ends there, and never the tick: a lease ends by itself."""

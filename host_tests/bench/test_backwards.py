@@ -2,7 +2,7 @@
 
 from bench.table import Table
 from bench.world import analog
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 
 def of_house(house_ma, exports, turned=None, breaker_ma=25000):
@@ -26,11 +26,11 @@ def test_it_is_named_within_a_second_where_nothing_feeds_in():
     for turned in range(3):
         table = of_house(3000, False)
         table.live(1000)
-        assert table.charger.verdict.doubt == quality.FINE
+        assert table.charger.verdict.doubt == meter_faults.OK
         table.chip.analog[table.module.board.CT_PINS[turned]] = analog.clamp(table.world, turned, sign=-1)
         table.live(1000)
-        assert table.charger.verdict.doubt == quality.BACKWARDS
-        assert table.charger.guard.trust.phase == turned
+        assert table.charger.verdict.doubt == meter_faults.BACKWARDS
+        assert table.charger.guard.fallback.phase == turned
 
 
 def test_a_house_with_panels_is_not_doubted_and_its_export_is_headroom():
@@ -38,7 +38,7 @@ def test_a_house_with_panels_is_not_doubted_and_its_export_is_headroom():
     table.live(3000)
     assert max(table.charger.readings.grid_ma) < -9000
     table.live(17000)
-    assert table.charger.verdict.doubt == quality.FINE
+    assert table.charger.verdict.doubt == meter_faults.OK
     assert table.world.car.drawn_ma > 9500  # without the direction 10 A out look like 10 A in, and nothing is left
     assert max([abs(ma) for ma in table.charger.readings.grid_ma]) < 1000
 
@@ -48,5 +48,5 @@ def test_with_panels_the_cars_own_rise_tells_it():
     for _ in range(40):
         if not table.charger.verdict.doubt:
             table.live(1000)
-    assert table.charger.verdict.doubt == quality.BACKWARDS
-    assert table.charger.guard.trust.phase == 1
+    assert table.charger.verdict.doubt == meter_faults.BACKWARDS
+    assert table.charger.guard.fallback.phase == 1

@@ -5,7 +5,7 @@ Told by ``wiring``, each charges like any other, and a clamp that is really open
 
 from bench.chip.terminal import Terminal
 from bench.table import Table
-from headroom.terms import quality, wiring
+from headroom.terms import meter_faults, wiring
 
 BREAKER_MA = 25000
 HOUSE = (0, 3000, 2000, 4000)  # from 0 ms on
@@ -70,14 +70,14 @@ class Wired(Table):
             self.over_ms = max(self.over_ms, over_ms)
             if self.charger.verdict.doubt:
                 return self.charger.verdict.doubt
-        return quality.FINE
+        return meter_faults.OK
 
 
 def test_a_wiring_that_is_told_is_no_doubt_and_the_car_charges():
     for name, phases, car_phases, lines in WIRED:
         table = Wired(name, phases, car_phases)
         assert {phase for phase in range(3) if table.world.uses(phase)} == lines, name
-        assert table.move(), (name, car_phases, quality.NAME[table.charger.verdict.doubt])
+        assert table.move(), (name, car_phases, meter_faults.NAME[table.charger.verdict.doubt])
         table.charger.limits.household_ma = 16000
         assert not table.watch(60000), name
         assert table.world.car.drawn_ma > 13000, name
@@ -123,7 +123,7 @@ def test_an_open_clamp_of_the_cars_is_found_in_every_wiring():
 
             table.scan.clamps = falls_off
             assert not table.move(20), (name, car_phases, phase)
-            assert table.charger.guard.trust.phase == phase, (name, phase)
+            assert table.charger.guard.fallback.phase == phase, (name, phase)
 
 
 def test_untold_it_is_named_and_the_advice_leads_to_the_setting():
@@ -133,14 +133,14 @@ def test_untold_it_is_named_and_the_advice_leads_to_the_setting():
         table = Wired(name, phases, car_phases, told=False)
         assert not table.move(20), name
         doubt = table.charger.verdict.doubt
-        assert doubt in (quality.WRONG_PHASE, quality.OTHERS), (name, quality.NAME[doubt])
+        assert doubt in (meter_faults.WRONG_PHASE, meter_faults.OTHERS), (name, meter_faults.NAME[doubt])
         assert "set wiring" in table.terminal.ask(table, "why")
 
 
 def test_one_that_leaves_out_l2_is_named_so_too():
     table = Wired("l1l3l2", 3, 2, told=False)
     assert not table.move(20)
-    assert (table.charger.verdict.doubt, table.charger.guard.trust.phase) == (quality.OTHERS, 1)
+    assert (table.charger.verdict.doubt, table.charger.guard.fallback.phase) == (meter_faults.OTHERS, 1)
 
 
 def test_a_dead_clamp_is_still_told_from_a_wiring():
@@ -151,7 +151,7 @@ def test_a_dead_clamp_is_still_told_from_a_wiring():
 
     table.scan.clamps = falls_off
     assert not table.move(20)
-    assert table.charger.verdict.doubt in (quality.SHORT_OF_CAR, quality.UNPLUGGED)
+    assert table.charger.verdict.doubt in (meter_faults.SHORT_OF_CAR, meter_faults.UNPLUGGED)
 
 
 def test_between_two_lines_the_clamps_see_the_sum_of_the_vectors_at_both_fidelities():

@@ -9,7 +9,7 @@ from headroom.guard import faults, pilot, session
 from headroom.guard.guard import SWAP_MS
 from headroom.guard.selftest import PASSED
 from headroom.guard.session import STEADY_MS, WAKE_AFTER_MS, WAKES_MS
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 
 def latched(point):
@@ -132,12 +132,12 @@ def test_a_wake_up_does_not_begin_the_count_anew():
 
 def test_what_the_cars_steps_have_shown_of_the_clamps_is_forgotten(spell):
     point = charging()
-    follow = point.guard.trust.follow
-    follow.uses[:] = [True, True, True]
-    follow.suspect, follow.times = quality.SHORT_OF_CAR, 2
+    response = point.guard.fallback.response
+    response.uses[:] = [True, True, True]
+    response.suspect, response.times = meter_faults.SHORT_OF_CAR, 2
     spell(point, "B")
     point.live(20)
-    assert (follow.uses, follow.times) == ([False] * 3, 0)
+    assert (response.uses, response.times) == ([False] * 3, 0)
 
 
 def test_a_pause_by_hand_ends_with_the_car_that_it_was_for():

@@ -11,7 +11,7 @@ from headroom.monitor.excursions import Excursions
 from headroom.terms.records import Limits, Proposal, Readings, Verdict
 
 NOW = [code for code in range(1, faults.COUNT) if faults.OPENS[code] == faults.NOW]
-POLITE = [code for code in range(1, faults.COUNT) if faults.OPENS[code] == faults.POLITELY]
+POLITE = [code for code in range(1, faults.COUNT) if faults.OPENS[code] == faults.GRACEFULLY]
 
 
 def test_a_fault_that_opens_now_does_so_beside_every_polite_one():

@@ -5,7 +5,7 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.guard import faults, pilot, protect
-from headroom.guard.faults import BY_ITSELF, BY_PERSON, NOW, ON_UNPLUG, POLITELY
+from headroom.guard.faults import BY_ITSELF, BY_PERSON, GRACEFULLY, NOW, ON_UNPLUG
 from headroom.guard.sight import WINDOW_MS
 
 ALWAYS = 50  # more than any row that ends
@@ -17,7 +17,7 @@ ROWS = {
     faults.RESIDUAL: (NOW, BY_PERSON, 0, 1000, 0),
     faults.WELDED: (NOW, BY_PERSON, 200, 1000, 0),
     faults.NOT_CLOSING: (NOW, ON_UNPLUG, 200, 1000, 2),
-    faults.HOT: (POLITELY, BY_ITSELF, 1000, 60000, ALWAYS),
+    faults.HOT: (GRACEFULLY, BY_ITSELF, 1000, 60000, ALWAYS),
     faults.VENTILATION: (NOW, ON_UNPLUG, 300, 1000, ALWAYS),
     faults.PILOT_SHORT: (NOW, BY_ITSELF, 0, 30000, 3),
     faults.PILOT_STUCK: (NOW, BY_ITSELF, 100, 5000, 3),
@@ -26,19 +26,19 @@ ROWS = {
     faults.EARTH: (NOW, BY_ITSELF, 0, 60000, 3),
     faults.UNDERVOLTAGE: (NOW, BY_ITSELF, 4000, 60000, ALWAYS),
     faults.OVERVOLTAGE: (NOW, BY_ITSELF, 4000, 60000, ALWAYS),
-    faults.OVERDRAW: (POLITELY, BY_ITSELF, 6000, 60000, 3),
+    faults.OVERDRAW: (GRACEFULLY, BY_ITSELF, 6000, 60000, 3),
     faults.RAIL: (NOW, BY_ITSELF, 50, 30000, 3),
     faults.CLOCK: (NOW, BY_ITSELF, 0, 5000, 5),
     faults.ADC_FROZEN: (NOW, BY_ITSELF, 50, 30000, 3),
     faults.PROXIMITY: (NOW, ON_UNPLUG, 50, 1000, ALWAYS),
     faults.LOCK: (NOW, ON_UNPLUG, 2000, 1000, 5),
-    faults.TEMPERATURE_SENSOR: (POLITELY, BY_ITSELF, 2000, 60000, 3),
+    faults.TEMPERATURE_SENSOR: (GRACEFULLY, BY_ITSELF, 2000, 60000, 3),
     faults.BREAKER: (NOW, BY_ITSELF, 0, 10000, ALWAYS),
     faults.FAULT_MEMORY: (NOW, BY_PERSON, 0, 0, 0),
-    faults.IMPORT_LIMIT: (POLITELY, BY_PERSON, 0, 1000, 0),
+    faults.IMPORT_LIMIT: (GRACEFULLY, BY_PERSON, 0, 1000, 0),
     faults.OVERVOLTAGE_NEAR: (NOW, BY_ITSELF, 4000, 60000, ALWAYS),
-    faults.METER: (POLITELY, BY_ITSELF, 0, 1000, ALWAYS),
-    faults.LATE: (POLITELY, BY_ITSELF, 1000, 60000, 3),
+    faults.METER: (GRACEFULLY, BY_ITSELF, 0, 1000, ALWAYS),
+    faults.LATE: (GRACEFULLY, BY_ITSELF, 1000, 60000, 3),
 }
 
 
@@ -268,7 +268,7 @@ def test_it_opens_as_its_row_says():
         closed_ms = 0
         while point.live(20).closed and closed_ms < 20000:
             closed_ms += 20
-        late_ms = after_ms + (6000 if opens == POLITELY else 0)
+        late_ms = after_ms + (6000 if opens == GRACEFULLY else 0)
         assert late_ms - 20 <= closed_ms <= late_ms + 20, (faults.NAME[code], closed_ms)
         assert protect.raised == 1 << code
         assert (protect.stays != 0) == (clears == BY_PERSON)

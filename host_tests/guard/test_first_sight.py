@@ -11,7 +11,7 @@ from headroom.guard.faults import AFTER_MS, GONE_MS, NAME
 from headroom.guard.protect import Protect
 from headroom.guard.session import RECLOSE_MS
 from headroom.guard.sight import WINDOW_MS
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 SLOW_MS = (70, 600, 1500)
 LASTING = [code for code in range(1, faults.COUNT) if AFTER_MS[code] > WINDOW_MS]
@@ -76,12 +76,12 @@ def test_no_fault_clears_by_one_look_at_a_cause_that_is_gone():
 def test_one_window_of_doubt_costs_nothing_and_one_good_one_ends_none():
     point = Point(trust_back_ms=1000)
     point.charge()
-    point.readings.quality[0] = quality.FROZEN
-    assert one_tick(point, 1500).doubt == quality.FINE
-    assert one_tick(point, 1500).doubt == quality.FROZEN
-    point.readings.quality[0] = quality.FINE
-    assert one_tick(point, 1500).doubt == quality.FROZEN
-    assert one_tick(point, 1500).doubt == quality.FINE
+    point.readings.quality[0] = meter_faults.FROZEN
+    assert one_tick(point, 1500).doubt == meter_faults.OK
+    assert one_tick(point, 1500).doubt == meter_faults.FROZEN
+    point.readings.quality[0] = meter_faults.OK
+    assert one_tick(point, 1500).doubt == meter_faults.FROZEN
+    assert one_tick(point, 1500).doubt == meter_faults.OK
 
 
 def test_one_look_at_a_diode_is_not_enough_for_power():

@@ -8,7 +8,7 @@ host.load()
 from bench.point import Point
 from headroom.guard import faults, pilot, session
 from headroom.record.events import CLEARED, CODE, KIND, RAISED, VALUE
-from headroom.terms import quality, reasons
+from headroom.terms import meter_faults, reasons
 
 
 def told(point):
@@ -434,7 +434,7 @@ def test_an_offer_that_a_doubt_holds_where_it_was_is_told_as_the_doubt():
     point.readings.grid_ok = False
     point.live(1000)
     assert point.verdict.offer_ma == 16000
-    assert told(point) == (reasons.DOUBT, 0, quality.STALE, 16000)
+    assert told(point) == (reasons.DOUBT, 0, meter_faults.STALE, 16000)
 
 
 def test_a_car_without_s2_is_told_its_limit():

@@ -4,7 +4,7 @@ from bench import host
 
 host.load()
 from headroom.guard import pilot, session
-from headroom.guard.faults import NOW, POLITELY
+from headroom.guard.faults import GRACEFULLY, NOW
 from headroom.guard.pilot import UNKNOWN, A, B, C, D, E, F
 from headroom.guard.session import (
     CHARGING,
@@ -183,7 +183,7 @@ def test_a_car_that_stops_meanwhile_is_opened_after_its_thirty_milliseconds():
 
 def test_a_polite_fault_leads_into_the_fault_and_not_into_the_pause():
     plug = Plug().charging()
-    plug.severity = POLITELY
+    plug.severity = GRACEFULLY
     assert plug.live(1) == (STOPPING, True, 0, STEADY)
     assert plug.live(5999)[1]
     assert plug.live(1) == (FAULT, False, 0, STEADY)
@@ -191,12 +191,12 @@ def test_a_polite_fault_leads_into_the_fault_and_not_into_the_pause():
     assert plug.live(1) == (PLUGGED, False, 0, STEADY)
     plug = Plug().charging()
     plug.live(29, B)
-    plug.severity = POLITELY
+    plug.severity = GRACEFULLY
     assert plug.live(1) == (FAULT, False, 0, STEADY)
     plug = Plug()
     plug.live(4000, A)
     plug.live(10, B)
-    plug.severity = POLITELY
+    plug.severity = GRACEFULLY
     assert plug.live(1) == (FAULT, False, 0, STEADY), "nothing to stop"
 
 

@@ -178,7 +178,7 @@ def test_a_rise_of_which_a_small_part_is_lost_is_not_regretted():
         home.live(40000)
         home.house_ma[0] = 18000
         home.live(10000)
-    assert home.law.pace.rise_ms == home.limits.rise_dwell_ms
+    assert home.law.dwell.rise_ms == home.limits.rise_dwell_ms
 
 
 def test_a_house_that_steps_up_in_the_tick_in_which_the_car_comes_down_is_answered_in_that_tick():
@@ -420,7 +420,7 @@ def test_after_a_long_charge_the_wait_is_short_again():
         home.live(150000)
         home.house_ma[0] = 24000
         home.live(2000)
-        home.law.pace.felt = 0  # what many interruptions cost is test_interruptions.py's
+        home.law.dwell.felt = 0  # what many interruptions cost is test_interruptions.py's
     home.house_ma[0] = 10000
     home.live(900000)
     home.house_ma[0] = 24000
@@ -545,14 +545,14 @@ def test_while_the_pilot_is_off_another_car_may_come_unseen_and_use_other_phases
     home = Household(phases=3)
     home.car_phases = [0]
     home.live(60000)
-    assert home.law.draw.uses == [True, False, False]
+    assert home.law.car.uses == [True, False, False]
     home.verdict.pilot_state = pilot.F
     home.live(TICK_MS)
-    assert home.law.draw.uses == [True, True, True]
+    assert home.law.car.uses == [True, True, True]
 
 
 def test_an_unknown_supply_is_no_reason_to_change_the_wish():
-    """The guard's ceiling falls in stages (test_trust.py): a law that dropped to nothing would skip the hold."""
+    """The guard's ceiling falls in stages (test_meter_fallback.py): a law that dropped to nothing would skip the hold."""
     home = charging(10000)
     home.readings.grid_ok = False
     before_ma = home.proposal.offer_ma

@@ -4,7 +4,7 @@ import pytest
 from bench import household
 from bench.household import Household
 from headroom.guard import pilot
-from headroom.law.pace import FEW, FORGIVEN_MS, MOST, NIGHT_MS, RELUCTANT_MS
+from headroom.law.dwell import FEW, FORGIVEN_MS, MOST, NIGHT_MS, RELUCTANT_MS
 from headroom.terms import reasons
 
 QUIET_MA, BUSY_MA = 10000, 26000
@@ -27,7 +27,7 @@ def interrupted(times, breaker_ma=25000):
         home.house_ma[0] = BUSY_MA
         for _ in range(600):
             home.live(1000)
-    assert home.law.pace.felt == times
+    assert home.law.dwell.felt == times
     return home
 
 
@@ -60,7 +60,7 @@ def test_a_house_that_cycles_all_night_interrupts_the_car_at_most_eight_times(mi
             pauses += was > 0 and offer_ma == 0
             was = offer_ma
     assert pauses <= MOST
-    assert home.law.pace.felt <= MOST
+    assert home.law.dwell.felt <= MOST
 
 
 def test_from_the_fourth_on_a_twentieth_above_the_rating_stops_nobody():
@@ -107,18 +107,18 @@ def test_the_next_car_begins_anew():
     home.verdict.pilot_state = pilot.A
     home.live(500)
     home.verdict.pilot_state = pilot.B
-    assert home.law.pace.felt == 0
+    assert home.law.dwell.felt == 0
 
 
 def test_a_car_that_stays_for_longer_than_a_night_has_one_forgiven_an_hour():
     home = interrupted(2)
-    home.law.pace.plugged_ms = NIGHT_MS
+    home.law.dwell.plugged_ms = NIGHT_MS
     home.live(FORGIVEN_MS - 1000)
-    assert home.law.pace.felt == 2
+    assert home.law.dwell.felt == 2
     home.live(1000)
-    assert home.law.pace.felt == 1
+    assert home.law.dwell.felt == 1
     home.live(2 * FORGIVEN_MS)
-    assert home.law.pace.felt == 0
+    assert home.law.dwell.felt == 0
 
 
 def test_a_car_that_stops_by_itself_is_not_interrupted_and_one_that_the_guard_stops_is():
@@ -129,4 +129,4 @@ def test_a_car_that_stops_by_itself_is_not_interrupted_and_one_that_the_guard_st
         home.live(1000)
         home.verdict.pilot_state, home.verdict.closed = state, False
         home.law.propose(500, home.readings, home.verdict, home.proposal)
-        assert home.law.pace.felt == felt
+        assert home.law.dwell.felt == felt

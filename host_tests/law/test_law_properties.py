@@ -2,7 +2,7 @@
 
 from bench.chip.smallint import HIGH, LOW, SmallInt
 from bench.household import TICK_MS, Household
-from headroom.law.pace import SCANT_MS
+from headroom.law.dwell import SCARCE_MS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,7 +71,7 @@ def test_a_constant_house_reaches_a_constant_offer_and_stays(house, load_ma):
         home.house_ma[0] = ma
         home.live(ticks * TICK_MS * 10)
     home.house_ma[0] = load_ma
-    home.live(SCANT_MS + 5000)
+    home.live(SCARCE_MS + 5000)
     before = home.changes
     offer_ma = home.live(20000)
     assert home.changes == before
@@ -91,7 +91,7 @@ def test_permuting_the_phases_permutes_the_answer(house, order):
                 home.live(TICK_MS * 20)
             assert homes[0].proposal.offer_ma == homes[1].proposal.offer_ma
             assert homes[0].proposal.reason == homes[1].proposal.reason
-            assert homes[0].law.draw.car_ma == [homes[1].law.draw.car_ma[order.index(phase)] for phase in range(3)]
+            assert homes[0].law.car.car_ma == [homes[1].law.car.car_ma[order.index(phase)] for phase in range(3)]
 
 
 @few
@@ -123,5 +123,5 @@ def test_no_reading_takes_the_law_out_of_the_chips_integers(stream):
         home.law.propose(SmallInt(dt_ms), home.readings, home.verdict, home.proposal)
         home.verdict.offer_ma = home.proposal.offer_ma
         plain = [value for value in vars(home.proposal).values() if not isinstance(value, list)]
-        for value in (*plain, *home.proposal.car_ma, *home.law.level.ma):
+        for value in (*plain, *home.proposal.car_ma, *home.law.supply.ma):
             assert LOW <= value <= HIGH

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from bench import host
 from bench.chip.smallint import HIGH, LOW, SmallInt
+from headroom import features
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
 from headroom.law.tariff import Budget
@@ -68,11 +69,14 @@ CORNERS = [(row[3], row[2], row[4]) for row in TABLE]
 @given(st.lists(st.integers(0, 2), min_size=len(TABLE), max_size=len(TABLE)), steps, st.booleans())
 def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     charger = SimpleNamespace(limits=Limits(), desk=SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted)))
+    charger.more = []
     values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
     charger.settings = SimpleNamespace(values=values)
     MODULE.Charger.apply_settings(charger)
     limits = charger.limits
+    limits.dimmable = limits.voltage = True
     law, guard = Balance(limits), Guard(limits)
+    features.fit(features.LAW, limits, law.ceilings.more)
     readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     readings.mains_ok, readings.mains_mv = True, limits.mains_v * 1000
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:

@@ -121,7 +121,7 @@ def test_inspect_sees_the_same_as_in_plain_python(samples):
     assert struct.unpack_from(f"<{len(samples)}H", call.data, A) == tuple(kept)
 
 
-uneven = Core((KERNEL.parent / "uneven.py").read_text("utf-8").split("\nclass ")[0])
+sample_times = Core((KERNEL.parent / "sample_times.py").read_text("utf-8").split("\nclass ")[0])
 PARTED, SAMPLES, LIST, COUNT_MAX = 256, 320, 64, 200
 
 
@@ -147,14 +147,16 @@ def test_stretches_are_found_and_weighed_as_exactly(steps, mean, window, channel
     notes = [number << 2 | before for number, before in sorted(rounds)]
     memory = bytearray(PARTED) + struct.pack("<13i", len(notes), *notes, *[0] * (12 - len(notes)))
     memory += bytes(SAMPLES - len(memory)) + struct.pack(f"<{2 * count}H", *times, *samples)
-    found = uneven.call("find", (DATA + SAMPLES, count, elapsed, window, DATA + LIST, DATA + PARTED), bytes(memory))
+    found = sample_times.call(
+        "find", (DATA + SAMPLES, count, elapsed, window, DATA + LIST, DATA + PARTED), bytes(memory)
+    )
     stretches = found.words(LIST + 4, 31)
     pairs = [(stretches[1 + 2 * n], stretches[2 + 2 * n]) for n in range(stretches[0])]
     for place, _ in pairs[:-1]:
         assert place & 3 == parted.get(place >> 2, 0)
     pairs = [((place >> 2) - (0 < place & 3 <= channel), extra) for place, extra in pairs]
     arguments = (DATA + SAMPLES, count, count, channel, count, mean, mean, 0, DATA + LIST, DATA)
-    got = uneven.call("weigh", arguments, found.data).words(0, 3)
+    got = sample_times.call("weigh", arguments, found.data).words(0, 3)
     off = [x - mean for x in samples]
     assert got[0] == sum(extra * ((off[i] ** 2 + off[(i + 1) % count] ** 2 + 1 >> 1) + 32 >> 6) for i, extra in pairs)
     assert got[1] == sum(extra * (off[i] + off[(i + 1) % count]) for i, extra in pairs)

@@ -11,7 +11,7 @@ host.load(entry="headroom.charger")
 ADC = host.fakes["machine"].ADC
 from headroom.guard import pilot
 from headroom.sense.line import Line
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 NOMINAL_UV = 806
 EFUSE_OFF_PPM = (-10000, 0, 10000)
@@ -159,4 +159,4 @@ def test_a_bias_40_mv_off_is_a_bias_on_all_chips():
         made.bias_mv = [board.CT_BIAS_MV + off_mv] * 3
         table = Table([(0, 20000, 20000, 20000)], parts=made, plugged_ms=[])
         table.live(500)
-        assert list(table.charger.readings.quality) == [quality.FINE] * 3
+        assert list(table.charger.readings.quality) == [meter_faults.OK] * 3

@@ -2,7 +2,7 @@
 
 from bench.table import Table
 from bench.world import analog
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 PILOT, CT = 35, (32, 33, 34)
 DUTY_16A = 17476
@@ -88,13 +88,13 @@ def test_each_phase_has_the_doubt_of_its_own_clamp():
         table.chip.analog[CT[broken]] = lambda us: 0
         readings = scan(table)
         for phase in range(3):
-            assert (readings.quality[phase] == quality.FINE) == (phase != broken), (broken, phase)
+            assert (readings.quality[phase] == meter_faults.OK) == (phase != broken), (broken, phase)
 
 
 def test_a_current_beyond_what_the_clamp_can_see_is_told_as_clipped():
     table = offering()
     table.chip.analog[CT[1]] = analog.clamp(table.world, 1, share_ppm=25000000)  # 6 A seen as 150 A
-    assert list(scan(table).quality) == [quality.FINE, quality.CLIPPED, quality.FINE]
+    assert list(scan(table).quality) == [meter_faults.OK, meter_faults.CLIPPED, meter_faults.OK]
 
 
 def test_a_supply_that_sags_from_the_start_is_not_taken_for_the_nominal_one():
@@ -128,7 +128,7 @@ def test_a_meter_that_sees_nothing_any_more_is_in_doubt_on_every_phase_and_not_g
         table.chip.advance(20000)
         readings = scan(table)
     assert not readings.grid_ok
-    assert readings.quality[:3] == [quality.STALE] * 3
+    assert readings.quality[:3] == [meter_faults.STALE] * 3
 
 
 def test_the_first_samples_after_a_new_duty_are_of_the_new_one():

@@ -5,7 +5,7 @@ import sys
 import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
-from headroom.serve.demand import ROOM
+from headroom.serve.loader import ROOM
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.record.events import MISHAP
-from headroom.serve.store import ledger
+from headroom.serve.store import energy_store
 
 SERVE = "/firmware/headroom/serve/"
 RAISED = (MemoryError, OSError(5), ValueError("oops"), RuntimeError("too deep"))
@@ -94,15 +94,15 @@ def test_whatever_line_fails_no_tick_ends_nothing_is_half_in_force_and_the_next_
 
 
 PARTS = (
-    ("desk.latch", "keep"),
-    ("desk.boxes", "step"),
+    ("desk.fault_store", "keep"),
+    ("desk.blackbox_store", "step"),
     ("desk.clock", "step"),
     ("desk.clock", "wall_s"),
     ("desk.pin", "step"),
     ("desk.boost", "step"),
     ("desk.journal", "watch"),
     ("desk.history", "follow"),
-    ("desk.ledger", "step"),
+    ("desk.energy_store", "step"),
     ("desk.store", "step"),
     ("desk.store", "busy"),
     ("desk.store", "put"),
@@ -189,20 +189,20 @@ def test_a_latched_fault_is_on_the_flash_whatever_operation_of_it_failed(error):
         table.live(70000)
         table.files.left = 0
         again, _ = table_with(files=table.files)
-        assert again.charger.desk.latch.kept == kept, nth
+        assert again.charger.desk.fault_store.kept == kept, nth
 
 
 def test_a_fault_for_which_there_was_no_memory_is_kept_in_the_next_tick():
     table, _ = table_with()
     table.live(3000)
-    latch, put = table.charger.desk.latch, table.charger.desk.store.put
+    fault_store, put = table.charger.desk.fault_store, table.charger.desk.store.put
     table.charger.guard.latched = lambda: 1 << 9
     table.charger.desk.store.put = lambda *_: (_ for _ in ()).throw(MemoryError)
     table.tick()
-    assert latch.kept == 0, "not kept, and known not to be"
+    assert fault_store.kept == 0, "not kept, and known not to be"
     table.charger.desk.store.put = put
     table.live(2000)
-    assert table_with(files=table.files)[0].charger.desk.latch.kept == 1 << 9
+    assert table_with(files=table.files)[0].charger.desk.fault_store.kept == 1 << 9
 
 
 def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkeypatch):
@@ -219,13 +219,13 @@ def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkey
 
 def test_an_hour_for_which_memory_failed_is_booked_once():
     table, _ = table_with()
-    usage, energy = table.charger.desk.ledger.usage, table.charger.energy
+    usage, energy = table.charger.desk.energy_store.usage, table.charger.energy
     energy.wh[0] += 1000
-    pack = table.charger.desk.ledger.usage.pack
+    pack = table.charger.desk.energy_store.usage.pack
     usage.pack = lambda: (_ for _ in ()).throw(MemoryError)
-    table.charger.desk.clock.tell((usage.hour + 1) * ledger.HOUR_S)
+    table.charger.desk.clock.tell((usage.hour + 1) * energy_store.HOUR_S)
     table.tick()
     usage.pack = pack
     table.tick()
     assert sum(usage.of_hour(usage.hour - 1)) + sum(usage.of_hour(usage.hour)) == 1000
-    assert not table.charger.desk.ledger.rings_due
+    assert not table.charger.desk.energy_store.rings_due

@@ -10,10 +10,10 @@ FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 DERIVED = {
     "guard.offer.SETTLE_MS": 2000,
     "guard.faults.AFTER_MS[15]": 2000,
-    "monitor.follow.WAIT_DOWN_MS": 2000,
-    "monitor.follow.LATE_MS": 2000,
-    "law.draw.FOLLOW_DOWN_MS": 2000,
-    "law.draw.FOLLOWED_MS": 2000,
+    "monitor.step_response.WAIT_DOWN_MS": 2000,
+    "monitor.step_response.LATE_MS": 2000,
+    "law.car_current.FOLLOW_DOWN_MS": 2000,
+    "law.car_current.FOLLOWED_MS": 2000,
     "law.balance.SETTLE_MS": 2000,
     "law.carcheck.SETTLE_MS": 4000,
 }

@@ -8,6 +8,9 @@ import sys
 
 MICROPYTHON = sys.implementation.name == "micropython"
 FAKES = ("machine", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
+LATE = [  # of the firmware, read while it runs, by what needs the chip: CPython finds the fakes only while it loads
+    "headroom.grouping",
+]
 fakes = {}  # name: module, as the firmware loaded last sees them
 
 
@@ -32,6 +35,9 @@ def load(board="reference", entry="headroom.charger", fresh=True):
         if not MICROPYTHON:
             _install_fakes(fresh)
         module = __import__(entry, None, None, ("*",))
+        if not MICROPYTHON and entry == "headroom.charger":
+            for late in LATE:
+                __import__(late)
         fakes.update({name: sys.modules[name] for name in FAKES if name in sys.modules})
     finally:
         if not MICROPYTHON:
@@ -40,7 +46,7 @@ def load(board="reference", entry="headroom.charger", fresh=True):
             sys.modules.update(kept)
         del sys.path[: len(paths)]
     if paths[1] not in sys.path:
-        sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.demand)
+        sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.loader)
     return module
 
 

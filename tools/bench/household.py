@@ -1,5 +1,6 @@
 """A law alone with a house and a car, tick by tick: no pins, no session, no guard. For the law's own tests."""
 
+from headroom import features
 from headroom.guard import pilot
 from headroom.law.balance import Balance
 from headroom.record.history import History
@@ -17,6 +18,7 @@ class Household:
         self.limits.breaker_ma = breaker_ma
         self.limits.charger_ma = charger_ma
         self.limits.phases = phases
+        self.limits.dimmable = True
         self.law = Balance(self.limits)
         self.readings = Readings()
         self.readings.grid_ok = True
@@ -56,6 +58,7 @@ class Household:
                 grid_ma[phase] += self.drawn_ma
             if self.wobble:
                 grid_ma[phase] += self.wobble()
+        features.fit(features.LAW, self.limits, self.law.ceilings.more)
         self.law.propose(self.tick_ms, self.readings, verdict, self.proposal)
         if verdict.offer_ma != self.proposal.offer_ma:
             self.changes += 1

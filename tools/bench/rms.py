@@ -12,7 +12,7 @@ class RmsScan:
         self.chip = chip
         self.world = world
         self.step_ms = 25
-        self.doubts = [0, 0, 0]  # what a scan would say of each clamp: rows of terms/quality.py
+        self.doubts = [0, 0, 0]  # what a scan would say of each clamp: rows of terms/meter_faults.py
         self.clamps = None  # a function that turns the currents into what broken clamps see of them, in place
         self.answers = True  # False: no scan is usable
 

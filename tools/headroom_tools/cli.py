@@ -15,6 +15,7 @@ from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
 from headroom_tools.device import device, explain, flash, tour
+from headroom_tools.sim.options import EVENING_PLUGGED
 
 app = typer.Typer(
     add_completion=False,
@@ -136,6 +137,32 @@ def sim(
     report: ReportOption = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.", metavar="N")] = 0,
     car: CarOption = "plain",
+    chargers: Annotated[
+        int, typer.Option(help="So many whole firmwares on one bus, which share the supply; see group.md.", metavar="N")
+    ] = 1,
+    share: Annotated[
+        str | None, typer.Option(help="Who of them gets what.", metavar="equal|priority|first|need")
+    ] = None,
+    bus_loss: Annotated[
+        float | None, typer.Option(help="Part of the messages that is lost on the bus, 0 to 0.9.", metavar="P")
+    ] = None,
+    cars: Annotated[
+        Path | None,
+        typer.Option(
+            help="A car for each charger: charger,plugged,need_kwh,car_a,phases,car,priority,wiring.", metavar="FILE"
+        ),
+    ] = None,
+    group_a: Annotated[
+        float | None,
+        typer.Option(help="What the chargers may draw together, per phase; else the breaker's.", metavar="A"),
+    ] = None,
+    safe_a: Annotated[
+        float | None,
+        typer.Option(help="What each may draw while it hears no leader; else 6 A, if that fits.", metavar="A"),
+    ] = None,
+    leader_dies_min: Annotated[
+        float | None, typer.Option(help="Cut the power of whoever leads each so many minutes.", metavar="MIN")
+    ] = None,
 ) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
@@ -150,6 +177,68 @@ def sim(
     from headroom_tools.sim.options import Options
     from headroom_tools.sim.simulate import run
 
+    of_a_group = {
+        "--share": share,
+        "--bus-loss": bus_loss,
+        "--cars": cars,
+        "--group-a": group_a,
+        "--safe-a": safe_a,
+        "--leader-dies-min": leader_dies_min,
+    }
+    if chargers != 1:
+        from headroom_tools.sim import group
+
+        for name, value, usual in (
+            ("--hz", hz, 50),
+            ("--breaker-curve", breaker_curve, Curve.typical),
+            ("--fidelity", fidelity, Fidelity.rms),
+            ("--car", car, "plain"),
+        ):
+            if value != usual:
+                raise BadInput(
+                    f"{name} does not go with --chargers: a car's model stands in --cars, all else is as usual"
+                )
+        with progress.progress() as watch:
+            done = group.run(
+                group.GroupOptions(
+                    chargers=chargers,
+                    share=share or "equal",
+                    bus_loss=bus_loss or 0.0,
+                    cars=cars,
+                    group_a=group_a,
+                    safe_a=safe_a,
+                    leader_dies_min=leader_dies_min or 0.0,
+                    trace=trace,
+                    columns=columns,
+                    breaker_a=breaker_a,
+                    phases=phases,
+                    volts=volts,
+                    car_a=car_a,
+                    car_phases=car_phases,
+                    plugged=plugged or ("always" if trace else EVENING_PLUGGED),
+                    need_kwh=need_kwh,
+                    from_=from_,
+                    to=to,
+                    seed=seed,
+                    vm=vm.value,
+                    report=report,
+                    series=series,
+                    json=Path(json) if json not in (None, "-") else None,
+                ),
+                progress.warn,
+                watch,
+            )
+        die_when_nobody_reads()
+        if json == "-":
+            screen.print_json(done.figures())
+        else:
+            sys.stdout.write("".join(f"{line}\n" for line in done.told()))
+        if done.score.over_ms:
+            raise typer.Exit(1)
+        return
+    for name, given in of_a_group.items():
+        if given is not None:
+            raise BadInput(f"{name} is for a group: add --chargers 2, or more")
     options = Options(
         trace=trace,
         columns=columns,

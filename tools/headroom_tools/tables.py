@@ -46,7 +46,7 @@ def faults() -> str:
 
 def doubts() -> str:
     """Everything that can be wrong with a clamp, what it costs and what to do."""
-    rows = import_module("headroom.terms.quality")
+    rows = import_module("headroom.terms.meter_faults")
     stage = ("hold", "safe current", "pause")
     return table(
         ("word", "what is wrong", "from", "to", "what to do"),

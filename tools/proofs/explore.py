@@ -19,8 +19,8 @@ from bench import host
 from headroom_tools.common import arguments
 
 host.load()
-from headroom.guard import causes, faults, guard, offer, protect, selftest, session, sight, trust
-from headroom.terms import quality
+from headroom.guard import causes, faults, guard, meter_fallback, offer, protect, selftest, session, sight
+from headroom.terms import meter_faults
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
 
 SHRUNK = (
@@ -40,9 +40,9 @@ SHRUNK = (
     (guard, "UNLOCK_MS", 2),
     (offer, "SETTLE_MS", 3),
     (offer, "TAKE_BACK_MS", 1),
-    (trust, "RAISE_MS", 2),
-    (trust, "SILENT_RAISE_MS", 2),
-    (trust, "RAMP_MA_S", 8000000),  # 8 A a step
+    (meter_fallback, "RAISE_MS", 2),
+    (meter_fallback, "SILENT_RAISE_MS", 2),
+    (meter_fallback, "RAMP_MA_S", 8000000),  # 8 A a step
     (selftest, "RESPONSE_MS", 2),
     (selftest, "RELEASE_MS", 2),
     (selftest, "GOOD_FOR_MS", 4),
@@ -229,9 +229,13 @@ LETTER_CODES = {
     "E": faults.PILOT_SHORT,
     "F": faults.PILOT_STUCK,
 }
-HELD, HELD_LAST, UNHELD = quality.FROZEN, quality.UNPLUGGED, quality.CLIPPED  # a doubt of each kind of answer
+HELD, HELD_LAST, UNHELD = (
+    meter_faults.FROZEN,
+    meter_faults.UNPLUGGED,
+    meter_faults.CLIPPED,
+)  # a doubt of each kind of answer
 TRUST_STEPS = 2  # hold, safe current, and good again before it ends
-DOUBT = ("doubt", (quality.FINE, HELD, HELD_LAST, UNHELD))
+DOUBT = ("doubt", (meter_faults.OK, HELD, HELD_LAST, UNHELD))
 LEAK = ("residual_fault", (False, True))
 BACK = ("contactor_closed", (False, True))
 SMALL = (0, WILD_MA)
@@ -312,7 +316,7 @@ FAMILIES = (
         "meter in doubt or gone, and residual current",
         pilots="C",
         proposals=(WILD_MA,),
-        inputs=(("doubt", (quality.FINE, HELD)), ("grid_ok", (True, False)), LEAK),
+        inputs=(("doubt", (meter_faults.OK, HELD)), ("grid_ok", (True, False)), LEAK),
         codes=(faults.METER, faults.RESIDUAL),
     ),
     Family(
@@ -375,7 +379,7 @@ POLITE = (  # (fault, the input that raises it, what the charger must have for i
     (faults.TEMPERATURE_SENSOR, ("temperature_ok", (True, False)), ()),
     (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
     (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
-    (faults.METER, ("doubt", (quality.FINE, UNHELD)), ()),
+    (faults.METER, ("doubt", (meter_faults.OK, UNHELD)), ()),
     (faults.LATE, ("busy_us", (0, 100000)), ()),
 )
 OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
@@ -439,7 +443,7 @@ FAMILIES += tuple(
         f"settings: min_ma {min_ma}, charger_ma {charger_ma}, trust_safe_ma {safe_ma}, holds {hold}, pauses {pause}",
         pilots="A B C",
         proposals=(0, min_ma - 1, min_ma, WILD_MA),
-        inputs=(("doubt", (quality.FINE, HELD)), ("temperature_c", (25, 70, 90))),
+        inputs=(("doubt", (meter_faults.OK, HELD)), ("temperature_c", (25, 70, 90))),
         limits=(
             ("min_ma", min_ma),
             ("charger_ma", charger_ma),
@@ -491,7 +495,7 @@ class Explorer:
         self.guard.last_resort = self.guard.excursions = self.supply = Supply()
         if ("forgotten", True) in family.limits:
             self.guard.latch(None)
-        self.guard.trust.follow = Unmoved()
+        self.guard.fallback.response = Unmoved()
         self.proposal = Proposal()
         self.verdict = Verdict()
         self.in_force = InForce()
@@ -505,7 +509,7 @@ class Explorer:
             "limits",
             "causes",
             "protect",
-            "trust",
+            "fallback",
             "retry",
             "offer",
             "session",
@@ -518,7 +522,7 @@ class Explorer:
                 (g, skipped),
                 (g.causes, ("limits",)),
                 (g.protect, ("lasted_ms", "gone_ms", "strikes")),
-                (g.trust, ("limits", "follow", "phase", "before_ma") if self.doubtful else g.trust.__dict__),
+                (g.fallback, ("limits", "response", "phase", "before_ma") if self.doubtful else g.fallback.__dict__),
                 (g.offer, ("limits", "limit_ma", "reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),

@@ -386,7 +386,7 @@ def raises(part, method, error):
 
 
 def meter(code):
-    """The scan doubts the clamp on L1: a row of terms/quality.py."""
+    """The scan doubts the clamp on L1: a row of terms/meter_faults.py."""
     return lambda bench, _: bench.table.scan.doubts.__setitem__(0, code)
 
 

@@ -29,12 +29,12 @@ from headroom_tools.common import arguments
 host.load()
 
 MODULES = (
-    "blackbox", "breaker", "button", "causes", "contradictions", "events", "excursions", "faults", "follow", "guard",
-    "offer", "pilot", "protect", "proximity", "quality", "retry", "selftest", "session", "trust",
+    "blackbox", "breaker", "button", "causes", "contradictions", "events", "excursions", "faults", "step_response", "guard",
+    "offer", "pilot", "protect", "proximity", "meter_faults", "retry", "selftest", "session", "meter_fallback",
 )  # fmt: skip
 TESTS = (
-    "blackbox", "breaker", "causes", "contradictions", "excursions", "fault_rows", "follow", "guard", "memory", "offer",
-    "pilot", "protect", "quality", "retry", "selftest", "session", "session_times", "trust",
+    "blackbox", "breaker", "causes", "contradictions", "excursions", "fault_rows", "step_response", "guard", "memory", "offer",
+    "pilot", "protect", "meter_faults", "retry", "selftest", "session", "session_times", "meter_fallback",
 )  # fmt: skip
 SLOW_S = 0.5  # of CPU time; tests that take longer are left out: the mutants must be noticed by the quick ones
 SECONDS_MAX = 10  # of CPU time, for a busy machine is no hang: a mutant that takes longer would meet the watchdog

@@ -14,19 +14,19 @@ sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
 from bench.chip.nor import Nor
-from headroom.serve.store import boxes, ledger, usage
+from headroom.serve.store import blackbox_store, energy_store, usage
 from headroom.serve.store.store import Store
 
 # record: (bytes, copies), the order is that of the writes
 KINDS = (
     ("settings", 280, 2),
-    (ledger.TOTALS, ledger.LENGTH, 1),
+    (energy_store.TOTALS, energy_store.LENGTH, 1),
     ("journal", 2116, 1),
-    (ledger.RINGS, usage.LENGTH, 1),
+    (energy_store.RINGS, usage.LENGTH, 1),
     ("faults", 4, 2),
     ("calibration", 145, 2),
     ("pin", 41, 2),
-    (boxes.RECORD, boxes.LENGTH, 1),
+    (blackbox_store.RECORD, blackbox_store.LENGTH, 1),
 )
 OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))
 

@@ -14,7 +14,7 @@ sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
 from bench.chip.nor import Nor
-from headroom.serve.store import boxes, journal, ledger, usage
+from headroom.serve.store import blackbox_store, energy_store, journal, usage
 from headroom.serve.store.store import CREATE, Store
 
 BLOCKS = 512  # ESP32_GENERIC, 4 MB of flash: 2 MB for files
@@ -44,11 +44,11 @@ def main(minutes):
     for minute in range(minutes):
         ring[0] = minute & 0xFF
         store.put(journal.RECORD, ring)
-        store.put(ledger.TOTALS, bytes([minute & 0xFF]) * ledger.LENGTH)
-        if minute % (boxes.EVERY_MS // 60000) == 0:
-            store.put(boxes.RECORD, bytes([minute & 0xFF]) * boxes.LENGTH)
+        store.put(energy_store.TOTALS, bytes([minute & 0xFF]) * energy_store.LENGTH)
+        if minute % (blackbox_store.EVERY_MS // 60000) == 0:
+            store.put(blackbox_store.RECORD, bytes([minute & 0xFF]) * blackbox_store.LENGTH)
         if minute % RINGS_EVERY == 0:
-            store.put(ledger.RINGS, bytes([minute & 0xFF]) * usage.LENGTH)
+            store.put(energy_store.RINGS, bytes([minute & 0xFF]) * usage.LENGTH)
         if minute % SETTINGS_EVERY == 0:
             store.put("settings", b"name=25000\n" * 16, 2)
         while store.busy():

@@ -13,7 +13,7 @@ the 3 s for a car that needs ventilation, the 100 ms of a pilot at earth, and th
 from headroom.terms.standard import FOLLOW_MS
 
 NOW = 1  # the contactor opens in this tick, under load if need be
-POLITELY = 2  # the offer is withdrawn first and the car has its 6 s to stop drawing
+GRACEFULLY = 2  # the offer is withdrawn first and the car has its 6 s to stop drawing
 
 BY_ITSELF = 0  # clears when the cause has been gone for its time; after too many repeats, on unplugging only
 ON_UNPLUG = 1  # clears when the car is unplugged and the cause is gone; after too many repeats, by a person only
@@ -58,7 +58,7 @@ FAULTS = (
     ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
     ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: plug or socket may be live; call service"),
     ("contactor does not close", NOW, ON_UNPLUG, 200, 1000, 2, "unplug and try again; if it returns, call service"),
-    ("charger too hot", POLITELY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
+    ("charger too hot", GRACEFULLY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
     ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS, "this place may not charge this car"),
     ("pilot shorted to earth", NOW, BY_ITSELF, 0, 30000, 3, "unplug; look for water or damage in plug and cable"),
     ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3, "unplug; if it stays, the charger needs service"),
@@ -67,18 +67,18 @@ FAULTS = (
     ("protective earth lost", NOW, BY_ITSELF, 0, 60000, 3, "do not touch the car; have the earth checked"),
     ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, ALWAYS, "it goes on by itself; if it returns: have it checked"),
     ("supply voltage too high", NOW, BY_ITSELF, 4000, 60000, ALWAYS, "do not touch the car; have the neutral checked"),
-    ("car draws more than offered", POLITELY, BY_ITSELF, FOLLOW_MS + 1000, 60000, 3, "unplug; have the car's charger checked"),
+    ("car draws more than offered", GRACEFULLY, BY_ITSELF, FOLLOW_MS + 1000, 60000, 3, "unplug; have the car's charger checked"),
     ("charger's own supply sags", NOW, BY_ITSELF, 50, 30000, 3, "the charger's power supply needs service"),
     ("clock jumped", NOW, BY_ITSELF, 0, 5000, 5, "if it returns, the charger needs service"),
     ("measuring input frozen", NOW, BY_ITSELF, 50, 30000, 3, "if it returns, the charger needs service"),
     ("cable coding not understood", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "use another cable"),
     ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5, "push the plug fully in and try again"),
-    ("temperature sensor failed", POLITELY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
+    ("temperature sensor failed", GRACEFULLY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
     ("supply breaker would not wait", NOW, BY_ITSELF, 0, 10000, ALWAYS, "switch off what draws most, or wait a minute"),
     ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
-    ("import limit exceeded too often", POLITELY, BY_PERSON, 0, 1000, 0, "let the house draw less; then clear it by hand"),
-    ("supply meter in doubt", POLITELY, BY_ITSELF, 0, 1000, ALWAYS, "status tells which clamp, and what to do"),
-    ("charger too slow", POLITELY, BY_ITSELF, 1000, 60000, 3, "start it again; if it returns, the charger needs service"),
+    ("import limit exceeded too often", GRACEFULLY, BY_PERSON, 0, 1000, 0, "let the house draw less; then clear it by hand"),
+    ("supply meter in doubt", GRACEFULLY, BY_ITSELF, 0, 1000, ALWAYS, "status tells which clamp, and what to do"),
+    ("charger too slow", GRACEFULLY, BY_ITSELF, 1000, 60000, 3, "start it again; if it returns, the charger needs service"),
     ("supply voltage at its upper limit", NOW, BY_ITSELF, 4000, 60000, ALWAYS,
      "the sun on the street's roofs may do that, and it goes on by itself; in the dark: have the neutral checked"),
 )  # fmt: skip

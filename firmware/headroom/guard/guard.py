@@ -6,19 +6,19 @@ In this order, once a tick: what does the pilot say, which faults stand, what ma
 from headroom.guard import faults, pilot, selftest, session
 from headroom.guard.button import LONG, SHORT, Button
 from headroom.guard.causes import Causes
+from headroom.guard.meter_fallback import MeterFallback
 from headroom.guard.offer import Offer
 from headroom.guard.protect import Protect
 from headroom.guard.retry import Retry
 from headroom.guard.selftest import SelfTest
 from headroom.guard.session import Session
 from headroom.guard.sight import longer_ms
-from headroom.guard.trust import Trust
 from headroom.monitor.breaker import LastResort
 from headroom.monitor.contrary import Contrary
 from headroom.monitor.excursions import Excursions
 from headroom.record.blackbox import BlackBox
 from headroom.record.events import CLEARED, CONTRARY, HELD, OPENED_HOT, RAISED, WOKEN, Events
-from headroom.terms import contrary, quality, reasons
+from headroom.terms import contrary, meter_faults, reasons
 
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
@@ -34,7 +34,7 @@ class Guard:
         self.protect = Protect()
         self.last_resort = LastResort(limits)
         self.excursions = Excursions()
-        self.trust = Trust(limits)
+        self.fallback = MeterFallback(limits)
         self.retry = Retry(limits)
         self.contrary = Contrary(limits)
         self.offer = Offer(limits)
@@ -65,9 +65,9 @@ class Guard:
         verdict.residual_pulse = self.selftest.phase == selftest.PULSE
         may_flow = readings.contactor_closed or in_force.closed
         found = self._supply(dt_ms, readings, may_flow)
-        trusted_ma = self.trust.step(dt_ms, readings, in_force, proposal.offer_ma)
-        verdict.doubt = self.trust.doubt
-        verdict.doubt_phase = self.trust.phase
+        trusted_ma = self.fallback.step(dt_ms, readings, in_force, proposal.offer_ma)
+        verdict.doubt = self.fallback.doubt
+        verdict.doubt_phase = self.fallback.phase
         self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
         if readings.button or self.button.pressed_ms:
@@ -98,7 +98,7 @@ class Guard:
 
     def _contradicted(self, dt_ms, readings, proposal, verdict):
         """What people are told of settings that contradict what is measured; nothing here changes the offer."""
-        verdict.strays = self.trust.follow.strays & ~self.limits.wired
+        verdict.strays = self.fallback.response.strays & ~self.limits.wired
         self.contrary.step(dt_ms, readings, proposal.car_ma, verdict.strays)
         changed = verdict.contrary ^ self.contrary.stand
         if changed:
@@ -134,7 +134,7 @@ class Guard:
         """How much longer a cause must stay away, or the meter be good, until the guard lets go; 0: time does not decide."""
         if reason == reasons.FAULT:
             return self.protect.left_ms(fault)
-        return self.trust.left_ms() if reason == reasons.DOUBT else 0
+        return self.fallback.left_ms() if reason == reasons.DOUBT else 0
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
@@ -165,14 +165,14 @@ class Guard:
         if self.last_resort.at_risk:
             found = 1 << faults.BREAKER
         limit_ma = limits.import_ma
-        may_use = limits.wired | self.trust.follow.strays
+        may_use = limits.wired | self.fallback.response.strays
         if limit_ma > 0 and self.excursions.step(dt_ms, readings.grid_ma, may_use, limit_ma, may_flow):
             found |= 1 << faults.IMPORT_LIMIT
         return found
 
     def _watch(self, dt_ms, readings, state, found, in_force, verdict):
         causes = found | self.causes.of(dt_ms, readings, state, in_force, self.protect.raised)
-        if self.trust.doubt and self.trust.stage == quality.PAUSE:
+        if self.fallback.doubt and self.fallback.stage == meter_faults.PAUSE:
             causes |= 1 << faults.METER
         phase = self.selftest.phase
         if phase == selftest.FAILED:
@@ -216,7 +216,7 @@ class Guard:
     def _session(self, dt_ms, readings, state, another, offer_ma, in_force, verdict):
         severity = 0
         if verdict.faults:
-            severity = faults.NOW if verdict.faults & faults.OPENS_NOW else faults.POLITELY
+            severity = faults.NOW if verdict.faults & faults.OPENS_NOW else faults.GRACEFULLY
         limits = self.limits
         checked = not limits.residual_test or self.selftest.phase == selftest.PASSED
         may_offer = checked and (not limits.lock or readings.locked)
@@ -259,7 +259,7 @@ class Guard:
         elif at == session.DONE:
             self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
         elif self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
-            self._because(verdict, reasons.DOUBT, self.trust.phase, self.trust.doubt, self.offer.limit_ma)
+            self._because(verdict, reasons.DOUBT, self.fallback.phase, self.fallback.doubt, self.offer.limit_ma)
         elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
         elif self.offer.reason == reasons.RETRY and self.retry.wait_ms:

@@ -9,6 +9,7 @@ from headroom.terms.standard import FOLLOW_MS
 
 SIMPLIFIED_MA = 10000  # a car without S2 may draw 10 A at most: IEC 61851-1 A.2.3
 SETTLE_MS = FOLLOW_MS  # upward again only when the car has followed ...
+UNLEASED_MA = 1 << 29  # in no group
 TAKE_BACK_MS = 1000  # ... but a cut so young may be taken back, once: an inrush, over before the car has moved
 
 
@@ -34,7 +35,7 @@ class Offer:
         self.limit_ma = 0
         self.reason = reasons.CEILING
         self.retry_ma = 1 << 29  # what is tried after something did not hold, see retry.py
-        self.leased_ma = 1 << 29  # what the group leaves, see lease.py ...
+        self.leased_ma = UNLEASED_MA  # what the group leaves, see lease.py ...
         self.lease_reason = reasons.LEASED  # ... and why
         self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
         self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
@@ -42,7 +43,7 @@ class Offer:
     def step(self, dt_ms, proposal_ma, trusted_ma, in_force_ma, readings, simplified):
         """Returns what may be offered instead of ``in_force_ma``: 0, or a current that the pilot has a code for.
 
-        ``trusted_ma``: what the meter's word is worth, see trust.py.
+        ``trusted_ma``: what the meter's word is worth, see meter_fallback.py.
         """
         limits = self.limits
         if self.settled_ms < SETTLE_MS:

@@ -5,21 +5,19 @@ dwell. It proposes only: nothing here is trusted by the guard (session, protect)
 """
 
 from headroom.guard import pilot
+from headroom.law.car_current import FOLLOW_DOWN_MS, CarCurrent
 from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
-from headroom.law.draw import FOLLOW_DOWN_MS, Draw
-from headroom.law.level import Level
-from headroom.law.line import Line
-from headroom.law.pace import FEW, LONGEST_MS, PLENTY_MA, Pace
-from headroom.law.tariff import Budget
+from headroom.law.dwell import FEW, LONGEST_MS, RESUME_MARGIN_MA, Dwell
+from headroom.law.noise_filter import NoiseFilter
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
 from headroom.terms import reasons
 from headroom.terms.records import PHASES
 from headroom.terms.standard import FOLLOW_MS
 
-WORTH_MA = 500  # a smaller change is not worth a new duty ...
-CRUMBS_MA = 100  # ... unless it has been there for a while
-CRUMBS_MS = 15000
-NEAR_MA = 2500  # a car that draws this much less than offered has no use for more
+COARSE_STEP_MA = 500  # a smaller change is not worth a new duty ...
+FINE_STEP_MA = 100  # ... unless it has been there for a while
+FINE_STEP_MS = 15000
+SPARE_MA = 2500  # a car that draws this much less than offered has no use for more
 SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
@@ -37,13 +35,11 @@ class Balance:
     def __init__(self, limits):
         self.limits = limits
         self.wired = limits.wired
-        self.level = Level(PHASES)
-        self.draw = Draw(PHASES, self.level.step_ma)
-        self.draw.forget(limits.wired)
+        self.supply = NoiseFilter(PHASES)
+        self.car = CarCurrent(PHASES, self.supply.step_ma)
+        self.car.forget(limits.wired)
         self.ceilings = Ceilings(limits)
-        self.pace = Pace(limits)
-        self.budget = Budget()
-        self.line = Line()
+        self.dwell = Dwell(limits)
         self.image = Image(PHASES)
         self.reserve = (
             False  # until the slowest car has followed the breaker is a tenth cooler than rated current makes it
@@ -65,37 +61,34 @@ class Balance:
         limits = self.limits
         if limits.wired != self.wired:
             self.wired = limits.wired
-            self.draw.wire(limits.wired)  # what was not wired until now may carry the car
+            self.car.wire(limits.wired)  # what was not wired until now may carry the car
         wants = verdict.pilot_state == pilot.C or verdict.pilot_state == pilot.D
-        self.pace.step(dt_ms, verdict.closed, verdict.offer_ma > 0, wants)
+        self.dwell.step(dt_ms, verdict.closed, verdict.offer_ma > 0, wants)
         self.cut_ms = min(self.cut_ms + dt_ms, INRUSH_MS)
         self.inrush_ms = min(self.inrush_ms + dt_ms, INRUSH_REST_MS)
         if verdict.pilot_state == pilot.A:
-            self.draw.forget(limits.wired)
-            self.line.forget()
-            self.pace.begin()
+            self.car.forget(limits.wired)
+            self.dwell.begin()
         elif verdict.pilot_state == pilot.F:
-            self.draw.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
+            self.car.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
-            self.pace.may_resume(dt_ms, -1)
+            self.dwell.may_resume(dt_ms, -1)
             self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
             return
-        self.level.step(dt_ms, readings.grid_ma, limits.phases)
+        self.supply.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
-        self.draw.step(dt_ms, self.level.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
-        self.ceilings.find(dt_ms, self.level, self.draw, self._hold_ma(dt_ms), self.budget, readings)
-        if readings.mains_ok and self.draw.uses[0]:
-            self._line(dt_ms, readings.mains_mv)
-        proposal.uses = self.draw.uses_mask()
-        proposal.car_ma = self.draw.car_ma
+        self.car.step(dt_ms, self.supply.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
+        self.ceilings.find(dt_ms, self.supply, self.car, self._hold_ma(dt_ms), readings, verdict)
+        proposal.uses = self.car.uses_mask()
+        proposal.car_ma = self.car.car_ma
         free_ma = self.ceilings.free_ma
         short = free_ma < limits.min_ma - OVER_MA
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
-        if proposal.offer_ma == 0 or self._regrets(free_ma, verdict):
+        if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
             self._resume(dt_ms, free_ma, proposal)
         elif verdict.pilot_state == pilot.A and not short:
-            self._anew(free_ma, proposal)
+            self._offer_to_next_car(free_ma, proposal)
         elif free_ma < proposal.offer_ma:
             self._fall(dt_ms, free_ma, proposal)
         else:
@@ -110,24 +103,17 @@ class Balance:
         limits = self.limits
         rating_ma = limits.breaker_ma
         k, tau_ms = CURVES[limits.breaker_curve]
-        heating(self.level.ma, limits.phases, rating_ma, self.power)
+        heating(self.supply.ma, limits.phases, rating_ma, self.power)
         self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
         hottest = 0
         for phase in range(limits.phases):
-            if self.draw.uses[phase]:
+            if self.car.uses[phase]:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
         self.reserve = hottest <= FULL * 9 // 10
         return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
-    def _line(self, dt_ms, mains_mv):
-        """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
-        limits, line, car_ma = self.limits, self.line, self.draw.car_ma[0]
-        line.step(dt_ms, mains_mv, car_ma, self.level.ma[0] - car_ma)
-        free_ma = line.free_ma(dt_ms, limits.mains_low_mv, limits.mains_v, limits.min_ma)
-        self.ceilings.lower(free_ma, reasons.VOLTAGE, 0, line.now[0] // 1000, limits.mains_low_mv // 1000)
-
-    def _anew(self, free_ma, proposal):
+    def _offer_to_next_car(self, free_ma, proposal):
         """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""
         self.lasted_ms = self.short_ms = 0
         self._bound(proposal, max(free_ma, self.limits.min_ma))
@@ -135,17 +121,17 @@ class Balance:
     def _fall(self, dt_ms, free_ma, proposal):
         limits = self.limits
         self.lasted_ms = 0
-        if self.ceilings.borne:
+        if self.ceilings.tolerated:
             self.short_ms = 0
         elif self.short_ms >= SHORT_MS and not self._bears(free_ma):
-            self.pace.paused()
+            self.dwell.paused()
             self._stop(proposal, reasons.PAUSE, free_ma)
-        elif self.ceilings.over or free_ma <= proposal.offer_ma - WORTH_MA:
+        elif self.ceilings.over or free_ma <= proposal.offer_ma - COARSE_STEP_MA:
             offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
-            following = self.draw.most_ma > proposal.offer_ma
-            if offer_ma < proposal.offer_ma - (CRUMBS_MA if following else 0):
+            following = self.car.most_ma > proposal.offer_ma
+            if offer_ma < proposal.offer_ma - (FINE_STEP_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
-                self.pace.fell(offer_ma)
+                self.dwell.fell(offer_ma)
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
@@ -154,7 +140,7 @@ class Balance:
         is a tenth cooler than rated current makes it.
         """
         limits = self.limits
-        if self.pace.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
+        if self.dwell.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
             return False
         return self.reserve or limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
@@ -163,12 +149,12 @@ class Balance:
 
         So was one from a car on its way up after which the supply still rises: the house's step was taken for the car's.
         """
-        draw = self.draw
+        car = self.car
         risen_ma = self.ceilings.load_ma - self.cut_load_ma
-        if self.ceilings.over and self.cut_load_ma and self.cut_ms < INRUSH_MS and risen_ma >= WORTH_MA:
+        if self.ceilings.over and self.cut_load_ma and self.cut_ms < INRUSH_MS and risen_ma >= COARSE_STEP_MA:
             return self.limits.min_ma
-        due_ma = self.drawn_ma - draw.offer_ma
-        if self.ceilings.over and draw.settled and due_ma >= WORTH_MA and draw.fell_ma < due_ma // 2:
+        due_ma = self.drawn_ma - car.offer_ma
+        if self.ceilings.over and car.settled and due_ma >= COARSE_STEP_MA and car.fell_ma < due_ma // 2:
             return self.limits.min_ma
         return free_ma
 
@@ -179,9 +165,9 @@ class Balance:
             self.before_ma = offer_ma
             self.least_ma = free_ma
             self.cut_ms = 0
-            rising = not self.draw.settled and self.draw.most_ma <= offer_ma
+            rising = not self.car.settled and self.car.most_ma <= offer_ma
             self.cut_load_ma = self.ceilings.load_ma if rising else 0
-        self.drawn_ma = self.draw.most_ma
+        self.drawn_ma = self.car.most_ma
 
     def _rise(self, dt_ms, free_ma, proposal, closed):
         offer_ma = proposal.offer_ma
@@ -190,35 +176,35 @@ class Balance:
             self.cut_ms = INRUSH_MS
             self.inrush_ms = 0
             return
-        drawn_ma = self.draw.most_ma
-        contented = closed and drawn_ma < offer_ma - NEAR_MA and self.draw.since_ms >= FOLLOW_DOWN_MS
-        if contented or drawn_ma > offer_ma or free_ma < offer_ma + CRUMBS_MA:
+        drawn_ma = self.car.most_ma
+        contented = closed and drawn_ma < offer_ma - SPARE_MA and self.car.since_ms >= FOLLOW_DOWN_MS
+        if contented or drawn_ma > offer_ma or free_ma < offer_ma + FINE_STEP_MA:
             self.lasted_ms = 0
             return
         self._lasting(dt_ms, free_ma)
-        dwell_ms = self.pace.rise_ms if self.lowest_ma >= offer_ma + WORTH_MA else CRUMBS_MS
-        if self.draw.since_ms < SETTLE_MS:
+        dwell_ms = self.dwell.rise_ms if self.lowest_ma >= offer_ma + COARSE_STEP_MA else FINE_STEP_MS
+        if self.car.since_ms < SETTLE_MS:
             return
         part_ma = (self.lowest_ma - offer_ma) // CREEP_PART
         if self.lasted_ms >= dwell_ms:
-            self.pace.rose(offer_ma, self.lowest_ma, self.lasted_ms)
+            self.dwell.rose(offer_ma, self.lowest_ma, self.lasted_ms)
             self._up(proposal, reasons.RISE)
-        elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= WORTH_MA:
-            self.pace.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
+        elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= COARSE_STEP_MA:
+            self.dwell.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
             self._because(proposal, offer_ma + part_ma, reasons.RISE, self.lowest_ma, self.lasted_ms)
 
     def _was_inrush(self, free_ma, offer_ma):
         """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""
-        if self.cut_ms >= INRUSH_MS or self.inrush_ms < INRUSH_REST_MS or self.draw.fell_ma:
+        if self.cut_ms >= INRUSH_MS or self.inrush_ms < INRUSH_REST_MS or self.car.fell_ma:
             return False
-        back_ma = self.before_ma - max((self.before_ma - self.least_ma) // 2, CRUMBS_MA)
+        back_ma = self.before_ma - max((self.before_ma - self.least_ma) // 2, FINE_STEP_MA)
         return free_ma >= back_ma > offer_ma
 
-    def _regrets(self, free_ma, verdict):
+    def _withdraws_resume(self, free_ma, verdict):
         """A car was just offered current again, its contactor is still open, and it would not be offered any now."""
-        if verdict.closed or not self.pace.plenty_ms or self.draw.since_ms >= START_MS:
+        if verdict.closed or not self.dwell.margin_ms or self.car.since_ms >= START_MS:
             return False
-        return free_ma < self.limits.min_ma + PLENTY_MA and self.ceilings.reason in reasons.WOBBLE
+        return free_ma < self.limits.min_ma + RESUME_MARGIN_MA and self.ceilings.reason in reasons.WOBBLE
 
     def _resume(self, dt_ms, free_ma, proposal):
         """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
@@ -228,8 +214,8 @@ class Balance:
         above_ma = free_ma - min_ma
         if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
             above_ma = UNBOUND_MA  # a rating does not wobble
-        may_resume = self.pace.may_resume(dt_ms, above_ma)
-        proposal.left_ms = self.pace.left_ms()
+        may_resume = self.dwell.may_resume(dt_ms, above_ma)
+        proposal.left_ms = self.dwell.left_ms()
         if above_ma >= 0:
             self._lasting(dt_ms, free_ma)
         else:

@@ -12,7 +12,7 @@ from headroom.terms.standard import FOLLOW_MS
 
 LOW_MA = 8000
 STEP_MA = 4000
-NEAR_MA = 100  # the offer in force is this near: the pilot's steps are finer
+SPARE_MA = 100  # the offer in force is this near: the pilot's steps are finer
 REACH_MS = 30000  # an offer may take so long to get there, else there is no room for it
 SETTLE_MS = 2 * FOLLOW_MS  # the car has followed, and had as long again to ramp
 LOOK_MS = 3000
@@ -94,7 +94,7 @@ class CarCheck:
             self._end(ENDED)
         elif verdict.doubt or not readings.grid_ok:
             self._end(DOUBT)
-        elif abs(verdict.offer_ma - step_ma) > NEAR_MA:
+        elif abs(verdict.offer_ma - step_ma) > SPARE_MA:
             self.there_ms = 0
             if self.stage_ms > REACH_MS:
                 self._end(NO_ROOM)

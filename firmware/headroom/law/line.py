@@ -4,6 +4,10 @@ How much it lowers it is learnt from the car's own steps, from the worst downwar
 small one. Only a board that measures the voltage knows; it does on L1, so a car that is not there changes nothing.
 """
 
+from headroom.guard import pilot
+from headroom.law.ceilings import NEVER
+from headroom.terms import reasons
+
 WORST_MOHM = 1000  # 0.8 ohm is the most that UK suppliers declare for TN-S [std-mem], and the house's own cables
 LEAST_MOHM = 50
 STEP_MA = 4000  # a smaller step of the car says little: the street moves by some tenths of a volt in the meantime
@@ -18,12 +22,24 @@ DIP_MS = 3000  # ... for longer than a dip lasts: the protection waits for four 
 class Line:
     """``step`` each tick, then ``free_ma`` is what the car may have for the voltage's sake."""
 
-    def __init__(self):
+    def __init__(self, limits=None):
+        self.limits = limits
         self.now = [0, 0, 0]  # voltage in mV, the car's and the house's current on L1 in mA, smoothed
         self.then = [0, 0, 0]  # when the car's last step began
         self.since_ms = FOR_MS
         self.short_ms = 0  # how long not even the minimum has been borne
         self.forget()
+
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
+        """The voltage is a ceiling like any other: the offer goes down with it before the protection has to open."""
+        limits, car_ma = self.limits, car.car_ma[0]
+        if in_force.pilot_state == pilot.A:
+            self.forget()
+        if readings.mains_ok and car.uses[0]:
+            self.step(dt_ms, readings.mains_mv, car_ma, supply.ma[0] - car_ma)
+            free_ma = self.free_ma(dt_ms, limits.mains_low_mv, limits.mains_v, limits.min_ma)
+            ceilings.lower(free_ma, reasons.VOLTAGE, 0, self.now[0] // 1000, limits.mains_low_mv // 1000)
+        return NEVER
 
     def forget(self):
         """The next car may draw on other phases, and lower the voltage by more."""

@@ -5,6 +5,8 @@ over all phases at the nominal voltage. Nothing is credited that was not counted
 told nobody knows when one begins, so the mean is kept below the cap at every moment instead.
 """
 
+from headroom.terms import reasons
+
 LEAST_S = 60  # what was saved is spent over no less: the last seconds are no free-for-all
 RESERVE_PART = (
     256  # so much of the cap is left for what the house does in the last seconds, when no car can follow any more
@@ -80,3 +82,31 @@ class Budget:
 
     def _left_s(self, interval_s):
         return interval_s - self.passed_ms // 1000
+
+
+class Tariff:
+    """The ceiling that the budget is."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.budget = Budget()
+
+    def find(self, dt_ms, ceilings, supply, car, readings, in_force):
+        """What the budget leaves, shared by the phases in use; returns by how much the house is above it.
+
+        A car that draws keeps its minimum as long as the rest of the interval can make up for it; one that does not is not
+        started for what was saved, which ends with the interval.
+        """
+        limits, budget = self.limits, self.budget
+        cap_ma = limits.cap_w * 1000 // limits.mains_v
+        sum_ma = house_ma = 0
+        for phase in range(limits.phases):
+            sum_ma += supply.ma[phase]
+            house_ma += supply.ma[phase] - car.car_ma[phase]
+        budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
+        allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)
+        free_ma = (allowed_ma - house_ma) // car.phases_used(limits.phases)
+        if car.most_ma and budget.bears(cap_ma, limits.cap_s):
+            free_ma = max(free_ma, limits.min_ma)
+        ceilings.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)
+        return sum_ma - allowed_ma - SLACK_MA

@@ -1,6 +1,7 @@
 """Energy without drift: what does not make a whole Wh is carried, so that a year of short steps loses nothing.
 
-Which hour and day it belongs to is serve/store/usage.py's business, and keeping it across a power cut serve/store/ledger.py's.
+Which hour and day it belongs to is serve/store/usage.py's business, and keeping it across a power cut is that of
+serve/store/energy_store.py.
 """
 
 from headroom.terms.records import PHASES

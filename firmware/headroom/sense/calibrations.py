@@ -10,7 +10,7 @@ import struct
 import board
 
 from headroom.sense.clamp import corrected
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 GAIN_MAX_PPM = 200000  # a board that is 20 % off is not to be calibrated but to be repaired
 LOWEST = {"A": 1000, "V": 100000}  # in thousandths; below, the converter's noise would be calibrated
@@ -56,7 +56,7 @@ class Calibration:
 
     def fine(self):
         """False while the meter's own reading is in doubt."""
-        return self.meter.cause == quality.FINE
+        return self.meter.cause == meter_faults.OK
 
     def add(self, read, true):
         """Stage a point, both in thousandths of the unit; returns what is wrong in one line, or None."""

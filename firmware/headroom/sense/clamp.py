@@ -8,7 +8,7 @@ a mains current hardly has, and taken out, so that no current reads as none. Cal
 import board
 
 from headroom.sense import kernel
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 RAIL_LOW, RAIL_HIGH = 1, 4094
 CLIPPED_PART = 100  # one sample in so many at a rail: clipped
@@ -52,35 +52,35 @@ class Clamp:
         self.square_256th = 0
         self.mean = self.bias
         self.total = 0  # of the window's samples
-        self.cause = quality.FINE
+        self.cause = meter_faults.OK
 
     def look(self, seen, count):
         """Judge a window from what ``kernel.inspect`` saw of it."""
         self.noise_now_256th = (seen[2] << 8) // (NOISE_PER_DIFFERENCE * max(seen[1], 1))
         railed = seen[0]
-        self.cause = quality.FINE
+        self.cause = meter_faults.OK
         if seen[5] <= RAIL_LOW:
-            self.cause = quality.SHORTED
+            self.cause = meter_faults.SHORTED
         elif seen[4] == seen[5] or seen[3] * REPEATS_PART > count * (REPEATS_PART - 1):
-            self.cause = quality.FROZEN
+            self.cause = meter_faults.FROZEN
         elif railed * OPEN_PART > count and seen[5] >= RAIL_HIGH:
-            self.cause = quality.NO_BURDEN
+            self.cause = meter_faults.NO_BURDEN
         elif railed * CLIPPED_PART > count:
-            self.cause = quality.CLIPPED
+            self.cause = meter_faults.CLIPPED
         elif seen[1] * 2 < count or seen[6] * SPIKES_PART > count:
-            self.cause = quality.NOISY
+            self.cause = meter_faults.NOISY
 
     def measure(self, square, mean):
         """Current from the window's mean square about its mean, in 1/256 counts^2, and that mean."""
         self.mean = mean
         self.square_256th = square
-        told = self.cause == quality.FROZEN or self.cause > quality.CLIPPED
+        told = self.cause == meter_faults.FROZEN or self.cause > meter_faults.CLIPPED
         if not told and abs(self.mean - self.bias) * BIAS_PART > self.bias:
-            self.cause = quality.NO_BIAS
+            self.cause = meter_faults.NO_BIAS
         noise_256th = self.noise_now_256th
-        if self.cause == quality.FINE and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
-            self.cause = quality.NOISY
-        elif self.cause == quality.FINE and (square < NOISE_LEARN_256TH or self.noise_windows == 0):
+        if self.cause == meter_faults.OK and noise_256th > max(NOISE_LIMIT_256TH, square // NOISE_SHARE):
+            self.cause = meter_faults.NOISY
+        elif self.cause == meter_faults.OK and (square < NOISE_LEARN_256TH or self.noise_windows == 0):
             self._learn(noise_256th)
         off_256th = square - self.noise_256th - self.quiet_256th
         near = abs(off_256th) < self.noise_256th

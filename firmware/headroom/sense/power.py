@@ -9,9 +9,9 @@ from array import array
 
 import board
 
-from headroom.sense import clamp, kernel, uneven, window
+from headroom.sense import clamp, kernel, sample_times, window
 from headroom.sense.clamp import Clamp
-from headroom.terms import quality
+from headroom.terms import meter_faults
 from headroom.terms.apparent import apparent_va
 
 LIVE_MV = 50000  # less voltage is none, and tells no direction
@@ -69,7 +69,7 @@ class Power:
         readings.mains_ok = True  # an input that shows nothing is a supply that is not there
         readings.mains_mv = voltage.ma
         readings.power_ok = voltage.ma >= LIVE_MV and (
-            voltage.cause == quality.FINE or voltage.cause == quality.CLIPPED
+            voltage.cause == meter_faults.OK or voltage.cause == meter_faults.CLIPPED
         )
         if not readings.power_ok:
             return
@@ -98,7 +98,7 @@ class Power:
         cycle_us = scan.state[window.WINDOW_US]
         channels = scan.state[window.CHANNELS]
         turn_mdeg += phase * 120000 - scan.clamps[phase].phase_mdeg
-        behind_us = (channels - 1 - phase) * scan.uneven.list[uneven.SHORTEST_US] // channels
+        behind_us = (channels - 1 - phase) * scan.sample_times.list[sample_times.SHORTEST_US] // channels
         return (behind_us + turn_mdeg * (cycle_us >> 2) // 90000) % cycle_us
 
     def _product(self, phase, turn_mdeg):
@@ -108,7 +108,7 @@ class Power:
         count = state[window.COUNT]
         channels = state[window.CHANNELS]
         a, b = (phase + 1) * capacity, (channels + 1) * capacity
-        per_us = 65536 // scan.uneven.list[uneven.SHORTEST_US]
+        per_us = 65536 // scan.sample_times.list[sample_times.SHORTEST_US]
         delay_us = self._delay_us(phase, turn_mdeg)
         kernel.later(scan.samples, b, channels * capacity, count, delay_us, state[window.WINDOW_US], per_us)
         kernel.pad(scan.samples, b + count, count)
@@ -119,7 +119,7 @@ class Power:
             kernel.products(left[block], right[block], 0, products)
         total = scan.clamps[phase].total
         square_256th = kernel.covariance(total, sums[0], products[0], products[1], count)
-        return scan.uneven.mend(scan.samples, a, b, phase, total // count, sums[0] // count, square_256th)
+        return scan.sample_times.correct(scan.samples, a, b, phase, total // count, sums[0] // count, square_256th)
 
 
 def gain_4096th(meter):

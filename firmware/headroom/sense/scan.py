@@ -15,9 +15,9 @@ from headroom.sense import clamp, kernel, window
 from headroom.sense.cycle import Cycle
 from headroom.sense.line import Line
 from headroom.sense.plateau import Plateaus
+from headroom.sense.sample_times import SampleTimes
 from headroom.sense.slow import Slow
-from headroom.sense.uneven import Uneven
-from headroom.terms import quality
+from headroom.terms import meter_faults
 
 if board.VOLTAGE_PIN is not None:  # else it would only take room
     from headroom.sense.power import Power
@@ -96,7 +96,7 @@ class Scan:
         state[window.ROUND_TENTH_US] = board.ADC_READ_US * 10 * channels
         state[window.LIMIT_TENTH_US] = board.ADC_READ_US * 10 + 100
         state[window.TRIP_LEVELS] = board.RCM_FAULT_LEVEL | board.EARTH_FAULT_LEVEL << 1
-        self.uneven = Uneven(memoryview(state)[window.PARTED :])
+        self.sample_times = SampleTimes(memoryview(state)[window.PARTED :])
         self.sums = array("i", [0, 0, 0])
         self.seen = array("i", [0] * 7)
         self.errors = 0  # conversions that failed, since the start
@@ -141,7 +141,7 @@ class Scan:
                 readings.quality[phase] = self.clamps[phase].cause
             if self.car is not None:
                 readings.car_ma = self.car.ma
-                readings.car_ok = self.car.cause in (quality.FINE, quality.CLIPPED)
+                readings.car_ok = self.car.cause in (meter_faults.OK, meter_faults.CLIPPED)
             if self.power is not None:
                 self.power.measure(readings)
             self._track()
@@ -152,7 +152,7 @@ class Scan:
         if not self.has_good or ticks_diff(end_us, self.good_us) > STALE_US:
             self.has_good = False
             for phase in range(len(self.clamps)):
-                readings.quality[phase] = quality.STALE
+                readings.quality[phase] = meter_faults.STALE
             readings.mains_ok = readings.power_ok = readings.car_ok = False
         readings.grid_ok = self.has_good
         self.cycle.passed(end_us)
@@ -198,7 +198,7 @@ class Scan:
         count = state[window.COUNT]
         if errors > ERRORS_MAX or not state[window.WINDOW_US] or not 0 < count < self.capacity:
             return False
-        longest_us = self.uneven.look(self.samples, count, state[window.ELAPSED_US], state[window.WINDOW_US])
+        longest_us = self.sample_times.measure(self.samples, count, state[window.ELAPSED_US], state[window.WINDOW_US])
         return longest_us <= (state[window.CHANNELS] + 1) * board.ADC_READ_US * (errors + 1) + HOLE_US
 
     def _measure(self, channel):
@@ -217,7 +217,7 @@ class Scan:
         meter.total = sums[0]
         mean = sums[0] // count
         square_256th = kernel.covariance(sums[0], sums[0], sums[1], sums[2], count)
-        meter.measure(self.uneven.mend(samples, first, first, channel, mean, mean, square_256th), mean)
+        meter.measure(self.sample_times.correct(samples, first, first, channel, mean, mean, square_256th), mean)
 
     def _track(self):
         """Time one point of the voltage's waveform, or a strong clamp's: the same one's as long as it is strong enough."""
@@ -233,7 +233,7 @@ class Scan:
             self.cycle.has_point = False
         meter = self.meters[best]
         cause = meter.cause
-        if meter.square_256th < POINT_MIN_256TH or (cause != quality.FINE and cause != quality.NO_BIAS):
+        if meter.square_256th < POINT_MIN_256TH or (cause != meter_faults.OK and cause != meter_faults.NO_BIAS):
             return  # a window that is no whole cycle yet has its mean anywhere
         samples, state = self.samples, self.state
         half = max(kernel.root(meter.square_256th) >> 5, kernel.root(meter.noise_256th) >> 2)  # four times the noise

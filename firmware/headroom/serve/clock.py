@@ -1,5 +1,5 @@
 """The clock: seconds since boot, and the wall's time once somebody has told it. No RTC survives a power cut here: after
-one the clock goes on from what was last written down (serve/store/ledger.py), and is not certain until it is told again.
+one the clock goes on from what was last written down (serve/store/energy_store.py), and is not certain until it is told again.
 
 Wall time is kept as seconds since 2020-01-01 00:00, which stays a small int until 2054.
 """

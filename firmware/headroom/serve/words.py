@@ -1,7 +1,7 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
 from headroom.guard import faults, pilot, session
-from headroom.terms import quality, reasons, wiring
+from headroom.terms import meter_faults, reasons, wiring
 from headroom.terms.apparent import apparent_va, factor_pct
 
 
@@ -92,8 +92,8 @@ def because(reason, phase, value, bound):
         text = "the supply's voltage stopped it again: next try in %(lasted)s"
     elif reason == reasons.ASYMMETRY and value == bound:
         text = "one phase may carry %(bound)s more than another"
-    elif reason == reasons.DOUBT and value != quality.FINE:
-        text = "the meter on %(line)s is in doubt (" + quality.NAME[value] + "): at most %(bound)s"
+    elif reason == reasons.DOUBT and value != meter_faults.OK:
+        text = "the meter on %(line)s is in doubt (" + meter_faults.NAME[value] + "): at most %(bound)s"
     return text % {
         "line": "L%d" % (phase + 1),
         "value": amps(value),

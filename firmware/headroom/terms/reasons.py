@@ -24,7 +24,7 @@ WOBBLE = (SHED, ASYMMETRY, IMPORT, VOLTAGE)  # these move with the house, the ot
 
 # Set by the guard
 CAR_CHECK = 23  # calibrate car: value = bound = mA
-DOUBT = 25  # the meter is in doubt: value = row of terms/quality.py, bound = mA
+DOUBT = 25  # the meter is in doubt: value = row of terms/meter_faults.py, bound = mA
 DERATED = 30  # the charger is warm: value = bound = mA
 CABLE = 31  # the cable's rating is the limit: value = bound = mA
 SIMPLIFIED = 32  # a car without S2 gets 10 A at most: value = bound = mA

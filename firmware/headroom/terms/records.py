@@ -44,6 +44,7 @@ class Limits:
         self.temperature_stop_c = 75  # ... and nothing is offered from here
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
+        self.voltage = False  # the supply's is measured
         self.dimmable = False  # the grid operator's contact is fitted
         self.residual_test = False  # the residual current module has a TEST input
         self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards
@@ -63,7 +64,7 @@ class Readings:
     def __init__(self):
         self.grid_ma = [0] * PHASES  # negative: the phase exports (only where the voltage is measured)
         self.grid_ok = False
-        self.quality = [0] * PHASES  # what is wrong with each of them: a row of terms/quality.py
+        self.quality = [0] * PHASES  # what is wrong with each of them: a row of terms/meter_faults.py
         self.mains_mhz = 50000  # mains frequency, tracked
         self.pilot_high_mv = 0
         self.pilot_low_mv = 0
@@ -117,7 +118,7 @@ class InForce:
         self.pilot_state = 0
         self.session = 0
         self.faults = 0  # the set of faults that stand, bit n = fault n
-        self.doubt = 0  # about the meter: a row of quality.py
+        self.doubt = 0  # about the meter: a row of meter_faults.py
 
     def take(self, verdict):
         """From here on ``verdict`` is in force."""

@@ -3,7 +3,7 @@
 import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
-from headroom.law import pace
+from headroom.law import dwell
 from headroom.serve.console.console import LINE_MAX, PIECE, TAKE
 from headroom.serve.words import amps, because, milli
 from headroom.terms import reasons
@@ -136,13 +136,14 @@ def test_help_of_what_wants_a_value_tells_what_to_type_and_in_which_range():
 
 def test_help_of_the_dwells_tells_when_they_are_stretched_as_the_pace_does():
     rise, resume = ask("help rise_dwell_ms", "help resume_dwell_ms")
-    assert f"within {pace.REGRET_MS // 1000} s doubles it, up to {pace.SLOWEST_RISE_MS // 1000} s" in rise
-    short_min, scant_min = pace.SHORT_ON_MS // 60000, pace.SCANT_MS // 60000
+    assert f"within {dwell.REGRET_MS // 1000} s doubles it, up to {dwell.SLOWEST_RISE_MS // 1000} s" in rise
+    short_min, scant_min = dwell.SHORT_ON_MS // 60000, dwell.SCARCE_MS // 60000
     assert (
-        f"after a charge of under {short_min} min, four times as long for less than 0.{pace.AMPLE_MA // 10} A" in resume
+        f"after a charge of under {short_min} min, four times as long for less than 0.{dwell.SHORT_MARGIN_MA // 10} A"
+        in resume
     )
-    assert f"after any charge, {scant_min} min or more for less than 0.{pace.PLENTY_MA // 10} A" in resume
-    assert pace.LONGER == 4
+    assert f"after any charge, {scant_min} min or more for less than 0.{dwell.RESUME_MARGIN_MA // 10} A" in resume
+    assert dwell.LONGER == 4
 
 
 def test_more_than_is_allowed_is_told_as_too_much_and_not_as_less_than_nothing_free():

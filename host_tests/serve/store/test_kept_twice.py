@@ -1,4 +1,4 @@
-"""What must not come back when one copy is damaged is in both: the calibration and the PIN (faults: test_latch.py)."""
+"""What must not come back when one copy is damaged is in both: the calibration and the PIN (faults: test_fault_store.py)."""
 
 from bench.chip.nor import RamFiles
 from bench.table import Table

@@ -81,7 +81,7 @@ def test_the_sessions_arrows_are_the_ways_that_the_session_goes(firmware):
     for _ in range(60000):
         usual = random.random() < 0.5
         state = random.choice((pilot.B, pilot.C) if usual else (pilot.A, pilot.E, pilot.F, pilot.UNKNOWN))
-        severity = random.choices((0, faults.NOW, faults.POLITELY), (12, 1, 1))[0]
+        severity = random.choices((0, faults.NOW, faults.GRACEFULLY), (12, 1, 1))[0]
         offer_ma, may = random.choice((0, 16000, 16000)), random.random() < 0.9
         for _ in range(random.choice((1, 3, 300))):
             before = at.NAMES[one.state]
@@ -95,7 +95,7 @@ def test_the_sessions_arrows_are_the_ways_that_the_session_goes(firmware):
 
 
 def test_the_fallbacks_curve_is_that_of_the_trust_with_the_settings_as_they_come(firmware):
-    frozen = import_module("headroom.terms.quality").FROZEN
+    frozen = import_module("headroom.terms.meter_faults").FROZEN
     told = dict(fallback.ceilings(frozen, 80000, 120000))
     assert told[-1000] == told[3000] == 16000
     assert told[6000] == told[60000] == 6000
@@ -105,7 +105,7 @@ def test_the_fallbacks_curve_is_that_of_the_trust_with_the_settings_as_they_come
 
 def test_a_changed_constant_changes_the_wait_that_is_drawn(firmware, monkeypatch):
     assert resume.wait_ms(2000, 3) == 59000
-    monkeypatch.setattr(import_module("headroom.law.pace"), "PLENTY_MA", 2100)
+    monkeypatch.setattr(import_module("headroom.law.dwell"), "RESUME_MARGIN_MA", 2100)
     assert resume.wait_ms(2000, 3) == 20 * 60000
 
 

@@ -8,7 +8,7 @@ Amplitudes are worked out once a millisecond, so that a conversion costs one loo
 from bench.world import adc, shapes
 from bench.world.parts import Parts, bend_ppm
 
-FINE = 6  # amplitudes have so many bits below a quarter of a millivolt: 5 A is only 150 of them
+OK = 6  # amplitudes have so many bits below a quarter of a millivolt: 5 A is only 150 of them
 EDGE_US = 8  # the pilot's edges with a cable and a car attached
 FILTER_US = 10  # 1 kohm and 10 nF before a clamp's pin
 
@@ -92,7 +92,7 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):
     def amplitude(ma):
         """Across the burden, in quarters of a millivolt and FINE bits."""
         seen = ma + ma * (parts.clamp_ppm[channel] + bend_ppm(ma) * parts.clamp_bend // 1024) // 1000000
-        return sign * seen * share_ppm // 1000000 * (board.CT_BURDEN_MOHM * 4 << FINE) // (board.CT_TURNS * 1000)
+        return sign * seen * share_ppm // 1000000 * (board.CT_BURDEN_MOHM * 4 << OK) // (board.CT_TURNS * 1000)
 
     def counts(us):
         ms = us // 1000
@@ -110,9 +110,9 @@ def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):
         point = mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead
         index = point - lag >> 20 & 1023
         place = state[3] = (state[3] + 1) % noise_length
-        level = bias + (shape[index] * state[1] >> 13 + FINE) + noise[place]
+        level = bias + (shape[index] * state[1] >> 13 + OK) + noise[place]
         if not same:
-            level += car_shape[(point >> 20) + turn & 1023] * state[2] >> 13 + FINE
+            level += car_shape[(point >> 20) + turn & 1023] * state[2] >> 13 + OK
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts
@@ -149,7 +149,7 @@ def voltage(world):
             state[1:] = us // 1000, world.mains_mv()
         index = (mains.base_point + (us - mains.base_us - FILTER_US) * mains.step + lead) >> 20 & 1023
         place = state[0] = (state[0] + 1) % noise_length
-        level = bias + (shape[index] * (state[2] * (4 << FINE) // ratio) >> 13 + FINE) + noise[place]
+        level = bias + (shape[index] * (state[2] * (4 << OK) // ratio) >> 13 + OK) + noise[place]
         return transfer[0 if level < 0 else top if level > top else level]
 
     return counts

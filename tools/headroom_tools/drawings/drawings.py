@@ -13,8 +13,8 @@ DRAWINGS = {
     "tick": "charger",
     "window": "sense/window",
     "session": "guard/session",
-    "fallback": "guard/trust",
-    "resume": "law/pace",
+    "fallback": "guard/meter_fallback",
+    "resume": "law/dwell",
     "store": "serve/store/store",
 }
 FIRMWARE = ROOT / "firmware" / "headroom"

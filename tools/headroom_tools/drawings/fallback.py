@@ -1,4 +1,4 @@
-"""What a meter in doubt costs over time: the real ``Trust`` runs, and its ceiling is the curve."""
+"""What a meter in doubt costs over time: the real ``MeterFallback`` runs, and its ceiling is the curve."""
 
 from importlib import import_module
 from itertools import pairwise
@@ -27,7 +27,7 @@ def limits_as_set() -> Any:
 def ceilings(code: int, doubtful_ms: int, until_ms: int) -> list[tuple[int, int]]:
     """(ms since the doubt began, highest offer in mA) for a clamp in doubt for so long."""
     records = import_module("headroom.terms.records")
-    trust = import_module("headroom.guard.trust").Trust(limits_as_set())
+    fallback = import_module("headroom.guard.meter_fallback").MeterFallback(limits_as_set())
     readings, verdict = records.Readings(), records.Verdict()
     readings.grid_ok = verdict.closed = True
     verdict.offer_ma = OFFER_MA
@@ -36,7 +36,7 @@ def ceilings(code: int, doubtful_ms: int, until_ms: int) -> list[tuple[int, int]
     for ms in range(-BEFORE_MS, until_ms, STEP_MS):
         readings.grid_ma[0] = HOUSE_MA + verdict.offer_ma
         readings.quality[0] = code if 0 <= ms < doubtful_ms else 0
-        verdict.offer_ma = min(trust.step(STEP_MS, readings, verdict, OFFER_MA), OFFER_MA)
+        verdict.offer_ma = min(fallback.step(STEP_MS, readings, verdict, OFFER_MA), OFFER_MA)
         verdict.closed = verdict.offer_ma > 0
         told.append((ms, verdict.offer_ma))
     return told
@@ -44,14 +44,14 @@ def ceilings(code: int, doubtful_ms: int, until_ms: int) -> list[tuple[int, int]
 
 def draw() -> str:
     """The drawing as SVG."""
-    quality, trust = import_module("headroom.terms.quality"), import_module("headroom.guard.trust")
+    quality, fallback = import_module("headroom.terms.meter_faults"), import_module("headroom.guard.meter_fallback")
     limits = limits_as_set()
-    raised = trust.RAISE_MS
+    raised = fallback.RAISE_MS
     safe = raised + limits.trust_hold_ms
     pause = safe + limits.trust_pause_ms
     good = pause + LONGER_MS
     back = good + limits.trust_back_ms
-    full = back + OFFER_MA * 1000 // trust.RAMP_MA_S
+    full = back + OFFER_MA * 1000 // fallback.RAMP_MA_S
     knots: tuple[int, ...] = (-BEFORE_MS, 0, raised, safe, pause, good, back, full, full + AFTER_MS)
     shares = (0, 50, 98, 166, 238, 306, 376, 440, 510)  # each stage as wide as its words need
 
@@ -72,7 +72,7 @@ def draw() -> str:
         sheet.wire((across(ms), TOP - 46), (across(ms), BOTTOM + 12), look="link")
     stages = ("good", "", "hold", "safe", "pause", "good", "ramp")
     lengths = ("", time_of(raised), time_of(limits.trust_hold_ms), time_of(limits.trust_pause_ms), "so long",
-               time_of(limits.trust_back_ms), f"{amps_of(trust.RAMP_MA_S)}/s")  # fmt: skip
+               time_of(limits.trust_back_ms), f"{amps_of(fallback.RAMP_MA_S)}/s")  # fmt: skip
     for (start, end), stage, length in zip(pairwise(knots[:-1]), stages, lengths, strict=True):
         middle = (across(start) + across(end)) // 2
         sheet.said(middle, TOP - 30, stage, anchor="middle", look="", bold=True)
@@ -95,4 +95,4 @@ def draw() -> str:
     sheet.wire((LEFT, BOTTOM + 124), (LEFT + 44, BOTTOM + 124), look="other")
     sheet.said(LEFT + 56, BOTTOM + 129, "a doubt that hides how high the current is: no hold")
     sheet.said(LEFT, BOTTOM + 155, "Times are those of the settings as they come; not to scale.")
-    return sheet.page(BOTTOM + 175, "Offer with a meter in doubt (guard/trust.py)")
+    return sheet.page(BOTTOM + 175, "A meter in doubt (guard/meter_fallback.py)")

@@ -1,4 +1,4 @@
-"""How long a paused car waits for what is free: the real ``Pace`` is asked for every current."""
+"""How long a paused car waits for what is free: the real ``Dwell`` is asked for every current."""
 
 from importlib import import_module
 from typing import Any
@@ -11,33 +11,33 @@ LOOKS = ("teal", "blue", "amber", "red")  # the longer the wait
 
 
 def charged(*minutes: float) -> Any:
-    """A ``Pace`` after charges of these lengths, each ended by a pause."""
-    pace = import_module("headroom.law.pace").Pace(import_module("headroom.terms.records").Limits())
+    """A ``Dwell`` after charges of these lengths, each ended by a pause."""
+    dwell = import_module("headroom.law.dwell").Dwell(import_module("headroom.terms.records").Limits())
     for each in minutes:
-        pace.step(int(each * 60000), True, True, True)
-        pace.paused()
-    return pace
+        dwell.step(int(each * 60000), True, True, True)
+        dwell.paused()
+    return dwell
 
 
 def wait_ms(above_ma: int, *minutes: float) -> int:
     """How long so much above the minimum must be free until the car may begin."""
-    pace = charged(*minutes)
+    dwell = charged(*minutes)
     ms = 0
-    while not pace.may_resume(STEP_MS, above_ma):
+    while not dwell.may_resume(STEP_MS, above_ma):
         ms += STEP_MS
     return ms + STEP_MS
 
 
 def draw() -> str:
     """The drawing as SVG."""
-    pace = import_module("headroom.law.pace")
+    dwell = import_module("headroom.law.dwell")
     limits = import_module("headroom.terms.records").Limits()
-    short = pace.SHORT_ON_MS / 60000
+    short = dwell.SHORT_ON_MS / 60000
     rows = (
         ("a car that has just come", ()),
-        (f"after a charge of {time_of(pace.SHORT_ON_MS)} or more", (short,)),
+        (f"after a charge of {time_of(dwell.SHORT_ON_MS)} or more", (short,)),
         ("after a shorter charge", (short / 3,)),
-        (f"after {pace.OFTEN} shorter ones in a row, or more", (short / 3,) * pace.OFTEN),
+        (f"after {dwell.REPEATED} shorter ones in a row, or more", (short / 3,) * dwell.REPEATED),
     )
     table = [[wait_ms(ma, *minutes) for ma in range(0, WIDEST_MA, STEP_MA)] for _, minutes in rows]
     known = sorted({wait for waits in table for wait in waits})
@@ -70,4 +70,4 @@ def draw() -> str:
         "A charge that ended soon says that it began too soon: the next",
         "waits longer for little, and no longer for plenty.",
     )
-    return sheet.page(bottom + 124, "When a paused car goes on (law/pace.py)")
+    return sheet.page(bottom + 124, "When a paused car goes on (law/dwell.py)")

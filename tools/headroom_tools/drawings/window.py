@@ -145,5 +145,5 @@ def _near(sheet: Sheet, window: Window, at: int, from_us: int, longer_us: int) -
         "A round converts each clamp in turn. A pilot sample (P) is due at an instant",
         "that is known beforehand, in the middle of a plateau: the round waits for it.",
         "The round that it makes longer is a stretch: the sums of all samples are",
-        "mended for what lies under it (sense/uneven.py).",
+        "corrected for what lies under it (sense/sample_times.py).",
     )

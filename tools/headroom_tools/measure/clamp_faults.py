@@ -176,7 +176,7 @@ def _install(table: Any, fault: str, channel: int, random: Any) -> None:
 
 def name_of(doubt: int) -> str:
     """A doubt's name, from the firmware that runs here."""
-    return str(sys.modules["headroom.terms.quality"].NAME[doubt])
+    return str(sys.modules["headroom.terms.meter_faults"].NAME[doubt])
 
 
 def table_of(trials: list[Trial], number: int) -> list[str]:

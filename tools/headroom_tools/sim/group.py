@@ -2,9 +2,9 @@
 
 - clairvoyant: at every moment the most that cars which are plugged in could take of the supply and the group's own limit, if all
   followed at once; over the run no more than all need. On a mix of one-phase and three-phase cars it is the best mix.
-- over: the chargers answer for what the cars may draw by their pilots, min(drawn, offered); what a car draws above its offer is its
-  own reaction. Counted is time in which house and chargers so reckoned are above the breaker's rating, or the chargers above the
-  group's limit, by more than 0.2 A, for longer than OWN_MS: a cut is on the pilots in a third of that, a car is stopped when too
+- over: the chargers answer for what the cars may draw by their pilots, min(drawn, offered); what a car draws above its offer is
+  its own reaction. Counted is time in which house and chargers so reckoned are above the breaker's rating, or the chargers above
+  the group's limit, by more than 0.2 A, for longer than OWN_MS: a cut is on the pilots in a third of that, a car is stopped when too
   little for it has been there for half of it, as with one charger, and then that is shared out.
 - wait: from a car's coming until its first ampere.
 - fairness: Jain's index (sum x)^2 / (n sum x^2) of what each got over what it needs, or could have taken.
@@ -12,16 +12,18 @@
 
 import csv
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from bench.world.car import MODELS
 
 from headroom_tools.common.errors import BadInput, SimulatorFailed
+from headroom_tools.common.outputs import Output
 from headroom_tools.common.places import EVENING, ROOT
 from headroom_tools.sim import runner
 from headroom_tools.sim.clocks import DAY_MS
@@ -33,6 +35,8 @@ from headroom_tools.sim.traces import Trace
 SHARES = ("equal", "priority", "first", "need")
 MOST = 32
 OWN_MS = 1000
+DEAD_MS = 1200  # the power is back at once: what a start takes until the first line of firmware
+HEAP = "64m"
 OVER_MA = 200
 MIN_MA = 6000
 MA_MS_V_PER_KWH = 3_600_000_000_000
@@ -66,6 +70,12 @@ class GroupOptions:
     vm: str = "cpython"
     report: Path | None = None
     series: Path | None = None
+    json: Path | None = None
+
+    def outputs(self) -> list[tuple[str, Path]]:
+        """Returns the files to write, each with its option."""
+        named = (("--series", self.series), ("--json", self.json), ("--report", self.report))
+        return [(option, path) for option, path in named if path is not None]
 
     @property
     def group_ma(self) -> int:
@@ -120,9 +130,10 @@ def check(options: GroupOptions) -> None:
     if options.group_a is not None and not 6 <= options.group_a <= options.breaker_a:
         raise BadInput(f"--group-a {options.group_a:g}: give 6 A to the breaker's {options.breaker_a:g} A")
     if options.chargers * options.safe_ma > options.group_ma:
+        together_a = options.chargers * options.safe_ma / 1000
         raise BadInput(
-            f"--safe-a {options.safe_ma / 1000:g} for {options.chargers} chargers is {options.chargers * options.safe_ma / 1000:g} A, "
-            f"the group may draw {options.group_ma / 1000:g} A: with a broken bus that would be too much"
+            f"--safe-a {options.safe_ma / 1000:g} for {options.chargers} chargers is {together_a:g} A, the group may draw "
+            f"{options.group_ma / 1000:g} A: with a broken bus that would be too much"
         )
     if 0 < options.safe_ma < MIN_MA:
         raise BadInput(f"--safe-a {options.safe_ma / 1000:g}: no car takes less than 6 A: give 0 or 6 at least")
@@ -296,9 +307,8 @@ class Score:
         excess_ma = load_ma = 0
         for phase in range(3):
             if sums[phase]:
-                excess_ma = max(
-                    excess_ma, self.house_ma[phase] + due[phase] - self.breaker_ma, due[phase] - self.options.group_ma
-                )
+                over_ma = self.house_ma[phase] + due[phase] - self.breaker_ma
+                excess_ma = max(excess_ma, over_ma, due[phase] - self.options.group_ma)
                 load_ma = max(load_ma, self.house_ma[phase] + sums[phase] - self.breaker_ma)
         self.over_now_ms = self.over_now_ms + span_ms if excess_ma > OVER_MA else 0
         if self.over_now_ms > OWN_MS:
@@ -344,8 +354,8 @@ class Score:
         if all(need is not None for need in needs):
             possible = min(possible, sum(need or 0 for need in needs) / 1e6)
         parts = [
-            got / (need / 1e6 if need else max(wished(each, volts), 1e-9))
-            for got, need, each in zip(kwh, needs, self.cars, strict=True)
+            got / (each.need_mwh / 1e6 if each.need_mwh else max(wished(each, volts), 1e-9))
+            for got, each in zip(kwh, self.cars, strict=True)
         ]
         waiting = [self.t_ms - one.came_ms for one in self.chargers if 0 <= one.came_ms < 1 << 60]
         days = max(self.t_ms / DAY_MS, 1e-9)
@@ -396,11 +406,68 @@ def jain(parts: Iterable[float]) -> float:
     return sum(every) ** 2 / (len(every) * squares) if squares else 1.0
 
 
-def run(
-    options: GroupOptions, warn: Callable[[str], None], watch: Callable[[int, int, str], None]
-) -> tuple[Score, House, float]:
-    """Runs it; returns the score, the house, and simulated seconds per second."""
+@dataclass(frozen=True)
+class Done:
+    """A run that went well. speed_x: simulated seconds per second."""
+
+    options: GroupOptions
+    score: Score
+    house: House
+    speed_x: float
+
+    def figures(self) -> dict[str, object]:
+        """Returns the figures for machines."""
+        return self.score.figures()
+
+    def told(self) -> list[str]:
+        """Returns what is printed."""
+        options, found = self.options, self.score.figures()
+        safe = f"safe share {options.safe_ma / 1000:g} A each" if options.safe_ma else "no safe share"
+        lines = [
+            f"{options.chargers} chargers share {options.group_ma / 1000:g} A of a {options.breaker_a:g} A supply: "
+            f"{options.share}, {safe}",
+            f"time            {found['duration_s']:.0f} s, {self.speed_x:.0f} times faster than life",
+            f"energy          {found['energy_kwh']} kWh of {found['clairvoyant_kwh']} possible: "
+            f"{found['share']} of the clairvoyant",
+            f"overload        {found['over_s']} s beyond the cars' own reaction; with it {found['load_over_s']} s, "
+            f"at most {found['load_over_a']} A",
+            f"first ampere    after {found['first_ampere_longest_s']} s at the latest; longest wait for a turn "
+            f"{found['turn_longest_s']} s",
+            f"fairness        {found['jain']}, Jain's index",
+            f"each charger    {found['changes_a_day']} changes of the offer and {found['closings_a_day']} closings a day",
+            f"bus             {found['frames']} frames, {found['frames_lost']} lost on the way to a listener",
+            f"leader          killed {found['leader_killed']} times; nobody led for {found['leaderless_s']} s in all",
+        ]
+        each_kwh = [one.energy * options.volts / MA_MS_V_PER_KWH for one in self.score.chargers]
+        return lines + [
+            f"  charger {number:2}    {kwh:8.2f} kWh, contactor closed {one.closings} x"
+            for number, (one, kwh) in enumerate(zip(self.score.chargers, each_kwh, strict=True), 1)
+        ]
+
+
+def run(options: GroupOptions, warn: Callable[[str], None], watch: Callable[[int, int, str], None]) -> Done:
+    """Runs it and writes the files asked for: all of them, or none if anything goes wrong."""
     check(options)
+    with ExitStack() as stack:
+        outputs = {option: stack.enter_context(Output(path, option)) for option, path in options.outputs()}
+        done = simulate(options, warn, watch)
+        if "--json" in outputs:
+            outputs["--json"].file.write(json.dumps(done.figures(), indent=2) + "\n")
+        if "--series" in outputs:
+            write_series(outputs["--series"].file, done.score)
+        if "--report" in outputs:
+            from headroom_tools.sim import group_report
+
+            group_report.write(outputs["--report"].file, done.told(), done.score, done.house)
+        for output in outputs.values():
+            output.finish()
+        for output in outputs.values():
+            output.keep()
+        return done
+
+
+def simulate(options: GroupOptions, warn: Callable[[str], None], watch: Callable[[int, int, str], None]) -> Done:
+    """Runs it."""
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
         rows = Path(folder) / "rows.txt"
         with (
@@ -418,7 +485,7 @@ def run(
             "settings": {"group_ma": options.group_ma, "group_safe_ma": options.safe_ma, "group_share": options.share},
             "loss_permille": round(options.bus_loss * 1000),
             "kill_every_ms": round(options.leader_dies_min * 60000),
-            "kill_ms": 1200,
+            "kill_ms": DEAD_MS,
             "duration_ms": house.duration_ms,
             "seed": options.seed + 1,
             "volts": options.volts,
@@ -426,60 +493,20 @@ def run(
         score = Score(options, cars)
         began = time.monotonic()
         command = runner.choose_vm(options.vm, warn)[1]
-        command[-1] = str(RUNNER)
+        command = [f"heapsize={HEAP}" if word.startswith("heapsize=") else word for word in command[:-1]] + [
+            str(RUNNER)
+        ]
         with runner.running(command, scenario, Path(folder)) as lines:
             for line in lines:
                 score.take(line)
                 if line.startswith("P"):
                     watch(score.t_ms, house.duration_ms, "")
-        return score, house, house.duration_ms / 1000 / max(time.monotonic() - began, 1e-6)
+        return Done(options, score, house, house.duration_ms / 1000 / max(time.monotonic() - began, 1e-6))
 
 
-def write_series(path: Path, score: Score) -> None:
+def write_series(file: IO[str], score: Score) -> None:
     """Writes what house, group and each car drew, a row at each change."""
     names = [f"house_l{phase}_a" for phase in (1, 2, 3)] + [f"group_l{phase}_a" for phase in (1, 2, 3)]
-    with path.open("w") as file:
-        file.write(",".join(["t_s", *names, *(f"car{number}_a" for number in range(1, len(score.cars) + 1))]) + "\n")
-        for lane in score.lanes:
-            file.write(",".join([f"{lane[0] / 1000:.3f}", *(f"{ma / 1000:.3f}" for ma in lane[1:])]) + "\n")
-
-
-def told(options: GroupOptions, score: Score, speed_x: float) -> list[str]:
-    """Returns what is printed."""
-    found = score.figures()
-    share = "-" if found["share"] is None else f"{score.figures()['share']:.3f}"
-    lines = [
-        f"{options.chargers} chargers share {options.group_ma / 1000:g} A of a {options.breaker_a:g} A supply, {options.share}; "
-        f"safe share {options.safe_ma / 1000:g} A each; {found['duration_s']:.0f} s, {options.bus_loss * 100:g} % of the messages lost"
-        + (f", the leader's power cut {found['leader_killed']} times" if score.kills else ""),
-        f"energy           {found['energy_kwh']} kWh of {found['clairvoyant_kwh']} possible: share of the clairvoyant {share}",
-        f"overload         {found['over_s']} s beyond the cars' own reaction; with it {found['load_over_s']} s, at most "
-        f"{found['load_over_a']} A",
-        f"first ampere     after {found['first_ampere_longest_s']} s at the latest; longest wait for a turn {found['turn_longest_s']} s",
-        f"fairness         {found['jain']} (Jain's index of each one's part)",
-        f"each charger     {found['changes_a_day']} changes of the offer and {found['closings_a_day']} closings a day",
-        f"bus              {found['frames']} frames, {found['frames_lost']} lost on the way to a listener; no leader for "
-        f"{found['leaderless_s']} s",
-    ]
-    for number, (kwh, closings) in enumerate(zip(found["each_kwh"], found["each_closings"], strict=True), 1):  # type: ignore[call-overload]
-        lines.append(f"  charger {number:2}     {kwh:8.2f} kWh, contactor closed {closings} x")
-    lines.append(f"simulated {speed_x:.0f} times faster than life")
-    return lines
-
-
-def show(
-    options: GroupOptions, warn: Callable[[str], None], watch: Callable[[int, int, str], None], machine: bool
-) -> int:
-    """Runs, writes what is asked for, and prints; returns the exit status."""
-    score, house, speed_x = run(options, warn, watch)
-    if options.series is not None:
-        write_series(options.series, score)
-    if options.report is not None:
-        from headroom_tools.sim.group_report import write
-
-        write(options.report, score, house)
-    if machine:
-        sys.stdout.write(json.dumps(score.figures(), indent=2) + "\n")
-    else:
-        sys.stdout.write("\n".join(told(options, score, speed_x)) + "\n")
-    return 1 if score.over_ms else 0
+    file.write(",".join(["t_s", *names, *(f"car{number}_a" for number in range(1, len(score.cars) + 1))]) + "\n")
+    for lane in score.lanes:
+        file.write(",".join([f"{lane[0] / 1000:.3f}", *(f"{ma / 1000:.3f}" for ma in lane[1:])]) + "\n")

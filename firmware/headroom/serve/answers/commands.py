@@ -1,7 +1,7 @@
 """The console's commands: one table. Each is answered by a generator that yields (line of text, fields for machines).
 
 ``desk`` is what they work on, see desk.py. This file, and those with the answers, are in memory only while somebody asks: see
-demand.py.
+loader.py.
 """
 
 # fmt: off

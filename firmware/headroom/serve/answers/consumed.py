@@ -19,8 +19,8 @@ def answer(desk, typed):
     """usage [hours | days]: lines for people, with fields for machines."""
     if typed not in ([], ["hours"], ["days"]):
         raise Refused("usage, usage hours, or usage days")
-    charger, ledger = desk.charger, desk.ledger
-    usage, told = ledger.usage, ledger.clock.told
+    charger, energy_store = desk.charger, desk.energy_store
+    usage, told = energy_store.usage, energy_store.clock.told
     hour = usage.hour
     day = hour // 24
     if not typed:
@@ -53,7 +53,7 @@ def answer(desk, typed):
                 yield None  # a tick looks at no more than a day
     if typed and not counted:
         yield "nothing was counted yet: less than 10 Wh", None
-    if not ledger.clock.certain:
+    if not energy_store.clock.certain:
         late = "may be late since the last start" if told else "is not set: hours count from the first start"
         yield "the clock %s; time YYYY-MM-DD HH:MM sets it" % late, None
     how = "measured W"

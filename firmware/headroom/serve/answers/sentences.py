@@ -4,7 +4,7 @@ from headroom.guard import faults, session
 from headroom.law import carcheck
 from headroom.serve import clock, words
 from headroom.serve.words import amps
-from headroom.terms import quality
+from headroom.terms import meter_faults
 from headroom.terms.apparent import apparent_va, factor_pct
 
 # guard/selftest.py: phases
@@ -110,7 +110,12 @@ def for_whom(verdict):
 
 def doubt(code, phase):
     """What is wrong with a clamp, and what to do: one sentence for a person."""
-    return "the clamp on L%d is %s (%s): %s" % (phase + 1, quality.WORD[code], quality.NAME[code], quality.ADVICE[code])
+    return "the clamp on L%d is %s (%s): %s" % (
+        phase + 1,
+        meter_faults.WORD[code],
+        meter_faults.NAME[code],
+        meter_faults.ADVICE[code],
+    )
 
 
 # terms/contrary.py: what to do

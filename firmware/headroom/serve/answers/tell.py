@@ -11,9 +11,9 @@ from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
 from headroom.serve.answers import calendar, sentences
 from headroom.serve.console import pin
-from headroom.serve.demand import part
-from headroom.serve.store import boxes, journal, settings
-from headroom.serve.store.ledger import TOTALS
+from headroom.serve.loader import part
+from headroom.serve.store import blackbox_store, journal, settings
+from headroom.serve.store.energy_store import TOTALS
 from headroom.terms.refused import Refused
 
 LEGEND = (
@@ -105,7 +105,7 @@ def notices(desk):
         yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % desk.store.failed
     if desk.calibration.lost:
         yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
-    for name in desk.ledger.lost:
+    for name in desk.energy_store.lost:
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
     waiting = sorted(desk.settings.staged) + [
@@ -158,12 +158,12 @@ def recall(desk, blackbox):
         while desk.writing:
             yield None
         try:
-            sequence, found = desk.store.copy(boxes.RECORD, slot) or (0, b"")
+            sequence, found = desk.store.copy(blackbox_store.RECORD, slot) or (0, b"")
         except OSError:
             continue
         if sequence > newest:
             newest, data = sequence, found
-    if len(data) == boxes.LENGTH:
+    if len(data) == blackbox_store.LENGTH:
         cells = list(array("i", data))
         blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
         blackbox.frozen = cells[:-3]

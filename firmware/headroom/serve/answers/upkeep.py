@@ -65,7 +65,7 @@ def tell_time(desk, typed):
         if wall_s is None:
             what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
-        desk.ledger.tell(wall_s)
+        desk.energy_store.tell(wall_s)
     text = "not set"
     if now.told:
         text = calendar.written(now.reckoned_s()) + ("" if now.certain else " or later: not certain since the start")

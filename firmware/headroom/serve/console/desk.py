@@ -15,11 +15,11 @@ from headroom.serve import words
 from headroom.serve.clock import Clock, lasted
 from headroom.serve.console import pin
 from headroom.serve.console.console import Console
-from headroom.serve.demand import Commands
+from headroom.serve.loader import Commands
 from headroom.serve.store import calibration, journal, settings
-from headroom.serve.store.boxes import Boxes
-from headroom.serve.store.latch import Latch
-from headroom.serve.store.ledger import Ledger
+from headroom.serve.store.blackbox_store import BlackboxStore
+from headroom.serve.store.energy_store import EnergyStore
+from headroom.serve.store.fault_store import FaultStore
 from headroom.serve.store.store import CREATE
 from headroom.terms import reasons
 from headroom.terms.records import PHASES
@@ -48,12 +48,12 @@ class Desk:
         self.clock = Clock()
         self.journal = journal.Journal(self.clock)
         self.history = History()
-        self.ledger = Ledger(store, self.clock, charger.energy)
+        self.energy_store = EnergyStore(store, self.clock, charger.energy)
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
         self.calibration = calibration.Record(store)
-        self.latch = Latch(store)
+        self.fault_store = FaultStore(store)
         self.dimmed_s = -1  # uptime at which the grid operator's dimming began; -1: there is none
         self.dim_ms = 0  # how long its contact has said otherwise
         self.checks = 0  # of ``calibrate car`` that the journal knows
@@ -100,16 +100,16 @@ class Desk:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
-        self.ledger.load()
+        self.energy_store.load()
         self.journal.add(events.BOOT, cause)
-        if self.unreadable() or self.ledger.lost:
+        if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
         self.console.commands.drop()
 
     def fitted(self, meters):
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
-        self.boxes = Boxes(self.store, self.charger.box)
-        self.charger.hold(self.ledger.held, False)
+        self.blackbox_store = BlackboxStore(self.store, self.charger.box)
+        self.charger.hold(self.energy_store.held, False)
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -123,10 +123,10 @@ class Desk:
             self.console.failed(self.mishap_kind)
 
     def _latched(self, _):
-        self.latch.keep(self.charger.latched())
+        self.fault_store.keep(self.charger.latched())
 
     def _boxed(self, dt_ms):
-        self.boxes.step(dt_ms, self.charger.verdict.closed)
+        self.blackbox_store.step(dt_ms, self.charger.verdict.closed)
 
     def _time(self, dt_ms):
         self.writing = False
@@ -139,13 +139,13 @@ class Desk:
 
     def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
-        charger, ledger = self.charger, self.ledger
+        charger, energy_store = self.charger, self.energy_store
         if not self.seen and pilot.A <= charger.verdict.pilot_state < pilot.E:
             self.seen = True
-            charger.hold(ledger.held, False)
-        elif charger.held() != ledger.held:
-            ledger.held = charger.held()
-            ledger.due = True
+            charger.hold(energy_store.held, False)
+        elif charger.held() != energy_store.held:
+            energy_store.held = charger.held()
+            energy_store.due = True
 
     def _watch(self, dt_ms):
         charger = self.charger
@@ -199,7 +199,7 @@ class Desk:
     def _write(self, dt_ms):
         if self._moving():
             return
-        self.ledger.step(dt_ms)
+        self.energy_store.step(dt_ms)
         if self.owed and not self.store.busy():
             self.owed = False
             self.known = not self.store.failed
@@ -312,7 +312,7 @@ class Desk:
                 % how
             )
         self.leaving = how
-        self.ledger.keep()
+        self.energy_store.keep()
         self.leave_ms = 0
 
     def left(self):

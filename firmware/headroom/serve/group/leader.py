@@ -4,7 +4,7 @@ What it would like is the law's (pool.py: how much there is; share.py: who gets 
 """
 
 from headroom.guard.ledger import GONE_MS, Ledger
-from headroom.law.ceilings import NEVER_MA, rated
+from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
 from headroom.law.share import Share
 from headroom.serve.group import frames
@@ -73,7 +73,7 @@ class Leader:
         self._share()
         place = self.member.number - 1
         kept = not limits.group_blind and readings.grid_ok and self.pool.holds() and self.ledger.leads()
-        self.member.shared_ma = self.ledger.ma[place] if kept else NEVER_MA
+        self.member.shared_ma = self.ledger.ma[place] if kept else NEVER
         for _ in range(max(dt_ms // EXCHANGE_MS, 1)):
             if not self._say():
                 return

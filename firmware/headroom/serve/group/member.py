@@ -6,7 +6,7 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 
 from headroom.guard import session
 from headroom.guard.lease import HOLD_MS, NONE, WORD
-from headroom.law.ceilings import NEVER_MA
+from headroom.law.ceilings import NEVER
 from headroom.law.share import NO_NEED_MIN
 from headroom.serve.group import frames
 
@@ -40,7 +40,7 @@ class Member:
         self.uses = self.wired = 7
         self.most_ma = self.least_ma = self.drawn_ma = 0
         self.wants = self.done = False
-        self.shared_ma = NEVER_MA  # see law/ceilings.py
+        self.shared_ma = NEVER  # see law/ceilings.py
         self.may_lead = False  # this start's number is stored: no two starts of a leader may share one
 
     def hear(self, dt_ms):
@@ -154,7 +154,7 @@ class Member:
         self.done = verdict.session == session.DONE
         self.drawn_ma = max(proposal.car_ma) if verdict.closed else 0
         if self.leader is None:
-            self.shared_ma = NEVER_MA
+            self.shared_ma = NEVER
         if self.owed:
             if self.bus.send(self.out, self.owed):
                 self.owed = 0

@@ -4,7 +4,7 @@
 ``name=value`` under a version; what a newer version left there and this one does not know is kept.
 """
 
-from headroom.serve.demand import part
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 RECORD = "settings"

@@ -2,17 +2,17 @@
 
 A house that cycles (a thermostat, a hob) shows headroom that is gone again in seconds. Whoever takes it each time wears
 out the contactor and the car; whoever never takes it wastes it. So both dwells learn from what became of the last ones.
-pace.svg draws the wait.
+dwell.svg draws the wait.
 """
 
 REGRET_MS = 30000  # headroom that is gone again this soon after it came was taken too early
 SLOWEST_RISE_MS = 30000
 SHORT_ON_MS = 180000  # a pause this soon after a resume says the same of the resume
-PLENTY_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp ...
-AMPLE_MA = 950  # ... after a short charge so much ...
-OFTEN, OFTEN_MA = 4, 1950  # ... after so many in a row so much ...
+RESUME_MARGIN_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp ...
+SHORT_MARGIN_MA = 950  # ... after a short charge so much ...
+REPEATED, REPEATED_MARGIN_MA = 4, 1950  # ... after so many in a row so much ...
 LONGER = 4  # ... or so many times the wait
-SCANT_MS = 1200000  # after a pause, what is less than plenty must have lasted this long
+SCARCE_MS = 1200000  # after a pause, what is less than plenty must have lasted this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
 FEW, MOST = (
     3,
@@ -25,7 +25,7 @@ NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them for
 FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
 
 
-class Pace:
+class Dwell:
     """``rise_ms``, ``resume_ms``: how long headroom must have lasted now."""
 
     def __init__(self, limits):
@@ -34,15 +34,15 @@ class Pace:
         self.begin()
         self.rose_ms = 0  # since the headroom of the last rise came
         self.half_ma = 0  # halfway up that rise
-        self.ample_ms = self.plenty_ms = self.scant_ms = 0  # how long so much, or at least the minimum, has been free
+        self.wide_ms = self.margin_ms = self.scarce_ms = 0  # how long so much, or at least the minimum, has been free
         self.judged = True  # that rise has proved good or bad
 
     def begin(self):
         """A car that comes has not been paused yet."""
         self.resume_ms = self.limits.resume_dwell_ms // 2
-        self.ample_ma = PLENTY_MA
+        self.margin_ma = RESUME_MARGIN_MA
         self.short_charges = 0  # in a row
-        self.scant_wait_ms = 0
+        self.scarce_wait_ms = 0
         self.on_ms = 0  # how long the contactor has been closed since the last pause
         self.felt = 0  # interruptions in this plug-in, as the car feels them
         self.plugged_ms = 0
@@ -68,9 +68,9 @@ class Pace:
 
     def may_resume(self, dt_ms, above_ma):
         """Whether so much above the minimum (below 0: less) has lasted long enough for a paused car."""
-        self.ample_ms = min(self.ample_ms + dt_ms, LONGEST_MS) if above_ma >= self.ample_ma else 0
-        self.plenty_ms = min(self.plenty_ms + dt_ms, LONGEST_MS) if above_ma >= PLENTY_MA else 0
-        self.scant_ms = min(self.scant_ms + dt_ms, LONGEST_MS) if above_ma >= 0 else 0
+        self.wide_ms = min(self.wide_ms + dt_ms, LONGEST_MS) if above_ma >= self.margin_ma else 0
+        self.margin_ms = min(self.margin_ms + dt_ms, LONGEST_MS) if above_ma >= RESUME_MARGIN_MA else 0
+        self.scarce_ms = min(self.scarce_ms + dt_ms, LONGEST_MS) if above_ma >= 0 else 0
         return self.left_ms() <= 0
 
     def left_ms(self):
@@ -80,9 +80,9 @@ class Pace:
             longer_ms = resume_ms << self.felt + 1 - FEW if self.felt < MOST else RELUCTANT_MS
             resume_ms = max(min(longer_ms, RELUCTANT_MS), resume_ms)
         return min(
-            resume_ms - self.ample_ms if self.ample_ms else LONGEST_MS,
-            LONGER * resume_ms - self.plenty_ms if self.plenty_ms else LONGEST_MS,
-            max(self.scant_wait_ms, LONGER * resume_ms) - self.scant_ms if self.scant_ms else LONGEST_MS,
+            resume_ms - self.wide_ms if self.wide_ms else LONGEST_MS,
+            LONGER * resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
+            max(self.scarce_wait_ms, LONGER * resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
         )
 
     def rose(self, from_ma, to_ma, lasted_ms):
@@ -99,9 +99,9 @@ class Pace:
 
     def paused(self):
         """The car was stopped."""
-        short = self.short_charges = min(self.short_charges + 1, OFTEN) if self.on_ms < SHORT_ON_MS else 0
-        self.ample_ma = OFTEN_MA if short >= OFTEN else AMPLE_MA if short else PLENTY_MA
+        short = self.short_charges = min(self.short_charges + 1, REPEATED) if self.on_ms < SHORT_ON_MS else 0
+        self.margin_ma = REPEATED_MARGIN_MA if short >= REPEATED else SHORT_MARGIN_MA if short else RESUME_MARGIN_MA
         self.resume_ms = self.limits.resume_dwell_ms
-        self.scant_wait_ms = SCANT_MS
+        self.scarce_wait_ms = SCARCE_MS
         self.on_ms = 0
-        self.ample_ms = self.plenty_ms = self.scant_ms = 0
+        self.wide_ms = self.margin_ms = self.scarce_ms = 0

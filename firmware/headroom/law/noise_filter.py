@@ -13,7 +13,7 @@ WOBBLE_MS = 3000  # over which the wobble is averaged
 SMOOTH_MS = 175  # time constant of the level below a step: about eight windows
 
 
-class Level:
+class NoiseFilter:
     """``ma``: current per phase, smoothed; ``step_ma``: the smallest movement that is no noise; refilled each tick."""
 
     def __init__(self, phases):

@@ -9,7 +9,7 @@ from bench.world.car import Random
 from bench.world.parts import ideal
 
 host.load(entry="headroom.charger")
-from headroom.sense import uneven
+from headroom.sense import sample_times
 
 STEP_US = 120
 
@@ -34,9 +34,9 @@ def mean_square(data, count, elapsed_us, parted=(0,), channel=0):
     samples = list(data[count:])
     mean = sum(samples) // count
     square_256th = (count * sum([x * x for x in samples]) - sum(samples) ** 2) * 256 // count**2
-    stretches = uneven.Uneven(array("i", parted))
-    stretches.look(data, count, elapsed_us, 20000)
-    return stretches.mend(data, count, count, channel, mean, mean, square_256th) / 256
+    stretches = sample_times.SampleTimes(array("i", parted))
+    stretches.measure(data, count, elapsed_us, 20000)
+    return stretches.correct(data, count, count, channel, mean, mean, square_256th) / 256
 
 
 def pulse(t):
@@ -80,7 +80,7 @@ def test_a_clamp_converted_after_the_rounds_pilot_sample_has_the_longer_stretch_
 
 def test_the_longest_step_is_told():
     data, count, elapsed_us = window_of(pulse, (7,))
-    assert uneven.Uneven(array("i", [0])).look(data, count, elapsed_us, 20000) == STEP_US + 60
+    assert sample_times.SampleTimes(array("i", [0])).measure(data, count, elapsed_us, 20000) == STEP_US + 60
 
 
 def test_whatever_was_measured_nothing_passes_a_small_int():
@@ -92,12 +92,12 @@ def test_whatever_was_measured_nothing_passes_a_small_int():
             now_us += dice.between(40, 160) if dice.between(0, 9) else 400
         count = len(times)
         data = array("H", times + [4095 * (dice.between(0, 1)) for _ in range(count)])
-        stretches = uneven.Uneven(array("i", [2, 0, count - 1 << 2 | 1]))
-        stretches.look(data, count, now_us, 22400)
+        stretches = sample_times.SampleTimes(array("i", [2, 0, count - 1 << 2 | 1]))
+        stretches.measure(data, count, now_us, 22400)
         for mean in (0, 2047, 4095):
-            stretches.mend(data, count, count, 1, mean, mean, 0)
+            stretches.correct(data, count, count, 1, mean, mean, 0)
             assert max([abs(value) for value in stretches.out]) < 1 << 30
-    assert uneven.STRETCHES_MAX * uneven.EXTRA_MAX_US * (4095 * 4095 >> 6) < 1 << 30
+    assert sample_times.STRETCHES_MAX * sample_times.EXTRA_MAX_US * (4095 * 4095 >> 6) < 1 << 30
 
 
 def test_a_rectifier_out_of_step_with_the_scan_reads_right_on_every_phase():

@@ -1,4 +1,4 @@
-"""The ledger: energy, time and a pause across a power cut. Totals and clock once a minute, the rings of hours and days
+"""Energy, time and a pause across a power cut. Totals and clock once a minute, the rings of hours and days
 once an hour.
 
 The totals' record is short enough for littlefs to keep it inside the folder's own metadata: it costs no sector of its own. It is
@@ -19,7 +19,7 @@ KEEP_MS = 60000
 HOUR_S = 3600
 
 
-class Ledger:
+class EnergyStore:
     """``step`` once a tick; ``lost`` names what was there and could not be read."""
 
     def __init__(self, store, clock, energy):

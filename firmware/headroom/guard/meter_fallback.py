@@ -3,14 +3,14 @@
 A clamp that fell off reads 0 A, and 0 A of load looks like all the headroom in the world. So from the first doubtful
 window on, nothing is offered above what the car was charging with while all was well. A doubt that lasts holds the offer
 there, then allows a safe current, then pauses. Good readings must last before the ceiling rises again, slowly. This is
-the guard's: no law can offer more. trust.svg draws the stages.
+the guard's: no law can offer more. meter_fallback.svg draws the stages.
 """
 
 from headroom.guard import pilot
 from headroom.guard.sight import longer_ms
-from headroom.monitor.follow import Follow
-from headroom.terms import quality
-from headroom.terms.quality import FINE, FIRST, HOLD, LAST, PAUSE, SAFE
+from headroom.monitor.step_response import StepResponse
+from headroom.terms import meter_faults
+from headroom.terms.meter_faults import FIRST, HOLD, LAST, OK, PAUSE, SAFE
 from headroom.terms.records import PHASES
 
 RAISE_MS = 500  # a doubt must last this long: some twenty windows; a motor's inrush is over by then
@@ -58,13 +58,13 @@ def another_carries(grid_ma, before_ma, phases, uses, lost):
     return False
 
 
-class Trust:
-    """``step`` returns the ceiling; ``doubt`` (a row of quality.py), ``phase`` and ``stage`` say why."""
+class MeterFallback:
+    """``step`` returns the ceiling; ``doubt`` (a row of meter_faults.py), ``phase`` and ``stage`` say why."""
 
     def __init__(self, limits):
         self.limits = limits
-        self.follow = Follow(limits)
-        self.doubt = FINE
+        self.response = StepResponse(limits)
+        self.doubt = OK
         self.phase = 0
         self.stage = HOLD
         self.seen_ms = 0  # how long something has been doubtful
@@ -80,23 +80,23 @@ class Trust:
         """The highest offer in mA; ``wish_ma`` is what the law would like."""
         limits = self.limits
         if pilot.another_car(in_force.pilot_state, in_force.faults):
-            self.follow.forget()
+            self.response.forget()
         code = self._window(readings)
-        if code == FINE:
-            self.follow.directed = readings.power_ok
-            self.follow.step(dt_ms, readings.grid_ma, in_force.offer_ma if in_force.closed else 0)
+        if code == OK:
+            self.response.directed = readings.power_ok
+            self.response.step(dt_ms, readings.grid_ma, in_force.offer_ma if in_force.closed else 0)
             code = self._silence(dt_ms, readings.grid_ma, in_force.closed)
-        if self.doubt == FINE:
-            if code == FINE:
+        if self.doubt == OK:
+            if code == OK:
                 self.seen_ms = max(self.seen_ms - dt_ms, 0)  # one window does not end it
                 self.held_ma = min(wish_ma, in_force.offer_ma if in_force.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
                 return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
             self.seen_ms = longer_ms(self.seen_ms, dt_ms)
-            if code == self.follow.doubt:
+            if code == self.response.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
-            if self.seen_ms < (SILENT_RAISE_MS if code == quality.UNPLUGGED else RAISE_MS):
+            if self.seen_ms < (SILENT_RAISE_MS if code == meter_faults.UNPLUGGED else RAISE_MS):
                 return min(max(self.held_ma, in_force.offer_ma), self.ramp_ma)
             self.doubt_ms = 0
             self.held_ma = min(self.held_ma, self.ramp_ma)
@@ -105,7 +105,7 @@ class Trust:
         if self.stage != PAUSE:
             ceiling_ma = self.held_ma if self.stage == HOLD else min(self.held_ma, limits.trust_safe_ma)
         if self.good_ms >= limits.trust_back_ms:
-            self.doubt = FINE
+            self.doubt = OK
             self.seen_ms = 0
             self.ramp_ma = ceiling_ma
         return ceiling_ma
@@ -142,17 +142,17 @@ class Trust:
         limits = self.limits
         if not readings.grid_ok:
             self.phase = 0
-            return quality.STALE
-        worst = FINE
-        watched = limits.wired | self.follow.strays
+            return meter_faults.STALE
+        worst = OK
+        watched = limits.wired | self.response.strays
         for phase in range(limits.phases):
             if not watched >> phase & 1:
                 continue
             code = readings.quality[phase]
-            if code == FINE and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
-                code = quality.TOO_MUCH
-            elif code == FINE and not limits.exports and readings.power_ok and readings.power_w[phase] < -EXPORT_W:
-                code = quality.BACKWARDS
+            if code == OK and beyond_breaker(readings.grid_ma[phase], limits.breaker_ma):
+                code = meter_faults.TOO_MUCH
+            elif code == OK and not limits.exports and readings.power_ok and readings.power_w[phase] < -EXPORT_W:
+                code = meter_faults.BACKWARDS
             if code > worst:
                 worst = code
                 self.phase = phase
@@ -160,38 +160,38 @@ class Trust:
 
     def _silence(self, dt_ms, grid_ma, closed):
         """What good windows show over time, and beside the car: clamps that carry too little."""
-        limits, follow = self.limits, self.follow
+        limits, response = self.limits, self.response
         idle_ma = self._idle_ma()
-        stops = follow.may_stop()
-        if follow.doubt > quality.UNPLUGGED:
-            self.phase = follow.phase
-            return follow.doubt
+        stops = response.may_stop()
+        if response.doubt > meter_faults.UNPLUGGED:
+            self.phase = response.phase
+            return response.doubt
         lost = self._lost(dt_ms, grid_ma, closed and not stops)
         if lost >= 0:
             self.phase = lost
-            return quality.SHORT_OF_CAR
+            return meter_faults.SHORT_OF_CAR
         first = limits.lines[0]
         first_silent = closed and abs(grid_ma[first]) < idle_ma
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), SILENT_MS) if first_silent else 0
         if (
             all_silent(grid_ma, limits.phases, limits.wired, idle_ma)
             or self.silent_ms >= SILENT_MS
-            or (first_silent and not stops and follow.house_ma >= 2 * limits.idle_ma)
-            or (first_silent and follow.elsewhere())
+            or (first_silent and not stops and response.house_ma >= 2 * limits.idle_ma)
+            or (first_silent and response.elsewhere())
         ):
             self.phase = first
-            return quality.UNPLUGGED
-        self.phase = follow.phase if follow.doubt else self.phase
-        return follow.doubt
+            return meter_faults.UNPLUGGED
+        self.phase = response.phase if response.doubt else self.phase
+        return response.doubt
 
     def _idle_ma(self):
         """What a clamp that carries nothing reads less than; noise must not end a silence that is about to be told."""
-        begun = self.seen_ms and self.doubt == FINE
+        begun = self.seen_ms and self.doubt == OK
         return self.limits.idle_ma * (4 if begun else 3) // 3
 
     def _lost(self, dt_ms, grid_ma, draws):
         """The phase that was lost while the car ``draws``; -1: none."""
-        uses, before_ma, phases = self.follow.uses, self.before_ma, self.limits.phases
+        uses, before_ma, phases = self.response.uses, self.before_ma, self.limits.phases
         if draws:
             silent = silent_phase(grid_ma, phases, uses, self._idle_ma())
             if silent >= 0:

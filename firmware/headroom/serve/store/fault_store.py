@@ -5,7 +5,7 @@ import struct
 RECORD = "faults"
 
 
-class Latch:
+class FaultStore:
     """``load`` once at the start, ``keep`` once a tick."""
 
     def __init__(self, store):

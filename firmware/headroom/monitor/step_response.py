@@ -11,7 +11,7 @@ the car has moved. So a step speaks against a clamp only if that one carries les
 that followed carry as much; and only TIMES of them raise a doubt, less those that spoke for it or against another.
 """
 
-from headroom.terms import quality
+from headroom.terms import meter_faults
 from headroom.terms.records import PHASES
 from headroom.terms.standard import FOLLOW_MS
 
@@ -46,8 +46,8 @@ def short(low_ma, low_offer_ma, moved_ma, step_ma):
     return low_ma < low_offer_ma * 3 // 4 - SPARE_MA
 
 
-class Follow:
-    """``uses``: the car was seen to draw there; ``doubt`` (a row of quality.py) and ``phase``; ``strays``: see Verdict.
+class StepResponse:
+    """``uses``: the car was seen to draw there; ``doubt`` (a row of meter_faults.py) and ``phase``; ``strays``: see Verdict.
 
     Phases are the supply's, sets of those that followed are in the charger's order. ``house_ma``: its L1 without the car.
     """
@@ -67,7 +67,7 @@ class Follow:
         self.still_ms = 0
         self.further = False  # it went on the way it went before the car came to rest
         self.rested = True  # before it moved, it had waited long enough
-        self.doubt = self.suspect = quality.FINE
+        self.doubt = self.suspect = meter_faults.OK
         self.phase = self.suspect_phase = 0
         self.suspect_part = self.earlier_part = 0  # of the step that it saw, in PARTs, where that tells it from a house
         self.times = 0  # steps that spoke against it, less those that did not
@@ -79,7 +79,7 @@ class Follow:
 
     def forget(self):
         """The car was unplugged."""
-        self.doubt = self.suspect = quality.FINE
+        self.doubt = self.suspect = meter_faults.OK
         self.times = 0
         self.stopped = False
         self.seen = 7
@@ -94,7 +94,7 @@ class Follow:
 
     def elsewhere(self):
         """True while the car's last steps showed on other phases than L1 only."""
-        return self.suspect != quality.FINE and self.suspect_phase == self.limits.lines[0] and self.suspect_part == 0
+        return self.suspect != meter_faults.OK and self.suspect_phase == self.limits.lines[0] and self.suspect_part == 0
 
     def step(self, dt_ms, grid_ma, offer_ma):
         """Follow one window; ``offer_ma`` is 0 while the contactor is open."""
@@ -125,8 +125,8 @@ class Follow:
                 self._judge()
             elif self.since_ms > (WAIT_UP_MS if self.offer_ma > self.from_ma else WAIT_DOWN_MS):
                 self.since_ms = -1
-                if self.offer_ma < self.from_ma and self.rested and self.doubt == quality.FINE:
-                    self.suspect = quality.FINE  # what followed before did not follow now: it was the house
+                if self.offer_ma < self.from_ma and self.rested and self.doubt == meter_faults.OK:
+                    self.suspect = meter_faults.OK  # what followed before did not follow now: it was the house
                     self.times = 0
 
     def _moves(self, offer_ma):
@@ -165,7 +165,7 @@ class Follow:
         lead_ma = self._step()
         if not self.further or self.since_ms >= LATE_MS or lead_ma * 4 >= step_ma * 3:
             return True
-        return self.suspect == quality.SHORT_OF_CAR and self._alike(lead_ma * PART // step_ma)
+        return self.suspect == meter_faults.SHORT_OF_CAR and self._alike(lead_ma * PART // step_ma)
 
     def _judge(self):
         lead_ma = self._step()
@@ -197,31 +197,33 @@ class Follow:
             self._against(followed, parts & wired, lead_ma, step_ma)
         elif lead_ma * 2 >= step_ma:
             # what followed beside it tells it from the house
-            self._suspect(quality.BACKWARDS, back, 1 if followed else 2)
+            self._suspect(meter_faults.BACKWARDS, back, 1 if followed else 2)
 
     def _against(self, followed, parts, lead_ma, step_ma):
         """Whom these phases speak against, if anybody."""
         together = followed & (followed - 1)
         lines = self.limits.lines
-        code, place = quality.FINE, 0
+        code, place = meter_faults.OK, 0
         if parts & ~1 and not together:
             return  # as likely the house
         if parts:
-            code = quality.SHORT_OF_CAR
+            code = meter_faults.SHORT_OF_CAR
             place = 0 if parts & 1 else 1 if parts & 2 else 2
         elif not followed & 1:
-            code = self._silent(lines[0]) if together else quality.WRONG_PHASE
+            code = self._silent(lines[0]) if together else meter_faults.WRONG_PHASE
         elif followed == 5:
             code, place = self._silent(lines[1]), 1
         elif self._short(step_ma):
             return
         elif followed == 3 and self.limits.wires == PHASES and abs(self.level_ma[lines[2]]) < self.limits.idle_ma:
-            code, place = quality.UNPLUGGED, 2  # few cars use two phases
-        if code == quality.FINE:
-            self.doubt = quality.FINE
+            code, place = meter_faults.UNPLUGGED, 2  # few cars use two phases
+        if code == meter_faults.OK:
+            self.doubt = meter_faults.OK
             self._clears()
             if self.from_ma == 0:
-                self._suspect(quality.SHORT_OF_CAR, lines[0], TIMES, lead_ma * PART // step_ma)  # or it takes no more
+                self._suspect(
+                    meter_faults.SHORT_OF_CAR, lines[0], TIMES, lead_ma * PART // step_ma
+                )  # or it takes no more
             for each in range(PHASES):
                 self.uses[lines[each]] = bool(followed & self.seen & 1 << each)
             self.seen = followed
@@ -231,7 +233,7 @@ class Follow:
     def _silent(self, phase):
         """Of a phase that did not move with the two others: one that carries nothing, or the house but not the car."""
         alive = abs(self.level_ma[phase]) > self.limits.idle_ma > 0
-        return quality.OTHERS if alive else quality.SHORT_OF_CAR
+        return meter_faults.OTHERS if alive else meter_faults.SHORT_OF_CAR
 
     def _strays(self, extra):
         """Beside the phases that are wired these followed, in the charger's order: a wrong setting, or the house, once."""
@@ -257,7 +259,7 @@ class Follow:
         low_ma, high_ma = (self.base_ma if up else self.low_ma)[first], (self.high_ma if up else self.base_ma)[first]
         if not short(low_ma, min(self.offer_ma, self.from_ma), high_ma - low_ma, step_ma):
             return False
-        self._suspect(quality.SHORT_OF_CAR, first, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
+        self._suspect(meter_faults.SHORT_OF_CAR, first, TIMES_SHORT, (high_ma - low_ma) * PART // step_ma)
         return True
 
     def _carried(self, phase, most):
@@ -275,9 +277,9 @@ class Follow:
     def _suspect(self, code, phase, times=TIMES, part=0):
         """A step spoke against a clamp; one that sees a part of the car may have seen too little of a step to tell."""
         if phase == self.suspect_phase:
-            if code == quality.OTHERS and self.suspect == quality.SHORT_OF_CAR:
-                code = quality.SHORT_OF_CAR
-            elif code == quality.SHORT_OF_CAR and self.suspect == quality.OTHERS:
+            if code == meter_faults.OTHERS and self.suspect == meter_faults.SHORT_OF_CAR:
+                code = meter_faults.SHORT_OF_CAR
+            elif code == meter_faults.SHORT_OF_CAR and self.suspect == meter_faults.OTHERS:
                 self.suspect = code
         if code != self.suspect or phase != self.suspect_phase:
             if self.times > 1:
@@ -299,4 +301,4 @@ class Follow:
         """A step spoke for the clamps."""
         self.times = max(self.times - 1, 0)
         if self.times == 0:
-            self.suspect = quality.FINE
+            self.suspect = meter_faults.OK

@@ -9,8 +9,8 @@ from headroom.record.energy import CAR, Energy
 from headroom.serve.answers.calendar import parsed
 from headroom.serve.answers.consumed import kwh
 from headroom.serve.clock import Clock
-from headroom.serve.store import ledger, usage
-from headroom.serve.store.ledger import Ledger
+from headroom.serve.store import energy_store, usage
+from headroom.serve.store.energy_store import EnergyStore
 from headroom.serve.store.store import Store
 from headroom.serve.store.usage import DAYS, HOURS, Usage
 from hypothesis import given
@@ -27,20 +27,20 @@ class Life:
         self.store = Store(files)
         self.clock = Clock()
         self.energy = Energy()
-        self.ledger = Ledger(self.store, self.clock, self.energy)
-        self.ledger.load()
+        self.energy_store = EnergyStore(self.store, self.clock, self.energy)
+        self.energy_store.load()
 
     def live(self, ms, supply_w=2000, car_w=1000, step_ms=1000):
         for _ in range(ms // step_ms):
             self.clock.step(step_ms)
             self.energy.add(0, step_ms, supply_w * 1000)
             self.energy.add(CAR, step_ms, car_w * 1000)
-            self.ledger.step(step_ms)
+            self.energy_store.step(step_ms)
             self.store.step(step_ms)
         return self
 
     def house_wh(self, ago):
-        return self.ledger.usage.of_hour(self.ledger.usage.hour - ago)[0]
+        return self.energy_store.usage.of_hour(self.energy_store.usage.hour - ago)[0]
 
 
 def charging(files=None, terminal=None, **scenario):
@@ -69,14 +69,14 @@ def test_a_power_cut_while_a_car_charges_costs_no_more():
         table.live(1000)
         car_wh.append(table.charger.energy.car_wh())
         kept = Energy()
-        Ledger(Store(table.files), Clock(), kept).load()
+        EnergyStore(Store(table.files), Clock(), kept).load()
         assert second < 62 or kept.car_wh() >= car_wh[second - 62] - 1
     assert car_wh[-1] - car_wh[0] > 100
 
 
 def test_totals_go_on_from_where_they_were_in_every_part():
     life = Life(files := RamFiles()).live(HOUR_MS + 61234)
-    life.ledger.keep()
+    life.energy_store.keep()
     while life.store.busy():
         life.store.step(1000)
     again = Life(files)
@@ -102,10 +102,10 @@ def test_a_charger_that_is_told_to_reboot_loses_no_more_than_the_last_seconds():
 
 def test_each_hour_and_day_has_its_own_share_and_together_they_are_the_total():
     life = Life(RamFiles())
-    life.ledger.tell(NOON)
+    life.energy_store.tell(NOON)
     for hour in range(30):
         life.live(HOUR_MS, supply_w=2000 + 100 * hour)
-    rings = life.ledger.usage
+    rings = life.energy_store.usage
     assert life.house_wh(1) == 1000 + 100 * 29
     assert life.house_wh(30) == 1000
     assert rings.of_hour(rings.hour - 1)[1] == 1000
@@ -127,23 +127,23 @@ def test_what_one_hour_rounds_away_the_next_one_gets(shares):
 
 def test_the_rings_forget_the_oldest_and_a_month_without_power_leaves_empty_hours():
     life = Life(files := RamFiles())
-    life.ledger.tell(NOON)
+    life.energy_store.tell(NOON)
     life.live(3 * HOUR_MS)
     again = Life(files)
-    again.ledger.tell(NOON + 3 * 3600 + 30 * 86400)
+    again.energy_store.tell(NOON + 3 * 3600 + 30 * 86400)
     again.live(60000)
-    rings = again.ledger.usage
+    rings = again.energy_store.usage
     assert [rings.of_hour(rings.hour - ago) for ago in range(1, HOURS)] == [(0, 0)] * (HOURS - 1)
     day = NOON // 86400
     assert 2970 <= rings.of_days(day, day)[0] <= 3000
-    again.ledger.tell(NOON + (DAYS + 1) * 86400)
+    again.energy_store.tell(NOON + (DAYS + 1) * 86400)
     again.live(60000)
     assert rings.of_days(day + 2, day + DAYS + 1)[0] < 3000
 
 
 def test_a_cut_between_totals_and_rings_moves_a_share_to_the_hour_before_and_loses_nothing():
     life = Life(files := RamFiles())
-    life.ledger.tell(NOON)
+    life.energy_store.tell(NOON)
     life.live(HOUR_MS - 1000)
     kept = {name: data for name, data in files.files.items() if "usage" in name}
     life.live(120000)
@@ -161,16 +161,16 @@ def test_a_clock_that_was_never_told_counts_hours_all_the_same_and_moves_them_wh
     assert not life.clock.told
     before = [life.house_wh(ago) for ago in range(4)]
     assert before[1] > 900
-    life.ledger.tell(NOON)
-    assert life.ledger.usage.hour == NOON // 3600
+    life.energy_store.tell(NOON)
+    assert life.energy_store.usage.hour == NOON // 3600
     assert [life.house_wh(ago) for ago in range(4)] == before
-    life.ledger.tell(NOON - 3600)
+    life.energy_store.tell(NOON - 3600)
     assert [life.house_wh(ago) for ago in range(4)] == before
 
 
 def test_after_a_reset_the_clock_goes_on_from_the_last_minute_but_is_not_certain():
     life = Life(files := RamFiles())
-    life.ledger.tell(NOON)
+    life.energy_store.tell(NOON)
     life.live(150000)
     again = Life(files)
     assert NOON + 90 <= again.clock.reckoned_s() <= NOON + 150
@@ -209,7 +209,7 @@ def test_usage_tells_today_this_week_in_all_and_per_hour_and_how_it_is_reckoned(
 def test_usage_of_hours_and_days_begins_with_the_first_that_was_counted():
     terminal = Terminal()
     table = charging(terminal=terminal, plugged_ms=[])
-    ledger, wh = table.charger.desk.ledger, table.charger.energy.wh
+    energy_store, wh = table.charger.desk.energy_store, table.charger.energy.wh
 
     def told(line):
         *rows, how = terminal.ask(table, line, 20000).split("\n")
@@ -222,18 +222,18 @@ def test_usage_of_hours_and_days_begins_with_the_first_that_was_counted():
     assert told("usage")[-1] == "2026-11-24 12:00  house 0.00 kWh  car 0.00 kWh"
     wh[0] += 500
     for hours in (1, 4):
-        ledger.usage.turn(NOON // 3600 + hours)
+        energy_store.usage.turn(NOON // 3600 + hours)
         wh[0] += 20
-    ledger.clock.tell(NOON + 4 * 3600)
+    energy_store.clock.tell(NOON + 4 * 3600)
     shown = [(12, "0.50"), (13, "0.02"), (14, "0.00"), (15, "0.00")]
     assert told("usage hours")[:-1] == [f"2026-11-24 {at}:00  house {kwh} kWh  car 0.00 kWh" for at, kwh in shown]
     assert told("usage days")[0].startswith("2026-11-24        house 0.5")
     assert [line[11:13] for line in told("usage") if line[:2] == "20"] == ["12", "13", "16"]
     wh[0] += 500
     for hours in range(5, 60 * 24):
-        ledger.usage.turn(NOON // 3600 + hours)
+        energy_store.usage.turn(NOON // 3600 + hours)
         wh[0] += 10
-    ledger.clock.tell(NOON + (60 * 24 - 1) * 3600)
+    energy_store.clock.tell(NOON + (60 * 24 - 1) * 3600)
     assert len(told("usage hours")) == HOURS
     assert len(told("usage days")) == DAYS
 
@@ -283,30 +283,30 @@ def test_usage_for_machines():
 
 
 def test_what_cannot_be_read_is_told_and_counted_anew():
-    for name, words in ((ledger.TOTALS, "energy totals"), (ledger.RINGS, "usage of the last hours")):
+    for name, words in ((energy_store.TOTALS, "energy totals"), (energy_store.RINGS, "usage of the last hours")):
         terminal = Terminal()
         table = charging()
         table.live(HOUR_MS + 60000)
         for slot in (0, 1):
             table.files.files[f"data/{name}.{slot}"] = b"HDRM" + bytes(20)
         again = charging(files=table.files, terminal=terminal)
-        assert words + (" and days" if name == ledger.RINGS else "") + " cannot be read: counted anew" in terminal.ask(
-            again, "why"
-        )
+        assert words + (
+            " and days" if name == energy_store.RINGS else ""
+        ) + " cannot be read: counted anew" in terminal.ask(again, "why")
         assert "why tells which part" in terminal.ask(again, "log")
-        assert again.charger.desk.ledger.usage.open()[0] < 10
-        assert (again.charger.energy.supply_wh() > 0) == (name == ledger.RINGS)
+        assert again.charger.desk.energy_store.usage.open()[0] < 10
+        assert (again.charger.energy.supply_wh() > 0) == (name == energy_store.RINGS)
 
 
 def test_hours_go_on_though_the_power_went_between_the_two_records_that_a_new_time_writes():
     life = Life(files := RamFiles()).live(3 * HOUR_MS)
-    life.ledger.tell(NOON)
-    life.ledger.step(0)
-    while ledger.RINGS in [entry[0] for entry in life.store.queue]:
+    life.energy_store.tell(NOON)
+    life.energy_store.step(0)
+    while energy_store.RINGS in [entry[0] for entry in life.store.queue]:
         life.store.step(1000)
-    assert ledger.TOTALS in [entry[0] for entry in life.store.queue], "the power goes between the two"
+    assert energy_store.TOTALS in [entry[0] for entry in life.store.queue], "the power goes between the two"
     again = Life(files)
-    assert again.ledger.usage.hour == again.clock.reckoned_s() // 3600
+    assert again.energy_store.usage.hour == again.clock.reckoned_s() // 3600
     again.live(HOUR_MS)
     assert again.house_wh(1) >= 900
     assert again.house_wh(2) == 1000
@@ -324,5 +324,7 @@ def test_energy_in_words():
 
 def test_the_records_are_as_long_as_wear_and_power_cut_reckon():
     life = Life(files := RamFiles()).live(HOUR_MS + 60000)
-    assert len(files.files["data/energy.1"]) == 16 + ledger.LENGTH <= 128, "longer than littlefs keeps in metadata"
-    assert len(life.ledger.usage.pack()) == usage.LENGTH
+    assert len(files.files["data/energy.1"]) == 16 + energy_store.LENGTH <= 128, (
+        "longer than littlefs keeps in metadata"
+    )
+    assert len(life.energy_store.usage.pack()) == usage.LENGTH

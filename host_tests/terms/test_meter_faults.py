@@ -3,12 +3,12 @@
 from bench import host
 
 host.load()
-from headroom.terms import quality
-from headroom.terms.quality import HOLD, PAUSE, SAFE
+from headroom.terms import meter_faults
+from headroom.terms.meter_faults import HOLD, PAUSE, SAFE
 
 # code: (name of the constant, word, first answer, last answer, what a person is told)
 ROWS = (
-    ("FINE", "fine", HOLD, HOLD, "nothing"),
+    ("OK", "fine", HOLD, HOLD, "nothing"),
     ("NOISY", "noisy", HOLD, PAUSE, "mostly noise"),
     ("FROZEN", "flat", HOLD, PAUSE, "the reading stands still"),
     ("UNPLUGGED", "flat", HOLD, SAFE, "nothing comes from the clamp"),
@@ -26,18 +26,24 @@ ROWS = (
 
 
 def test_each_doubt_has_its_place_its_word_and_its_answers():
-    assert len(quality.NAME) == len(ROWS)
+    assert len(meter_faults.NAME) == len(ROWS)
     for code, (constant, word, first, last, name) in enumerate(ROWS):
-        assert getattr(quality, constant) == code, constant
-        told = (quality.WORD[code], quality.FIRST[code], quality.LAST[code], quality.NAME[code])
+        assert getattr(meter_faults, constant) == code, constant
+        told = (meter_faults.WORD[code], meter_faults.FIRST[code], meter_faults.LAST[code], meter_faults.NAME[code])
         assert told == (word, first, last, name), constant
-        assert len(quality.ADVICE[code]) > 10
+        assert len(meter_faults.ADVICE[code]) > 10
 
 
 def test_the_answers_are_three_each_harder_than_the_one_before():
-    assert (quality.HOLD, quality.SAFE, quality.PAUSE) == (0, 1, 2)
+    assert (meter_faults.HOLD, meter_faults.SAFE, meter_faults.PAUSE) == (0, 1, 2)
 
 
 def test_what_hides_how_high_the_current_is_has_no_hold():
-    for code in (quality.CLIPPED, quality.NO_BURDEN, quality.NO_BIAS, quality.SHORTED, quality.TOO_MUCH):
-        assert quality.FIRST[code] == SAFE
+    for code in (
+        meter_faults.CLIPPED,
+        meter_faults.NO_BURDEN,
+        meter_faults.NO_BIAS,
+        meter_faults.SHORTED,
+        meter_faults.TOO_MUCH,
+    ):
+        assert meter_faults.FIRST[code] == SAFE

@@ -1,7 +1,7 @@
 """What may be wrong with a clamp's reading: one table of named doubts, a word and a first answer for each.
 
 A doubt's code is its place in the table; of several the highest is told. Whatever the doubt, the answer is staged by
-trust.py: hold the offer, then a safe current, then pause. A doubt that hides how high the current is has no hold.
+meter_fallback.py: hold the offer, then a safe current, then pause. A doubt that hides how high the current is has no hold.
 All clear by themselves when the readings have stayed good; those that the car's own steps show stand until its steps
 show the opposite, or until it is unplugged.
 """
@@ -10,7 +10,7 @@ HOLD = 0
 SAFE = 1
 PAUSE = 2
 
-FINE = 0
+OK = 0
 NOISY = 1
 FROZEN = 2
 UNPLUGGED = 3

@@ -10,7 +10,7 @@ EVERY_MS = 600000  # a fault that comes again and again must not wear the flash
 AGAIN_MS = 10000  # and a box for which there is no memory must not be tried in each tick
 
 
-class Boxes:
+class BlackboxStore:
     """``step`` once a tick."""
 
     def __init__(self, store, box):

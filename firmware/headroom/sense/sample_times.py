@@ -113,7 +113,7 @@ def weigh(
     out[2] = total_b
 
 
-class Uneven:
+class SampleTimes:
     """``look`` at a window, then ``mend`` what was summed over it. ``parted``: the window's state from ``PARTED`` on."""
 
     def __init__(self, parted):
@@ -123,14 +123,14 @@ class Uneven:
         self.count = 0
         self.window_us = 1
 
-    def look(self, times, count, elapsed_us, window_us):
+    def measure(self, times, count, elapsed_us, window_us):
         """List the stretches of the window; returns its longest step in us."""
         self.count = count
         self.window_us = window_us
         find(times, count, elapsed_us, window_us, self.list, self.parted)
         return self.list[LONGEST_US]
 
-    def mend(self, samples, a, b, channel, mean_a, mean_b, square_256th):
+    def correct(self, samples, a, b, channel, mean_a, mean_b, square_256th):
         """Mean product of what lies from ``a`` and ``b`` on about their means, in 1/256 counts^2, over the whole window."""
         out, window_us = self.out, self.window_us
         weigh(samples, a, b, channel, self.count, mean_a, mean_b, square_256th >> 8, self.list, out)

@@ -5,7 +5,7 @@ import struct
 from bench.chip.nor import RamFiles
 from bench.table import Table
 from headroom.guard import faults
-from headroom.serve.store.latch import RECORD, Latch
+from headroom.serve.store.fault_store import RECORD, FaultStore
 from headroom.serve.store.store import Store, frame, unframe
 
 RESIDUAL, IMPORT = 1 << faults.RESIDUAL, 1 << faults.IMPORT_LIMIT
@@ -66,9 +66,9 @@ def test_after_a_power_cut_in_these_seconds_it_stands():
 
 
 def test_without_a_record_nothing_stood_and_with_one_that_nobody_can_read_nobody_knows():
-    assert Latch(Store(RamFiles())).load() == 0
+    assert FaultStore(Store(RamFiles())).load() == 0
     for data in (b"", b"HDRM" + bytes(40), frame(1, b"\x08\x00") + b"\x08\x00"):
-        assert Latch(Store(written(RamFiles(), data))).load() is None, data
+        assert FaultStore(Store(written(RamFiles(), data))).load() is None, data
 
 
 def test_a_charger_whose_memory_of_faults_is_lost_gives_no_power_until_a_person_has_looked():

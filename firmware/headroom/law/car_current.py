@@ -7,7 +7,7 @@ On several phases a car moves all of its phases together and the house seldom do
 Through an open contactor nothing is drawn, so each closing starts from certainty, and shows which phases the car uses.
 """
 
-from headroom.law.level import STEP_MA
+from headroom.law.noise_filter import STEP_MA
 from headroom.terms.standard import FOLLOW_MS
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
@@ -24,11 +24,11 @@ ACQUIT_MS = 600000  # ... and is not suspected again for so long: the house alon
 FOLLOWED_MS = FOLLOW_MS  # after a step of the offer a suspect has moved with the car's other phases, or it is none
 
 
-class Draw:
+class CarCurrent:
     """``car_ma``: the car's draw per phase, ``uses``: whether the car is known to use the phase or must be taken to."""
 
     def __init__(self, phases, step_ma=None):
-        self.step_ma = step_ma or [STEP_MA] * phases  # what is no noise, per phase: as ``Level`` measures it
+        self.step_ma = step_ma or [STEP_MA] * phases  # what is no noise, per phase: as ``NoiseFilter`` measures it
         self.car_ma = [0] * phases
         self.uses = [True] * phases
         self.level_ma = [0] * phases  # supply current at which the last step was ascribed

@@ -8,7 +8,7 @@ from bench.table import Table
 from headroom.record.blackbox import BlackBox
 from headroom.record.events import Events
 from headroom.serve.answers.tell import recall
-from headroom.serve.store.boxes import EVERY_MS, LENGTH, RECORD, Boxes
+from headroom.serve.store.blackbox_store import EVERY_MS, LENGTH, RECORD, BlackboxStore
 from headroom.terms.records import Readings, Verdict
 from proofs.fuzz import CountingFiles
 
@@ -41,7 +41,7 @@ class Charger:
 
     def __init__(self, shelf):
         self.box = BlackBox()
-        self.boxes = Boxes(shelf, self.box)
+        self.blackbox_store = BlackboxStore(shelf, self.box)
         self.store, self.writing = shelf, False
         for nothing in recall(self, self.box):
             assert nothing is None
@@ -53,7 +53,7 @@ class Charger:
             self.events.pass_time(TICK_MS)
             self.readings.grid_ma[0] = -self.events.seconds
             self.box.step(TICK_MS, self.events, self.readings, self.verdict)
-            self.boxes.step(TICK_MS, self.verdict.closed)
+            self.blackbox_store.step(TICK_MS, self.verdict.closed)
 
     def shown(self):
         """(faults, rows) as ``log box`` tells them."""
@@ -125,7 +125,7 @@ def test_log_box_reads_one_copy_a_tick_and_none_in_a_tick_that_writes():
     for tick in range(400):
         files.calls = 0
         if tick % 10 == 0:
-            again.charger.desk.ledger.keep()
+            again.charger.desk.energy_store.keep()
         again.tick()
         calls.append(files.calls)
     assert max(calls) == 1

@@ -1,7 +1,16 @@
 """The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
 
-from headroom.monitor.follow import LATE_MS, STILL_MS, TIMES, TIMES_SHORT, WAIT_DOWN_MS, WAIT_UP_MS, Follow, short
-from headroom.terms import quality
+from headroom.monitor.step_response import (
+    LATE_MS,
+    STILL_MS,
+    TIMES,
+    TIMES_SHORT,
+    WAIT_DOWN_MS,
+    WAIT_UP_MS,
+    StepResponse,
+    short,
+)
+from headroom.terms import meter_faults
 from headroom.terms.records import Limits
 
 TICK_MS = 25
@@ -15,7 +24,7 @@ class Supply:
         self.limits = Limits()
         self.limits.phases = phases
         self.limits.idle_ma = 150
-        self.follow = Follow(self.limits)
+        self.response = StepResponse(self.limits)
         self.house_ma = [900, 500, 700]
         self.car_phases = car_phases
         self.sees = [0, 1, 2]  # the phase that each clamp is on
@@ -35,7 +44,7 @@ class Supply:
         self.live(1000)
         for number, ma in enumerate(offers_ma):
             if self.offers(ma):
-                return number + 1, self.follow.doubt, self.follow.phase
+                return number + 1, self.response.doubt, self.response.phase
         return 0, 0, 0
 
     def live(self, ms):
@@ -46,12 +55,12 @@ class Supply:
                 phase = self.sees[clamp]
                 ma = self.house_ma[phase] + (self.drawn_ma if phase < self.car_phases else 0)
                 grid_ma[clamp] = ma * self.percent[clamp] // 100
-            self.follow.step(TICK_MS, grid_ma, self.offer_ma)
-        return self.follow.doubt
+            self.response.step(TICK_MS, grid_ma, self.offer_ma)
+        return self.response.doubt
 
     def uses(self):
         """The phases on which the car was seen."""
-        return [phase for phase in range(3) if self.follow.uses[phase]]
+        return [phase for phase in range(3) if self.response.uses[phase]]
 
 
 def test_a_car_is_seen_on_the_phases_that_move_with_its_offer():
@@ -59,7 +68,7 @@ def test_a_car_is_seen_on_the_phases_that_move_with_its_offer():
         supply = Supply(car_phases)
         supply.live(1000)
         for ma in (10000, 16000, 9000, 0):
-            assert supply.offers(ma) == quality.FINE
+            assert supply.offers(ma) == meter_faults.OK
             assert supply.uses() == [0, 1, 2][:car_phases]
 
 
@@ -68,16 +77,16 @@ def test_a_phase_that_carries_the_house_but_never_the_car_is_told_as_a_wiring_an
     supply.sees = [0, 1, 1]
     supply.sees[0] = 2
     supply.car_phases = 2
-    assert supply.told_at()[1:] == (quality.OTHERS, 0)
+    assert supply.told_at()[1:] == (meter_faults.OTHERS, 0)
     supply = Supply(3)
     supply.percent = [100, 30, 100]
-    assert supply.told_at()[1:] == (quality.SHORT_OF_CAR, 1)
+    assert supply.told_at()[1:] == (meter_faults.SHORT_OF_CAR, 1)
 
 
 def test_a_clamp_on_the_wrong_phase_is_told_at_the_third_step_that_shows_it():
     supply = Supply(1)
     supply.sees = [1, 0, 2]
-    assert supply.told_at() == (TIMES, quality.WRONG_PHASE, 0)
+    assert supply.told_at() == (TIMES, meter_faults.WRONG_PHASE, 0)
 
 
 def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_phase():
@@ -86,10 +95,10 @@ def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_pha
     supply.live(1000)
     supply.offers(10000, 1000)
     supply.house_ma[1] += 9000
-    assert supply.live(4000) == quality.FINE
+    assert supply.live(4000) == meter_faults.OK
     supply.takes_ma = 32000
-    assert supply.offers(16000) == quality.FINE
-    assert supply.offers(12000) == quality.FINE
+    assert supply.offers(16000) == meter_faults.OK
+    assert supply.offers(12000) == meter_faults.OK
     assert supply.uses() == [0]
 
 
@@ -97,27 +106,27 @@ def test_a_dead_clamp_among_those_of_a_car_is_told_at_the_third_step():
     for clamp in (0, 1):
         supply = Supply(3)
         supply.percent[clamp] = 0
-        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
+        assert supply.told_at() == (TIMES, meter_faults.SHORT_OF_CAR, clamp)
 
 
 def test_a_clamp_that_sees_half_of_what_the_others_do_is_told_at_the_third_step():
     for clamp in range(3):
         supply = Supply(3)
         supply.percent[clamp] = 50
-        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
+        assert supply.told_at() == (TIMES, meter_faults.SHORT_OF_CAR, clamp)
 
 
 def test_a_dead_last_clamp_looks_like_a_car_of_two_phases_and_is_doubted_where_it_carries_nothing():
     supply = Supply(3)
     supply.percent[2] = 0
-    assert supply.told_at() == (TIMES, quality.UNPLUGGED, 2)
+    assert supply.told_at() == (TIMES, meter_faults.UNPLUGGED, 2)
     assert Supply(2).told_at() == (0, 0, 0)
 
 
 def test_a_supply_that_carries_less_than_its_car_is_told_when_a_fall_shows_the_same_part_as_the_start():
     supply = Supply(1, phases=1)
     supply.percent[0] = 40
-    assert supply.told_at((20000, 12000, 18000, 11000)) == (2, quality.SHORT_OF_CAR, 0)
+    assert supply.told_at((20000, 12000, 18000, 11000)) == (2, meter_faults.SHORT_OF_CAR, 0)
 
 
 def test_it_is_told_by_two_steps_between_offers_where_the_start_showed_another_part():
@@ -128,8 +137,8 @@ def test_it_is_told_by_two_steps_between_offers_where_the_start_showed_another_p
     supply.live(300)
     supply.drawn_ma = 20000
     supply.house_ma[0] += 4500
-    assert supply.live(4000) == quality.FINE
-    assert supply.told_at((12000, 18000, 11000)) == (TIMES_SHORT, quality.SHORT_OF_CAR, 0)
+    assert supply.live(4000) == meter_faults.OK
+    assert supply.told_at((12000, 18000, 11000)) == (TIMES_SHORT, meter_faults.SHORT_OF_CAR, 0)
 
 
 def test_a_step_that_the_house_spoils_between_two_that_show_the_same_part_does_not_hide_it():
@@ -140,8 +149,8 @@ def test_a_step_that_the_house_spoils_between_two_that_show_the_same_part_does_n
     supply.live(300)
     supply.drawn_ma = 16000
     supply.house_ma[0] -= 2000
-    assert supply.live(4000) == quality.FINE
-    assert supply.offers(8000) == quality.SHORT_OF_CAR
+    assert supply.live(4000) == meter_faults.OK
+    assert supply.offers(8000) == meter_faults.SHORT_OF_CAR
 
 
 def test_a_house_that_takes_more_when_the_car_has_followed_down_does_not_hide_it():
@@ -153,14 +162,14 @@ def test_a_house_that_takes_more_when_the_car_has_followed_down_does_not_hide_it
     supply.drawn_ma = 14000
     supply.live(300)
     supply.house_ma[0] += 6000
-    assert supply.live(1500) == quality.SHORT_OF_CAR
+    assert supply.live(1500) == meter_faults.SHORT_OF_CAR
 
 
 def test_a_car_that_takes_half_of_a_high_offer_and_follows_a_low_one_is_no_doubt():
     supply = Supply(1, phases=1)
     supply.takes_ma = 10000
     for ma in (24000, 8000, 24000, 6000):
-        assert supply.offers(ma) == quality.FINE
+        assert supply.offers(ma) == meter_faults.OK
     assert supply.uses() == [0]
 
 
@@ -180,10 +189,10 @@ def test_two_falls_in_a_row_are_judged_when_the_car_has_followed_both():
     supply.live(4900)
     supply.offer_ma = 9000
     supply.drawn_ma = 20000
-    assert supply.live(4000) == quality.FINE
-    assert supply.follow.since_ms > 0
+    assert supply.live(4000) == meter_faults.OK
+    assert supply.response.since_ms > 0
     supply.drawn_ma = 9000
-    assert supply.live(1000) == quality.SHORT_OF_CAR
+    assert supply.live(1000) == meter_faults.SHORT_OF_CAR
 
 
 def test_two_falls_in_a_row_are_judged_when_a_car_would_have_begun_to_follow_the_second():
@@ -195,9 +204,9 @@ def test_two_falls_in_a_row_are_judged_when_a_car_would_have_begun_to_follow_the
     supply.offer_ma = 9000
     supply.drawn_ma = 20000
     supply.live(LATE_MS - TICK_MS)
-    assert supply.follow.times == 1
+    assert supply.response.times == 1
     supply.live(2 * TICK_MS)
-    assert supply.follow.times == 2
+    assert supply.response.times == 2
 
 
 def test_two_falls_that_were_followed_whole_are_judged_at_once():
@@ -207,21 +216,21 @@ def test_two_falls_that_were_followed_whole_are_judged_at_once():
     supply.offer_ma = 16000
     supply.live(200)
     supply.offers(9000, 1000)
-    assert supply.follow.times == 2
+    assert supply.response.times == 2
 
 
 def test_a_rise_taken_back_by_a_part_before_the_car_moved_is_measured_from_where_it_was():
     supply = Supply(1)
     supply.sees = [1, 0, 2]
     supply.offers(8000)
-    assert supply.follow.times == 1
+    assert supply.response.times == 1
     supply.offer_ma = 20000
     supply.live(1000)
     supply.offer_ma = 14000
     supply.live(300)
     supply.drawn_ma = 14000
     supply.live(1000)
-    assert supply.follow.times == 2
+    assert supply.response.times == 2
 
 
 def test_a_fall_within_a_rise_that_the_car_still_follows_clears_no_clamp():
@@ -236,14 +245,14 @@ def test_a_fall_within_a_rise_that_the_car_still_follows_clears_no_clamp():
     supply.live(300)
     supply.drawn_ma = 20000
     supply.live(8000)
-    assert supply.follow.suspect == quality.WRONG_PHASE
+    assert supply.response.suspect == meter_faults.WRONG_PHASE
 
 
 def test_a_clamp_that_sees_a_fifth_of_what_the_others_do_is_told():
     for clamp in range(3):
         supply = Supply(3)
         supply.percent[clamp] = 20
-        assert supply.told_at() == (TIMES, quality.SHORT_OF_CAR, clamp)
+        assert supply.told_at() == (TIMES, meter_faults.SHORT_OF_CAR, clamp)
 
 
 def test_a_step_against_another_clamp_takes_back_one_against_this():
@@ -256,11 +265,11 @@ def test_a_step_against_another_clamp_takes_back_one_against_this():
     supply.drawn_ma = 9000
     supply.house_ma[2] -= 7000
     supply.live(4000)
-    assert (supply.follow.suspect, supply.follow.times) == (quality.WRONG_PHASE, 1)
+    assert (supply.response.suspect, supply.response.times) == (meter_faults.WRONG_PHASE, 1)
     supply.house_ma[2] += 7000
     supply.live(1000)
-    assert supply.offers(16000) == quality.FINE
-    assert supply.offers(9000) == quality.WRONG_PHASE
+    assert supply.offers(16000) == meter_faults.OK
+    assert supply.offers(9000) == meter_faults.WRONG_PHASE
 
 
 def test_a_step_for_the_clamps_takes_back_one_against_them():
@@ -270,11 +279,11 @@ def test_a_step_for_the_clamps_takes_back_one_against_them():
     supply.sees = [0, 1, 2]
     supply.live(1000)
     supply.offers(9000)
-    assert supply.follow.times == 1
+    assert supply.response.times == 1
     supply.sees = [1, 0, 2]
     supply.live(1000)
-    assert supply.offers(14000) == quality.FINE
-    assert supply.offers(9000) == quality.WRONG_PHASE
+    assert supply.offers(14000) == meter_faults.OK
+    assert supply.offers(9000) == meter_faults.WRONG_PHASE
 
 
 def hob(supply, house_ma):
@@ -287,15 +296,15 @@ def hob(supply, house_ma):
         supply.live(3000)
         supply.offer_ma = 12000
         supply.live(1000)
-    return supply.follow.doubt
+    return supply.response.doubt
 
 
 def test_a_house_that_moves_twice_by_other_parts_of_the_offers_steps_is_no_short_clamp():
     for parts, doubt in (
-        ((71, 48), quality.FINE),
-        ((70, 70), quality.SHORT_OF_CAR),
-        ((42, 46), quality.SHORT_OF_CAR),
-        ((30, 46), quality.FINE),
+        ((71, 48), meter_faults.OK),
+        ((70, 70), meter_faults.SHORT_OF_CAR),
+        ((42, 46), meter_faults.SHORT_OF_CAR),
+        ((30, 46), meter_faults.OK),
     ):
         supply = Supply(1, phases=1)
         supply.takes_ma = 2500
@@ -306,20 +315,20 @@ def test_a_house_that_moves_twice_by_other_parts_of_the_offers_steps_is_no_short
             supply.live(300)
             supply.house_ma[0] += step_ma * percent // 100
             supply.live(4000)
-        assert supply.follow.doubt == doubt, parts
+        assert supply.response.doubt == doubt, parts
 
 
 def test_a_car_that_stops_at_a_low_offer_has_stopped_until_the_offer_moves():
     supply = Supply(3)
     supply.live(1000)
     supply.offers(19000)
-    assert not supply.follow.may_stop()
+    assert not supply.response.may_stop()
     supply.takes_ma = 0
     supply.offers(8000, 20000)
-    assert supply.follow.may_stop()
+    assert supply.response.may_stop()
     supply.takes_ma = 32000
     supply.offers(12000)
-    assert not supply.follow.may_stop()
+    assert not supply.response.may_stop()
 
 
 def test_a_car_that_stops_by_itself_at_a_high_offer_has_not_stopped_because_of_it():
@@ -328,21 +337,21 @@ def test_a_car_that_stops_by_itself_at_a_high_offer_has_not_stopped_because_of_i
     supply.offers(24000)
     supply.takes_ma = 0
     supply.offers(16000, 20000)
-    assert not supply.follow.may_stop()
+    assert not supply.response.may_stop()
 
 
 def test_a_hob_in_step_with_the_offer_is_no_doubt_about_the_phase_that_carries_the_car():
     for car_phases in (1, 3):
         supply = Supply(car_phases)
         assert supply.told_at((12000,)) == (0, 0, 0)
-        assert hob(supply, 9000) == quality.FINE
+        assert hob(supply, 9000) == meter_faults.OK
 
 
 def test_a_hob_that_carries_less_than_the_offer_is_no_car():
     supply = Supply(1)
     supply.takes_ma = 1000
     assert supply.told_at((12000,)) == (0, 0, 0)
-    assert hob(supply, 9000) == quality.FINE
+    assert hob(supply, 9000) == meter_faults.OK
 
 
 def test_a_step_that_nothing_follows_clears_the_clamp_that_the_step_before_spoke_against():
@@ -351,10 +360,10 @@ def test_a_step_that_nothing_follows_clears_the_clamp_that_the_step_before_spoke
     assert supply.told_at((10000, 16000)) == (0, 0, 0)
     supply.offer_ma = 12000
     supply.live(8000)
-    assert supply.follow.suspect == quality.FINE
+    assert supply.response.suspect == meter_faults.OK
     supply.offers(16000)
-    assert supply.offers(10000) == quality.FINE
-    assert supply.follow.times == 1
+    assert supply.offers(10000) == meter_faults.OK
+    assert supply.response.times == 1
 
 
 def test_a_car_that_takes_less_than_offered_is_no_doubt():
@@ -362,16 +371,16 @@ def test_a_car_that_takes_less_than_offered_is_no_doubt():
     supply.takes_ma = 8000
     supply.live(1000)
     for ma in (20000, 12000, 6000, 16000, 6000, 16000):
-        assert supply.offers(ma) == quality.FINE
+        assert supply.offers(ma) == meter_faults.OK
 
 
 def test_a_car_that_stops_at_a_low_offer_is_no_doubt():
     supply = Supply(1)
     supply.live(1000)
     for _ in range(4):
-        assert supply.offers(16000) == quality.FINE
+        assert supply.offers(16000) == meter_faults.OK
         supply.takes_ma = 0
-        assert supply.offers(7000) == quality.FINE
+        assert supply.offers(7000) == meter_faults.OK
         supply.takes_ma = 32000
 
 
@@ -382,7 +391,7 @@ def test_a_step_that_the_house_crosses_proves_nothing():
     supply.house_ma[1] += 9000
     supply.live(300)
     supply.house_ma[1] -= 17000
-    assert supply.live(4000) == quality.FINE
+    assert supply.live(4000) == meter_faults.OK
     assert supply.uses() == []
 
 
@@ -390,14 +399,14 @@ def test_a_doubt_stands_until_the_steps_show_the_opposite_or_the_car_is_unplugge
     supply = Supply(3)
     supply.percent[1] = 0
     supply.told_at()
-    assert supply.live(60000) == quality.SHORT_OF_CAR
+    assert supply.live(60000) == meter_faults.SHORT_OF_CAR
     supply.percent[1] = 100
-    assert supply.offers(16000) == quality.FINE
+    assert supply.offers(16000) == meter_faults.OK
     supply.percent[1] = 0
     supply.told_at()
-    assert supply.live(1000) == quality.SHORT_OF_CAR
-    supply.follow.forget()
-    assert supply.live(1000) == quality.FINE
+    assert supply.live(1000) == meter_faults.SHORT_OF_CAR
+    supply.response.forget()
+    assert supply.live(1000) == meter_faults.OK
 
 
 def test_a_phase_is_used_when_it_moved_with_the_car_twice_or_the_only_time():
@@ -429,13 +438,13 @@ def test_a_roof_that_feeds_the_car_is_no_doubt():
     supply.house_ma[0] = -9000
     supply.live(1000)
     for ma in (16000, 8000, 16000, 8000):
-        assert supply.offers(ma) == quality.FINE
+        assert supply.offers(ma) == meter_faults.OK
 
 
 def directed(car_phases, backwards, house_ma=(900, 500, 700)):
     """A supply whose currents have a direction, with one clamp on backwards (-1: none)."""
     supply = Supply(car_phases)
-    supply.follow.directed = True
+    supply.response.directed = True
     supply.house_ma = list(house_ma)
     if backwards >= 0:
         supply.percent[backwards] = -100
@@ -445,15 +454,15 @@ def directed(car_phases, backwards, house_ma=(900, 500, 700)):
 
 def test_a_clamp_on_backwards_is_told_by_the_car_even_where_panels_feed_in():
     for house_ma in ((900, 500, 700), (-9000, -9000, -9000)):
-        assert directed(1, 0, house_ma).told_at() == (2, quality.BACKWARDS, 0)
+        assert directed(1, 0, house_ma).told_at() == (2, meter_faults.BACKWARDS, 0)
         for clamp in range(3):
-            assert directed(3, clamp, house_ma).told_at() == (1, quality.BACKWARDS, clamp)
+            assert directed(3, clamp, house_ma).told_at() == (1, meter_faults.BACKWARDS, clamp)
 
 
 def test_panels_are_no_clamp_on_backwards():
     supply = directed(1, -1, (-12000, 500, 700))
     for ma in (10000, 16000, 6000, 0, 16000):
-        assert supply.offers(ma) == quality.FINE
+        assert supply.offers(ma) == meter_faults.OK
     assert supply.uses() == [0]
 
 
@@ -462,19 +471,19 @@ def test_a_house_that_falls_while_the_car_waits_is_believed_when_the_car_follows
     supply.offer_ma = 10000
     supply.live(300)
     supply.house_ma[0] = 5000
-    assert supply.live(2000) == quality.FINE
+    assert supply.live(2000) == meter_faults.OK
     supply.drawn_ma = 10000
     supply.live(3000)
-    assert supply.offers(16000) == quality.FINE
-    assert supply.follow.suspect == quality.FINE
+    assert supply.offers(16000) == meter_faults.OK
+    assert supply.response.suspect == meter_faults.OK
 
 
 def test_without_a_direction_nothing_is_told_backwards():
     supply = directed(1, -1, (-12000, 500, 700))
-    supply.follow.directed = False
+    supply.response.directed = False
     supply.percent[0] = -100
     for ma in (10000, 6000, 10000):
-        assert supply.offers(ma) != quality.BACKWARDS
+        assert supply.offers(ma) != meter_faults.BACKWARDS
 
 
 class Windows:
@@ -484,14 +493,14 @@ class Windows:
         self.limits = Limits()
         self.limits.phases = phases
         self.limits.idle_ma = 150
-        self.follow = Follow(self.limits)
-        self.follow.directed = directed
+        self.response = StepResponse(self.limits)
+        self.response.directed = directed
         self.offer_ma = offer_ma
         self.carries(*grid_ma)
         self.lasts(WAIT_UP_MS + 1)
 
     def lasts(self, ms):
-        self.follow.step(ms, self.grid_ma, self.offer_ma)
+        self.response.step(ms, self.grid_ma, self.offer_ma)
 
     def offers(self, ma):
         self.offer_ma = ma
@@ -506,15 +515,15 @@ class Windows:
         self.offers(offer_ma)
         self.carries(*grid_ma)
         self.lasts(STILL_MS)
-        return self.follow.doubt
+        return self.response.doubt
 
     def uses(self):
         """The phases on which the car was seen."""
-        return [phase for phase in range(3) if self.follow.uses[phase]]
+        return [phase for phase in range(3) if self.response.uses[phase]]
 
     def against(self):
         """(doubt, clamp) that the last steps speak for, and how many of them; (0, 0, 0): none."""
-        return self.follow.suspect, self.follow.suspect_phase, self.follow.times
+        return self.response.suspect, self.response.suspect_phase, self.response.times
 
 
 def test_a_current_is_smoothed_unless_it_leaps_and_a_window_counts_as_a_second_at_most():
@@ -527,22 +536,22 @@ def test_a_current_is_smoothed_unless_it_leaps_and_a_window_counts_as_a_second_a
         (32000, 34000, 25, 32400),
         (32000, 34001, 25, 34001),
     ):
-        follow = Follow(Limits())
+        response = StepResponse(Limits())
         if before_ma:
-            follow.step(TICK_MS, (before_ma, 0, 0), 0)
-        follow.step(ms, (now_ma, 0, 0), 6000)
-        assert follow.house_ma == level_ma, (before_ma, now_ma, ms)
+            response.step(TICK_MS, (before_ma, 0, 0), 0)
+        response.step(ms, (now_ma, 0, 0), 6000)
+        assert response.house_ma == level_ma, (before_ma, now_ma, ms)
 
 
 def test_the_house_is_what_l1_carried_when_the_car_was_first_offered_something():
     supply = Windows(0, 2000, 3000, 0)
-    assert supply.follow.house_ma == 0  # not known yet
+    assert supply.response.house_ma == 0  # not known yet
     supply.follows(10000, 12000, 3000, 0)
     supply.follows(16000, 18000, 3000, 0)
-    assert supply.follow.house_ma == 2000
+    assert supply.response.house_ma == 2000
     supply.follows(0, 4000, 3000, 0)
     supply.offers(10000)
-    assert supply.follow.house_ma == 4000
+    assert supply.response.house_ma == 4000
 
 
 def test_a_step_is_judged_half_a_second_after_the_last_phase_moved_by_more_than_noise():
@@ -578,7 +587,7 @@ def test_a_car_has_a_minute_to_take_up_more_and_six_and_a_half_seconds_to_give_u
 
 
 def test_a_car_may_stop_while_nothing_is_on_offer_and_while_a_fall_below_10500_ma_is_fresh():
-    assert Follow(Limits()).may_stop()
+    assert StepResponse(Limits()).may_stop()
     for from_ma, ma, may in (
         (16000, 10499, True),
         (16000, 10500, False),
@@ -587,11 +596,11 @@ def test_a_car_may_stop_while_nothing_is_on_offer_and_while_a_fall_below_10500_m
         (12000, 16000, False),
     ):
         supply = Windows(from_ma, from_ma, 0, 0)
-        assert not supply.follow.may_stop()
+        assert not supply.response.may_stop()
         supply.offers(ma)
-        assert supply.follow.may_stop() == may, (from_ma, ma)
+        assert supply.response.may_stop() == may, (from_ma, ma)
         supply.lasts(WAIT_UP_MS + 1)
-        assert not supply.follow.may_stop()
+        assert not supply.response.may_stop()
 
 
 def stopped(ma):
@@ -603,27 +612,27 @@ def stopped(ma):
 
 
 def test_a_car_that_gives_up_all_has_stopped_because_of_an_offer_below_10500_ma_only():
-    assert stopped(10499).follow.may_stop()
-    assert not stopped(10500).follow.may_stop()
+    assert stopped(10499).response.may_stop()
+    assert not stopped(10500).response.may_stop()
 
 
 def test_a_car_is_no_longer_stopped_from_the_window_on_in_which_the_offer_moves_or_it_is_unplugged():
     supply = stopped(10000)
     supply.offers(10400)
-    assert not supply.follow.may_stop()
+    assert not supply.response.may_stop()
     supply = stopped(10000)
-    supply.follow.forget()
-    assert not supply.follow.may_stop()
+    supply.response.forget()
+    assert not supply.response.may_stop()
 
 
 def test_a_house_that_moves_against_the_offer_does_not_end_the_wait_for_the_car():
     supply = Windows(16000, 16000, 2000, 0)
     supply.follows(8000, 16000, 11000, 0)
-    assert supply.follow.may_stop()
+    assert supply.response.may_stop()
 
 
 def test_the_car_is_elsewhere_while_its_steps_show_on_other_phases_than_l1_only():
-    assert not Follow(Limits()).elsewhere()
+    assert not StepResponse(Limits()).elsewhere()
     for before_ma, after_ma, elsewhere in (
         ((0, 8000, 0), (0, 16000, 0), True),
         ((0, 8000, 8000), (0, 16000, 16000), True),
@@ -631,11 +640,11 @@ def test_the_car_is_elsewhere_while_its_steps_show_on_other_phases_than_l1_only(
     ):
         supply = Windows(8000, *before_ma)
         supply.follows(16000, *after_ma)
-        assert supply.follow.suspect != quality.FINE
-        assert supply.follow.elsewhere() == elsewhere, before_ma
+        assert supply.response.suspect != meter_faults.OK
+        assert supply.response.elsewhere() == elsewhere, before_ma
     supply = Windows(0, 0, 0, 0)
     supply.follows(10000, 4000, 0, 0)  # less than offered, but on L1
-    assert not supply.follow.elsewhere()
+    assert not supply.response.elsewhere()
 
 
 def test_a_phase_that_came_and_went_by_more_than_a_quarter_of_the_step_is_the_house():
@@ -648,7 +657,7 @@ def test_a_phase_that_came_and_went_by_more_than_a_quarter_of_the_step_is_the_ho
 
 
 def test_a_phase_that_went_back_by_no_more_than_noise_may_be_the_cars():
-    for back_ma, against in ((480, (quality.SHORT_OF_CAR, 2, 1)), (600, (0, 0, 0))):
+    for back_ma, against in ((480, (meter_faults.SHORT_OF_CAR, 2, 1)), (600, (0, 0, 0))):
         supply = Windows(8000, 8000, 8000, 0)
         supply.offers(16000)
         supply.carries(16000, 16000, 3400)
@@ -668,9 +677,9 @@ def test_a_phase_follows_with_three_quarters_of_what_moved_most():
 def test_a_phase_sees_a_part_of_the_car_with_more_than_an_eighth_of_what_moved_most_and_than_noise():
     for offer_ma, ma, against in (
         (24000, 2000, (0, 0, 0)),
-        (24000, 2001, (quality.SHORT_OF_CAR, 2, 1)),
+        (24000, 2001, (meter_faults.SHORT_OF_CAR, 2, 1)),
         (11000, 480, (0, 0, 0)),  # shows as 400 mA
-        (11000, 1001, (quality.SHORT_OF_CAR, 2, 1)),
+        (11000, 1001, (meter_faults.SHORT_OF_CAR, 2, 1)),
     ):
         supply = Windows(8000, 8000, 8000, 0)
         supply.offers(offer_ma)
@@ -686,7 +695,7 @@ def test_a_part_beside_a_single_phase_that_followed_speaks_against_l1_only():
     assert (supply.against(), supply.uses()) == ((0, 0, 0), [])
     supply = Windows(8000, 4000, 8000, 0)
     supply.follows(16000, 8000, 16000, 0)
-    assert supply.against() == (quality.SHORT_OF_CAR, 0, 1)
+    assert supply.against() == (meter_faults.SHORT_OF_CAR, 0, 1)
 
 
 def test_no_car_moves_further_than_the_offer_by_a_quarter_and_500_ma():
@@ -697,17 +706,17 @@ def test_no_car_moves_further_than_the_offer_by_a_quarter_and_500_ma():
 
 
 def test_a_phase_that_goes_back_by_three_quarters_of_what_followed_is_backwards():
-    for ma, doubt in ((2000, quality.BACKWARDS), (2001, quality.FINE)):
+    for ma, doubt in ((2000, meter_faults.BACKWARDS), (2001, meter_faults.OK)):
         supply = Windows(8000, 8000, 8000, 0, directed=True)
         assert supply.follows(16000, 16000, ma, 0) == doubt
-        assert supply.follow.phase == (1 if doubt else 0)
+        assert supply.response.phase == (1 if doubt else 0)
 
 
 def test_a_phase_that_goes_back_alone_speaks_against_its_clamp_from_half_of_the_step_on():
-    for ma, suspect in ((4000, quality.BACKWARDS), (4001, quality.FINE)):
+    for ma, suspect in ((4000, meter_faults.BACKWARDS), (4001, meter_faults.OK)):
         supply = Windows(8000, 8000, 0, 0, directed=True)
         supply.follows(16000, ma, 0, 0)
-        assert supply.against() == (suspect, 0, suspect != quality.FINE)
+        assert supply.against() == (suspect, 0, suspect != meter_faults.OK)
 
 
 def test_two_falls_are_judged_at_three_quarters_of_both_or_when_a_car_would_have_begun():
@@ -732,7 +741,7 @@ def test_an_offer_that_turns_back_ends_the_step_before_where_1200_ma_have_moved(
 
 
 def test_a_third_clamp_beside_a_car_on_two_is_doubted_below_what_the_supply_always_carries():
-    for ma, against in ((1999, (quality.UNPLUGGED, 2, 1)), (2000, (0, 0, 0))):
+    for ma, against in ((1999, (meter_faults.UNPLUGGED, 2, 1)), (2000, (0, 0, 0))):
         supply = Windows(8000, 8000, 8000, ma)
         supply.limits.idle_ma = 2000
         supply.follows(16000, 16000, 16000, ma)
@@ -752,58 +761,58 @@ def test_a_fall_is_short_by_what_l1_gave_up_of_what_it_carried_before():
     supply.offers(8000)
     supply.carries(9000, 0, 0)
     supply.follows(8000, 2000, 0, 0)
-    assert supply.against() == (quality.SHORT_OF_CAR, 0, 1)
+    assert supply.against() == (meter_faults.SHORT_OF_CAR, 0, 1)
 
 
 def test_a_step_speaks_against_l1_where_l2_carries_the_car_and_l1_does_not():
     for before_ma, l1_ma, l2_ma, suspect in (
-        (2000, 2000, 13500, quality.WRONG_PHASE),
-        (2000, 2000, 13499, quality.FINE),  # 7/8 of 16 A, less 500 mA
-        (11499, 11499, 16000, quality.WRONG_PHASE),
-        (11500, 11500, 16000, quality.FINE),  # 3/4 of 16 A, less 500 mA
-        (12000, 10500, 16000, quality.WRONG_PHASE),  # at the higher offer
+        (2000, 2000, 13500, meter_faults.WRONG_PHASE),
+        (2000, 2000, 13499, meter_faults.OK),  # 7/8 of 16 A, less 500 mA
+        (11499, 11499, 16000, meter_faults.WRONG_PHASE),
+        (11500, 11500, 16000, meter_faults.OK),  # 3/4 of 16 A, less 500 mA
+        (12000, 10500, 16000, meter_faults.WRONG_PHASE),  # at the higher offer
     ):
         supply = Windows(8000, before_ma, l2_ma - 8000, 0)
         supply.follows(16000, l1_ma, l2_ma, 0)
-        assert supply.against() == (suspect, 0, suspect != quality.FINE), (before_ma, l1_ma, l2_ma)
+        assert supply.against() == (suspect, 0, suspect != meter_faults.OK), (before_ma, l1_ma, l2_ma)
 
 
 def test_two_steps_show_the_same_part_within_five_64ths_even_with_another_between_them():
     for parts, doubt in (
-        ((24, 29), quality.SHORT_OF_CAR),
-        ((24, 30), quality.FINE),
-        ((24, 40, 29), quality.SHORT_OF_CAR),
-        ((24, 40, 30), quality.FINE),
-        ((40, 24, 29), quality.SHORT_OF_CAR),
-        ((40, 24, 30), quality.FINE),
+        ((24, 29), meter_faults.SHORT_OF_CAR),
+        ((24, 30), meter_faults.OK),
+        ((24, 40, 29), meter_faults.SHORT_OF_CAR),
+        ((24, 40, 30), meter_faults.OK),
+        ((40, 24, 29), meter_faults.SHORT_OF_CAR),
+        ((40, 24, 30), meter_faults.OK),
     ):
         supply = Windows(8000, 3000, 0, 0, phases=1)
         l1_ma = 3000
         for number, part in enumerate(parts):
-            assert supply.follow.doubt == quality.FINE
+            assert supply.response.doubt == meter_faults.OK
             up = number % 2 == 0
             l1_ma += part * 100 if up else part * -100
             supply.follows(14400 if up else 8000, l1_ma, 0, 0)
-        assert supply.follow.doubt == doubt, parts
+        assert supply.response.doubt == doubt, parts
 
 
 def test_a_part_that_was_seen_before_the_clamps_were_cleared_counts_no_more():
     supply = Windows(0, 0, 0, 0, phases=1)
     supply.follows(6400, 2000, 0, 0)
     supply.follows(14400, 10000, 0, 0)
-    assert supply.follow.suspect == quality.FINE
+    assert supply.response.suspect == meter_faults.OK
     supply.carries(7000, 0, 0)
     supply.follows(8000, 3000, 0, 0)
-    assert supply.follows(14400, 5000, 0, 0) == quality.FINE
+    assert supply.follows(14400, 5000, 0, 0) == meter_faults.OK
 
 
 def test_a_single_step_against_one_clamp_counts_neither_for_nor_against_another():
     supply = Windows(8000, 0, 8000, 0)
     supply.follows(16000, 0, 16000, 0)
     supply.carries(16000, 0, 16000)
-    assert supply.follows(8000, 8000, 0, 8000) == quality.FINE
-    assert supply.follows(16000, 16000, 0, 16000) == quality.FINE
-    assert supply.follows(8000, 8000, 0, 8000) == quality.SHORT_OF_CAR
+    assert supply.follows(8000, 8000, 0, 8000) == meter_faults.OK
+    assert supply.follows(16000, 16000, 0, 16000) == meter_faults.OK
+    assert supply.follows(8000, 8000, 0, 8000) == meter_faults.SHORT_OF_CAR
 
 
 def test_three_steps_are_needed_anew_after_an_unplugging_and_after_a_fall_that_nothing_followed():
@@ -812,23 +821,23 @@ def test_three_steps_are_needed_anew_after_an_unplugging_and_after_a_fall_that_n
         supply.follows(8000, 0, 8000, 0)
         supply.follows(16000, 0, 16000, 0)
         if unplugged:
-            supply.follow.forget()
+            supply.response.forget()
         else:
             supply.offers(8000)
             supply.lasts(WAIT_DOWN_MS + 1)
             supply.offers(16000)
             supply.lasts(WAIT_UP_MS + 1)
         assert supply.against() == (0, 0, 0)
-        assert supply.follows(8000, 0, 8000, 0) == quality.FINE
-        assert supply.follows(16000, 0, 16000, 0) == quality.FINE
-        assert supply.follows(8000, 0, 8000, 0) == quality.WRONG_PHASE
+        assert supply.follows(8000, 0, 8000, 0) == meter_faults.OK
+        assert supply.follows(16000, 0, 16000, 0) == meter_faults.OK
+        assert supply.follows(8000, 0, 8000, 0) == meter_faults.WRONG_PHASE
 
 
 def test_the_next_car_is_used_where_its_first_step_shows():
     supply = Windows(0, 0, 0, 0)
     supply.follows(10000, 10000, 0, 0)
     supply.follows(0, 0, 0, 0)
-    supply.follow.forget()
+    supply.response.forget()
     assert supply.uses() == []
     supply.follows(10000, 10000, 10000, 10000)
     assert supply.uses() == [0, 1, 2]
@@ -852,7 +861,7 @@ def test_a_dip_of_the_offer_before_the_car_has_moved_is_no_step():
     supply.offers(8000)
     supply.offers(16000)
     supply.lasts(WAIT_DOWN_MS + 1)
-    assert supply.follow.suspect == quality.WRONG_PHASE
+    assert supply.response.suspect == meter_faults.WRONG_PHASE
 
 
 def test_after_a_dip_the_next_step_stands_for_itself():

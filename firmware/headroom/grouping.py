@@ -1,0 +1,33 @@
+"""A charger in a group: that part of the composition root which only a household with several chargers needs.
+
+``joined`` reads the settings and makes what they ask for: the guard's lease, and the member that speaks for this charger on the
+bus. Who is in no group never reads this file, nor those that it reads.
+"""
+
+from headroom.act import who
+from headroom.guard.lease import Lease
+from headroom.guard.offer import UNLEASED_MA
+from headroom.serve.group.member import Member
+
+
+def joined(charger, bus, before):
+    """The member that the settings in force ask for, or None; ``before``: what was there, and stays where nothing was set anew.
+
+    Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
+    """
+    values, guard = charger.settings.values, charger.guard
+    number, count, safe_ma = values["group_no"], values["group_size"], values["group_safe_ma"]
+    if not number:
+        guard.lease = None
+        guard.offer.leased_ma = UNLEASED_MA
+        return None
+    if guard.lease is None or guard.lease.safe_ma != safe_ma:
+        guard.lease = Lease(safe_ma, who.salt())
+        before = None
+    if bus is None:
+        return None
+    if before is None or before.number != number or before.count != count:
+        before = Member(bus, guard.lease, number, count, who.uid(), charger.desk.journal.boot)
+    before.how = values["group_share"]
+    before.priority = values["group_priority"]
+    return before
