@@ -15,8 +15,8 @@ PARTS = 12  # of the dwell ...
 ROUND_PARTS = 6  # ... and of a round of questions
 WORTH_MA = 500  # less is not worth a frame
 OVER_MA = 100  # an excess below this is the clamp's noise
-SLACK_MA = 300  # a cut takes so much more: the members' word is as old as a round
-ROUND_MS = 2500  # all have been asked since
+SLACK_MA = 500  # a cut takes so much more: the members' word is as old as a round
+SENT_MS = 400  # from a cut to the new offer on the last pilot
 AGAIN_MS = FOLLOW_MS + 1000
 LONG_MS = 1 << 20
 
@@ -34,30 +34,37 @@ class Pool:
         self.cut_ms = [AGAIN_MS] * PHASES
         self.cut_load_ma = [0] * PHASES  # what the supply carried then
         self.following = [False] * PHASES
+        self.told_ms = 0
         self.over_ms = 0  # since the supply has been over its rating
 
-    def step(self, dt_ms, load_ma, drawn_ma, leased_ma, following, rating_ma, group_ma):
+    def step(self, dt_ms, load_ma, drawn_ma, leased_ma, following, told_ms, rating_ma, group_ma, young):
         """Per phase: ``load_ma`` of the supply, ``drawn_ma`` of all members, ``leased_ma``: what they may draw at most, and
-        whether one of them is ``following`` yet, from more than that.
+        whether one of them is ``following`` yet, from more than that. ``told_ms``: how old the oldest word of a member is.
+        ``young``: who leads does not know all of them yet, and leaves them what they have.
         """
         self._turn(dt_ms)
         urgent = over = False
         self.following = following
+        self.told_ms = told_ms
         for phase in range(PHASES):
             self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
             house_ma = load_ma[phase] - drawn_ma[phase]
             self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
             self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
             over_ma = load_ma[phase] - rating_ma
+            if young:
+                self.ma[phase] = min(leased_ma[phase], group_ma)
             ma = self.ma[phase]
             if over_ma > OVER_MA:
                 over = True
-                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rating_ma)
+                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rating_ma, young)
                 if left_ma <= ma - OVER_MA:
                     self.ma[phase] = max(left_ma, 0)
                     self.cut_ms[phase] = 0
                     self.cut_load_ma[phase] = load_ma[phase]
                     urgent = True
+                continue
+            if young:
                 continue
             least_ma = most_ma = house_ma
             for number in range(self.parts):
@@ -77,12 +84,12 @@ class Pool:
         """True while the supply is kept: then its leader's own charger need not cut for the others."""
         return self.over_ms <= AGAIN_MS
 
-    def _left_ma(self, phase, load_ma, house_ma, leased_ma, rating_ma):
+    def _left_ma(self, phase, load_ma, house_ma, leased_ma, rating_ma, young):
         """What is left on a phase that is over its rating."""
         ma = self.ma[phase]
-        if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else ROUND_MS):
+        if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else min(self.told_ms + SENT_MS, AGAIN_MS)):
             return ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since
-        if rating_ma - house_ma <= ma - WORTH_MA:
+        if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
         return min(ma, leased_ma) - (load_ma - rating_ma)  # what was taken did not show: it was the house's
 

@@ -14,7 +14,8 @@ NAMES = ("equal", "priority", "first", "need")
 TURN_MS = 900000  # Tinkerforge rotates after 15 minutes, OpenEVSE after 30
 LONGER = 3  # after so many turns each is twice as long, and after twice as many four times
 STARVED_MS = 7200000
-REST_MS = 60000  # after a turn: what is just enough for one more may be gone in a moment
+REST_MS = 60000  # after one had to be stopped: what is just enough for one more may be gone in a moment
+SPARE_PART = 16  # of the circuit must be left beside the least of one more: the house moves, too
 LONGEST_MS = 1 << 26
 SPARE_MA = 1500  # beyond what a car takes it is leased so much, to see whether it takes more
 TAKES_MA = 600  # cars draw a little less than they are offered
@@ -60,6 +61,8 @@ class Share:
         self.turns = [0] * count  # that ended
         self.idle_ms = [0] * count  # draws less than it could for so long
         self.longest_ms = 0  # of all waits
+        self.calm_ms = REST_MS  # since one had to be stopped
+        self.spare_ma = 0
         self.order = list(range(count))
         self.key = [0] * count
         self.cap_ma = [0] * count
@@ -75,6 +78,8 @@ class Share:
         self.how = how
         for phase in range(PHASES):
             self.room_ma[phase] = max(limit_ma[phase], 0)
+        self.calm_ms = min(self.calm_ms + dt_ms, REST_MS)
+        self.spare_ma = min(limit_ma) // SPARE_PART
         for place in range(self.count):
             self._pass(dt_ms, place)
             self.key[place] = self._key(place, how)
@@ -174,8 +179,15 @@ class Share:
         """Its least, where that fits; the next may be smaller, or on another phase."""
         self.ma[place] = 0
         least_ma = self.least_ma[place]
-        rests = self.turns[place] and self.wait_ms[place] < REST_MS and not self.on_ms[place]
-        if self.wants[place] and not rests and least_ma <= min(self._room(place), self.most_ma[place]):
+        if not self.wants[place] or least_ma > self.most_ma[place]:
+            return
+        room_ma = self._room(place)
+        if self.on_ms[place]:
+            if least_ma <= room_ma:
+                self._add(place, least_ma)
+            elif self.on_ms[place] < self.turn_ms(place):
+                self.calm_ms = 0
+        elif self.calm_ms >= REST_MS and least_ma + self.spare_ma <= room_ma:
             self._add(place, least_ma)
 
     def _rise(self):

@@ -4,8 +4,8 @@
   followed at once; over the run no more than all need. On a mix of one-phase and three-phase cars it is the best mix.
 - over: the chargers answer for what the cars may draw by their pilots, min(drawn, offered); what a car draws above its offer is
   its own reaction. Counted is time in which house and chargers so reckoned are above the breaker's rating, or the chargers above
-  the group's limit, by more than 0.2 A, for longer than OWN_MS: a cut is on the pilots in a third of that, a car is stopped when too
-  little for it has been there for half of it, as with one charger, and then that is shared out.
+  the group's limit, by more than 0.2 A, for longer than OWN_MS: a cut is on the pilots in a third of that, a car is stopped when
+  too little for it has been there for half of it, as with one charger, and then that is shared out.
 - wait: from a car's coming until its first ampere.
 - fairness: Jain's index (sum x)^2 / (n sum x^2) of what each got over what it needs, or could have taken.
 """

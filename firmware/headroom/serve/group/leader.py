@@ -14,7 +14,8 @@ TIMEOUT_MS = 120  # four ticks: a member answers in the tick that hears the ques
 ROUND_MS = 1000  # what is leased is confirmed this often, and shared out anew
 EXCHANGE_MS = 50  # a question and its answer: a tick each
 FOLLOWED_MA = 300  # a car this near its lease has followed it
-ASK_MS = 200  # none is asked more often
+ASK_MS = 200  # none is asked more often ...
+GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
 SOON_MS = 100  # a change waits so long for others
 
 
@@ -35,11 +36,11 @@ class Leader:
         self.drawn_ma = [0] * PHASES
         self.leased_ma = [0] * PHASES
         self.following = [False] * PHASES
+        self.told_ms = 0
         self.out = bytearray(frames.HEAD + 6 + 4 * count + 2)
         self.asked = 0  # the member whose answer is awaited, from 1; 0: none
         self.question = 0
         self.waits_ms = 0
-        self.next = member.number % count + 1
         self.round_ms = ROUND_MS
         self.shared_ms = 0
         self.sharing = False
@@ -60,6 +61,7 @@ class Leader:
         """At the end of a tick: what there is, who gets it, and the next frame."""
         self._own()
         self._sums()
+        young = self.ledger.young_ms < GONE_MS
         rating_ma, group_ma = rated(limits), limits.group_ma
         for phase in range(PHASES):
             self.limit_ma[phase] = group_ma
@@ -67,17 +69,27 @@ class Leader:
             for phase in range(PHASES):
                 self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, group_ma)
         elif self.pool.step(
-            dt_ms, readings.grid_ma, self.drawn_ma, self.leased_ma, self.following, rating_ma, group_ma
+            dt_ms,
+            readings.grid_ma,
+            self.drawn_ma,
+            self.leased_ma,
+            self.following,
+            self.told_ms,
+            rating_ma,
+            group_ma,
+            young,
         ):
             self._cut()
         self._share()
         place = self.member.number - 1
         kept = not limits.group_blind and readings.grid_ok and self.pool.holds() and self.ledger.leads()
         self.member.shared_ma = self.ledger.ma[place] if kept else NEVER
-        for _ in range(max(dt_ms // EXCHANGE_MS, 1)):
-            if not self._say():
-                return
+        left_ms = dt_ms  # a slow tick has had time for several
+        while left_ms > 0 and self._say():
             self.member.receive()
+            left_ms -= TIMEOUT_MS if self.asked else EXCHANGE_MS
+            if left_ms >= 0:
+                self.asked = 0
 
     def _own(self):
         """The leader is a member that it always hears."""
@@ -95,6 +107,10 @@ class Leader:
 
     def _sums(self):
         ledger, share = self.ledger, self.share
+        self.told_ms = 0
+        for place in range(self.count):
+            if ledger.heard_ms[place] <= GONE_MS:
+                self.told_ms = max(self.told_ms, ledger.heard_ms[place])
         for phase in range(PHASES):
             drawn_ma = leased_ma = 0
             following = False
@@ -103,6 +119,8 @@ class Leader:
                     drawn_ma += share.drawn_ma[place]
                     leased_ma += ledger.ma[place]
                     following = following or share.drawn_ma[place] > ledger.ma[place] + FOLLOWED_MA
+                    if place == self.member.number - 1 and self.member.lease.settle_ms:
+                        following = True  # its own car shows among all the others only
             self.drawn_ma[phase] = drawn_ma
             self.leased_ma[phase] = leased_ma
             self.following[phase] = following
@@ -175,6 +193,9 @@ class Leader:
         if not self.sharing:
             if self.shared_ms < ROUND_MS or self.cut:
                 return
+            if self.ledger.young_ms < GONE_MS:
+                self._confirm()
+                return
             self.share.begin(self.shared_ms, self.member.how, self.pool.ma)
             self.shared_ms = 0
             self.sharing = True
@@ -183,6 +204,14 @@ class Leader:
             self.due = True
             for place in range(self.count):
                 self.wish_ma[place] = self.share.ma[place]
+
+    def _confirm(self):
+        """A leader that has just begun leaves each what it has."""
+        for place in range(self.count):
+            ma = self.wish_ma[place] = self.share.ma[place] = self.ledger.ma[place]
+            self.share.on_ms[place] = 1 if ma else 0
+        self.shared_ms = 0
+        self.due = True
 
     def _say(self):
         """The next frame, if the line is free; True when something was said."""
@@ -197,22 +226,28 @@ class Leader:
             self.due = self.cut = False
             self._take()
             return True
-        number = self.next
-        if number == member.number:
-            self.next = number % self.count + 1
-            return self.count > 1 and self._say()
-        if self.ledger.asking_ms[number - 1] < ASK_MS:
+        number = self._whom()
+        if not number:
             return False
         question = (self.question + 1) & 0xFF
         length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank())
         if not member.bus.send(self.out, length):
             return False
-        self.next = number % self.count + 1
         self.question = question
         self.asked = number
         self.waits_ms = 0
         self.ledger.ask(number - 1)
         return True
+
+    def _whom(self):
+        """The number of the member that was heard longest ago; one that does not answer is asked less often. 0: none is due."""
+        ledger, found, oldest_ms = self.ledger, 0, -1
+        for place in range(self.count):
+            heard_ms = min(ledger.heard_ms[place], GONE_MS)
+            rest_ms = ASK_MS if heard_ms < GONE_MS else GONE_ASK_MS
+            if place != self.member.number - 1 and heard_ms > oldest_ms and ledger.asking_ms[place] >= rest_ms:
+                found, oldest_ms = place + 1, heard_ms
+        return found
 
     def _take(self):
         """The leader's own lease."""
