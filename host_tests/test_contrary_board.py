@@ -16,7 +16,7 @@ PATH = Path(__file__).resolve().parent / "contrary" / "board.py"
 FOLDER = "../host_tests/contrary"  # from boards/
 # Two choices only, or the chip's own: these are what they are on some other board
 SHARED = {"CHIP", "PHASES", "CABLE", "ADC_ZERO_MV", "ADC_BEND_MV", "RAIL_PIN", "CONTACTOR_READBACK_PIN"}
-SHARED |= {"RS485_TX_PIN", "RS485_RX_PIN", "RS485_DE_PIN"}
+SHARED |= {"RS485_TX_PIN", "RS485_RX_PIN", "RS485_DE_PIN", "METER_TX_PIN", "METER_RX_PIN", "METER_DE_PIN"}
 
 HOUSE_MA, CAR_MA = 4000, 13000
 

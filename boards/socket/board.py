@@ -40,6 +40,10 @@ DIM_LEVEL = 0  # for boards with DIM_PIN
 RS485_TX_PIN = None
 RS485_RX_PIN = None
 RS485_DE_PIN = None
+METER_TX_PIN = None  # a second UART, for a meter: a P1 port's request, or a transceiver's DI
+METER_RX_PIN = None
+METER_DE_PIN = None
+METER_INVERTED = False  # what it hears is upside down, as a P1 port talks
 
 ADC_ZERO_MV = 142  # 11 dB line at Vref 1100 mV: esp-idf esp_adc_cal_esp32.c, adc1_vref_atten_offset
 ADC_UV_PER_COUNT = 806  # the same: 196602 * 1100 / 4096 / 65.536

@@ -26,13 +26,15 @@ from headroom.version import VERSION
 if board.SUPERVISOR_PIN is None:
     from headroom.act.overseer import oversee
 
+UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 GROUP_PART = 255  # among the parts that may fail: serve/answers/sentences.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
-OPTIONAL = ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN")
-PARTS = [name for name in OPTIONAL if getattr(board, name) is not None]  # that a setting may need
+PARTS = [
+    name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
+]  # that a setting may need
 CEILINGS = {"breaker_ma": board.MAX_BREAKER_MA, "charger_ma": board.MAX_OFFER_MA, "phases": board.PHASES}
 
 
@@ -48,7 +50,9 @@ class Charger:
 
     def __init__(self, scan=None, port=None, store=None, bus=None):
         self.guard = self.group = None
-        self.bus = bus
+        self.bus = bus  # in place of the board's
+        self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
+        self.begun = False
         self.outputs = Outputs()
         speed.full()
         self.settings = Settings(CEILINGS, None, PARTS)
@@ -74,8 +78,9 @@ class Charger:
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
+        self.begun = True
+        self._plug()
         self.ticked_ms = ticks_ms()
-        self._regroup()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
         if board.SUPERVISOR_PIN is None:
             oversee(self)
@@ -125,18 +130,40 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
+        limits.remote_hold_ms = values["remote_hold_ms"]
+        limits.remote_safe_ma = values["remote_safe_ma"]
         limits.voltage = board.VOLTAGE_PIN is not None
         limits.group_ma = values["group_ma"] if values["group_no"] else 0
         limits.group_blind = bool(values["group_clamps"])
         features.fit(features.LAW, limits, self.more)
-        self._regroup()
+        self._plug()
 
-    def _regroup(self):
-        """In a group, or out of it, as the settings say: a charger that is in none keeps nothing of one."""
-        if self.guard is not None and (self.group is not None or self.settings.values["group_no"]):
+    def _plug(self):
+        """Meter, manager or group on a serial port, where the settings ask for one."""
+        values = self.settings.values
+        if self.begun and (values["bus"] or values["meter"] or self.ports is not None):
+            from headroom import ports
+
+            self.ports = ports.plugged(self, self.ports)
+        if self.begun and (values["group_no"] or self.group is not None):
             from headroom import grouping
 
-            self.group = grouping.joined(self, self.bus, self.group)
+            self.group = grouping.joined(self, self.group)
+
+    def heard(self):
+        """What the meter on a wire says, as numbers by name; None: there is none."""
+        return None if self.ports is None else self.ports.heard()
+
+    def look(self, begin):
+        """``meter scan``: begin it, or see how far it is; see ports.py."""
+        if self.ports is None:
+            from headroom import ports
+
+            self.ports = ports.Ports(self.settings.values, None)
+        seen = self.ports.look(begin, self.settings.values)
+        if not begin and seen[0]:
+            self._plug()
+        return seen
 
     def _grouped(self, part, dt_ms):
         """What fails in the group's words ends there, and never the tick: a lease ends by itself."""
@@ -212,16 +239,18 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
+        if self.ports is not None:
+            self.ports.read(readings)
         now_ms = ticks_ms()
         dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms
         readings.clock_ok = 0 <= dt_ms <= ELAPSED_MAX_MS
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
-        self.unproposed_ms += dt_ms
+        self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        if not self.scan.early:
+        if not self.scan.early and readings.new:
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0

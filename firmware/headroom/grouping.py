@@ -7,10 +7,11 @@ bus. Who is in no group never reads this file, nor those that it reads.
 from headroom.act import who
 from headroom.guard.lease import Lease
 from headroom.guard.offer import UNLEASED_MA
+from headroom.ports import AS_GROUP
 from headroom.serve.group.member import Member
 
 
-def joined(charger, bus, before):
+def joined(charger, before):
     """The member that the settings in force ask for, or None; ``before``: what was there, and stays where nothing was set anew.
 
     Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
@@ -24,9 +25,12 @@ def joined(charger, bus, before):
     if guard.lease is None or guard.lease.safe_ma != safe_ma:
         guard.lease = Lease(safe_ma, who.salt())
         before = None
+    bus = charger.bus
+    if bus is None and values["bus"] == AS_GROUP and charger.ports is not None:
+        bus = charger.ports.bus
     if bus is None:
         return None
-    if before is None or before.number != number or before.count != count:
+    if before is None or before.bus is not bus or before.number != number or before.count != count:
         before = Member(bus, guard.lease, number, count, who.uid(), charger.desk.journal.boot)
     before.how = values["group_share"]
     before.priority = values["group_priority"]

@@ -38,6 +38,10 @@ LOCK_FEEDBACK_PIN = 4  # its position contact: closed to GND while locked
 RS485_TX_PIN = None
 RS485_RX_PIN = None
 RS485_DE_PIN = None
+METER_TX_PIN = None
+METER_RX_PIN = None
+METER_DE_PIN = None
+METER_INVERTED = True
 
 ADC_ZERO_MV = 142  # the chip's, not the board's
 ADC_UV_PER_COUNT = 820

@@ -8,6 +8,7 @@ from headroom.guard import faults, meter_fallback, pilot
 from headroom.guard.meter_fallback import MeterFallback, all_silent, another_carries, beyond_breaker, silent_phase
 from headroom.guard.sight import WINDOW_MS
 from headroom.serve import words
+from headroom.serve.answers import advice
 from headroom.terms import meter_faults, reasons
 from headroom.terms.records import Limits, Readings, Verdict
 
@@ -276,11 +277,11 @@ def test_what_each_rule_calls_a_doubt():
 def test_every_doubt_has_a_name_and_tells_what_to_do():
     names = meter_faults.NAME
     assert len(set(names)) == len(names)
-    columns = (meter_faults.WORD, meter_faults.FIRST, meter_faults.LAST, meter_faults.NAME, meter_faults.ADVICE)
-    for word, first, last, name, advice in zip(*columns):  # noqa: B905
+    assert len(meter_faults.FIRST) == len(meter_faults.LAST) == len(names) == len(advice.ROWS)
+    for first, last, name, (word, what_to_do) in zip(meter_faults.FIRST, meter_faults.LAST, names, advice.ROWS):  # noqa: B905
         assert word
         assert name
-        assert advice
+        assert what_to_do
         assert first <= last
 
 

@@ -3,6 +3,7 @@
 from bench import host
 
 host.load()
+from headroom.serve.answers import advice
 from headroom.terms import meter_faults
 from headroom.terms.meter_faults import HOLD, PAUSE, SAFE
 
@@ -22,6 +23,12 @@ ROWS = (
     ("WRONG_PHASE", "implausible", SAFE, PAUSE, "the car's steps show on another phase"),
     ("BACKWARDS", "implausible", SAFE, PAUSE, "it is on backwards"),
     ("OTHERS", "implausible", SAFE, PAUSE, "the car draws on the other phases"),
+    ("NO_ANSWER", "silent", HOLD, PAUSE, "the meter does not answer"),
+    ("REPEATS", "flat", HOLD, PAUSE, "the meter repeats itself"),
+    ("LATE", "slow", HOLD, PAUSE, "the meter is slower than it says"),
+    ("JUMPS", "implausible", SAFE, PAUSE, "the meter jumps"),
+    ("GARBLED", "implausible", SAFE, PAUSE, "the meter says what no house draws"),
+    ("DISAGREES", "implausible", SAFE, PAUSE, "clamp and meter disagree"),
 )
 
 
@@ -29,9 +36,10 @@ def test_each_doubt_has_its_place_its_word_and_its_answers():
     assert len(meter_faults.NAME) == len(ROWS)
     for code, (constant, word, first, last, name) in enumerate(ROWS):
         assert getattr(meter_faults, constant) == code, constant
-        told = (meter_faults.WORD[code], meter_faults.FIRST[code], meter_faults.LAST[code], meter_faults.NAME[code])
+        told = (advice.ROWS[code][0], meter_faults.FIRST[code], meter_faults.LAST[code], meter_faults.NAME[code])
         assert told == (word, first, last, name), constant
-        assert len(meter_faults.ADVICE[code]) > 10
+        assert len(advice.ROWS[code][1]) > 10
+    assert len(advice.ROWS) == len(ROWS)
 
 
 def test_the_answers_are_three_each_harder_than_the_one_before():

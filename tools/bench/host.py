@@ -7,9 +7,14 @@ only while firmware is being imported, so that pytest and the rest keep the real
 import sys
 
 MICROPYTHON = sys.implementation.name == "micropython"
-FAKES = ("machine", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
+FAKES = ("machine", "esp32", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
 LATE = [  # of the firmware, read while it runs, by what needs the chip: CPython finds the fakes only while it loads
     "headroom.grouping",
+    "headroom.ports",
+    "headroom.sense.meters.finder",
+    "headroom.sense.meters.metered",
+    "headroom.sense.meters.p1",
+    "headroom.sense.meters.poll",
 ]
 fakes = {}  # name: module, as the firmware loaded last sees them
 
@@ -71,8 +76,8 @@ def _install_fakes(fresh):
     if not fresh:
         sys.modules.update(fakes)
         return
-    for name in ("time", "machine", "micropython", "gc"):
-        folder = "/chip/fakes/" if name in ("time", "machine") else "/chip/fakes_cpython/"
+    for name in ("time", "machine", "esp32", "micropython", "gc"):
+        folder = "/chip/fakes/" if name in ("time", "machine", "esp32") else "/chip/fakes_cpython/"
         spec = importlib.util.spec_from_file_location(name, _here() + folder + name + ".py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module

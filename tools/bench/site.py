@@ -89,7 +89,7 @@ class Site:
         self.tables = []
         for place, car in enumerate(cars):
             tap = self.bus.tap()
-            mine = {"group_no": place + 1, "group_size": len(cars)}
+            mine = {"bus": "group", "group_no": place + 1, "group_size": len(cars)}
             mine.update(settings)
             own_ma = breaker_ma if place == 0 else min(max(car["car_ma"], 6000), breaker_ma)
             if place:

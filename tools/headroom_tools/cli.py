@@ -14,7 +14,7 @@ from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, explain, flash, tour
+from headroom_tools.device import device, explain, flash, integrate, tour
 from headroom_tools.sim.options import EVENING_PLUGGED
 
 app = typer.Typer(
@@ -70,6 +70,7 @@ def headroom(
 app.add_typer(device.app, name="device")
 app.command()(flash.flash)
 app.command()(explain.explain)
+app.command()(integrate.integrate)
 app.command()(console.console)
 app.command()(tour.tour)
 

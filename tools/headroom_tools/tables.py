@@ -45,13 +45,14 @@ def faults() -> str:
 
 
 def doubts() -> str:
-    """Everything that can be wrong with a clamp, what it costs and what to do."""
+    """Everything that can be wrong with a clamp or a meter, what it costs and what to do."""
     rows = import_module("headroom.terms.meter_faults")
+    advice = import_module("headroom.serve.answers.advice").ROWS
     stage = ("hold", "safe current", "pause")
     return table(
         ("word", "what is wrong", "from", "to", "what to do"),
         (
-            (rows.WORD[code], rows.NAME[code], stage[rows.FIRST[code]], stage[rows.LAST[code]], rows.ADVICE[code])
+            (advice[code][0], rows.NAME[code], stage[rows.FIRST[code]], stage[rows.LAST[code]], advice[code][1])
             for code in range(1, len(rows.NAME))
         ),
     )
@@ -112,6 +113,34 @@ def cars() -> str:
     return table(("`--car`", "the car"), ((f"`{name}`", model.what) for name, model in car.MODELS.items()))
 
 
+def registers() -> str:
+    """The charger's own register map, as a manager reads it."""
+    at, rows = 0, []
+    for words, name, unit, meaning in import_module("headroom.serve.manager.registers").ROWS:
+        rows.append(
+            (at if words == 1 else f"{at}, {at + 1}", f"`{name}`", unit, meaning.replace("WRITE: ", "**write:** "))
+        )
+        at += words
+    return table(("register", "name", "unit", "what it is"), rows)
+
+
+def meters() -> str:
+    """Every meter that is known, and how it leaves its factory."""
+    names = import_module("headroom.terms.meters").CHOICES.split(" ")[1:]
+    rows: list[tuple[object, ...]] = []
+    for name in names:
+        row = import_module("headroom.sense.meters.table").row(name)
+        if row is None:
+            every = "10 s" if name == "p1-10s" else "1 s"
+            rows.append((f"`{name}`", "as the telegram", "115200", "none", f"1 s, each {every}"))
+            continue
+        parity = ("none", "odd", "even")[row.parity]
+        rows.append(
+            (f"`{name}`", row.phases, row.baud, parity, f"{row.old_ms / 1000:g} s, {row.pause_ms} ms between two")
+        )
+    return table(("meter", "phases", "baud", "parity", "its numbers are old"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "doubts": doubts,
@@ -120,6 +149,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "walls": walls,
     "commands": commands,
     "cars": cars,
+    "registers": registers,
+    "meters": meters,
 }
 
 

@@ -34,6 +34,7 @@ class Offer:
         self.limits = limits
         self.limit_ma = 0
         self.reason = reasons.CEILING
+        self.more = []  # ceilings that not every household has: each lowers the limit by ``lower``
         self.retry_ma = 1 << 29  # what is tried after something did not hold, see retry.py
         self.leased_ma = UNLEASED_MA  # what the group leaves, see lease.py ...
         self.lease_reason = reasons.LEASED  # ... and why
@@ -50,15 +51,17 @@ class Offer:
             self.settled_ms += dt_ms
         self.limit_ma = limits.charger_ma
         self.reason = reasons.CEILING
-        self._limit(trusted_ma, reasons.DOUBT)
-        self._limit(self.retry_ma, reasons.RETRY)
-        self._limit(self.leased_ma, self.lease_reason)
+        self.lower(trusted_ma, reasons.DOUBT)
+        self.lower(self.retry_ma, reasons.RETRY)
+        self.lower(self.leased_ma, self.lease_reason)
         if readings.temperature_c > limits.temperature_derate_c:
-            self._limit(derated_ma(limits, readings.temperature_c), reasons.DERATED)
+            self.lower(derated_ma(limits, readings.temperature_c), reasons.DERATED)
         if limits.socket:
-            self._limit(max(proximity.cable_ma(readings.proximity_ohm), 0), reasons.CABLE)
+            self.lower(max(proximity.cable_ma(readings.proximity_ohm), 0), reasons.CABLE)
         if simplified:
-            self._limit(SIMPLIFIED_MA, reasons.SIMPLIFIED)
+            self.lower(SIMPLIFIED_MA, reasons.SIMPLIFIED)
+        for each in self.more:
+            each.bound(dt_ms, self)
         offer_ma = proposal_ma
         if offer_ma > self.limit_ma:
             offer_ma = self.limit_ma
@@ -89,7 +92,8 @@ class Offer:
             self.before_ma = 0
         self.settled_ms = 0
 
-    def _limit(self, ma, reason):
+    def lower(self, ma, reason):
+        """One ceiling."""
         if ma < self.limit_ma:
             self.limit_ma = ma
             self.reason = reason

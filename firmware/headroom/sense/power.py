@@ -11,6 +11,7 @@ import board
 
 from headroom.sense import clamp, kernel, sample_times, window
 from headroom.sense.clamp import Clamp
+from headroom.sense.direction import signed_ma
 from headroom.terms import meter_faults
 from headroom.terms.apparent import apparent_va
 
@@ -36,18 +37,6 @@ def watts(square_256th, factor, shift):
     low = (value >> 10 & 1023) * factor + low >> 10
     result = (value >> 20) * factor + low + (1 << shift - 21) >> shift - 20
     return result if square_256th >= 0 else -result
-
-
-def signed_ma(ma, flowing_w, mv):
-    """A phase's current with its direction: as it is where power comes in, else the active export less what is reactive.
-
-    So a car that adds ``x`` mA in phase leaves the wire at this plus ``x``, or below.
-    """
-    if flowing_w >= 0:
-        return ma
-    active_ma = min(-flowing_w * 10000 // (mv // 100), ma)
-    whole, active = ma >> 4, active_ma >> 4  # squares stay small
-    return (kernel.root(whole * whole - active * active) << 4) - active_ma
 
 
 class Power:

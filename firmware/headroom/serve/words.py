@@ -57,6 +57,8 @@ SAYS = {
     reasons.WAKING: "the car does not react: wake-up %(count)d",
     reasons.RETRY: "less than what did not hold: at most %(bound)s until that has held for a while",
     reasons.RESTLESS: "the car stops by itself, %(count)d times so far: next try in %(lasted)s, with the least",
+    reasons.REMOTE: "limited from outside to %(bound)s",
+    reasons.REMOTE_LOST: "the manager is silent: %(bound)s until it speaks again",
     reasons.HELD: "stopped by hand: the button or resume goes on",
     reasons.SHARED: "its own part of what the group has, %(bound)s",
     reasons.LEASED: "the group leaves %(bound)s",

@@ -1,4 +1,4 @@
-"""What may be wrong with a clamp's reading: one table of named doubts, a word and a first answer for each.
+"""What may be wrong with a clamp's reading, or a meter's: one table of named doubts, and a first answer for each.
 
 A doubt's code is its place in the table; of several the highest is told. Whatever the doubt, the answer is staged by
 meter_fallback.py: hold the offer, then a safe current, then pause. A doubt that hides how high the current is has no hold.
@@ -24,28 +24,38 @@ SHORT_OF_CAR = 10
 WRONG_PHASE = 11
 BACKWARDS = 12
 OTHERS = 13
+NO_ANSWER = 14  # from here on about a meter on a wire: sense/meters/doubts.py
+REPEATS = 15
+LATE = 16
+JUMPS = 17
+GARBLED = 18
+DISAGREES = 19
 
-# (word, first stage, last stage, name, what to do)
-# fmt: off
+# (first stage, last stage, name); the word for it, and what to do: serve/answers/advice.py
 DOUBTS = (
-    ("fine", HOLD, HOLD, "nothing", "nothing to do"),
-    ("noisy", HOLD, PAUSE, "mostly noise", "look for a loose plug of the clamp, or a strong source of interference beside it"),
-    ("flat", HOLD, PAUSE, "the reading stands still", "plug the clamp in again; if it stays, the charger needs service"),
+    (HOLD, HOLD, "nothing"),
+    (HOLD, PAUSE, "mostly noise"),
+    (HOLD, PAUSE, "the reading stands still"),
     # a car that waits draws as little as a clamp off its cable shows: the safe current tells which, a pause never would
-    ("flat", HOLD, SAFE, "nothing comes from the clamp", "plug it in and close its jaw; idle_ma 0 where nothing else draws"),
-    ("stale", HOLD, PAUSE, "no reading comes through", "if it returns, the charger needs service"),
-    ("clipped", SAFE, PAUSE, "more than it can see", "clamp and burden too small for this supply: have them changed"),
-    ("clipped", SAFE, PAUSE, "no burden", "do not touch the clamp's plug: have the charger serviced"),
-    ("implausible", SAFE, PAUSE, "bias lost", "the charger needs service"),
-    ("implausible", SAFE, PAUSE, "input shorted or bias lost", "look for water or damage at the clamp's plug; then service"),
-    ("implausible", SAFE, PAUSE, "more than the breaker passes", "is this the clamp that was set up? then calibrate it again"),
-    ("implausible", SAFE, PAUSE, "less than the car alone draws", "close the clamp's jaw around one conductor; then calibrate"),
-    ("implausible", SAFE, PAUSE, "the car's steps show on another phase", "set wiring as the charger is wired, or swap clamps"),
-    ("implausible", SAFE, PAUSE, "it is on backwards", "turn its arrow to the house; exports yes if panels feed in"),
-    ("implausible", SAFE, PAUSE, "the car draws on the other phases",
-     "set wiring if the charger is wired so; else the clamp is around another circuit"),
+    (HOLD, SAFE, "nothing comes from the clamp"),
+    (HOLD, PAUSE, "no reading comes through"),
+    (SAFE, PAUSE, "more than it can see"),
+    (SAFE, PAUSE, "no burden"),
+    (SAFE, PAUSE, "bias lost"),
+    (SAFE, PAUSE, "input shorted or bias lost"),
+    (SAFE, PAUSE, "more than the breaker passes"),
+    (SAFE, PAUSE, "less than the car alone draws"),
+    (SAFE, PAUSE, "the car's steps show on another phase"),
+    (SAFE, PAUSE, "it is on backwards"),
+    (SAFE, PAUSE, "the car draws on the other phases"),
+    (HOLD, PAUSE, "the meter does not answer"),
+    (HOLD, PAUSE, "the meter repeats itself"),
+    (HOLD, PAUSE, "the meter is slower than it says"),
+    (SAFE, PAUSE, "the meter jumps"),
+    (SAFE, PAUSE, "the meter says what no house draws"),
+    (SAFE, PAUSE, "clamp and meter disagree"),
 )
-# fmt: on
 
-WORD, FIRST, LAST, NAME, ADVICE = zip(*DOUBTS)  # noqa: B905
+NAME = tuple([row[2] for row in DOUBTS])
+FIRST, LAST = bytes([row[0] for row in DOUBTS]), bytes([row[1] for row in DOUBTS])
 del DOUBTS  # the columns are all that is read: the rows would cost the chip 1 kB

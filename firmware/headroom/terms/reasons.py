@@ -33,6 +33,8 @@ WAKING = 34  # the car does not react: value = number of the wake-up
 HELD = 35  # stopped by the button
 RETRY = 36  # after a stop less is tried: value = bound = mA, or value = 0: bound = ms until then
 RESTLESS = 37  # the car stops by itself, again and again: value = how often, bound = ms until it is tried again
+REMOTE = 40  # a manager's limit: value = bound = mA
+REMOTE_LOST = 41  # the manager has been silent for too long: value = bound = mA
 # In a group
 SHARED = 53  # its leader's own part of the supply: value = bound = mA
 LEASED = 50  # what the group's leader leaves: value = bound = mA

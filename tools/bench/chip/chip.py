@@ -55,6 +55,8 @@ class Chip:
         self.on_leap = None  # told of a leap, for what is wired to the chip and has a time of its own
         # False: a driver that begins a period anew when PWM comes back from 0 or 100 %; a guess, the port promises neither
         self.pwm_keeps_phase = True
+        self.wires = {}  # RX pin of a UART: the tap that it is wired to (bench.world.bus)
+        self.pulses = {}  # pin: (from, until us) of the last pulse that the RMT drives high
         self.analog = {}  # pin: function(us) -> counts
         self.on_pin = None
         self.wdt_ms = 0

@@ -43,6 +43,7 @@ TOGETHER = {
     "LOCK_PIN": ("LOCK_OPEN_PIN", "a lock that closes must open"),
     "RS485_TX_PIN": ("RS485_RX_PIN", "RS-485 needs TX, RX and DE"),
     "RS485_RX_PIN": ("RS485_DE_PIN", "RS-485 needs TX, RX and DE"),
+    "METER_TX_PIN": ("METER_RX_PIN", "a UART without a pin of its own for TX would take the flash's"),
 }
 
 

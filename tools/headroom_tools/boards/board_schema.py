@@ -58,6 +58,10 @@ SCHEMA = {
     "RS485_TX_PIN": Name(int, OUTPUT, "RS-485 transceiver DI", True),
     "RS485_RX_PIN": Name(int, INPUT, "RS-485 transceiver RO", True),
     "RS485_DE_PIN": Name(int, OUTPUT, "RS-485 transceiver DE and /RE: high drives the bus", True),
+    "METER_TX_PIN": Name(int, OUTPUT, "a meter's port: data request of P1 (a UART rests high), or a transceiver's DI", True),
+    "METER_RX_PIN": Name(int, INPUT, "a meter's port: data of P1, or a transceiver's RO", True),
+    "METER_DE_PIN": Name(int, OUTPUT, "a meter's port: DE and /RE of a transceiver; none for P1", True),
+    "METER_INVERTED": Name(bool, None, "True where P1's data comes upside down, as it leaves the meter"),
     "ADC_ZERO_MV": Name(int, range(301), "ADC straight line: millivolts at count 0"),
     "ADC_UV_PER_COUNT": Name(int, range(600, 1001), "ADC straight line: microvolts a count"),
     "ADC_BEND_MV": Name(tuple, None, "millivolts that line reads too high at 2816, 3072, 3328, 3584, 3840, 4096 counts"),
@@ -94,9 +98,9 @@ def _pins(*kinds: str) -> set[str]:
 
 
 SWITCHES_POWER = {"CONTACTOR_PIN", "LOCK_PIN", "LOCK_OPEN_PIN"}
-DRIVEN_BOTH_WAYS = {"RS485_RX_PIN"}
+DRIVEN_BOTH_WAYS = {"RS485_RX_PIN", "METER_RX_PIN"}
 HELD_LOW = {"LED_PIN"}  # at reset, by the lamp itself: its diode to GND, or the base of its driver
-HELD_HIGH = {"RS485_TX_PIN"}  # by the pull-up of a transceiver's DI, where it has one
+HELD_HIGH = {"RS485_TX_PIN", "METER_TX_PIN"}  # by the pull-up of a transceiver's DI, where it has one
 
 PIN_REFUSALS: tuple[tuple[set[str], dict[int, str]], ...] = (
     (set(PIN_NAMES), esp32_pins.TAKEN),

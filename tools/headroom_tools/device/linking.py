@@ -3,7 +3,7 @@
 Each module costs the chip some 150 bytes, each name that one takes from another its place in a table, and a few larger files
 are quicker to write and to load than many. What stays a file of its own is found, not listed: what boot.py and main.py
 import themselves (it runs before anything else can fail), what is imported only under a condition (a part that not every
-board has), and what no import reaches (the console's answers, read when somebody asks).
+board has) and what only such a part needs, and what no import reaches (the console's answers, read when somebody asks).
 A name of a module keeps its name where nothing else in the room has it, and else gets the module's behind it.
 """
 
@@ -58,8 +58,9 @@ def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
     for module in sorted(own):
         visit(module, seen)
     rooms: dict[str, list[str]] = {}
+    always = _always(trees, modules, [name for name in plain if name in texts], texts)
     for module in order:
-        if module not in own and module.count(".") >= 2:
+        if module in always and module not in own and module.count(".") >= 2:
             rooms.setdefault(module.split(".")[1], []).append(module)
     house = House(modules, trees, rooms)
     files = {name: File(texts[name]) for name in plain if name in texts}
@@ -70,6 +71,18 @@ def linked(texts: dict[str, str], plain: Iterable[str]) -> dict[str, File]:
             reads = any(target in house.room_of for target in _targets(trees[module], modules))
             files[name] = house.unit([module]) if reads else File(texts[name])
     return {name: file for name, file in files.items() if not _is_idle(name, file, files)}
+
+
+def _always(trees: dict[str, ast.Module], modules: dict[str, str], plain: list[str], texts: dict[str, str]) -> set[str]:
+    """The modules that every start reads: from the plain files on, by what each imports at its top."""
+    todo = [target for name in plain for target in _targets(ast.parse(texts[name]), modules)]
+    seen: set[str] = set()
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            todo += _targets(ast.Module(trees[module].body, []), modules, at_top=True)
+    return seen
 
 
 def _is_idle(name: str, file: File, files: dict[str, File]) -> bool:
@@ -88,10 +101,13 @@ def _imports(tree: ast.AST) -> Iterator[ast.ImportFrom]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
 
 
-def _targets(tree: ast.AST, modules: dict[str, str]) -> list[str]:
-    """The firmware's modules that a file imports, in order."""
+def _targets(tree: ast.AST, modules: dict[str, str], at_top: bool = False) -> list[str]:
+    """The firmware's modules that a file imports, in order; ``at_top``: only those that it cannot be read without."""
     found = []
+    top = {id(node) for node in ast.iter_child_nodes(tree)}
     for node in _imports(tree):
+        if at_top and id(node) not in top:
+            continue
         named = [f"{node.module}.{alias.name}" for alias in node.names]
         found += [each for each in named if each in modules] or [
             each for each in [node.module or ""] if each in modules
@@ -372,7 +388,10 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
             bound |= all_bound(each)
             outside |= {name for inner in ast.walk(each) if isinstance(inner, ast.Global) for name in inner.names}
         self.local.append(bound - outside)
-        made = [self.visit(each) for each in body]
+        made = []
+        for each in body:
+            kept = self.visit(each)
+            made += kept if isinstance(kept, list) else [kept]
         self.local.pop()
         if isinstance(node, ast.Lambda):
             node.body = made[0]

@@ -1,9 +1,14 @@
 """Settings that cannot all be meant: told at once, with which two disagree; a pure function over the values."""
 
 from headroom.monitor.breaker import CURVES
-from headroom.terms import wiring
+from headroom.terms import meters, wiring
 
+AS_GROUP = 2  # setting bus
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
+
+SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
+ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
+ONE_PHASE = (1, 2, 5)  # of terms/meters.py
 
 
 def amps(ma):
@@ -33,6 +38,7 @@ def contradictions(values):
     bears = CURVES[get("breaker_curve", 0)][0] // 10 - 100
     if tolerance > bears:
         found.append("tolerance_pct %d is beyond what the breaker_curve bears, %d" % (tolerance, bears))
+    found += _ports(get)
     if get("resume_dwell_ms", 59000) < get("rise_dwell_ms", 2000):
         found.append("resume_dwell_ms is shorter than rise_dwell_ms: a pause would end sooner than a rise begins")
     if get("hz", 50) not in (50, 60):
@@ -63,10 +69,30 @@ def _group(get):
             "group_safe_ma %s for %d chargers is %s, group_ma is %s: with a broken bus that would be too much"
             % (amps(safe_ma), size, amps(size * safe_ma), amps(ma))
         )
+    if get("bus", AS_GROUP) != AS_GROUP:
+        found.append("group_no %d needs the bus: set bus group" % get("group_no"))
     if 0 < safe_ma < get("min_ma", 6000):
         found.append("group_safe_ma %s is below min_ma: set 0, which pauses, or min_ma at least" % amps(safe_ma))
     if ma > get("breaker_ma", 125000) and not get("group_clamps"):
         found.append("group_ma %s is above breaker_ma: it would limit nothing" % amps(ma))
+    return found
+
+
+def _ports(get):
+    """Of what is wired to the serial ports."""
+    found = []
+    bus, meter, baud = get("bus", 0), get("meter", 0), get("bus_baud", 0)
+    if baud and baud not in SPEEDS:
+        found.append("bus_baud %d: it is one of %s" % (baud, ", ".join([str(speed) for speed in SPEEDS])))
+    if bus == ON_BUS and meter in (meters.NONE, meters.P1, meters.P1_SLOW):
+        found.append("bus is meter, and no meter is set that is read there: set meter sdm630, or set bus none")
+    if bus != ON_BUS and meter not in (meters.NONE, meters.P1, meters.P1_SLOW):
+        found.append("meter %s is read on the RS-485 port: set bus meter" % meters.CHOICES.split(" ")[meter])
+    if meter and get("meter_role", 0) == meters.SUPPLY and meter in ONE_PHASE and get("phases", 1) > 1:
+        text = "meter %s sees one phase, phases says %d: the others would not be measured"
+        found.append(text % (meters.CHOICES.split(" ")[meter], get("phases")))
+    if bus == FOR_MANAGER and 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
+        found.append("remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma")))
     return found
 
 

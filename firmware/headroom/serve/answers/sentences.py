@@ -3,6 +3,7 @@
 from headroom.guard import faults, session
 from headroom.law import carcheck
 from headroom.serve import clock, words
+from headroom.serve.answers import advice
 from headroom.serve.words import amps
 from headroom.terms import meter_faults
 from headroom.terms.apparent import apparent_va, factor_pct
@@ -109,13 +110,10 @@ def for_whom(verdict):
 
 
 def doubt(code, phase):
-    """What is wrong with a clamp, and what to do: one sentence for a person."""
-    return "the clamp on L%d is %s (%s): %s" % (
-        phase + 1,
-        meter_faults.WORD[code],
-        meter_faults.NAME[code],
-        meter_faults.ADVICE[code],
-    )
+    """What is wrong with a clamp, or a meter, and what to do: one sentence for a person."""
+    word, what_to_do = advice.ROWS[code]
+    whose = "meter" if code >= meter_faults.NO_ANSWER else "clamp on L%d" % (phase + 1)
+    return "the %s is %s (%s): %s" % (whose, word, meter_faults.NAME[code], what_to_do)
 
 
 # terms/contrary.py: what to do

@@ -1,6 +1,6 @@
 """Which settings this board can serve: what it cannot is refused with the reason, never accepted without effect."""
 
-from headroom.terms import wiring
+from headroom.terms import meters, wiring
 
 # setting: (the part of board.py that it needs, why it means nothing without)
 NEEDS = {
@@ -10,6 +10,7 @@ NEEDS = {
     ),
     "group_no": ("RS485_RX_PIN", "this board has no RS-485 bus, by which a group speaks"),
     "dim_w": ("DIM_PIN", "this board has no input for the grid operator's contact"),
+    "bus": ("RS485_RX_PIN", "this board has no RS-485 port"),
 }
 
 
@@ -23,6 +24,10 @@ def refusal(row, value, parts, phases):
         return ""
     if name in NEEDS and NEEDS[name][0] not in parts:
         return "%s: %s" % (name, NEEDS[name][1])
+    if name == "meter":
+        needs = "METER_RX_PIN" if value in (meters.P1, meters.P1_SLOW) else "RS485_RX_PIN"
+        if needs not in parts:
+            return "meter: this board has no port for it (%s)" % needs
     if name == "wiring":
         lines = wiring.lines(value, phases)
         if max(lines) >= phases:

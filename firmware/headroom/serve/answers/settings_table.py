@@ -5,7 +5,7 @@ one the value is kept in, and the end of the name. Defaults are the lowest ratin
 cannot read what was set up, offers next to nothing.
 """
 
-from headroom.terms import wiring
+from headroom.terms import meters, wiring
 
 VERSION = 1  # of what is stored; raised when a row is renamed or changes its unit
 MIGRATIONS = ()  # (version that has it, old name, new name, multiplied by), oldest first
@@ -58,6 +58,27 @@ TABLE = (
     ("group_share", ("equal", "priority", "first", "need"), 0, 0, 3, INSTALLER, "who gets what, where this charger leads"),
     ("group_priority", "", 0, 0, 3, HOUSEHOLD, "with group_share priority: a car here comes before those of a lower one"),
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
+    ("bus", ("none", "meter", "group", "manager"), 0, 0, 3, INSTALLER, "what the RS-485 port is for"),
+    ("bus_baud", "", 0, 0, 115200, INSTALLER,
+     "its speed; 0: as the meter leaves its factory, 9600 for a manager, 115200 in a group"),
+    ("bus_parity", ("auto", "none", "odd", "even"), 0, 0, 3, INSTALLER, "its parity; auto: the meter's own, else none"),
+    ("bus_address", "", 1, 1, 147, INSTALLER,
+     "for a manager: unit id of EVSE-DIN's registers; the charger's own are at 100 more"),
+    ("meter", tuple(meters.CHOICES.split(" ")), 0, 0, 15, INSTALLER,
+     "the meter that is read: on the RS-485 port, where bus is meter; p1 on a port of its own"),
+    ("meter_role", tuple(meters.ROLES.split(" ")), 0, 0, 2, INSTALLER,
+     "what it measures: the supply in place of the clamps, the same to check them, or the car's own line"),
+    ("meter_address", "", 1, 1, 247, INSTALLER, "the meter's Modbus address"),
+    ("generic_function", "", 4, 3, 4, INSTALLER, "meter generic: 3 holding registers, 4 input registers"),
+    ("generic_form", ("float", "float-swapped", "integer", "integer-swapped", "short"), 0, 0, 4, INSTALLER,
+     "form of its numbers; swapped: the low word comes first"),
+    ("generic_amps", "", 6, 0, 65529, INSTALLER, "register of the current on L1; L2 and L3 follow"),
+    ("generic_ma", "", 1000, 1, 1000, INSTALLER, "mA of its unit: 1000 where it counts amperes, 1 where it counts mA"),
+    ("generic_watts", "", 12, 0, 65535, INSTALLER, "register of the power on L1; 65535: none, so nothing tells export"),
+    ("generic_mw", "", 1000, 1, 1000000, INSTALLER, "mW of its unit: 1000 where it counts watts"),
+    ("remote_hold_ms", "ms", 60000, 1000, 3600000, INSTALLER,
+     "a manager's limit ends so long after its last request, and then"),
+    ("remote_safe_ma", "mA", 6000, 0, 80000, INSTALLER, "this is in force until it speaks again; 0: nothing is offered"),
 )
 # fmt: on
 

@@ -45,6 +45,7 @@ class Member:
 
     def hear(self, dt_ms):
         """Take what has come; ``dt_ms`` since the last time."""
+        self.bus.step()
         self.silent_ms = min(self.silent_ms + dt_ms, 1 << 20)
         if self.leader is not None:
             self.leader.step(dt_ms)

@@ -278,6 +278,126 @@ def _achieved_hz(hz):
     return ((80000000 << 8) + (divider << bits) // 2) // (divider << bits)
 
 
+def _pin_of(pin):
+    """GPIO of a pin that is given as a Pin or as a number: machine_pin_get_id."""
+    return pin.id if isinstance(pin, Pin) else Pin(pin).id
+
+
+class UART:
+    """A UART beside the console's: machine_uart.c@v1.23.0; v1.26.0 and v1.28.0 add interrupts, and no more that is used here.
+
+    What is wired to it: ``chip.wires[rx]``. Bytes are on the line at their time; what the buffer does not hold is lost.
+    """
+
+    INV_RX, INV_TX = 1 << 2, 1 << 5  # esp-idf hal/uart_types.h: UART_SIGNAL_RXD_INV, UART_SIGNAL_TXD_INV
+    FIFO = 128  # SOC_UART_FIFO_LEN
+    WRITE_US = 60  # a call, and the interrupt that fills the FIFO: a guess
+
+    def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, **more):
+        if not 0 <= id < 3:
+            raise ValueError("UART(%d) does not exist" % id)
+        if id == 0 and (more.get("rxbuf") or more.get("txbuf")):
+            raise ValueError("UART buffer size is fixed")  # the REPL's: init_helper, MICROPY_HW_UART_REPL
+        self.id = id
+        self.chip = _chip.attached
+        self.rxbuf = self.txbuf = 256
+        self.tx, self.rx = ((1, 3), (10, 9), (17, 16))[id]
+        self.invert = self.timeout = 0
+        self.heard = bytearray()
+        self.lost = 0
+        self.free_us = 0
+        self.init(baudrate, bits, parity, stop, **more)
+
+    def init(self, baudrate=0, bits=8, parity=None, stop=1, *, tx=None, rx=None, txbuf=None, rxbuf=None,
+             timeout=None, timeout_char=None, invert=None):  # fmt: skip
+        """Configure."""
+        if bits not in (5, 6, 7, 8):
+            raise ValueError("invalid data bits")
+        if stop not in (1, 2):
+            raise ValueError("invalid stop bits")
+        if invert is not None and invert & ~(self.INV_TX | self.INV_RX):
+            raise ValueError("invalid inversion mask")
+        for size, least in ((rxbuf, self.FIFO + 1), (txbuf, self.FIFO + 1)):
+            if size is not None and size < least and not (size == 0 and size is txbuf):
+                raise OSError(-1, "ESP_FAIL")  # uart_driver_install: rx buffer length error
+        self.rxbuf, self.txbuf = rxbuf or self.rxbuf, self.txbuf if txbuf is None else txbuf
+        self.baud = baudrate or 115200
+        self.bits, self.stop = bits, stop
+        self.parity = 0 if parity is None else 1 if parity & 1 else 2
+        if tx is not None:
+            self.tx = _pin_of(tx)
+            if self.tx in _ports.INPUT_ONLY:
+                raise OSError(-1, "ESP_FAIL")  # uart_set_pin: tx_io_num error
+        if rx is not None:
+            self.rx = _pin_of(rx)
+        self.timeout = self.timeout if timeout is None else timeout
+        self.invert = self.invert if invert is None else invert
+
+    def _hear(self):
+        chip = self.chip
+        tap = chip.wires.get(self.rx)
+        if tap is None:
+            return
+        tap.inverted = bool(self.invert & self.INV_RX) != bool(tap.upside_down)
+        for _, byte in tap.take(chip.us, self.baud, self.parity):
+            if len(self.heard) < self.rxbuf:
+                self.heard.append(byte)
+            else:
+                self.lost += 1
+
+    def any(self):
+        """Bytes that wait."""
+        self._hear()
+        return len(self.heard)
+
+    def readinto(self, buffer, count=None):
+        """As many as there are; None when there is nothing and no timeout."""
+        self._hear()
+        if not self.heard and self.timeout:
+            self.chip.advance(self.timeout * 1000)
+            self._hear()
+        count = min(len(buffer) if count is None else count, len(self.heard))
+        if not count:
+            return None
+        buffer[:count] = self.heard[:count]
+        self.heard = self.heard[count:]
+        return count
+
+    def write(self, data, count=None):
+        """Into the buffer; what does not fit makes the call wait, as the port does."""
+        chip = self.chip
+        data = bytes(data[: len(data) if count is None else count])
+        char_us = (11 if self.parity else 10) * 1000000 / self.baud
+        start_us = max(chip.us, self.free_us)
+        over = len(data) + int(max(self.free_us - chip.us, 0) / char_us) - max(self.txbuf, self.FIFO)
+        if over > 0:
+            chip.advance(int(over * char_us))
+        start_us += self.WRITE_US
+        self.free_us = start_us + int(len(data) * char_us)
+        tap = chip.wires.get(self.rx)
+        if tap is None or chip.dead:
+            return len(data)
+        hold_us = self.free_us - start_us
+        if tap.de_pin is not None:
+            _, until_us = chip.pulses.get(tap.de_pin, (0, 0))
+            if chip.output(tap.de_pin):
+                until_us = self.free_us  # held by hand
+            if until_us <= start_us:
+                return len(data)  # the driver is off: nobody hears it
+            hold_us = until_us - start_us
+            data = data[: int(hold_us / char_us)]
+        tap.send(start_us, data, self.baud, self.parity, hold_us)
+        return len(data)
+
+    def txdone(self):
+        """True when all has left."""
+        return self.chip.us >= self.free_us
+
+    def deinit(self):
+        """Stop."""
+        self.heard = bytearray()
+
+
 class Timer:
     """A timer whose callback is called between two bytecodes: machine_timer.c@v1.23.0."""
 

@@ -1,0 +1,161 @@
+"""What the board's serial ports are for: that part of the composition root which only a household with a wire needs.
+
+``plugged`` reads the settings and makes what they ask for: a meter in sense, a manager in serve with the guard's end of its
+limit, or a bus for whoever shares a circuit. Who asks for nothing never reads this file, nor those that it reads.
+"""
+
+from time import ticks_ms
+
+from headroom.sense import bus as buses
+from headroom.sense.bus import METER, RS485
+from headroom.terms import meters
+
+NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address")
+GENERIC = ("generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw")
+NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
+SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
+SEEN_TIMES = 3  # readings that must say so before the offer rises
+NO_REGISTER = 65535
+
+
+class Ports:
+    """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its ``remote`` limit."""
+
+    def __init__(self, values, key):
+        self.key = key
+        self.bus = self.metered = self.manager = self.remote = self.age = self.finder = None
+        use = values["bus"]
+        if use in SPEEDS and buses.fitted(RS485):
+            parity = max(values["bus_parity"] - 1, 0)
+            self.bus = buses.Bus(RS485, values["bus_baud"] or SPEEDS[use], parity)
+
+    def read(self, readings):
+        """Once a tick, after the scan."""
+        if self.finder is not None:
+            self.finder.step(ticks_ms())
+        elif self.metered is not None:
+            self.metered.read(readings)
+
+    def heard(self):
+        """What the meter says, as numbers by name; None: there is none."""
+        if self.metered is None:
+            return None
+        meter, source = self.metered, self.metered.source
+        asked = getattr(source, "client", None)
+        if asked is None:
+            counts = (source.telegrams, 0, 0, source.torn)
+        else:
+            counts = (asked.answered, asked.refused, asked.silent, source.bus.rtu.torn)
+        told = {"age_ms": meter.age_ms, "readings": meter.count, "period_ms": meter.took_ms, "phases": source.phases}
+        told.update({"ma": list(meter.ma), "w": list(source.w), "mv": list(source.mv), "wh": source.wh})
+        told.update({"counts": counts, "doubt": meter.doubts.code})
+        return told
+
+    def look(self, begin, values):
+        """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
+        if begin:
+            if values["bus"] not in (NONE, AS_METER) or not buses.fitted(RS485):
+                return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[values["bus"] - AS_GROUP]
+            from headroom.sense.meters.finder import FORMATS, Finder
+
+            if self.bus is None:
+                self.bus = buses.Bus(RS485, *FORMATS[0])
+            self.finder = Finder(self.bus)
+            return ""
+        finder = self.finder
+        if finder is None or not finder.done:
+            return finder is None, (), ()
+        self.finder = None
+        self.key = None  # made anew with the next settings, or now
+        known = [each[1:] for each in finder.found]
+        return True, finder.found, [each for each in finder.heard if each not in known]
+
+
+def plugged(charger, before):
+    """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew."""
+    values = charger.settings.values
+    key = [values[name] for name in NAMES + GENERIC]
+    if before is None or before.key != key:
+        if before is not None:
+            unplug(charger, before)
+        before = made(charger, values, key)
+    if before.age is not None:
+        charger.more.append(before.age)
+        charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
+    return before
+
+
+def made(charger, values, key):
+    """The ports as they were set."""
+    ports = Ports(values, key)
+    if values["meter"]:
+        metered(ports, values, charger.limits)
+    if values["bus"] == AS_MANAGER and ports.bus is not None:
+        from headroom.guard.remote import Remote
+        from headroom.serve.manager.server import Manager
+
+        ports.remote = Remote(charger.limits)
+        charger.guard.offer.more.append(ports.remote)
+        ports.manager = Manager(ports.bus, charger, ports.remote, values["bus_address"])
+        charger.desk.parts += (ports.manager.step,)
+    return ports
+
+
+def unplug(charger, ports):
+    """What was there is there no more."""
+    if ports.metered is not None:
+        ports.metered.leave(charger.readings)
+    if ports.remote is not None:
+        charger.guard.offer.more.remove(ports.remote)
+    if ports.manager is not None:
+        charger.desk.parts = tuple([part for part in charger.desk.parts if part != ports.manager.step])
+
+
+def metered(ports, values, limits):
+    """Make the meter of the settings, on the port that it needs; none where the board has no such port."""
+    from headroom.sense.meters.metered import Metered
+
+    which, role = values["meter"], values["meter_role"]
+    if which in (meters.P1, meters.P1_SLOW):
+        if not buses.fitted(METER):
+            return
+        from headroom.sense.meters.p1 import P1
+
+        _govern(ports, Metered(limits, P1(METER, which == meters.P1_SLOW), role))
+    elif values["bus"] == AS_METER and buses.fitted(RS485):
+        from headroom.sense.meters.poll import Poll
+
+        row = chosen(values)
+        parity = values["bus_parity"] - 1 if values["bus_parity"] else row.parity
+        ports.bus = buses.Bus(RS485, values["bus_baud"] or row.baud, parity)
+        _govern(ports, Metered(limits, Poll(ports.bus, row, values["meter_address"]), role))
+
+
+def _govern(ports, meter):
+    ports.metered = meter
+    if meter.role == meters.SUPPLY:
+        from headroom.law.age import Age
+
+        ports.age = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
+
+
+def chosen(values):
+    """The row of the table; the generic one as it was set. The table itself is forgotten again."""
+    import sys
+
+    from headroom.sense.meters import table
+
+    row = table.row(meters.CHOICES.split(" ")[values["meter"]])
+    if values["meter"] == meters.GENERIC:
+        form = values["generic_form"]
+        row.function = values["generic_function"]
+        row.volts = None
+        row.amps = table.Place("%s%d*%d" % (table.FORMS[form], values["generic_amps"], values["generic_ma"]))
+        row.watts = None
+        if values["generic_watts"] != NO_REGISTER:
+            mw = values["generic_mw"]
+            row.watts = table.Place(
+                "%s%d*%d/%d" % (table.FORMS[form], values["generic_watts"], mw // 1000 or 1, 1000 // mw or 1)
+            )
+    sys.modules.pop(table.__name__, None)
+    return row

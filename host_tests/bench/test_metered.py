@@ -1,0 +1,226 @@
+"""A charger whose currents come from a meter on its bus: what it offers, and what it never exceeds."""
+
+from bench.chip.terminal import Terminal
+from bench.table import Table
+from bench.world import meters as world
+from bench.world.bus import Line
+from headroom.terms import meter_faults
+
+HOUSE_MA = 5000
+
+
+class House:
+    """A house on the bench with an SDM630, or a P1 port, in place of its clamps."""
+
+    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, **settings):
+        self.line = Line(2)
+        bus = "none" if meter.startswith("p1") else "meter"
+        wanted = {"bus": bus, "meter": meter, **settings}
+        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma)
+        table = self.table
+        board, chip = table.module.board, table.chip
+        if bus == "meter":
+            self.line.wire(chip, board.RS485_RX_PIN, "charger", board.RS485_DE_PIN)
+        else:
+            board.METER_TX_PIN, board.METER_RX_PIN, board.METER_INVERTED = 5, 4, True
+            self.line.wire(chip, 4, "charger").upside_down = True
+        every_us = 10000000 if meter == "p1-10s" else 1000000
+        self.seen = world.Seen(self.supply_ma, every_us)
+        if bus == "meter":
+            self.meter = world.Eastron(self.line, self.seen)
+        else:
+            self.meter = world.P1Port(self.line, self.seen, every_us // 1000)
+        settings_of = table.charger.settings
+        settings_of.parts = None
+        for name, value in wanted.items():
+            settings_of.stage(name, str(value))
+        settings_of.save()
+        table.charger.apply_settings()
+
+    def supply_ma(self, phase):
+        """What the supply carries, with its sign."""
+        return self.table.world.line_ma(phase, self.table.world.car.drawn_ma)
+
+    def live(self, ms):
+        """Returns the verdict."""
+        return self.table.live(ms)
+
+    @property
+    def doubt(self):
+        return self.table.charger.verdict.doubt
+
+    @property
+    def offer_ma(self):
+        return self.table.charger.verdict.offer_ma
+
+
+def test_the_car_gets_what_the_meter_says_is_free():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(120000)
+    assert house.doubt == meter_faults.OK
+    assert house.table.charger.verdict.closed
+    assert 18000 <= house.offer_ma <= 20000
+
+
+def test_without_a_meter_that_answers_nothing_is_offered_in_the_end():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.meter.silent = True
+    house.live(120000)
+    assert house.doubt == meter_faults.NO_ANSWER
+    assert house.offer_ma == 0
+
+
+def test_a_meter_that_is_lost_costs_the_offer_in_stages_and_what_is_offered_never_rises():
+    house = House([(0, HOUSE_MA, 0, 0), (130000, 15000, 0, 0)])
+    house.live(120000)
+    held_ma = house.offer_ma
+    house.meter.silent = True
+    offers = []
+    for _ in range(200):
+        house.live(500)
+        offers.append(house.offer_ma)
+    assert offers == sorted(offers, reverse=True)
+    assert offers[0] <= held_ma
+    assert 6000 in offers
+    assert offers[-1] == 0
+    house.meter.silent = False
+    house.live(120000)
+    assert house.doubt == meter_faults.OK
+    assert 6000 <= house.offer_ma <= 10000
+
+
+def test_a_meter_that_freezes_is_named_and_the_offer_falls():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(120000)
+    house.seen.stuck = True
+    house.live(100000)
+    assert house.doubt == meter_faults.REPEATS
+    assert house.offer_ma == 0
+
+
+def test_a_meter_with_its_words_the_wrong_way_round_is_named():
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_form="float-swapped")
+    house.live(30000)
+    assert house.doubt == meter_faults.GARBLED
+    house.live(90000)
+    assert house.offer_ma == 0
+
+
+def test_export_is_not_taken_for_load_nor_load_for_export():
+    house = House([(0, -9000, 0, 0)], exports="yes")
+    house.live(30000)
+    assert house.table.charger.readings.grid_ma[0] < -8500
+    house = House([(0, 9000, 0, 0)], exports="yes")
+    house.live(30000)
+    assert house.table.charger.readings.grid_ma[0] > 8500
+
+
+def test_a_smart_meters_port_governs_at_one_and_at_ten_seconds():
+    for meter in ("p1", "p1-10s"):
+        house = House([(0, HOUSE_MA, 0, 0)], meter=meter)
+        house.live(300000)
+        assert house.doubt == meter_faults.OK, meter
+        assert 15000 <= house.offer_ma <= 20000, meter
+
+
+def test_the_age_of_a_reading_is_known():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(2000)
+    ages = []
+    for _ in range(400):
+        house.table.tick()
+        ages.append(house.table.charger.readings.age_ms)
+    assert 1000 <= min(ages) <= 1200
+    assert 1200 <= max(ages) <= 1700
+
+
+def test_a_clamp_that_the_meter_contradicts_is_in_doubt():
+    house = House([(0, HOUSE_MA, 0, 0)], meter_role="check")
+    house.live(120000)
+    assert house.doubt == meter_faults.OK
+    assert house.offer_ma >= 19000
+
+    def half(grid_ma):
+        grid_ma[0] //= 2
+
+    house.table.scan.clamps = half
+    house.live(60000)
+    assert house.doubt in (meter_faults.DISAGREES, meter_faults.SHORT_OF_CAR)
+
+
+def test_a_meter_that_only_checks_and_is_lost_costs_nothing():
+    house = House([(0, HOUSE_MA, 0, 0)], meter_role="check")
+    house.live(120000)
+    house.meter.silent = True
+    house.live(120000)
+    assert house.doubt == meter_faults.OK
+    assert house.offer_ma >= 19000
+
+
+def test_the_console_tells_what_the_meter_says_how_old_it_is_and_how_it_is_heard():
+    house = House([(0, HOUSE_MA, 0, 0)], port=Terminal())
+    house.table.live(30000)
+    told = house.table.port.ask(house.table, "meter")
+    assert "sdm630, supply: 1." in told
+    assert "L1  " in told
+    assert " W  2" in told
+    assert "0 refusals, 0 silences, 0 bytes that were none" in told
+    assert "does not answer" not in told
+    house.meter.silent = True
+    house.table.live(10000)
+    assert "the meter is silent (the meter does not answer): look at its wires" in house.table.port.ask(
+        house.table, "meter"
+    )
+
+
+def test_without_a_meter_the_console_says_how_to_get_one():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms")
+    table.live(3000)
+    assert "no meter is read" in terminal.ask(table, "meter")
+
+
+def test_a_scan_finds_address_speed_parity_and_type():
+    for baud, parity, address, words in (
+        (9600, 0, 1, "sdm630 or sdm72 at address 1, 9600 baud, parity none"),
+        (19200, 2, 5, "sdm630 or sdm72 at address 5, 19200 baud, parity even"),
+        (2400, 0, 3, "sdm630 or sdm72 at address 3, 2400 baud, parity none"),
+    ):
+        terminal = Terminal()
+        table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms", plugged_ms=[])
+        line = Line(3)
+        board = table.module.board
+        line.wire(table.chip, board.RS485_RX_PIN, "charger", board.RS485_DE_PIN)
+        seen = world.Seen(lambda phase: 3000, 1000000)
+        world.Eastron(line, seen, baud, parity, address)
+        table.live(3000)
+        assert words in terminal.ask(table, "meter scan", 120000), words
+        assert table.charger.ports.bus is None  # and nothing stays behind
+
+
+def test_a_scan_of_a_dead_bus_says_so_and_one_while_a_car_charges_is_refused():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms", plugged_ms=[])
+    table.live(3000)
+    assert "nobody answers" in terminal.ask(table, "meter scan", 200000)
+    charging = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=charging, fidelity="rms")
+    table.live(60000)
+    assert table.charger.verdict.closed
+    assert "the contactor is closed" in charging.ask(table, "meter scan")
+
+
+def test_a_meter_that_does_not_fit_is_refused_when_it_is_set_and_nothing_is_applied():
+    terminal = Terminal()
+    table = Table([(0, HOUSE_MA, 0, 0)], port=terminal, fidelity="rms")
+    table.live(3000)
+    assert "set bus meter" in terminal.ask(table, "set meter sdm630")
+    assert "refused" in terminal.ask(table, "save") or "set bus meter" in terminal.ask(table, "save")
+    assert "this board has no port for it" in terminal.ask(table, "set meter p1")
+    assert "one of" in terminal.ask(table, "set meter sdm999").lower() or "no such" in terminal.ask(
+        table, "set meter sdm999"
+    )
+    terminal.ask(table, "set bus meter")
+    terminal.ask(table, "set bus_baud 9601")
+    assert "bus_baud 9601: it is one of" in terminal.ask(table, "save")
+    assert table.charger.ports is None
