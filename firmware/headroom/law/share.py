@@ -14,7 +14,7 @@ NAMES = ("equal", "priority", "first", "need")
 TURN_MS = 900000  # Tinkerforge rotates after 15 minutes, OpenEVSE after 30
 LONGER = 3  # after so many turns each is twice as long, and after twice as many four times
 STARVED_MS = 7200000
-REST_MS = 60000  # after one had to be stopped: what is just enough for one more may be gone in a moment
+REST_MS = 60000  # there must have been enough for one more for so long: else it would be gone in a moment
 SPARE_PART = 16  # of the circuit must be left beside the least of one more: the house moves, too
 LONGEST_MS = 1 << 26
 SPARE_MA = 1500  # beyond what a car takes it is leased so much, to see whether it takes more
@@ -61,7 +61,9 @@ class Share:
         self.turns = [0] * count  # that ended
         self.idle_ms = [0] * count  # draws less than it could for so long
         self.longest_ms = 0  # of all waits
-        self.calm_ms = REST_MS  # since one had to be stopped
+        self.calm_ms = REST_MS  # for so long there has been enough for the first of those that wait ...
+        self.short = False  # ... and now there is not
+        self.first = False  # of them was looked at
         self.spare_ma = 0
         self.order = list(range(count))
         self.key = [0] * count
@@ -78,7 +80,8 @@ class Share:
         self.how = how
         for phase in range(PHASES):
             self.room_ma[phase] = max(limit_ma[phase], 0)
-        self.calm_ms = min(self.calm_ms + dt_ms, REST_MS)
+        self.calm_ms = 0 if self.short else min(self.calm_ms + dt_ms, REST_MS)
+        self.short = self.first = False
         self.spare_ma = min(limit_ma) // SPARE_PART
         for place in range(self.count):
             self._pass(dt_ms, place)
@@ -186,9 +189,14 @@ class Share:
             if least_ma <= room_ma:
                 self._add(place, least_ma)
             elif self.on_ms[place] < self.turn_ms(place):
-                self.calm_ms = 0
-        elif self.calm_ms >= REST_MS and least_ma + self.spare_ma <= room_ma:
+                self.short = True
+        elif least_ma + self.spare_ma > room_ma:
+            self.short = self.short or not (self.done[place] or self.first)
+            self.first = True
+        elif self.calm_ms >= REST_MS:
             self._add(place, least_ma)
+        else:
+            self.first = True
 
     def _rise(self):
         """Those that have the least of all that could have more rise together: to the next of them, or until a phase is full."""

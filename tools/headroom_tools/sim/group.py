@@ -28,6 +28,7 @@ from headroom_tools.common.places import EVENING, ROOT
 from headroom_tools.sim import runner
 from headroom_tools.sim.clocks import DAY_MS
 from headroom_tools.sim.house import House, prepare
+from headroom_tools.sim.report import Thinned, shown
 from headroom_tools.sim.scenario import plugged_intervals, read_plugged
 from headroom_tools.sim.told import read_told
 from headroom_tools.sim.traces import Trace
@@ -37,6 +38,8 @@ MOST = 32
 OWN_MS = 1000
 DEAD_MS = 1200  # the power is back at once: what a start takes until the first line of firmware
 HEAP = "64m"
+MAX_POINTS = 4000
+MAX_MARKS = 300  # of each charger
 OVER_MA = 200
 MIN_MA = 6000
 MA_MS_V_PER_KWH = 3_600_000_000_000
@@ -458,7 +461,7 @@ def run(options: GroupOptions, warn: Callable[[str], None], watch: Callable[[int
         if "--report" in outputs:
             from headroom_tools.sim import group_report
 
-            group_report.write(outputs["--report"].file, done.told(), done.score, done.house)
+            group_report.write(outputs["--report"].file, done.told(), drawn(done.score, done.house))
         for output in outputs.values():
             output.finish()
         for output in outputs.values():
@@ -510,3 +513,25 @@ def write_series(file: IO[str], score: Score) -> None:
     file.write(",".join(["t_s", *names, *(f"car{number}_a" for number in range(1, len(score.cars) + 1))]) + "\n")
     for lane in score.lanes:
         file.write(",".join([f"{lane[0] / 1000:.3f}", *(f"{ma / 1000:.3f}" for ma in lane[1:])]) + "\n")
+
+
+def drawn(score: Score, house: House) -> dict[str, object]:
+    """Returns what the report's script draws: columns of integers, times in ms from the start of the run; L1 of the supply."""
+    thinned = Thinned(MAX_POINTS)
+    for lane in score.lanes:
+        thinned.add((lane[0], lane[1], lane[4], *lane[7:]))
+    points = [*thinned.all(), (score.t_ms, *thinned.all()[-1][1:])]
+    columns = [list(column) for column in zip(*points, strict=True)]
+    marks: list[list[list[object]]] = [[] for _ in score.cars]
+    for t_ms, place, from_ma, to_ma, why in score.changes:
+        if shown(from_ma) != shown(to_ma):
+            marks[place].append([t_ms, to_ma, f"{shown(from_ma)} \u2192 {shown(to_ma)}: {why}"])
+    return {
+        "zero_ms": house.clock.wall_ms(house.start_ms),
+        "limit_ma": score.breaker_ma,
+        "t": columns[0],
+        "house": columns[1],
+        "group": columns[2],
+        "cars": columns[3:],
+        "marks": [each[:: len(each) // MAX_MARKS + 1] for each in marks],
+    }

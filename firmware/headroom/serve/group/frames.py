@@ -8,12 +8,13 @@ Words are 16 bits, the high byte first. Currents are in 10 mA: 80 A are 8000, so
 
 ASK = 65
 LEASES = 16
+PART_MS = 4000  # turns and waits are told in such parts
 VERSION = 1  # of these frames: a member that speaks another one keeps to its safe share
 REGISTER = 0x4C00  # where the leases stand in Modbus' terms
 HEAD = 7  # address, function, register, count, bytes
 FIRST = HEAD + 6  # behind leader, epoch, sequence
 ASK_LENGTH = 3 + 7
-ANSWER_LENGTH = 3 + 28
+ANSWER_LENGTH = 3 + 32
 # flags of an answer: it answers this leader; it has a car; it took a frame of its; the car has stopped by itself
 ANSWERS, WANTS, TAKEN, DONE = 1, 2, 4, 8
 

@@ -3,10 +3,10 @@
 What it would like is the law's (pool.py: how much there is; share.py: who gets what); what it leases is the guard's ledger's.
 """
 
-from headroom.guard.ledger import GONE_MS, Ledger
+from headroom.guard.ledger import GONE_MS, LONG_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
-from headroom.law.share import Share
+from headroom.law.share import LONGEST_MS, Share
 from headroom.serve.group import frames
 from headroom.terms.records import PHASES
 
@@ -140,10 +140,14 @@ class Leader:
             return
         seq = frames.word(frame, at + 2) if flags & frames.TAKEN else -1
         uses = frames.word(frame, at + 10) >> 8
+        share = self.share
+        if self.ledger.heard_ms[place] == LONG_MS:  # its first word
+            share.on_ms[place] = min(frames.word(frame, at + 22) * frames.PART_MS, LONGEST_MS)
+            share.wait_ms[place] = min(frames.word(frame, at + 24) * frames.PART_MS, LONGEST_MS)
+            share.turns[place] = frame[8] >> 2
         self.ledger.hear(
             place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses
         )
-        share = self.share
         wanted = share.wants[place]
         share.wants[place], share.done[place] = bool(flags & frames.WANTS), bool(flags & frames.DONE)
         share.phases[place] = uses
@@ -151,7 +155,7 @@ class Leader:
         share.least_ma[place] = frames.word(frame, at + 12) * 10
         share.most_ma[place] = frames.word(frame, at + 14) * 10
         share.laxity_min[place] = frames.signed(frames.word(frame, at + 16))
-        share.priority[place] = frame[8]
+        share.priority[place] = frame[8] & 3
         if wanted != share.wants[place] or uses & ~self.ledger.phases[place]:
             self.shared_ms = max(self.shared_ms, ROUND_MS - SOON_MS)
 
@@ -209,7 +213,7 @@ class Leader:
         """A leader that has just begun leaves each what it has."""
         for place in range(self.count):
             ma = self.wish_ma[place] = self.share.ma[place] = self.ledger.ma[place]
-            self.share.on_ms[place] = 1 if ma else 0
+            self.share.on_ms[place] = max(self.share.on_ms[place], 1) if ma else 0
         self.shared_ms = 0
         self.due = True
 

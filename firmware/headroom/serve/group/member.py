@@ -14,6 +14,7 @@ SILENT_MS = 1000  # a leader asks or leases more often; each number waits so muc
 STEP_MS = 2000
 BLIND = 64  # one that does not know the supply leads only where none that does lives
 BROADCAST = 0
+LONG_MS = 0xFFFF * frames.PART_MS  # three days
 NO_CAR = (session.IDLE, session.FAULT)
 
 
@@ -40,6 +41,7 @@ class Member:
         self.uses = self.wired = 7
         self.most_ma = self.least_ma = self.drawn_ma = 0
         self.wants = self.done = False
+        self.on_ms = self.wait_ms = self.turns = 0
         self.shared_ma = NEVER  # see law/ceilings.py
         self.may_lead = False  # this start's number is stored: no two starts of a leader may share one
 
@@ -74,6 +76,18 @@ class Member:
             return
         answers = frame[8] == frames.VERSION and self.lease.ask(leader, frames.word(frame, 5))
         self.owed = self._status(self.out, frame[7], answers)
+
+    def _turn(self, dt_ms):
+        """How long its car has had its turn, or waits for one: a leader that starts anew must not forget that."""
+        if not self.wants:
+            self.on_ms = self.wait_ms = self.turns = 0
+        elif self.lease.bound_ma(0) >= self.least_ma:
+            self.on_ms = min(self.on_ms + dt_ms, LONG_MS)
+            self.wait_ms = 0
+        else:
+            self.turns += 1 if self.on_ms else 0
+            self.on_ms = 0
+            self.wait_ms = min(self.wait_ms + dt_ms, LONG_MS)
 
     def rank(self):
         """Who leads, of those that live: the lowest. Who knows the supply comes before who does not."""
@@ -127,7 +141,7 @@ class Member:
             flags |= frames.DONE
         out[0], out[1], out[2] = self.number, frames.ASK, frames.ANSWER_LENGTH - 3
         frames.put(out, 3, self.uid)
-        out[5], out[6], out[7], out[8] = question, flags, frames.VERSION, self.priority
+        out[5], out[6], out[7], out[8] = question, flags, frames.VERSION, self.priority | min(self.turns, 63) << 2
         at = 9
         for value in (
             lease.clock,
@@ -141,6 +155,8 @@ class Member:
             self.laxity_min & WORD,
             lease.safe_ma // 10,
             self.count,
+            self.on_ms // frames.PART_MS,
+            self.wait_ms // frames.PART_MS,
         ):
             frames.put(out, at, value)
             at += 2
@@ -154,6 +170,7 @@ class Member:
         self.wants = verdict.session not in NO_CAR
         self.done = verdict.session == session.DONE
         self.drawn_ma = max(proposal.car_ma) if verdict.closed else 0
+        self._turn(dt_ms)
         if self.leader is None:
             self.shared_ma = NEVER
         if self.owed:
