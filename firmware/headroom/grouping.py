@@ -19,7 +19,7 @@ def joined(charger, before):
     values, guard = charger.settings.values, charger.guard
     number, count, safe_ma = values["group_no"], values["group_size"], values["group_safe_ma"]
     if not number:
-        guard.lease = None
+        guard.lease = charger.desk.group = None
         guard.offer.leased_ma = UNLEASED_MA
         return None
     if guard.lease is None or guard.lease.safe_ma != safe_ma:
@@ -32,6 +32,7 @@ def joined(charger, before):
         return None
     if before is None or before.bus is not bus or before.number != number or before.count != count:
         before = Member(bus, guard.lease, number, count, who.uid(), charger.desk.journal.boot)
+    charger.desk.group = before
     before.how = values["group_share"]
     before.priority = values["group_priority"]
     return before

@@ -30,6 +30,13 @@ VALUES = {
     "trust_safe_ma": ("7A",),
     "trust_pause_ms": ("50s",),
     "trust_back_ms": ("9s",),
+    "group_no": ("1",),
+    "group_size": ("3",),
+    "group_ma": ("7A",),
+    "group_safe_ma": ("6A",),
+    "group_clamps": ("cable",),
+    "group_share": ("need",),
+    "group_priority": ("1",),
     "status_ms": ("2s",),
 }
 ONE_CLAMP = {"phases": ("2", "3"), "wiring": ("l2", "l2l3", "l2l3l1", "l1-l2")}

@@ -72,6 +72,7 @@ class Desk:
         self.mishap_kind = None  # and the class of what it raised
         self.mishap_noted = False  # in the journal, once a start
         self.mishaps_told = 0  # by status
+        self.group = None  # serve/group/member.py, where this charger is in one
         self.known = False  # this start is in the store: no other will have its number
         self.owed = False  # it is on its way there
         self.parts = (  # named in serve/answers/sentences.py

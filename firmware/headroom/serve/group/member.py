@@ -36,6 +36,7 @@ class Member:
         self.silent_ms = 0  # since a leader was heard
         self.led_by = 0  # the rank of the leader that was heard last; 0: none
         self.blind = False
+        self.leased = [0] * count  # to each, as the last frame said
         self.twice = False  # somebody else answers to this number
         self.leader = None  # leader.py, where this one leads
         self.uses = self.wired = 7
@@ -122,6 +123,9 @@ class Member:
             return
         self.silent_ms = 0
         word = frames.word(frame, at)
+        for place in range(self.count):
+            if frames.leased(frame, length, place):
+                self.leased[place] = frames.word(frame, frames.leased(frame, length, place))
         self.lease.take(
             leader,
             frames.word(frame, frames.HEAD + 2),
