@@ -289,7 +289,7 @@ class Score:
             one.came_ms = -1
         if one.came_ms < 0 and self._plugged(one):
             one.came_ms = self.t_ms
-        elif one.came_ms >= 0 and max(one.drawn_ma) >= 1000:
+        if one.came_ms >= 0 and max(one.drawn_ma) >= 1000:
             one.wait_ms = max(one.wait_ms, self.t_ms - one.came_ms)
             one.came_ms = 1 << 60
 

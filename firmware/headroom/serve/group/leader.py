@@ -3,7 +3,7 @@
 What it would like is the law's (pool.py: how much there is; share.py: who gets what); what it leases is the guard's ledger's.
 """
 
-from headroom.guard.ledger import GONE_MS, LONG_MS, Ledger
+from headroom.guard.ledger import GONE_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
 from headroom.law.share import LONGEST_MS, Share
@@ -111,6 +111,8 @@ class Leader:
         for place in range(self.count):
             if ledger.heard_ms[place] <= GONE_MS:
                 self.told_ms = max(self.told_ms, ledger.heard_ms[place])
+            else:
+                share.wants[place] = False  # what it draws counts with the house, and what it could draw in the ledger
         for phase in range(PHASES):
             drawn_ma = leased_ma = 0
             following = False
@@ -141,7 +143,7 @@ class Leader:
         seq = frames.word(frame, at + 2) if flags & frames.TAKEN else -1
         uses = frames.word(frame, at + 10) >> 8
         share = self.share
-        if self.ledger.heard_ms[place] == LONG_MS:  # its first word
+        if self.ledger.heard_ms[place] > GONE_MS:  # its first word, perhaps again
             share.on_ms[place] = min(frames.word(frame, at + 22) * frames.PART_MS, LONGEST_MS)
             share.wait_ms[place] = min(frames.word(frame, at + 24) * frames.PART_MS, LONGEST_MS)
             share.turns[place] = frame[8] >> 2
