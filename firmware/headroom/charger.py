@@ -9,6 +9,7 @@ from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
+from headroom.law.ceilings import NEVER
 from headroom.law.carcheck import CarCheck
 from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
@@ -49,7 +50,7 @@ class Charger:
     board_name = board.NAME
 
     def __init__(self, scan=None, port=None, store=None, bus=None):
-        self.guard = self.group = None
+        self.group = None  # this charger as a member of one, where the settings ask for it
         self.bus = bus  # in place of the board's
         self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
         self.begun = False
@@ -170,6 +171,7 @@ class Charger:
         try:
             part(dt_ms)
         except Exception as error:
+            self.law.ceilings.shared_ma = NEVER
             self.desk.mishap(GROUP_PART, error)
 
     def tell_time(self, wall_s):
@@ -268,9 +270,11 @@ class Charger:
         self.watchdog.feed()
 
     def _speak(self, dt_ms):
-        self.group.may_lead = self.desk.known
-        self.group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
-        self.law.ceilings.shared_ma = self.group.shared_ma
+        group = self.group
+        if group is not None:
+            group.may_lead = self.desk.known
+            group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
+            self.law.ceilings.shared_ma = group.shared_ma
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

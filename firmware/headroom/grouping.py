@@ -7,6 +7,7 @@ bus. Who is in no group never reads this file, nor those that it reads.
 from headroom.act import who
 from headroom.guard.lease import Lease
 from headroom.guard.offer import UNLEASED_MA
+from headroom.law.ceilings import NEVER
 from headroom.ports import AS_GROUP
 from headroom.serve.group.member import Member
 
@@ -21,6 +22,7 @@ def joined(charger, before):
     if not number:
         guard.lease = charger.desk.group = None
         guard.offer.leased_ma = UNLEASED_MA
+        charger.law.ceilings.shared_ma = NEVER
         return None
     if guard.lease is None or guard.lease.safe_ma != safe_ma:
         guard.lease = Lease(safe_ma, who.salt())

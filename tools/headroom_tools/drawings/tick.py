@@ -20,6 +20,7 @@ CALLS = {
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
     "watchdog.feed": ("act", "feeds the watchdog", ""),
     "energy.step": ("record", "kWh of house and car", ""),
+    "_grouped": ("serve", "where a group asks for it: leases in, answers out", ""),
     "serve": ("serve", "console and flash, a slice each tick", ""),
 }
 LOOKS = {"sense": "blue", "law": "amber", "guard": "red", "act": "teal", "record": "grey", "serve": "grey"}
