@@ -41,12 +41,11 @@ SETTINGS = {
     "trust_safe_ma": (7000, {"trust_safe_ma": 7000}),
     "trust_pause_ms": (50000, {"trust_pause_ms": 50000}),
     "trust_back_ms": (9000, {"trust_back_ms": 9000}),
-    "remote_hold_ms": (70000, {"remote_hold_ms": 70000}),
-    "remote_safe_ma": (7000, {"remote_safe_ma": 7000}),
 }
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {"status_ms": "Desk._status"}
 SETTINGS_ELSEWHERE |= dict.fromkeys(("bus", "bus_baud", "bus_parity", "bus_address"), "ports.Ports")
+SETTINGS_ELSEWHERE |= dict.fromkeys(("remote_hold_ms", "remote_safe_ma"), "ports.made")
 SETTINGS_ELSEWHERE |= dict.fromkeys(("meter", "meter_role", "meter_address"), "ports.metered")
 SETTINGS_ELSEWHERE |= dict.fromkeys(
     ("generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw"), "ports.chosen"

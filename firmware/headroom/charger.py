@@ -9,8 +9,8 @@ from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
-from headroom.law.ceilings import NEVER
 from headroom.law.carcheck import CarCheck
+from headroom.law.ceilings import NEVER
 from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
@@ -131,25 +131,29 @@ class Charger:
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
-        limits.remote_hold_ms = values["remote_hold_ms"]
-        limits.remote_safe_ma = values["remote_safe_ma"]
         limits.voltage = board.VOLTAGE_PIN is not None
-        limits.group_ma = values["group_ma"] if values["group_no"] else 0
-        limits.group_blind = bool(values["group_clamps"])
+        if values.get("group_no"):
+            limits.group_ma = values["group_ma"]
+            limits.group_blind = bool(values["group_clamps"])
         features.fit(features.LAW, limits, self.more)
         self._plug()
 
     def _plug(self):
         """Meter, manager or group on a serial port, where the settings ask for one."""
         values = self.settings.values
-        if self.begun and (values["bus"] or values["meter"] or self.ports is not None):
-            from headroom import ports
+        if self.begun and (values.get("bus") or values.get("meter") or self.ports is not None):
+            self.ports = self._wires().plugged(self, self.ports)
 
-            self.ports = ports.plugged(self, self.ports)
-        if self.begun and (values["group_no"] or self.group is not None):
+        if self.begun and (values.get("group_no") or self.group is not None):
             from headroom import grouping
 
             self.group = grouping.joined(self, self.group)
+
+    def _wires(self):
+        """The module, which is read only where somebody asks for it."""
+        from headroom import ports
+
+        return ports
 
     def heard(self):
         """What the meter on a wire says, as numbers by name; None: there is none."""
@@ -158,10 +162,8 @@ class Charger:
     def look(self, begin):
         """``meter scan``: begin it, or see how far it is; see ports.py."""
         if self.ports is None:
-            from headroom import ports
-
-            self.ports = ports.Ports(self.settings.values, None)
-        seen = self.ports.look(begin, self.settings.values)
+            self.ports = self._wires().Ports(self.settings.get, None)
+        seen = self.ports.look(begin, self.settings.get)
         if not begin and seen[0]:
             self._plug()
         return seen
@@ -252,7 +254,7 @@ class Charger:
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        if not self.scan.early and readings.new:
+        if not self.scan.early and (self.ports is None or self.ports.new):
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0

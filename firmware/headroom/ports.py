@@ -10,8 +10,15 @@ from headroom.sense import bus as buses
 from headroom.sense.bus import METER, RS485
 from headroom.terms import meters
 
-NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address")
-GENERIC = ("generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw")
+NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address", "remote_hold_ms") + (
+    "generic_function",
+    "generic_form",
+    "generic_amps",
+    "generic_ma",
+    "generic_watts",
+    "generic_mw",
+    "remote_safe_ma",
+)
 NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
 SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
 SEEN_TIMES = 3  # readings that must say so before the offer rises
@@ -21,13 +28,14 @@ NO_REGISTER = 65535
 class Ports:
     """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its ``remote`` limit."""
 
-    def __init__(self, values, key):
+    def __init__(self, get, key):
         self.key = key
-        self.bus = self.metered = self.manager = self.remote = self.age = self.finder = None
-        use = values["bus"]
+        self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = None
+        self.new = True  # False: in this tick nothing newer was heard of the supply
+        use = get("bus")
         if use in SPEEDS and buses.fitted(RS485):
-            parity = max(values["bus_parity"] - 1, 0)
-            self.bus = buses.Bus(RS485, values["bus_baud"] or SPEEDS[use], parity)
+            parity = max(get("bus_parity") - 1, 0)
+            self.bus = buses.Bus(RS485, get("bus_baud") or SPEEDS[use], parity)
 
     def read(self, readings):
         """Once a tick, after the scan."""
@@ -35,13 +43,18 @@ class Ports:
             self.finder.step(ticks_ms())
         elif self.metered is not None:
             self.metered.read(readings)
+            self.new = self.metered.new
+
+    def age_ms(self):
+        """How old the supply's currents are; 0: a clamp tells them."""
+        return 0 if self.metered is None or self.margin is None else self.metered.age_ms
 
     def heard(self):
         """What the meter says, as numbers by name; None: there is none."""
         if self.metered is None:
             return None
         meter, source = self.metered, self.metered.source
-        asked = getattr(source, "client", None)
+        asked = source.client
         if asked is None:
             counts = (source.telegrams, 0, 0, source.torn)
         else:
@@ -51,11 +64,11 @@ class Ports:
         told.update({"counts": counts, "doubt": meter.doubts.code})
         return told
 
-    def look(self, begin, values):
+    def look(self, begin, get):
         """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
         if begin:
-            if values["bus"] not in (NONE, AS_METER) or not buses.fitted(RS485):
-                return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[values["bus"] - AS_GROUP]
+            if get("bus") not in (NONE, AS_METER) or not buses.fitted(RS485):
+                return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[get("bus") - AS_GROUP]
             from headroom.sense.meters.finder import FORMATS, Finder
 
             if self.bus is None:
@@ -73,62 +86,60 @@ class Ports:
 
 def plugged(charger, before):
     """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew."""
-    values = charger.settings.values
-    key = [values[name] for name in NAMES + GENERIC]
+    get = charger.settings.get
+    key = [get(name) for name in NAMES]
     if before is None or before.key != key:
         if before is not None:
             unplug(charger, before)
-        before = made(charger, values, key)
-    if before.age is not None:
-        charger.more.append(before.age)
+        before = made(charger, get, key)
+    if before.margin is not None:
+        charger.more.append(before.margin)
         charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
     return before
 
 
-def made(charger, values, key):
+def made(charger, get, key):
     """The ports as they were set."""
-    ports = Ports(values, key)
-    if values["meter"]:
-        metered(ports, values, charger.limits)
-    if values["bus"] == AS_MANAGER and ports.bus is not None:
+    ports = Ports(get, key)
+    if get("meter"):
+        metered(ports, get, charger.limits)
+    if get("bus") == AS_MANAGER and ports.bus is not None:
         from headroom.guard.remote import Remote
         from headroom.serve.manager.server import Manager
 
-        ports.remote = Remote(charger.limits)
+        ports.remote = Remote(get("remote_hold_ms"), get("remote_safe_ma"))
         charger.guard.offer.more.append(ports.remote)
-        ports.manager = Manager(ports.bus, charger, ports.remote, values["bus_address"])
+        ports.manager = Manager(ports.bus, charger, ports, get("bus_address"))
         charger.desk.parts += (ports.manager.step,)
     return ports
 
 
 def unplug(charger, ports):
     """What was there is there no more."""
-    if ports.metered is not None:
-        ports.metered.leave(charger.readings)
     if ports.remote is not None:
         charger.guard.offer.more.remove(ports.remote)
     if ports.manager is not None:
         charger.desk.parts = tuple([part for part in charger.desk.parts if part != ports.manager.step])
 
 
-def metered(ports, values, limits):
+def metered(ports, get, limits):
     """Make the meter of the settings, on the port that it needs; none where the board has no such port."""
     from headroom.sense.meters.metered import Metered
 
-    which, role = values["meter"], values["meter_role"]
+    which, role = get("meter"), get("meter_role")
     if which in (meters.P1, meters.P1_SLOW):
         if not buses.fitted(METER):
             return
         from headroom.sense.meters.p1 import P1
 
         _govern(ports, Metered(limits, P1(METER, which == meters.P1_SLOW), role))
-    elif values["bus"] == AS_METER and buses.fitted(RS485):
+    elif get("bus") == AS_METER and buses.fitted(RS485):
         from headroom.sense.meters.poll import Poll
 
-        row = chosen(values)
-        parity = values["bus_parity"] - 1 if values["bus_parity"] else row.parity
-        ports.bus = buses.Bus(RS485, values["bus_baud"] or row.baud, parity)
-        _govern(ports, Metered(limits, Poll(ports.bus, row, values["meter_address"]), role))
+        row = chosen(get)
+        parity = get("bus_parity") - 1 if get("bus_parity") else row.parity
+        ports.bus = buses.Bus(RS485, get("bus_baud") or row.baud, parity)
+        _govern(ports, Metered(limits, Poll(ports.bus, row, get("meter_address")), role))
 
 
 def _govern(ports, meter):
@@ -136,26 +147,26 @@ def _govern(ports, meter):
     if meter.role == meters.SUPPLY:
         from headroom.law.age import Age
 
-        ports.age = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
+        ports.margin = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
 
 
-def chosen(values):
+def chosen(get):
     """The row of the table; the generic one as it was set. The table itself is forgotten again."""
     import sys
 
     from headroom.sense.meters import table
 
-    row = table.row(meters.CHOICES.split(" ")[values["meter"]])
-    if values["meter"] == meters.GENERIC:
-        form = values["generic_form"]
-        row.function = values["generic_function"]
+    row = table.row(meters.CHOICES.split(" ")[get("meter")])
+    if get("meter") == meters.GENERIC:
+        form = get("generic_form")
+        row.function = get("generic_function")
         row.volts = None
-        row.amps = table.Place("%s%d*%d" % (table.FORMS[form], values["generic_amps"], values["generic_ma"]))
+        row.amps = table.Place("%s%d*%d" % (table.FORMS[form], get("generic_amps"), get("generic_ma")))
         row.watts = None
-        if values["generic_watts"] != NO_REGISTER:
-            mw = values["generic_mw"]
+        if get("generic_watts") != NO_REGISTER:
+            mw = get("generic_mw")
             row.watts = table.Place(
-                "%s%d*%d/%d" % (table.FORMS[form], values["generic_watts"], mw // 1000 or 1, 1000 // mw or 1)
+                "%s%d*%d/%d" % (table.FORMS[form], get("generic_watts"), mw // 1000 or 1, 1000 // mw or 1)
             )
     sys.modules.pop(table.__name__, None)
     return row

@@ -129,7 +129,7 @@ def test_the_age_of_a_reading_is_known():
     ages = []
     for _ in range(400):
         house.table.tick()
-        ages.append(house.table.charger.readings.age_ms)
+        ages.append(house.table.charger.ports.age_ms())
     assert 1000 <= min(ages) <= 1200
     assert 1200 <= max(ages) <= 1700
 

@@ -43,6 +43,7 @@ START = {
     "rtc": "",
     "contacts": 0,
     "commands": [],
+    "bus_fd": -1,
 }
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
 HOUSE_MA = (2000, 2000, 2000)  # until somebody tells: with nothing at all the clamps are taken for ones that fell off
@@ -216,6 +217,36 @@ class FileFlash:
         return first == b"\xff" * BLOCK
 
 
+class PtyWire:
+    """What the RS-485 transceiver is wired to: a pty, so that real programs are on the line. One byte is as good as another's."""
+
+    upside_down = inverted = False
+
+    def __init__(self, fd, de_pin):
+        self.file = open(fd, "r+b")
+        self.de_pin = de_pin
+        self.poll = select.poll()
+        self.poll.register(self.file, select.POLLIN)
+        self.piece = bytearray(512)
+
+    def take(self, us, _baud, _parity):
+        """What has come, if a program is there."""
+        if not any(event & select.POLLIN for _, event in self.poll.poll(0)):
+            return ()
+        try:
+            count = self.file.readinto(self.piece)
+        except OSError:
+            count = 0  # the program has just gone
+        return [(us, byte) for byte in self.piece[: count or 0]]
+
+    def send(self, _us, data, _baud, _parity, _hold_us):
+        """Nobody there, or nobody reads: it is lost, as on a wire."""
+        try:
+            self.file.write(data)
+        except OSError:
+            return
+
+
 class Bench:
     """The house and the car around the chip, and the commands that change them."""
 
@@ -357,7 +388,7 @@ def power_on(command_fd, report_fd):
     told.update(json.loads(pipe.readline()))
     path = sys.path[:]
     sys.path[:] = [told["tools"] + "/bench/chip/fakes", told["board"], told["tools"]]
-    for name in ("machine", "time"):
+    for name in ("machine", "esp32", "time"):
         sys.modules.pop(name, None)
         __import__(name)
     __import__("board")
@@ -367,6 +398,8 @@ def power_on(command_fd, report_fd):
     chip = LiveChip(board.ADC_READ_US, pipe, report, told)
     chips.attach(chip)
     chip.tick_cpu_us = sum(board.TICK_CPU_US[:-1])  # of all parts but a collection
+    if told["bus_fd"] >= 0 and board.RS485_RX_PIN is not None:
+        chip.wires[board.RS485_RX_PIN] = PtyWire(told["bus_fd"], board.RS485_DE_PIN)
     image = open(told["flash"], "r+b")
     flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)

@@ -16,12 +16,13 @@ LONG_MS = 1 << 28
 class Remote:
     """``told_ma``: what the manager said; ``now_ma``: what is in force."""
 
-    def __init__(self, limits):
-        self.limits = limits
+    def __init__(self, hold_ms, safe_ma):
+        self.hold_ms = hold_ms
+        self.safe_ma = safe_ma
         self.told_ma = NO_LIMIT_MA
         self.told = False  # since the start
         self.silent_ms = LONG_MS
-        self.now_ma = limits.remote_safe_ma
+        self.now_ma = safe_ma
 
     def alive(self):
         """The manager has spoken to us."""
@@ -35,17 +36,17 @@ class Remote:
 
     def lost(self):
         """True while it has been silent for too long, or has told no limit yet."""
-        return not self.told or self.silent_ms >= self.limits.remote_hold_ms
+        return not self.told or self.silent_ms >= self.hold_ms
 
     def left_ms(self):
         """How long its limit still holds."""
-        return 0 if self.lost() else self.limits.remote_hold_ms - self.silent_ms
+        return 0 if self.lost() else self.hold_ms - self.silent_ms
 
     def bound(self, dt_ms, offer):
         """Once a tick: lower the guard's offer."""
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), LONG_MS)
         if self.lost():
-            self.now_ma = self.limits.remote_safe_ma
+            self.now_ma = self.safe_ma
             offer.lower(self.now_ma, reasons.REMOTE_LOST)
         else:
             self.now_ma = self.told_ma

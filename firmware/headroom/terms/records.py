@@ -52,8 +52,6 @@ class Limits:
         self.mains_high_mv = 253000  # ... and + 10 %; left for 4 s it is a fault, and the contactor open within 5 s
         self.rail_mv = 3300  # nominal logic supply
         self.idle_ma = 0  # the supply always carries this much: less is a clamp that fell off; 0: it may carry nothing
-        self.remote_hold_ms = 60000  # a manager's limit ends so long after its last word ...
-        self.remote_safe_ma = 6000  # ... and then this is in force
         self.trust_hold_ms = 5000  # a meter in doubt: the offer is held this long ...
         self.trust_safe_ma = 6000  # ... then this much is offered ...
         self.trust_pause_ms = 60000  # ... for this long, and then nothing
@@ -91,8 +89,6 @@ class Readings:
         self.busy_us = 0  # what a tick takes beside its window: a mean over some half a second
         self.clock_ok = True  # False: the clock jumped since the last tick
         self.dimmed = False  # the grid operator's contact dims the charger
-        self.age_ms = 0  # how old the currents are: 0 where a clamp tells them
-        self.new = True  # False: nothing has been heard of the currents since the last tick
         self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it
 
 

@@ -16,7 +16,7 @@ from headroom_tools.common.places import ROOT
 HOME = ROOT / "out" / "device"
 NEXT = (
     "its serial port; in another terminal, once: headroom flash --port {port} --board {board}, "
-    "then: headroom console --port {port}. Ctrl-C ends it.\n"
+    "then: headroom console --port {port}. Its RS-485 line is {bus}. Ctrl-C ends it.\n"
 )
 
 app = typer.Typer(
@@ -54,7 +54,7 @@ def device(
     try:
         print(running.port, flush=True)
         if sys.stdout.isatty():
-            sys.stderr.write(NEXT.format(port=running.port, board=board))
+            sys.stderr.write(NEXT.format(port=running.port, board=board, bus=running.bus))
         while True:
             running.step()
     except KeyboardInterrupt:

@@ -86,6 +86,13 @@ class Device:
         self.port = os.ttyname(pc_end)
         os.close(pc_end)
         os.set_blocking(self.pc, False)
+        self.wire, wire_end = pty.openpty()  # the RS-485 line: the chip has one end of it, any program the other
+        tty.setraw(wire_end)
+        self.bus = home / "bus"
+        self.bus.unlink(missing_ok=True)
+        self.bus.symlink_to(os.ttyname(wire_end))
+        os.close(wire_end)
+        os.set_blocking(self.wire, False)
         self.chip, self.chip_end = pty.openpty()
         os.set_blocking(self.chip, False)
         self.listening = _listen(home / "bench.sock")
@@ -131,7 +138,7 @@ class Device:
             stdin=self.chip_end,
             stdout=self.chip_end,
             stderr=self.chip_end,
-            pass_fds=(commands, reports),
+            pass_fds=(commands, reports, self.wire),
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
@@ -149,6 +156,7 @@ class Device:
             "rtc": self.rtc,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
+            "bus_fd": self.wire,
         }
         self._command(json.dumps(told))
         self.fed_s = time.monotonic()
@@ -165,8 +173,9 @@ class Device:
     def close(self) -> None:
         """Pull the plug and go."""
         self._end()
-        for end in (self.pc, self.chip, self.chip_end):
+        for end in (self.pc, self.wire, self.chip, self.chip_end):
             os.close(end)
+        self.bus.unlink(missing_ok=True)
         self.listening.close()
 
     def step(self) -> None:

@@ -2,7 +2,7 @@
 
 Currents of most meters have no sign (evcc #30218): a phase's power tells it. Within DEAD_W of nothing that flips (SmartEVSE
 #213), and counts as drawn: export is then never taken for load by more than that, and load never for export.
-``readings.age_ms``: how old the currents are; ``readings.new``: False in a tick that has heard nothing newer.
+``age_ms``: how old its currents are; ``new``: False in a tick that has heard nothing newer, where it governs.
 """
 
 from time import ticks_diff, ticks_ms
@@ -41,6 +41,7 @@ class Metered:
         self.mean_ma = [0] * PHASES  # the clamps', averaged as the meter does
         self.apart = [0] * PHASES
         self.age_ms = 0
+        self.new = True
         self.count = 0  # readings since the start
         self.took_ms = 0  # the mean time between two, for ``meter``
         self.since_ms = 0
@@ -63,28 +64,23 @@ class Metered:
                 self._direct()
         self.age_ms = min(max(ticks_diff(now_ms, source.read_ms), 0) + source.old_ms, 1 << 20)
         if self.role == meters.SUPPLY:
-            self._govern(readings, new)
+            self.new = new
+            self._govern(readings)
         elif self.role == meters.CHECK:
             self._check(readings, dt_ms, new)
         else:
             readings.car_ok = self.doubts.code == meter_faults.OK
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
 
-    def leave(self, readings):
-        """Somebody else tells from now on."""
-        readings.new, readings.age_ms = True, 0
-
     def _direct(self):
         source, nominal_mv = self.source, self.limits.mains_v * 1000
         for phase in range(source.phases):
             self.ma[phase] = directed_ma(source.ma[phase], source.w[phase], source.mv[phase], nominal_mv)
 
-    def _govern(self, readings, new):
+    def _govern(self, readings):
         """The clamps, fitted or not, say nothing: this is what the supply carries."""
         source, code = self.source, self.doubts.code
         readings.grid_ok = True  # what is wrong with it has a name
-        readings.new = new
-        readings.age_ms = self.age_ms
         readings.power_ok = source.known and self.count > 0
         for phase in range(PHASES):
             readings.quality[phase] = code

@@ -47,6 +47,7 @@ class Telegram:
         self.ma, self.w, self.mv = [0] * PHASES, [0] * PHASES, [0] * PHASES
         self.wh = 0
         self.known = False
+        self.client = None  # it talks unasked
         self.print = 0
         self.amps, self.units = [-1] * PHASES, [0] * PHASES
         self.watts, self.volts = [0] * PHASES, [0] * PHASES

@@ -60,14 +60,14 @@ TABLE = (
     ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
     ("bus", ("none", "meter", "group", "manager"), 0, 0, 3, INSTALLER, "what the RS-485 port is for"),
     ("bus_baud", "", 0, 0, 115200, INSTALLER,
-     "its speed; 0: as the meter leaves its factory, 9600 for a manager, 115200 in a group"),
+     "its speed; 0: the meter's own, 9600 for a manager, 115200 in a group"),
     ("bus_parity", ("auto", "none", "odd", "even"), 0, 0, 3, INSTALLER, "its parity; auto: the meter's own, else none"),
     ("bus_address", "", 1, 1, 147, INSTALLER,
-     "for a manager: unit id of EVSE-DIN's registers; the charger's own are at 100 more"),
+     "for a manager: unit id of EVSE-DIN's registers; our own are at 100 more"),
     ("meter", tuple(meters.CHOICES.split(" ")), 0, 0, 15, INSTALLER,
-     "the meter that is read: on the RS-485 port, where bus is meter; p1 on a port of its own"),
+     "the meter that is read, where bus is meter; p1 on a port of its own"),
     ("meter_role", tuple(meters.ROLES.split(" ")), 0, 0, 2, INSTALLER,
-     "what it measures: the supply in place of the clamps, the same to check them, or the car's own line"),
+     "it measures the supply (no clamps), checks the clamps, or is the car's own"),
     ("meter_address", "", 1, 1, 247, INSTALLER, "the meter's Modbus address"),
     ("generic_function", "", 4, 3, 4, INSTALLER, "meter generic: 3 holding registers, 4 input registers"),
     ("generic_form", ("float", "float-swapped", "integer", "integer-swapped", "short"), 0, 0, 4, INSTALLER,
@@ -81,6 +81,7 @@ TABLE = (
     ("remote_safe_ma", "mA", 6000, 0, 80000, INSTALLER, "this is in force until it speaks again; 0: nothing is offered"),
 )
 # fmt: on
+RARE = [row[0] for row in TABLE].index("bus")  # the rows from here on are kept in memory only where they were set
 
 # unit: (multiples that may be written, each with its factor)
 UNITS = {

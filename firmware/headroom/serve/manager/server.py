@@ -23,12 +23,13 @@ REGISTERS = 31  # registers.total()
 
 
 class Manager:
-    """``step`` is a part of the desk's; ``remote``: the guard's end of the limit."""
+    """``step`` is a part of the desk's; ``ports.remote``: the guard's end of the limit."""
 
-    def __init__(self, bus, charger, remote, address):
+    def __init__(self, bus, charger, ports, address):
         self.bus = bus
         self.charger = charger
-        self.remote = remote
+        self.ports = ports
+        self.remote = ports.remote
         self.address = address
         self.out = bytearray(8 + 2 * modbus.READ_MOST)
         self.length = 0  # of an answer that waits
@@ -160,11 +161,11 @@ class Manager:
         at = self._two(at, readings.car_ma, readings.car_ok)
         at = self._two(at, charger.energy.supply_wh(), True)
         at = self._two(at, charger.energy.car_wh(), True)
-        at = put(self.image, at, min(readings.age_ms, 0xFFFF))
+        at = put(self.image, at, min(self.ports.age_ms(), 0xFFFF))
         at = put(self.image, at, limits.min_ma // 100)
         at = put(self.image, at, limits.charger_ma // 100)
-        at = put(self.image, at, min(limits.remote_hold_ms // 1000, 0xFFFF))
-        put(self.image, at, limits.remote_safe_ma // 100)
+        at = put(self.image, at, min(remote.hold_ms // 1000, 0xFFFF))
+        put(self.image, at, remote.safe_ma // 100)
 
     def _two(self, at, value, known):
         at = put(self.image, at, value >> 16 if known else -0x8000)

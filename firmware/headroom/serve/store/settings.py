@@ -20,7 +20,9 @@ class Settings:
         self.version = self.table.VERSION
         self.ceilings = ceilings or {}
         self.parts = parts
-        self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in self.table.TABLE}
+        rows = self.table.TABLE
+        common = rows[: getattr(self.table, "RARE", len(rows))]
+        self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in common}
         self.stored = False  # somebody has saved them once
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
@@ -33,9 +35,7 @@ class Settings:
 
     def get(self, name):
         """The value in force; Refused for an unknown name."""
-        if name not in self.values:
-            self.row(name)
-        return self.values[name]
+        return self.values[name] if name in self.values else self.row(name)[2]
 
     def row(self, name):
         """The row of a setting; Refused for a name that is none."""
@@ -49,7 +49,7 @@ class Settings:
         unserved = self._unserved(row, value)
         if unserved:
             raise Refused(unserved)
-        if value == self.values[name]:
+        if value == self.get(name):
             self.staged.pop(name, None)
         else:
             self.staged[name] = value
@@ -97,7 +97,7 @@ class Settings:
         """``values``, or those in force, as bytes for the store."""
         values = values or self.values
         lines = ["headroom settings %d" % self.version]
-        lines += ["%s=%d" % (row[0], values[row[0]]) for row in self.table.TABLE]
+        lines += ["%s=%d" % (row[0], values[row[0]]) for row in self.table.TABLE if row[0] in values]
         lines += ["%s=%s" % (name, self.unknown[name]) for name in sorted(self.unknown)]
         return ("\n".join(lines) + "\n").encode()
 
