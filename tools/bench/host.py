@@ -50,6 +50,8 @@ def load(board="reference", entry="headroom.charger", fresh=True):
                 sys.modules.pop(name, None)
             sys.modules.update(kept)
         del sys.path[: len(paths)]
+    if MICROPYTHON and paths[0] not in sys.path:
+        sys.path.append(paths[0])  # and with them what of the chip nothing else needs: esp32
     if paths[1] not in sys.path:
         sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.loader)
     return module
