@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore lease inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture settings tables drawings power-cut flash-cut wear fuzz tour clean
+.PHONY: help setup demo test quick conformance sparse provoke explore lease inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour clean swap jig jig-faults jig-boards
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ conformance: .venv/.ready ## the standard's sequences with their times, measured
 
 sparse: .venv/.ready ## a car that comes after a second to a year of nothing, at the clock's wraps, at waveform fidelity: two minutes
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/sparse.py
+
+swap: .venv/.ready ## a car is swapped for one without S2 at any instant, at waveform fidelity, on the MicroPython VM: two minutes
+	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/swap.py
 
 provoke: .venv/.ready ## every fault of the table, provoked through pins, analog levels, clock and flash
 	@$(BIN)/micropython -X emit=native -X heapsize=16m tools/proofs/provoke.py
@@ -92,6 +95,9 @@ tables: .venv/.ready ## write the tables on the pages in tools/readme again, fro
 drawings: .venv/.ready ## draw the pictures beside the firmware's modules again
 	@$(BIN)/python -m headroom_tools.drawings.drawings
 
+ablate: .venv/.ready ## what each heuristic and constant of the law earns, switched off one at a time: ten minutes on two cores
+	@$(BIN)/python tools/proofs/ablate.py
+
 power-cut: .venv/.ready ## cut the power at every flash operation of 200 writes of the store, and look for losses
 	@$(BIN)/micropython -X heapsize=32m tools/proofs/power_cut.py 200
 
@@ -106,6 +112,16 @@ fuzz: .venv/.ready ## a million bytes of garbage into the console: no late tick,
 
 tour: .venv/.ready ## flash a charger with no hardware, set it up, charge a car, cut the power: make tour [WRITE=file]
 	@$(BIN)/headroom tour $(if $(WRITE),--write "$(WRITE)")
+
+jig: .venv/.ready ## the factory jig on three boards with no hardware, one of them broken: look at out/jig/rehearsal/now.html
+	@rm -rf out/jig/rehearsal
+	@$(BIN)/headroom jig rehearse --boards $(or $(BOARDS),3)
+
+jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do; every board; a tenth of the speed: an hour
+	@HEADROOM_JIG_ALL=1 $(BIN)/pytest -v host_tests/tools/jig/test_jig.py
+
+jig-boards: .venv/.ready ## boards out of the bag on the jig, every fourth with a bad part: make jig-boards [BOARDS=200]
+	@$(BIN)/python -m headroom_tools.jig.bag $(BOARDS)
 
 clean: ## remove .venv and out
 	rm -rf .venv out

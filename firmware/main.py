@@ -4,7 +4,7 @@ import sys
 
 from headroom.act import starts
 from headroom.act.outputs import make_safe
-from headroom.act.watchdog import CRASHED_MS, SERVICE_MS, start
+from headroom.act.watchdog import CRASHED_MS, SAGGED_MS, SERVICE_MS, start
 from headroom.sense.fitted import refusal
 
 
@@ -30,10 +30,11 @@ try:
         make_safe()
 except BootLoop:
     make_safe()
-    start(SERVICE_MS)
+    sagged = starts.cause == starts.BROWN_OUT
+    start(SAGGED_MS if sagged else SERVICE_MS)
     print(
-        "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or a day, tries again."
-        % bad_starts
+        "headroom gave up after %d bad starts: contactor open, no current offered. Ctrl-D, or %s, tries again."
+        % (bad_starts, "ten minutes" if sagged else "a day")
     )
 except Refused:
     make_safe()

@@ -24,6 +24,7 @@ LONGEST = (
     "test_proofs",
     "test_flash",
     "test_device",
+    "test_jig",
     "test_console_command",
     "test_calibrate_command",
     "test_versus",

@@ -122,6 +122,24 @@ def test_five_bad_starts_in_a_row_end_in_a_safe_charger_with_a_console_which_tri
     assert chip.wdt_ms >= 3600000, "left alone with its console"
 
 
+def test_brown_outs_in_a_row_are_the_supplys_doing_and_cost_ten_minutes_not_the_night():
+    table = charging_table()
+    chip = table.chip
+    chip.rtc, chip.cause = b"headroom\x05", chips.PWRON_RESET  # what the port calls a brown-out: the memory tells
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        host.load(entry="boot", fresh=False)
+        host.load(entry="main", fresh=False)
+    assert is_safe(chip)
+    assert "ten minutes" in said.getvalue()
+    try:
+        chip.advance(601000000)
+    except chips.Reset:
+        assert chip.rtc[-1] == 4, "and the next start is tried"
+        return
+    raise AssertionError("the car waits for the morning")
+
+
 def test_a_start_that_lived_for_a_minute_forgives_the_bad_ones():
     table = Table([(0, 0, 0, 0)], fidelity="rms")
     table.chip.rtc = b"headroom\x04"

@@ -98,5 +98,28 @@ def test_the_tools_and_the_bench_have_no_circle_either():
     assert list(walls.no_circle_between_files_or_folders(TOOLS)) == []
 
 
+TOOLS_BREACHES = (
+    ("jig/dut.py", "from bench.world import jig"),
+    ("jig/steps/b_safety.py", "from headroom_tools.jig.bench_instruments import Bench"),
+    ("jig/session.py", "from headroom_tools.sim.runner import micropython"),
+    ("jig/codes.py", "from headroom.guard import faults"),
+    ("device/flash.py", "from headroom_tools.jig import dut"),
+)
+
+
+@pytest.mark.parametrize("wall", walls.TOOLS_WALLS, ids=lambda wall: wall.__name__)
+def test_the_wall_in_the_tools_stands(wall):
+    assert list(wall(TOOLS)) == []
+
+
+@pytest.mark.parametrize(("file", "line"), TOOLS_BREACHES)
+def test_a_breach_in_the_tools_is_noticed(tmp_path, file, line):
+    broken = tmp_path / "headroom_tools" / file
+    broken.parent.mkdir(parents=True)
+    broken.write_text(f"{line}\n")
+    (wall,) = walls.TOOLS_WALLS
+    assert [file in each for each in wall(tmp_path)] == [True]
+
+
 def test_every_wall_has_a_breach():
     assert set(BREACHES) == set(walls.WALLS)

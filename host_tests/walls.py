@@ -263,6 +263,33 @@ def every_room_says_its_question(root):
             yield f"{path}:1: says no question, or nothing of its imports"
 
 
+JIG_MAY_IMPORT = ("common", "boards", "device", "jig")
+INSTRUMENTS = ("bench_instruments", "scpi", "by_hand")
+
+
+def the_jig_sees_a_board_by_its_port_only(tools):
+    """Tools: the jig imports `common`, `boards`, `device`, and neither the bench nor the firmware; its steps know no driver.
+
+    And no other room of the tools imports the jig: only the command line does.
+    """
+    for path, name, tree in modules(Path(tools) / "headroom_tools"):
+        room = name.split("/")[0] if "/" in name else ""
+        for line, imported in imports(tree):
+            parts = imported.split(".")
+            told = f"{path}:{line}: {name} imports {imported}"
+            if parts[0] == "headroom_tools" and parts[1] == "jig" and room not in ("jig", ""):
+                yield told
+            if room != "jig":
+                continue
+            if parts[0] in ("bench", "proofs", "headroom") or (
+                parts[0] == "headroom_tools" and parts[1] not in JIG_MAY_IMPORT
+            ):
+                yield told
+            if name.startswith("jig/steps/") and len(parts) > 2 and parts[2] in INSTRUMENTS:
+                yield told
+
+
+TOOLS_WALLS = (the_jig_sees_a_board_by_its_port_only,)
 WALLS = (
     rooms_import_only_what_lies_below,
     no_circle_between_files_or_folders,

@@ -79,7 +79,7 @@ def sets(path, value):
 BROKEN = {
     "closed outside C and D": (sets("forced_state", B), sets("forced_state", A), sets("circuit.short_ohm", 1),
         sets("circuit.earth", False), sets("circuit.stuck_mv", -12000), lambda hands: hands.offer(0)),
-    "closed in a dead band": (sets("circuit.r3_ohm", 560),),
+    "closed in a dead band": (sets("circuit.r3_ohm", 560), sets("circuit.r3_ohm", 4000)),
     "closed on D without ventilation": (sets("forced_state", D),),
     "closed on a pilot without diode": (sets("circuit.diode", False),),
     "closed without an offer": (lambda hands: hands.offer(STEADY), sets("circuit.stuck_mv", 12000)),
@@ -101,6 +101,19 @@ def test_contacts_that_are_held_against_a_rule_are_a_breach_after_its_time_and_n
             assert hands.breach(allowed_ms - allowed_ms % STEP_MS) is None, what
             found = hands.breach(3 * STEP_MS)
             assert what in str(found), (what, found)
+
+
+def test_a_state_that_was_clear_may_stand_up_to_the_middle_of_a_dead_band_but_nothing_closes_there_on_b():
+    for r3_ohm in (3200, 650):
+        hands = Hands().charge()
+        hands.world.circuit.r3_ohm = r3_ohm
+        assert hands.breach(60000) is None, r3_ohm
+    hands = Hands()
+    hands.live(500, B)
+    hands.offer(OFFER_16A)
+    hands.world.circuit.r3_ohm = 3200
+    hands.live(1000, C)
+    assert UNASKED in seen(hands.coil, 1)
 
 
 def test_contacts_that_are_opened_in_time_are_none():

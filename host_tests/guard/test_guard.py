@@ -235,17 +235,9 @@ def test_a_session_with_a_fault_forgives_nothing():
     point.live(31000, "B")
     point.live(100, "A")
     assert point.guard.protect.strikes[faults.PILOT_SHORT] == 1
-    point = Point()
-    point.live(4000)
-    point.live(4000, "B")
-    point.follows = False
-    point.live(1000, "C")
-    point.follows = True
-    point.live(2000, "A")
-    assert point.guard.protect.strikes[faults.NOT_CLOSING] == 1
     point.charge()
     point.live(100, "A")
-    assert point.guard.protect.strikes[faults.NOT_CLOSING] == 0, "one without does"
+    assert point.guard.protect.strikes[faults.PILOT_SHORT] == 0, "one without does"
 
 
 def test_a_fault_that_stands_at_the_unplugging_troubles_the_next_session_too():

@@ -59,6 +59,36 @@ def test_a_session_that_takes_any_car_for_the_last_one_is_noticed():
         bench.play(SCRIPTS["a car without S2 comes"])
 
 
+NIGHT = tuple(
+    (wait, name, number)
+    for name, number in (
+        ("mains dip", 7),
+        ("slow tick", 679),
+        ("burst on the pilot", 7),
+        ("logic supply sags", 7),
+        ("brown-out", 0),
+    )
+    for wait, name, number in ((0, WAIT, 0), (100, name, number), (100, "minutes pass", 200))
+)
+
+
+@pytest.mark.parametrize("board", inject.BOARDS)
+def test_what_the_surroundings_did_in_a_night_needs_no_hand_in_the_morning(board):
+    _, closed, _, met = inject.play((*NIGHT, (100, "morning", 0)), board)
+    assert closed
+    assert all(live for name, (_, live) in met.items() if name not in ("morning", "minutes pass")), met
+
+
+def test_a_car_that_a_dip_of_the_mains_strands_is_noticed():
+    bench = inject.Bench("reference")
+    faults, protect = [sys.modules["headroom.guard." + name] for name in ("faults", "protect")]
+    protect.CLEARS = tuple(
+        faults.ON_UNPLUG if code == faults.READBACK else clears for code, clears in enumerate(faults.CLEARS)
+    )
+    with pytest.raises(inject.Broken, match=r"stranded the car: fault .* contactor moved by itself"):
+        bench.play(((0, WAIT, 0), (100, "mains dip", 7), (100, "morning", 0)))
+
+
 def test_every_mishap_is_counted_also_the_one_that_never_came():
     _, _, _, _, met = inject.campaign(3000, 7)
     assert sorted(met) == inject.NAMES

@@ -9,14 +9,16 @@ COLLECTS_EVERY = 211  # ticks, some six seconds: a guess; a prime, so that no rh
 
 
 class Cpu:
-    """Charges a charger's parts; ``collects``: the next tick's serve pays a collection."""
+    """Charges a charger's parts, ``percent`` of the board's figures; ``collects``: the next tick's serve pays a collection."""
 
-    def __init__(self, chip, charger, board):
+    def __init__(self, chip, charger, board, percent=100):
         self.chip = chip
         self.hz = board.CPU_HZ
         self.ticks = 0
         self.collects = False
-        look_us, scan_us, law_us, guard_us, energy_us, serve_us, self.collection_us = board.TICK_CPU_US
+        look_us, scan_us, law_us, guard_us, energy_us, serve_us, self.collection_us = [
+            us * percent // 100 for us in board.TICK_CPU_US
+        ]
         self.serve_us = serve_us
         self._scan(charger.scan, look_us, scan_us)
         spend = self.spend

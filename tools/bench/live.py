@@ -5,7 +5,8 @@ it lines on one pipe and gets lines on another:
 
     to the chip     one JSON object with START's keys, then bench commands: see ``COMMANDS``
     from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
-                    (pins that outlive a reset of the CPU), "rtc HEX" (what outlives all with current),
+                    (pins that outlive a reset of the CPU: a level, or [Hz, duty] of one that LEDC drives), "rtc HEX" (what
+                    outlives all with current),
                     "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
@@ -22,9 +23,13 @@ import vfs
 
 from bench import orders
 from bench.chip import chip as chips
-from bench.world import analog, broken_clamps, world
+from bench.chip import ports
+from bench.world import adc, analog, broken_clamps, jig
 
 BLOCK = 4096
+ERASE = 6  # an ioctl of vfs's block devices
+PAGE, PROGRAM_US = 256, 400
+ERASE_US = 0  # typical is 45000: `part flash_erase_us 45000` has it, and then a few saves in a row are a tick too slow
 PACE_US = 1000  # virtual time between two looks at the real clock
 LISTEN_US = 10000  # and between two looks at the pipe
 LATE_US = 100000  # further behind than this, time is lost instead of made up for
@@ -41,16 +46,33 @@ START = {
     "speed_percent": 100,
     "levels": {},
     "rtc": "",
+    "mac": "",
     "contacts": 0,
     "commands": [],
     "bus_fd": -1,
+    "price_percent": 100,
+    "micropython": ports.NEWEST,  # the model of the port
+    "at_s": 0.0,  # on the wall, when the chip was reset or switched on
 }
+PARTS = (None, 0, 1, 2, 3, None, 4, 5, 6)  # of tools/probe/charger.py: where each one's price stands in TICK_CPU_US
+
 HOUSE = {"breaker_ma": 25000, "need_mwh": None, "volts": 230, "hz": 50, "seed": 1, "plugged_ms": []}
 HOUSE_MA = (2000, 2000, 2000)  # until somebody tells: with nothing at all the clamps are taken for ones that fell off
 CAR = {"car_ma": 32000, "car_phases": 1, "car": "plain"}
 
 # name: part of the world, its attribute, the attribute's value when broken, and when sound
 FAULTS = {
+    "aux": ("switch", "read_back_stuck", 0, None),
+    "bus": (None, "bus_dead", True, False),
+    "button": (None, "button_dead", True, False),
+    "deaf": ("residual", "deaf", True, False),
+    "lamp": (None, "lamp_dead", True, False),
+    "line": (None, "line_open", 0, -1),
+    "lock": ("lock", "jammed", True, False),
+    "monitor": (None, "monitor_dead", True, False),
+    "plug": (None, "plug_out", True, False),
+    "pole": (None, "pole_welded", True, False),
+    "relays": (None, "relays_dead", True, False),
     "residual": ("residual", "leak", True, False),
     "weld": ("switch", "welded", True, False),
     "contactor": ("switch", "dead", True, False),
@@ -90,20 +112,19 @@ class LiveChip(chips.Chip):
 
     def __init__(self, adc_read_us, pipe, report, start):
         self.report = None
-        super().__init__(adc_read_us)
+        super().__init__(adc_read_us, micropython=start["micropython"])
         self.report = report
         self.pipe = pipe
+        self.flash_erase_us = ERASE_US
         self.hear = None  # takes one command, returns the answer
         self.contacts = lambda: 0  # the contactor's, closed: told when they change
         self.told_contacts = start["contacts"]
         self.us = start["us"]
         self.speed_percent = start["speed_percent"]
         self.cause = chips.CAUSES.get(start["cause"], start["cause"])
-        self.levels = {int(pin): level for pin, level in start["levels"].items()}
-        self.mode = dict.fromkeys(self.levels, "out")
-        self.inputs = dict.fromkeys(self.levels, True)
-        self.told = dict(self.levels)
+        self.told = {int(pin): level for pin, level in start["levels"].items()}
         self.memory = unhexlify(start["rtc"])
+        self.mac = unhexlify(start["mac"]) or self.mac
         self.tick_cpu_us = 0
         self.poll = select.poll()
         self.poll.register(pipe, select.POLLIN)
@@ -111,6 +132,17 @@ class LiveChip(chips.Chip):
         self.paced_us = self.heard_us = self.us
         self.said_fed_us = -FED_US
         self.said_wdt_ms = 0
+
+    def restore(self):
+        """What was driven before this life is: LEDC goes on through a reset of the CPU (``hard_reset``), not a soft one."""
+        for pin, level in self.told.items():
+            self.mode[pin] = "out"
+            self.inputs[pin] = True
+            self.levels[pin] = 0 if isinstance(level, list) else level
+            if isinstance(level, list) and self.cause != chips.SOFT_RESET:
+                self.pwm[pin] = (level[0], level[1], self.us)
+                self.began_us[pin] = self.us - chips.PWM_PERIOD_TENTH_US
+                self.inputs[pin] = not self.port.input_off
 
     def advance(self, us):
         """Let time pass, really."""
@@ -177,16 +209,21 @@ class LiveChip(chips.Chip):
         """A pin changed: the world hears of it, and the relay of what a soft reset leaves as it is."""
         super().changed()
         levels = {pin: self.levels.get(pin, 0) for pin, mode in self.mode.items() if mode == "out"}
+        levels.update({pin: [pwm[0], pwm[1]] for pin, pwm in self.pwm.items()})
         if levels != self.told:
             self.told = levels
             self.say("levels " + json.dumps(levels))
 
 
 class FileFlash:
-    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write."""
+    """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write.
 
-    def __init__(self, file, blocks):
+    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to.
+    """
+
+    def __init__(self, file, blocks, chip):
         self.file = file
+        self.chip = chip
         self.blocks = blocks
         self.cut_after = None
         self.power_cut = None
@@ -205,9 +242,12 @@ class FileFlash:
                 self.file.write(memoryview(buffer)[: len(buffer) // 2])
                 self.power_cut()
         self.file.write(buffer)
+        self.chip.advance((len(buffer) + PAGE - 1) // PAGE * PROGRAM_US)
 
     def ioctl(self, operation, _):
-        """Block count, block size; the rest needs nothing."""
+        """Block count, block size; erasing takes its time; the rest needs nothing."""
+        if operation == ERASE:
+            self.chip.advance(self.chip.flash_erase_us)
         return {4: self.blocks, 5: BLOCK}.get(operation, 0)
 
     def is_blank(self):
@@ -255,11 +295,25 @@ class Bench:
         self.flash = flash
         scenario = dict(HOUSE)
         scenario.update(CAR)
-        self.world = world.World(chip, board, scenario, [])
+        self.world = jig.JigWorld(chip, board, scenario, [])
         self.world.house_ma = HOUSE_MA
         self.world.t_ms = chip.us // 1000
+        self.made = {
+            name: getattr(getattr(self.world, place) if place else self.world, attribute)
+            for name, (place, attribute) in jig.PARTS.items()
+        }
+        self._wire()
+
+    def _wire(self):
         analog.wire(self.world)
-        self.whole = dict(chip.analog)
+        board, off_c = self.world.board, self.world.ntc_off_c
+        if board.TEMPERATURE_PIN is not None and off_c:  # near 25 degrees an NTC changes by beta / 298^2 per kelvin
+            ohm = board.NTC_R25_OHM * (1000000 - off_c * (board.NTC_BETA * 1000000 // 88804)) // 1000000
+            counts = adc.transfer(self.world.parts.vref_mv, self.world.parts.bent_adc)[
+                board.RAIL_MV * 4 * ohm // (ohm + board.NTC_PULLUP_OHM)
+            ]
+            self.chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
+        self.whole = dict(self.chip.analog)
 
     def hear(self, line):
         """Carry one command out; returns one line."""
@@ -286,8 +340,10 @@ class Bench:
 
     def fault(self, name, happened):
         """fault NAME [on|off]: one of FAULTS happens, or is mended."""
+        if name in ("diode", "short") and self.world.relays_dead:
+            return
         part, attribute, broken, sound = FAULTS[name]
-        setattr(getattr(self.world, part), attribute, broken if happened else sound)
+        setattr(getattr(self.world, part) if part else self.world, attribute, broken if happened else sound)
         if name == "weld" and not happened:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
 
@@ -317,8 +373,48 @@ class Bench:
         rest = tuple([phase for phase in range(3) if phase not in lines])
         live.lines, live.between = lines + rest, between
         live.car.phases = min(live.car.phases, 1 if between else len(lines))
-        analog.wire(live)
-        self.whole = dict(self.chip.analog)
+        self._wire()
+
+    def jig(self, name, value, kind=None):
+        """jig RELAY POSITION, jig cable OHM, jig leak MA dc|ac: what a test jig does to the board."""
+        live = self.world
+        if name == "state":
+            live.forced_state = None if value == "car" else "ABCD".index(value)
+        elif name == "cable":
+            ohm = value or jig.CABLE_OPEN_OHM
+            live.cable_ohm = ohm * (100 + live.pullup_off_percent) // 100
+        elif name == "leak":
+            live.leak_ua, live.leak_ac = value, kind == "ac"
+        else:
+            setattr(live, RELAYS[name], value != orders.RELAYS[name][0])
+        live.switched()
+
+    def bag(self, seed):
+        """bag SEED: another board's analog front end; a part told afterwards is put into that."""
+        self.world.draw(seed)
+        self._wire()
+
+    def part(self, name, value, channel):
+        """part NAME VALUE [L1]: one part has another value than it should."""
+        try:
+            self.world.fit(name, value, channel)
+        except (ValueError, IndexError):
+            raise orders.Unfit("part: there is no %s here" % name) from None
+        self._wire()
+
+    def mend(self):
+        """mend: faults, parts, clamps and sensors are as they were when the board was made."""
+        for name in FAULTS:
+            self.fault(name, False)
+        for name, value in self.made.items():
+            place, attribute = jig.PARTS[name]
+            setattr(getattr(self.world, place) if place else self.world, attribute, value)
+        self.world.parts = None
+        self._wire()
+
+    def probe(self):
+        """probe: what a jig's instruments see, as JSON."""
+        return json.dumps(self.world.probe())
 
     def volts(self, volts_mv):
         """volts V: the supply's voltage, phase to neutral."""
@@ -351,7 +447,14 @@ class Bench:
         )
 
 
+RELAYS = {"earth": "earth_open", "aux": "aux_held", "button": "pressed"}
+
 COMMANDS = {
+    "bag": Bench.bag,
+    "jig": Bench.jig,
+    "mend": Bench.mend,
+    "part": Bench.part,
+    "probe": Bench.probe,
     "plug": Bench.plug,
     "unplug": Bench.unplug,
     "house": Bench.house,
@@ -397,18 +500,37 @@ def power_on(command_fd, report_fd):
 
     chip = LiveChip(board.ADC_READ_US, pipe, report, told)
     chips.attach(chip)
-    chip.tick_cpu_us = sum(board.TICK_CPU_US[:-1])  # of all parts but a collection
+    prices = [us * told["price_percent"] // 100 for us in board.TICK_CPU_US]
+    chip.tick_cpu_us = sum(prices[:-1])  # of all parts but a collection
+
+    def spend(part):
+        """For what measures a tick by part: each is paid as it is passed, and no more at the tick's end."""
+        chip.tick_cpu_us = 0
+        if PARTS[part] is not None:
+            chip.advance(prices[PARTS[part]] * board.CPU_HZ // chip.cpu_hz)
+
+    sys.modules["machine"].spend = spend
     if told["bus_fd"] >= 0 and board.RS485_RX_PIN is not None:
         chip.wires[board.RS485_RX_PIN] = PtyWire(told["bus_fd"], board.RS485_DE_PIN)
     image = open(told["flash"], "r+b")
-    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK)
+    flash = FileFlash(image, os.stat(told["flash"])[6] // BLOCK, chip)
     flash.power_cut = lambda: chip.hard_reset(chips.PWRON_RESET)
     bench = Bench(chip, board, flash)
     chip.hear = bench.hear
     for line in told["commands"]:
         bench.hear(line)
-    bench.world.switch.closed = int(bench.world.switch.welded and told["contacts"])
-    chip.contacts = lambda: bench.world.switch.closed
+    world, switch = bench.world, bench.world.switch
+    chip.restore()
+    driven = chip.levels.get(board.CONTACTOR_PIN, 0)
+    if world.supervisor is not None:  # it has let go by now
+        world.supervisor.level, world.supervisor.driven = chip.levels.get(board.SUPERVISOR_PIN, 0), driven
+        driven = 0
+    world.coil = switch.coil = driven
+    world.contactor = switch.closed = int(bool(told["contacts"] and (switch.welded or driven)))
+    world.pins_changed()
+    chip.contacts = lambda: switch.closed
+    if chip.cause != chips.SOFT_RESET:
+        start_up(chip, world, told["at_s"])
 
     if flash.is_blank():
         vfs.VfsLfs2.mkfs(flash)
@@ -421,6 +543,16 @@ def power_on(command_fd, report_fd):
         print("The filesystem appears to be corrupted:", error)
     chip.say("up")
     return ("boot.py", "main.py") if told["run_main"] else ("boot.py",)
+
+
+def start_up(chip, world, at_s):
+    """The boot ROM and the port's own start, until boot.py: what is driven stays so, and power flows where it did."""
+    until_us = chip.us + max(chips.BOOT_MS * 1000 - int((real.time() - at_s) * 1000000) * chip.speed_percent // 100, 0)
+    world.judge.step = lambda dt_ms: None  # no firmware runs that could keep a promise
+    while chip.us < until_us:
+        chip.advance(1000)
+        world.catch_up(chip.us)
+    del world.judge.step
 
 
 def run(script, names):

@@ -3,7 +3,18 @@
 The relay on the PC reads each line for itself, and the chip's bench once more where it carries it out.
 """
 
-FAULTS = ("contactor", "diode", "earth", "residual", "short", "weld")
+FAULTS = (
+    "aux", "bus", "button", "contactor", "deaf", "diode", "earth", "lamp", "line", "lock", "monitor", "plug", "pole", "relays",
+    "residual", "short", "weld",
+)  # fmt: skip
+# what a test jig does to a board: its relays' positions; a cable's ohm, a leak's mA and kind are numbers
+RELAYS = {
+    "state": ("A", "B", "C", "D", "car"),
+    "earth": ("closed", "open"),
+    "aux": ("free", "held"),
+    "button": ("free", "pressed"),
+}
+LEAKS = ("dc", "ac")
 CLAMPS = (
     "ajar", "backwards", "bias", "burden", "clipped", "error", "frozen", "ground", "noisy", "ok", "rail", "storm",
     "swapped", "unplugged",
@@ -99,6 +110,40 @@ def volts(words):
     return (decimal(word, 0, 450),)
 
 
+def jig(words):
+    """(relay, position), ("cable", ohm) or ("leak", uA, kind)."""
+    name, *rest = words
+    if name in RELAYS:
+        (position,) = rest
+        if position not in RELAYS[name]:
+            raise ValueError
+        return name, position
+    if name == "cable":
+        (ohm,) = rest
+        return name, decimal(ohm, 0, 100000) // 1000
+    milliamps, kind = rest
+    if name != "leak" or kind not in LEAKS:
+        raise ValueError
+    return name, (-1 if milliamps[:1] == "-" else 1) * decimal(milliamps.lstrip("-"), 0, 1000), kind
+
+
+def bag(words):
+    """(seed,)."""
+    (word,) = words
+    return (decimal(word, 0, MOST_WRITES) // 1000,)
+
+
+def part(words):
+    """(name, value, clamp's place); the bench knows which parts there are."""
+    name, value = words[:2]
+    places = {"L1": 0, "L2": 1, "L3": 2}
+    place = places[words[2].upper()] if len(words) == 3 else 0
+    whole = int(value)
+    if len(words) > 3 or abs(whole) > 1000000000:
+        raise ValueError
+    return name, whole, place
+
+
 def cut_after(words):
     """(flash writes,)."""
     (word,) = words
@@ -109,14 +154,19 @@ def cut_after(words):
 
 # name: what reads its words, and how it is written
 ORDERS = {
+    "bag": (bag, "bag SEED, another board's analog parts"),
     "clamp": (clamp, "clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)),
     "cut": (nothing, "cut"),
     "cut-after": (cut_after, "cut-after N, the flash write from now that is cut, 1 to %d" % MOST_WRITES),
     "dim": (switched, "dim on|off"),
     "fault": (fault, "fault NAME [on|off], NAME one of " + ", ".join(FAULTS)),
     "house": (house, "house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"),
+    "jig": (jig, "jig state|earth|aux|button POSITION, jig cable OHM, or jig leak MA dc|ac"),
     "look": (nothing, "look"),
+    "mend": (nothing, "mend"),
+    "part": (part, "part NAME VALUE [L1], a part has another value than it should"),
     "plug": (plug, "plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"),
+    "probe": (nothing, "probe"),
     "reset": (nothing, "reset"),
     "sensor": (sensor, "sensor NAME torn|shorted|ok, NAME one of " + ", ".join(SENSORS)),
     "unplug": (nothing, "unplug"),

@@ -28,6 +28,7 @@ DEFAULTS = {
     "duration_ms": 1 << 40,
     "seed": 1,
     "micropython": ports.NEWEST,
+    "price_percent": 100,  # of what the board says that the CPU takes
 }
 
 
@@ -105,7 +106,11 @@ class Table:
     def restart(self):
         """The firmware begins anew, as main.py does it after a reset and boot.py."""
         self.charger = self.module.Charger(self.scan, self.port, self.module.Store(self.files), self.bus)
-        self.cpu = Cpu(self.chip, self.charger, self.module.board) if self.scan is None else None
+        self.cpu = (
+            Cpu(self.chip, self.charger, self.module.board, self.scenario["price_percent"])
+            if self.scan is None
+            else None
+        )
 
     def tick(self):
         """One tick of the firmware, with the CPU time that the board says it takes."""

@@ -13,8 +13,9 @@ from headroom_tools.boards import board_commands as boards
 from headroom_tools.common import progress
 from headroom_tools.common.ending import cannot_write
 from headroom_tools.common.errors import STOPPED, BadInput, SimulatorFailed
+from headroom_tools.device import chip, device, explain, flash, integrate, tour
 from headroom_tools.device import console_client as console
-from headroom_tools.device import device, explain, flash, integrate, tour
+from headroom_tools.jig import command as jig
 from headroom_tools.sim.options import EVENING_PLUGGED
 
 app = typer.Typer(
@@ -68,7 +69,9 @@ def headroom(
 
 
 app.add_typer(device.app, name="device")
+app.add_typer(jig.app, name="jig")
 app.command()(flash.flash)
+app.command()(chip.chip)
 app.command()(explain.explain)
 app.command()(integrate.integrate)
 app.command()(console.console)

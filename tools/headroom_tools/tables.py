@@ -141,6 +141,37 @@ def meters() -> str:
     return table(("meter", "phases", "baud", "parity", "its numbers are old"), rows)
 
 
+def steps() -> str:
+    """The jig's work sheet: every step, from the steps themselves."""
+    from headroom_tools.jig import sheet
+
+    return table(
+        ("step", "what", "what is done", "if it fails"),
+        (
+            (
+                step.code,
+                f"**{step.title}**" if step.vital else step.title,
+                done,
+                f"{step.cause}; look at: {step.look}",
+            )
+            for step, done in sheet.rows()
+        ),
+    )
+
+
+def limits() -> str:
+    """What the jig allows: each measurement's limits and why."""
+    from headroom_tools.jig.limits import LIMITS
+
+    return table(
+        ("measurement", "allowed", "why"),
+        (
+            (f"`{name}`", each.allowed(), each.why.replace("[std-mem]", "(from memory, unverified)"))
+            for name, each in LIMITS.items()
+        ),
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "doubts": doubts,
@@ -151,6 +182,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "cars": cars,
     "registers": registers,
     "meters": meters,
+    "steps": steps,
+    "limits": limits,
 }
 
 

@@ -37,6 +37,7 @@ SHRUNK = (
     (causes, "STILL_TICKS", 2),
     (guard, "DIODE_MS", 2),
     (guard, "SWAP_MS", 2),
+    (guard, "SOUND_MS", 3),
     (guard, "UNLOCK_MS", 2),
     (offer, "SETTLE_MS", 3),
     (offer, "TAKE_BACK_MS", 1),

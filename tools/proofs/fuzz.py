@@ -144,6 +144,8 @@ class Fuzz:
         self.read += terminal.taken
         self.most_lines = max(self.most_lines, self.lines)
         self.most_work = max(self.most_work, self.work)
+        if terminal.waited_us:
+            return "late tick: %d us in a write" % terminal.waited_us
         if terminal.taken > TAKE or self.lines > 1 or files.calls > 1 or self.work > WORK_MAX:
             return "late tick: %d bytes, %d lines, %d calls, %d work" % (
                 terminal.taken,

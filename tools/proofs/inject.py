@@ -4,7 +4,8 @@ The real boot.py, main.py and charger run as on the chip (rms fidelity, so that 
 store and console; every other run is on a board with a socket, a lock, a voltage input and a clamp on the car. Each step
 draws one mishap or none; after each the judge (``bench.world.judge``) holds the promises against the world, not against the
 firmware's opinion; here stand only the rules of what the judge cannot see: the meter in doubt, what a setting that was
-saved through the console must do, what a reset must not forget, what an ended program leaves behind.
+saved through the console must do, what a reset must not forget, what an ended program leaves behind. Every third run is
+a night, in which only the surroundings misbehave: in the morning the car must get its power without a hand.
 Exceptions strike inside any call of the hardware (pins, PWM, watchdog, RTC, files) and, Ctrl-C among them, at any
 bytecode of the firmware. A run is made from a seed, so a failure can be told as a script: it is cut down to the shortest
 list of mishaps that still breaks the rule, one a line.
@@ -37,6 +38,7 @@ OPEN_WITHIN_MS = 200
 SAFE_MA, SAFE_WITHIN_MS = 6000, 500 + 5000 + OPEN_WITHIN_MS  # a meter in doubt, then the hold: as set by default
 SET_WITHIN_MS = 1000 + OPEN_WITHIN_MS  # what was saved is on the pilot
 CODED_MA = 50  # an offer is rounded down to a code: 250 A / 65536 and less than that again
+STRANDED_S = 10800  # the longest wait that the law has is two hours: law/dwell.py, RELUCTANT_MS
 KEPT_WITHIN_MS = 3000  # a fault that only a person clears outlives any reset once it has stood so long
 NUMBER_MAX = 3600  # bytecodes of a tick, and some: a mishap's number says at which one it strikes
 BOARDS = ("reference", "socket")
@@ -466,6 +468,73 @@ def unseen(bench, number):
     bench.world.t_ms += leap_ms
 
 
+def dips(bench, number):
+    """The mains dip for 25 to 200 ms: the contactor's coil lets go and, where it is still driven, pulls in again."""
+    switch = bench.world.switch
+    switch.dropped = True
+    for _ in range(number % 8 + 1):
+        bench.tick()
+    switch.dropped = False
+    if switch.coil:
+        switch.left_ms = switch.close_ms
+
+
+def slow(bench, number):
+    """A tick takes 300 to 680 ms: an old flash's erase, and a folder that littlefs tidies up; the watchdog's time is 700."""
+    desk = bench.table.charger.desk
+    parts = desk.parts
+    ms = 300 + number % 380
+
+    def waits(dt_ms):
+        desk.parts = parts
+        for _ in range(ms):
+            bench.chip.advance(1000)
+        bench.world.advance(bench.world.t_ms + ms)
+
+    desk.parts = (waits, *parts[1:])
+    bench.tick()
+
+
+def bursts(bench, number):
+    """For 25 to 200 ms something loads the pilot: its voltage lies between two states."""
+    circuit = bench.world.circuit
+    circuit.r3_ohm = 560
+    for _ in range(number % 8 + 1):
+        bench.tick()
+    circuit.r3_ohm = 1300
+
+
+def sags(bench, number):
+    """The logic supply sags for 25 to 200 ms."""
+    scan = bench.table.scan
+    read = scan.read
+
+    def sagged(readings, duty_u16):
+        read(readings, duty_u16)
+        readings.rail_mv = 2800
+
+    scan.read = sagged
+    try:
+        for _ in range(number % 8 + 1):
+            bench.tick()
+    finally:
+        scan.read = read
+        bench.table.charger.readings.rail_mv = 3300
+
+
+def morning(bench, _):
+    """What the surroundings did is over, and nobody came to clear, unplug or press: the car that waits gets its power."""
+    world, scan = bench.world, bench.table.scan
+    scan.doubts[0], scan.answers = 0, True
+    world.volts_mv, world.line_mohm = 230000, LINE_MOHM
+    world.house_ma = [2000, 2000, 2000]
+    for _ in range(STRANDED_S):
+        if world.contactor:
+            return
+        bench.tick(1000)
+    raise Broken("the surroundings stranded the car: " + bench.table.charger.desk.status_line())
+
+
 def mend(bench, _):
     """All is well again, and no fault is left that would have to wait for its time."""
     bench.table.scan.doubts[0] = 0
@@ -631,6 +700,11 @@ MISHAPS = {
     "another car in a reset": another_in_a_reset,
     "minutes pass": minutes,
     "weeks pass unseen": unseen,
+    "mains dip": dips,
+    "slow tick": slow,
+    "burst on the pilot": bursts,
+    "logic supply sags": sags,
+    "morning": morning,
     "long tick": lambda bench, _: bench.tick(900),
     "hanging tick": hangs,
     "soft reset": lambda bench, _: bench.soft_reset(),
@@ -653,9 +727,15 @@ MISHAPS = {
     "Ctrl-C at a start": at_start(KeyboardInterrupt),
 }
 NAMES = sorted(MISHAPS)
+# What happens while everybody sleeps, none of it a defect: afterwards the car must get its power without a hand.
+SURROUNDINGS = (
+    "mains dip", "slow tick", "burst on the pilot", "logic supply sags", "supply at 200 V", "supply at 260 V",
+    "supply about 253 V", "weak line", "clamp noisy", "clamp frozen", "clamp clipped", "clamp good", "scan silent",
+    "house 20 A", "house 30 A", "house 2 A", "minutes pass", "weeks pass unseen", "brown-out", "power cut", "car behaves",
+)  # fmt: skip
 # What takes its time to show: drawn more often, and left alone for as long (steps).
 LASTING = {"car ignores the pause": 280, "charger's circuit set lower": 80, "another car in F": 120}
-DRAWN = NAMES + sorted(LASTING) * 3
+DRAWN = [name for name in NAMES if name != "morning"] + sorted(LASTING) * 3
 
 
 WAIT = "wait for power"
@@ -683,6 +763,25 @@ def script(seed):
             lasts = LASTING.get(name, 0)
         add(lasts + random.between(1, 400), "mended")
     return made
+
+
+def night(seed):
+    """The same of what the surroundings do to a car that is left alone, some minutes apart, and of the morning after."""
+    random = Random(seed)
+    made = [(0, name, 0) for name in ("mended", "plug", "car behaves", "house 2 A")]
+    for _ in range(random.between(1, 16)):
+        made.append((0, WAIT, 0))
+        name = SURROUNDINGS[random.between(0, len(SURROUNDINGS) - 1)]
+        made.append((random.between(0, 200), name, random.between(1, NUMBER_MAX)))
+        if random.between(0, 1):
+            made.append((random.between(0, 40), "minutes pass", random.between(1, NUMBER_MAX)))
+    made.append((random.between(0, 400), "morning", 0))
+    return made
+
+
+def drawn(seed):
+    """The script of a seed: every third is a night."""
+    return night(seed) if seed % 3 == 0 else script(seed)
 
 
 def play(mishaps, board):
@@ -722,7 +821,7 @@ def campaign(steps, seed=1):
     runs = done = closed = hits = 0
     met = {name: [0, 0] for name in NAMES}
     while done < steps:
-        mishaps, board = script(seed + runs), BOARDS[(seed + runs) % 2]
+        mishaps, board = drawn(seed + runs), BOARDS[(seed + runs) % 2]
         try:
             run_steps, run_closed, run_hits, run_met = play(mishaps, board)
         except Broken as broken:

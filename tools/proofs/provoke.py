@@ -6,7 +6,8 @@ none.
 
 Each must also be in the journal, with its black box two seconds later.
 
-Usage: micropython provoke.py [soon] [CODE ...]   (soon: an import limit that is passed has been for most of its minute)
+Usage: micropython provoke.py [soon] [micropython=VERSION] [CODE ...]
+(soon: an import limit that is passed has been for most of its minute)
 """
 
 import sys
@@ -155,9 +156,9 @@ ROWS = (
 )
 
 
-def provoke(board, event, name, soon):
+def provoke(board, event, name, soon, micropython=ports.VERSIONS[0]):
     """(True when the fault was raised and the contactor opened, unless it is welded; what is missing; the fault's name)."""
-    bench = conformance.Bench(board=board, micropython=ports.VERSIONS[0])
+    bench = conformance.Bench(board=board, micropython=micropython)
     faults = sys.modules["headroom.guard.faults"]
     code = getattr(faults, name)
     bench.charging()
@@ -183,7 +184,9 @@ def provoke(board, event, name, soon):
 
 def main(wanted):
     """Print the table; returns how many faults could not be provoked."""
-    soon, wanted = "soon" in wanted, [name for name in wanted if name != "soon"]
+    soon = "soon" in wanted
+    micropython = ([word[12:] for word in wanted if word.startswith("micropython=")] or ports.VERSIONS)[0]
+    wanted = [name for name in wanted if name != "soon" and "=" not in name]
     host.load()
     faults = sys.modules["headroom.guard.faults"]
     left = set(_codes(faults))
@@ -193,7 +196,7 @@ def main(wanted):
     for name, board, words, event in ROWS:
         if wanted and name not in wanted:
             continue
-        good, missing, told = provoke(board, event, name, soon)
+        good, missing, told = provoke(board, event, name, soon, micropython)
         left.discard(name)
         missed += not good
         print("| %s | %s | %s | %s |" % (told, board, words, "raised, and no power" if good else missing))

@@ -8,6 +8,7 @@ __all__ = ("reset", "start")
 # 45 ms or, of an old flash at its data sheet's worst, 400 ms
 TICK_MS = 700
 CRASHED_MS = 60000  # after a crash: time to read the traceback, then the charger starts again by itself
+SAGGED_MS = 600000  # after brown-outs in a row: the supply is better soon, or it is the contactor that pulls it down
 SERVICE_MS = 86400000  # after Ctrl-C somebody works on the chip; the watchdog cannot be stopped, only put off
 
 

@@ -3,7 +3,8 @@
 Each row says what the fault is called, how the contactor opens, how the fault clears, how long its cause must last
 before it counts and be gone before it clears, how often it may clear so before it stays, and what to do.
 What latches by count is a defect of the car, the cable or the charger: its repeats are its chances. What the surroundings
-do (voltage, heat, meter, a house that overloads its breaker) repeats ALWAYS: no count may strand a car at night. Where the
+do (voltage, heat, meter, a house that overloads its breaker) repeats ALWAYS: no count may strand a car at night. A contactor that
+falls off has its chances too: a dip of the mains lets go of its coil, and so does a supervisor after one slow tick. Where the
 offer may be the cause, the next one is a smaller one (retry.py), so an overdraw has as many chances as the offer has halves.
 A fault's code is its place in the table and is stored in the charger's memory: append rows, never move one.
 Times: IEC 61851-1 Table A.6 and the practice of other chargers (project's domain notes 1.4, 1.5, 3 and 4). Unverified:
@@ -57,12 +58,12 @@ FAULTS = (
     ("no diode in the car", NOW, ON_UNPLUG, 40, 1000, ALWAYS, "unplug; have the car's charging inlet checked"),
     ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
     ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: plug or socket may be live; call service"),
-    ("contactor does not close", NOW, ON_UNPLUG, 200, 1000, 2, "unplug and try again; if it returns, call service"),
+    ("contactor does not close", NOW, BY_ITSELF, 200, 30000, 3, "it tries again by itself; if it returns, call service"),
     ("charger too hot", GRACEFULLY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
     ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS, "this place may not charge this car"),
     ("pilot shorted to earth", NOW, BY_ITSELF, 0, 30000, 3, "unplug; look for water or damage in plug and cable"),
     ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3, "unplug; if it stays, the charger needs service"),
-    ("contactor moved by itself", NOW, ON_UNPLUG, 50, 1000, 2, "unplug and try again; if it returns, call service"),
+    ("contactor moved by itself", NOW, BY_ITSELF, 50, 30000, 3, "it tries again by itself; if it returns, call service"),
     ("residual current self-test failed", NOW, ON_UNPLUG, 0, 1000, 2, "unplug and try again; if it returns, call service"),
     ("protective earth lost", NOW, BY_ITSELF, 0, 60000, 3, "do not touch the car; have the earth checked"),
     ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, ALWAYS, "it goes on by itself; if it returns: have it checked"),

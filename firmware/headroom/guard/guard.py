@@ -23,6 +23,7 @@ from headroom.terms import contrary, meter_faults, reasons
 DIODE_MS = 100  # the low plateau must have shown the diode this long before the contactor closes (Tinkerforge)
 UNLOCK_MS = 5000  # a plug is released this long after a fault (EVerest unlock_in_state_f_timeout)
 SWAP_MS = 3000  # a guess: nobody unplugs one car and plugs in another within this
+SOUND_MS = 3600000  # an hour without a fault forgives as a session does: a car may stand plugged in for weeks
 
 
 class Guard:
@@ -48,6 +49,7 @@ class Guard:
         self.off_ms = 0  # how long the pilot has been off; SWAP_MS: and what was held then is held no more
         self.diode_ms = 0
         self.troubled = False  # a fault was raised in this session
+        self.sound_ms = SOUND_MS  # since the last fault was gone
 
     def judge(self, dt_ms, readings, proposal, in_force, verdict):
         """Refill ``verdict`` from what was seen while ``in_force`` was."""
@@ -187,6 +189,12 @@ class Guard:
             if protect.fresh or protect.cleared:
                 self._faults_changed(protect.fresh, protect.cleared)
         verdict.faults = raised
+        if raised:
+            self.sound_ms = 0
+        elif self.sound_ms < SOUND_MS:
+            self.sound_ms += dt_ms
+            if self.sound_ms >= SOUND_MS:
+                protect.forgive()
         if raised != in_force.faults:
             verdict.fault = faults.worst(raised)
         if not 0 < in_force.duty_u16 < pilot.STEADY_HIGH_U16 or not (

@@ -41,9 +41,6 @@ class Balance:
         self.ceilings = Ceilings(limits)
         self.dwell = Dwell(limits)
         self.image = Image(PHASES)
-        self.reserve = (
-            False  # until the slowest car has followed the breaker is a tenth cooler than rated current makes it
-        )
         self.power = [0] * PHASES
         self.lowest_ma = 0  # of what was free since the dwell began ...
         self.lowest_phase = 0  # ... and where
@@ -73,7 +70,7 @@ class Balance:
             self.car.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
         if not readings.grid_ok:
             self.dwell.may_resume(dt_ms, -1)
-            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)  # the guard lets that fall in stages
+            self._blind(dt_ms, readings, verdict, proposal)
             return
         self.supply.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
@@ -94,6 +91,17 @@ class Balance:
         else:
             self._rise(dt_ms, free_ma, proposal, verdict.closed)
 
+    def _blind(self, dt_ms, readings, in_force, proposal):
+        """The offer stays, and the guard lets it fall in stages; what the meter has no part in binds as ever."""
+        ceilings, limits = self.ceilings, self.limits
+        ceilings.blind(dt_ms, self.supply, self.car, readings, in_force)
+        if ceilings.free_ma >= proposal.offer_ma:
+            self._set(proposal, proposal.offer_ma, reasons.NO_METER, 0, 0, 0)
+        elif ceilings.free_ma >= limits.min_ma:
+            self._bound(proposal, ceilings.free_ma)
+        else:
+            self._bound(proposal, 0)
+
     def _hold_ma(self, dt_ms):
         """From here on the supply is over: its rating, or more where the breaker is known to bear it.
 
@@ -110,7 +118,6 @@ class Balance:
         for phase in range(limits.phases):
             if self.car.uses[phase]:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
-        self.reserve = hottest <= FULL * 9 // 10
         return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
     def _offer_to_next_car(self, free_ma, proposal):
@@ -136,13 +143,11 @@ class Balance:
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
     def _bears(self, free_ma):
-        """A car that was interrupted often stays at its minimum for a twentieth above the rating, or for more while the breaker
-        is a tenth cooler than rated current makes it.
-        """
+        """A car that was interrupted often stays at its minimum for a twentieth above the rating."""
         limits = self.limits
         if self.dwell.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
             return False
-        return self.reserve or limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
+        return limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.

@@ -3,7 +3,7 @@
 Each ceiling is one call of ``lower`` with its reason and its numbers. The supply's phases are ceilings like any other; what
 sets them apart is only that the car's own draw is part of what they measure. ``more`` are those that only some boards and
 households have (headroom/features.py): each is asked by ``find(dt_ms, ceilings, level, draw, readings, in_force)``, calls
-``lower``, and returns by how many mA what it guards is exceeded, or NEVER.
+``lower``, and returns by how many mA what it guards is exceeded, or NEVER. They are asked while no reading comes through, too.
 """
 
 from headroom.law.noise_filter import STEP_MA
@@ -40,6 +40,13 @@ class Ceilings:
         self.tolerated = False  # above its rating, and the breaker is let to bear it
         self.reason = self.phase = self.value = self.bound = 0
 
+    def blind(self, dt_ms, supply, car, readings, in_force):
+        """What binds while no reading comes through: all but the supply itself, with what was last known of it."""
+        self._own()
+        self.lower(rated(self.limits), reasons.NO_METER, 0, 0, 0)
+        for each in self.more:
+            each.find(dt_ms, self, supply, car, readings, in_force)
+
     def find(self, dt_ms, supply, car, hold_ma, readings, in_force):
         """Refill from the supply per phase and the car's draw; ``hold_ma``: above this the supply is over."""
         limits = self.limits
@@ -49,13 +56,10 @@ class Ceilings:
         if rating_ma < limits.breaker_ma:
             reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
-        self.free_ma = UNBOUND_MA
+        self._own()
         excess_ma = NEVER
         step_ma = STEP_MA
         self.load_ma = 0
-        self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
-        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
-        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
         for phase in range(limits.phases):
             if car.uses[phase]:
                 load_ma = level_ma[phase]
@@ -74,6 +78,14 @@ class Ceilings:
         self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
         self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
         self.tolerated = above and not self.over
+
+    def _own(self):
+        """Begin with the charger's rating and the household's wish."""
+        limits = self.limits
+        self.free_ma = UNBOUND_MA
+        self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
+        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
+        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""

@@ -51,15 +51,12 @@ class Energy:
 
     def add(self, index, dt_ms, mw):
         """``mw`` (+-60 kW) flowed for ``dt_ms`` (0..3000)."""
-        watts = mw // 1000
-        rest = self.rest_mwms[index] + (mw - watts * 1000) * dt_ms
-        carried = rest // 1000
-        self.rest_mwms[index] = rest - carried * 1000
-        wms = self.rest_wms[index] + watts * dt_ms + carried
-        whole = wms // WMS_PER_WH
-        if whole:
-            wms -= whole * WMS_PER_WH
-            self.wh[index] += whole
+        rest = self.rest_mwms[index] + mw % 1000 * dt_ms
+        self.rest_mwms[index] = rest % 1000
+        wms = self.rest_wms[index] + mw // 1000 * dt_ms + rest // 1000
+        if not 0 <= wms < WMS_PER_WH:
+            self.wh[index] += wms // WMS_PER_WH
+            wms %= WMS_PER_WH
         self.rest_wms[index] = wms
 
     def supply_wh(self):

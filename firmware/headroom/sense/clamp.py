@@ -91,7 +91,7 @@ class Clamp:
         self.quiet_windows = min(self.quiet_windows + 1, most) if near else 1
         self.quiet_256th += off_256th // self.quiet_windows
         self.raw_ma = milli(root_256th(self.quiet_256th), self.ua_per_count)
-        self.ma = corrected(self.raw_ma, self.points)
+        self.ma = corrected(self.raw_ma, self.points) if self.points else self.raw_ma
 
     def _learn(self, noise_256th):
         if self.noise_windows < 1 << NOISE_SHIFT:

@@ -14,7 +14,6 @@ last stretch of another length can be looked at again.
 import micropython
 
 BLOCK = 32
-LIMB = 1 << 20
 
 
 @micropython.viper
@@ -95,30 +94,30 @@ def inspect(samples: ptr16, index: int, stop: int, rail_low: int, rail_high: int
     lowest = before
     highest = before
     railed = 0
-    small = 0
+    small = stop - index
     squares = 0
     repeats = 0
     spikes = 0
     while index < stop:
         x = int(samples[index])
         change = x - before
-        if (step > 64 and change < -64) or (step < -64 and change > 64):
+        bend = change - step
+        if bend < 64 and bend > -64:  # no spike
+            squares += bend * bend
+        elif (step > 64 and change < -64) or (step < -64 and change > 64):
             samples[index - 1] = x + before - step >> 1
-            step = x - (before - step) >> 1
-            change = step
+            change = x - (before - step) >> 1
             spikes += 1
+        else:
+            small -= 1
         if x < lowest:
             lowest = x
-        if x > highest:
+        elif x > highest:
             highest = x
         if x <= rail_low or x >= rail_high:
             railed += 1
         if change == 0:
             repeats += 1
-        bend = change - step
-        if bend < 64 and bend > -64:
-            small += 1
-            squares += bend * bend
         step = change
         before = x
         index += 1
@@ -187,7 +186,8 @@ def later(samples: ptr16, to: int, source: int, count: int, delay: int, window: 
         index += 1
 
 
-def covariance(total_a, total_b, low, high, count):
+@micropython.viper
+def covariance(total_a: int, total_b: int, low: int, high: int, count: int) -> int:
     """Mean of (a - mean a) * (b - mean b) in 1/256 counts^2, from the sums of ``count`` (1..1023) samples.
 
     With a = b the mean square about the mean. Exact but for the last 1/256; every step stays inside +-2^30.
@@ -201,7 +201,7 @@ def covariance(total_a, total_b, low, high, count):
     low -= ((upper & 1023) << 10) + mean_a * (total_b & 1023)
     low -= mean_b * rest_a
     high += low >> 20
-    low &= LIMB - 1
+    low &= 0xFFFFF
     result = high // count
     rest = (high % count << 10) + (low >> 10)
     result = (result << 10) + rest // count

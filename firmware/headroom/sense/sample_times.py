@@ -29,16 +29,19 @@ def find(times: ptr16, count: int, elapsed: int, window: int, out: ptr32, parted
     longest = 0
     before = int(times[0])
     index = 1
-    while index <= count:
-        step = elapsed - before
-        if index < count:
-            step = int(times[index]) - before
+    while index < count:
+        step = int(times[index]) - before
         before += step
         if step < shortest:
             shortest = step
         if step > longest:
             longest = step
         index += 1
+    step = elapsed - before
+    if step < shortest:
+        shortest = step
+    if step > longest:
+        longest = step
     out[0] = longest
     out[32] = shortest
     limit = shortest + (shortest >> 3)

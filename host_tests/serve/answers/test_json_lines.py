@@ -165,7 +165,9 @@ def test_whatever_a_command_tells_is_described():
         "time 2026-11-24 19:12",
         "pin 1234 1234",
         "lock",
+        "serial HR-000123",
         "version",
+        "measure",
         "mode slow",
     ):
         terminal.send(json.dumps({"id": 1, "do": request}).encode() + b"\r")
@@ -180,6 +182,7 @@ def test_whatever_a_command_tells_is_described():
     said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
     told = {name for line in said for name in line}
     assert told >= {"notice", "dropped", "dim_ma", "boost", "held", "from_ma"}
+    assert told >= {"serial", "supply_ma", "write_failures"}
     assert told >= {"residual", "certain", "free_bytes", "row", "faults", "fault", "kind"}
 
 

@@ -172,7 +172,7 @@ def test_tab_completes_commands_and_settings():
     table = table_with(terminal)
     terminal.send(b"s\t")
     table.live(200)
-    assert "set  save  selftest  service" in terminal.text()
+    assert "set  save  selftest  serial  service" in terminal.text()
 
 
 def test_tab_completes_what_may_follow_a_command_and_what_help_knows():
@@ -197,7 +197,7 @@ def test_esc_stops_a_long_answer_and_costs_no_key_after_it():
         table.live(200)
         lines = terminal.text().split("\n")
         assert "stopped" in lines
-        assert len(lines) < 16, "help has 24"
+        assert len(lines) < 16, "help has 26"
         assert said in lines[lines.index("stopped") :], key
 
 

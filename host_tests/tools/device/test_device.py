@@ -11,8 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from bench.orders import CLAMPS
+from bench.orders import CLAMPS, FAULTS, ORDERS
 from bench.world import broken_clamps
+from headroom_tools.boards import board as board_file
+from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.device import desk
@@ -191,8 +193,8 @@ def test_ctrl_c_ends_the_device_and_leaves_no_process(tmp_path):
 
 PLUG = "is not understood: write plug [A [PHASES]], 6 to 80 A on 1 to 3 phases"
 HOUSE = "is not understood: write house A [A A], on L1, L2, L3, -1000 to 1000 A each, negative: fed in"
-FAULT = "is not understood: write fault NAME [on|off], NAME one of contactor, diode, earth, residual, short, weld"
-THERE = "there are: clamp, cut, cut-after, dim, fault, house, look, plug, reset, sensor, unplug, volts, wiring"
+FAULT = "is not understood: write fault NAME [on|off], NAME one of " + ", ".join(FAULTS)
+THERE = "there are: " + ", ".join(sorted(ORDERS))
 CLAMP = "is not understood: write clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)
 SENSOR = (
     "is not understood: write sensor NAME torn|shorted|ok, NAME one of temperature, proximity, rail, voltage, pilot"
@@ -407,3 +409,54 @@ def test_a_weld_outlives_a_power_cut_and_the_charger_sees_it(charger):
             wire.send("clear\r")
             answer = wire.until("cleared|still there")[0]
             time.sleep(0.5)
+
+
+DRIVES = """
+from machine import ADC, PWM, Pin
+from time import sleep_ms
+def live(count):
+    for _ in range(count):
+        look()
+        sleep_ms(10)
+look = ADC(Pin({adc})).read  # the world moves when it is looked at
+pilot = PWM(Pin({pilot}), freq=1000, duty_u16=17000)
+live(600)
+if {supervisor}:
+    Pin({supervisor}, Pin.OUT, value=1)
+Pin({contactor}, Pin.OUT, value=1)
+live(10)
+"""
+
+
+@pytest.mark.parametrize(("board", "held"), [("minimal", True), ("reference", False)])
+def test_until_boot_py_a_reset_chip_holds_contactor_and_offer_unless_a_supervisor_has_let_go(tmp_path, board, held):
+    pins = board_file.load(board_path(board)).values
+    code = DRIVES.format(
+        contactor=pins["CONTACTOR_PIN"],
+        pilot=pins["PILOT_PWM_PIN"],
+        adc=pins["PILOT_ADC_PIN"],
+        supervisor=pins["SUPERVISOR_PIN"],
+    )
+    with desk(
+        tmp_path, "--board", board, "--baud", "0", "--speed", "0.5"
+    ) as running:  # two seconds of a start to look at
+        running.tell("plug 16")
+        mpremote(running, "exec", code)
+        with Wire(running) as wire:
+            wire.send("\r")
+            wire.until(">>> ")
+            wire.send("import machine; machine.reset()\r")
+            wire.until("machine.reset\\(\\)")
+            time.sleep(0.3)  # a question that the chip did not read before its reset is lost
+            seen = wait_for(lambda seen: seen["uptime_ms"] < 1200, running)
+        assert seen["contactor"] is held
+        assert seen["offered_ma"] > 15000, "LEDC goes on"
+        running.tell("cut")
+        seen = wait_for(lambda seen: seen["uptime_ms"] < 1200, running)
+        assert (seen["contactor"], seen["offered_ma"]) == (False, 0)
+
+
+def test_a_soft_reset_ends_the_pilots_pulses(bare):
+    mpremote(bare, "exec", "from machine import PWM, Pin; pilot = PWM(Pin(25), freq=1000, duty_u16=17000)")
+    said = mpremote(bare, "exec", "from machine import Pin; print(Pin(25).value(), Pin(25).value(), Pin(25).value())")
+    assert said == "0 0 0\n"

@@ -38,6 +38,7 @@ class Chip:
     def __init__(self, adc_read_us=40, adc_sample_us=20, micropython=ports.NEWEST):
         self.port = ports.Port(micropython)
         self.us = 0  # since power-on
+        self.mac = b"\x24\x0a\xc4\x00\x00\x01"
         self.adc_read_us = adc_read_us
         self.adc_sample_us = adc_sample_us  # of which the input is sampled after this
         self.adc_error_part = 0  # one conversion in so many fails; 0: none
@@ -64,7 +65,6 @@ class Chip:
         self.dead = False
         self.cause = PWRON_RESET
         self.rtc = b""  # the RTC's memory: lost with the power only
-        self.mac = b"\x24\x0a\xc4\x00\x00\x01"  # an address of Espressif's
         self.interrupt_at_us = None  # Ctrl-C arrives then
 
     def advance(self, us, where=PYTHON):

@@ -24,6 +24,8 @@ ADC2 = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27)
 
 FUN_IE = 1 << 9  # components/soc/esp32/include/soc/io_mux_reg.h@33f938657207
 IO_MUX = 0x3FF49000  # ESP32 Technical Reference Manual, table 3-6 "Peripheral Address Mapping"
+GPIO_OUT, GPIO_ENABLE = 0x3FF44004, 0x3FF44020  # the same, 4.12: of GPIO0 to 31
+NOTHING_BELOW = 0x3F400000  # table 1-1: reserved
 # offset of each GPIO's register, the same file; 0: no such pin
 IO_MUX_OFFSETS = (
     0x44, 0x88, 0x40, 0x84, 0x48, 0x6C, 0x60, 0x64, 0x68, 0x54, 0x58, 0x5C, 0x34, 0x38, 0x30, 0x3C, 0x4C, 0x50, 0x70, 0x74,

@@ -1,11 +1,18 @@
-"""Whoever is at the other end of the console's wire: types, pastes, reads or does not. One byte at a time, as a UART has it."""
+"""Whoever is at the other end of the console's wire: types, pastes, reads or does not. One byte at a time, as a UART has it.
+
+The UART says at any time that it can be written to (ports/esp32/mphalport.c@v1.23.0, mp_hal_stdio_poll: MP_STREAM_POLL_WR is
+always there), and the port keeps nothing for it: what its 128 bytes do not hold is waited for (uart.c, uart_stdout_tx_strn).
+"""
+
+from bench.chip import chip as chips
 
 RING = 260  # bytes that the ESP32 port keeps for stdin; more are lost
-BYTES_A_MS = 12  # at 115 200 baud
+FIFO = 128  # bytes that the transmitter holds: ESP32 Technical Reference Manual, UART
+BYTE_US = 87  # ten bits at 115 200 baud
 
 
 class Terminal:
-    """A ``port`` for the charger. ``send`` types; ``text`` is what has come back; ``reads`` False: its buffer stays full."""
+    """A ``port`` for the charger. ``send`` types; ``text`` is what has come back; ``reads`` False: no UART, its buffer full."""
 
     def __init__(self):
         self.ring = bytearray()
@@ -14,6 +21,9 @@ class Terminal:
         self.reads = True
         self.taken = 0  # bytes the firmware took since the last look
         self.longest = 0  # bytes the firmware wrote at once, at most
+        self.chip = None
+        self.empty_us = 0  # when the transmitter will have sent what it holds
+        self.waited_us = 0  # that the firmware spent in ``write``
 
     def send(self, data):
         """Type; what does not fit into the ring is lost, as on the chip."""
@@ -35,10 +45,18 @@ class Terminal:
         return self.reads
 
     def write(self, data):
-        """For the firmware: a piece goes out."""
+        """For the firmware: a piece goes out, and takes as long as the UART has no room for it."""
         assert self.reads, "the firmware waits for a terminal that does not read"
         self.longest = max(self.longest, len(data))
         self.received += data
+        chip = chips.attached
+        if chip is not self.chip:
+            self.chip, self.empty_us = chip, 0
+        self.empty_us = max(self.empty_us, chip.us) + len(data) * BYTE_US
+        wait_us = self.empty_us - chip.us - FIFO * BYTE_US
+        if wait_us > 0:
+            self.waited_us += wait_us
+            chip.advance(wait_us)
 
     def text(self):
         """What has come since the last call, as lines without prompts."""

@@ -26,6 +26,8 @@ CABLES = (
     (140, 32000),
     (0, 63000),
 )  # (above this ohm, mA): domain notes 2, the lower of two
+BANDS = ((2000, 4000), (5000, 7000), (8000, 10000))  # mV of D, C and B: Table A.4
+NEAR_MV = 600  # half of a dead band, and what the charger's own meter may be off
 MOMENTS = 12  # changes of the world that a breach tells
 
 
@@ -35,8 +37,13 @@ def outside(judge):
 
 
 def unclear(judge):
-    """The pilot at the car is in a dead band, where either decision is allowed, but not for ever."""
-    return 4000 < judge.high_mv < 5000 or 7000 < judge.high_mv < 8000
+    """The pilot at the car is in a dead band, where either decision is allowed, but beyond the middle not for ever.
+
+    Up to the middle, and a tenth of a volt for the meter, the state that was clear before may stand: that is hysteresis.
+    """
+    low_mv, high_mv = judge.clear_mv
+    dead = 4000 < judge.high_mv < 5000 or 7000 < judge.high_mv < 8000
+    return dead and not low_mv - NEAR_MV <= judge.high_mv <= high_mv + NEAR_MV
 
 
 def unventilated(judge):
@@ -131,6 +138,7 @@ class Judge:
         if settings is not None:
             self.installed_ma = settings.get("charger_ma", max(scenario["car_ma"], 6000))
         self.mains_v = (settings or {}).get("mains_v", 230)
+        self.dim_w = (settings or {}).get("dim_w", 4200)
         self.rules = [(what, ms, why, seen) for what, ms, why, part, seen in HELD if not part or getattr(board, part)]
         self.restart_ms = (chips.BOOT_MS if board.SUPERVISOR_PIN is None else board.SUPERVISOR_MS) + RESTART_SLACK_MS
         self.lasted_ms = {}  # row that is seen: for how long
@@ -140,6 +148,7 @@ class Judge:
         self.high_mv = self.low_mv = self.offered_ma = self.drawn_ma = 0
         self.asked_ms = self.gone_ms = -1
         self.showed_b = False
+        self.clear_mv = BANDS[2]  # the band that the pilot was last in
         self.fell_us = None  # when the coil last fell off
         self.moment = None
         self.moments = []
@@ -152,6 +161,8 @@ class Judge:
             lowest_ma = min(lowest_ma, next(ma for above, ma in CABLES if ohm > above))
         if not self.showed_b and self.world.contactor:
             lowest_ma = min(lowest_ma, NO_S2_MA)
+        if self.world.dimmed and self.board.DIM_PIN is not None:
+            lowest_ma = min(lowest_ma, self.dim_w * 1000 // (self.mains_v * self.world.car.phases))
         return lowest_ma
 
     def step(self, dt_ms):
@@ -188,7 +199,7 @@ class Judge:
             self.fell_us = now_us
             return
         self._look()
-        if not 2000 <= self.high_mv < 8000 or self.asked_ms < ASKED_MS:
+        if self.clear_mv == BANDS[2] or outside(self) or unclear(self) or self.asked_ms < ASKED_MS:
             self._found(UNASKED, max(self.asked_ms, 0), ASKED_MS, "own: a blip is no car that asks")
         if self.fell_us is not None and now_us - self.fell_us < REST_MS * 1000:
             self._found(RESTLESS, (now_us - self.fell_us) // 1000, REST_MS, "own")
@@ -202,6 +213,9 @@ class Judge:
         self.high_mv = circuit.mv(world.pilot_alive, state)
         self.low_mv = circuit.mv(0, state) if self.offered_ma else self.high_mv
         self.drawn_ma = world.car_ma(world.lines[0])
+        for band in BANDS:
+            if band[0] <= self.high_mv <= band[1]:
+                self.clear_mv = band
         moment = (state, world.pilot_alive, self.offered_ma, world.coil, world.switch.closed, self.high_mv // 1000)
         if moment != self.moment:
             self.moment = moment

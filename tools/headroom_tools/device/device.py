@@ -34,11 +34,17 @@ def device(
     speed: Annotated[float, typer.Option(help="Seconds at the desk for one on the wall, 0.1 to 10.", metavar="N")] = 1,
     baud: Annotated[int, typer.Option(help="Speed of the serial port; 0 is as fast as the PC.", metavar="N")] = 115200,
     erase: Annotated[bool, typer.Option("--erase", help="Start with a blank flash chip.")] = False,
+    micropython: Annotated[
+        str | None, typer.Option(help="Whose port's behaviour is played: 1.23 to the newest.", metavar="VERSION")
+    ] = None,
+    prices: Annotated[int, typer.Option(help="Percent of the CPU time that its board file says.", metavar="N")] = 100,
 ) -> None:
     """Prints the serial port's path, to a person what to do with it as well, then runs until Ctrl-C."""
     context.obj = home
     if context.invoked_subcommand is not None:
         return
+    from bench.chip import ports
+
     from headroom_tools.boards.board_commands import board_path
     from headroom_tools.device.device_relay import Device, claim
 
@@ -47,10 +53,15 @@ def device(
         raise BadInput(f"--baud {baud}: give 1200 to 4000000, or 0")
     if not 0.1 <= speed <= 10:
         raise BadInput(f"--speed {speed:g}: give 0.1 to 10")
+    version = micropython or ports.NEWEST
+    if version not in ports.VERSIONS:
+        raise BadInput(f"--micropython {version}: there is {', '.join(ports.VERSIONS)}")
+    if not 10 <= prices <= 1000:
+        raise BadInput(f"--prices {prices}: give 10 to 1000")
     claim(home)
     if erase:
         (home / "flash.bin").unlink(missing_ok=True)
-    running = Device(home, board, baud, speed)
+    running = Device(home, board, baud, speed, prices, version)
     try:
         print(running.port, flush=True)
         if sys.stdout.isatty():
@@ -87,6 +98,10 @@ def tell(
     print(answer)
 
 
+class Busy(BadInput):
+    """The device runs, and does not answer in time."""
+
+
 def ask(home: Path, command: str) -> str:
     """Returns the running device's answer to one bench command. Raises BadInput where no device runs."""
     with socket.socket(socket.AF_UNIX) as wire:
@@ -96,7 +111,7 @@ def ask(home: Path, command: str) -> str:
             wire.sendall(command.encode(errors="replace") + b"\n")
             answer = wire.makefile(encoding="utf-8").readline().strip()
         except TimeoutError:
-            raise BadInput(f"the device at {home} does not answer: its chip is busy; try again, or stop it") from None
+            raise Busy(f"the device at {home} does not answer: its chip is busy; try again, or stop it") from None
         except OSError:
             raise BadInput(f"no device runs at {home}: start one with `headroom device`") from None
     if not answer:

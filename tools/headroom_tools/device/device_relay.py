@@ -10,6 +10,7 @@ ports/esp32/main.c of MicroPython.)
 import contextlib
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -26,10 +27,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import orders
+from bench.chip import ports
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.sim.runner import micropython
+from headroom_tools.sim.runner import micropython as found_vm
 
 # A chip's 164 kB are twice that on a 64-bit VM; beside them live the bench, and sources compiled where the chip has bytecode:
 # 640 kB were too few for a console's answer.
@@ -48,7 +50,7 @@ BANNER = re.compile(rb"(?:\r\n)?MicroPython [^\r\n]*\r\n" + re.escape(FRIENDLY_P
 LONE_LF = re.compile(rb"(?<!\r)\n")  # the ESP32 port's terminal turns each into CR LF
 BOOT = "import sys; sys.path.insert(0, {tools!r}); from bench import live; live.start({commands}, {reports}, globals())"
 # besides car and faults what the bench is told again after a reset of the chip
-KEPT = ("house", "volts", "dim", "cut-after")
+KEPT = ("house", "volts", "dim", "cut-after", "bag")
 
 
 def claim(home: Path) -> None:
@@ -66,14 +68,19 @@ def claim(home: Path) -> None:
 class Device:
     """One chip on one desk: its flash in ``home``, its serial port at ``port``."""
 
-    def __init__(self, home: Path, board: str, baud: int, speed: float) -> None:
-        vm = micropython()
+    def __init__(
+        self, home: Path, board: str, baud: int, speed: float, price_percent: int = 100, micropython: str = ports.NEWEST
+    ) -> None:
+        vm = found_vm()
         if vm is None:
             raise BadInput("no MicroPython VM is installed here (PyPI has none for some machines): a device needs one")
         self.vm = vm
+        self.micropython = micropython
         self.flash = home / "flash.bin"
         self.board = ROOT / "boards" / board
+        self.mac = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]  # one folder, one chip
         self.speed = speed
+        self.price_percent = price_percent
         self.byte_s = 10 / baud if baud else 0.0
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * FLASH_BYTES)
@@ -111,8 +118,8 @@ class Device:
         if cause == POWER_ON:
             self.rtc = ""
         if cause in (POWER_ON, WDT_SYSTEM):
-            self.levels: dict[str, int] = {}
-        self.born_s = time.monotonic()
+            self.levels: dict[str, Any] = {}
+        self.born_s, self.at_s = time.monotonic(), time.time()
         self.wdt_s = 0.0
         self.ring.clear()
         self.told.pop("cut-after", None)
@@ -154,9 +161,13 @@ class Device:
             "speed_percent": int(self.speed * 100),
             "levels": self.levels,
             "rtc": self.rtc,
+            "mac": self.mac,
             "contacts": self.contacts,
             "commands": list(self.told.values()),
             "bus_fd": self.wire,
+            "price_percent": self.price_percent,
+            "micropython": self.micropython,
+            "at_s": self.at_s,
         }
         self._command(json.dumps(told))
         self.fed_s = time.monotonic()
@@ -280,15 +291,22 @@ class Device:
     def _watch(self) -> None:
         """The interpreter ended: a soft reset. It never feeds the watchdog: a hard one."""
         assert self.process is not None
-        if self.process.poll() is not None:
+        ended = self.process
+        if ended.poll() is not None:
+            while self._hear_reports():
+                pass  # what it told last: the pins
+            if self.process is not ended:
+                return
             self._from_chip()
             self.to_pc += b"MPY: soft reboot\r\n"
             self._start(SOFT_RESET, run_main=not self.raw)
         elif self.wdt_s and time.monotonic() - self.fed_s > max(self.wdt_s, DEAD_S):
             self.power_on(WATCHDOG)
 
-    def _hear_reports(self) -> None:
-        self.report += _read(self.reports, 4096)
+    def _hear_reports(self) -> bool:
+        """Hears the chip out; False when it has said nothing more."""
+        heard = _read(self.reports, 4096)
+        self.report += heard
         *lines, self.report = self.report.split(b"\n")
         for line in lines:
             word, _, rest = line.decode().partition(" ")
@@ -306,7 +324,8 @@ class Device:
                 self._answer(rest)
             elif word == "reset":
                 self.power_on(int(rest))
-                return
+                return False
+        return bool(heard)
 
     # the bench ----------------------------------------------------------------------------------------------------
 
@@ -342,13 +361,18 @@ class Device:
                 self.told["size"] = line
             self.told.pop("car", None)  # whether it is there is told after its size
             self.told["car"] = word
+        elif word == "mend":
+            broken = ("fault ", "part ", "clamp ", "sensor ", "bag")
+            self.told = {name: told for name, told in self.told.items() if not name.startswith(broken)}
         elif word == "wiring":  # the clamps are put on anew
             self.told = {name: told for name, told in self.told.items() if not name.startswith("clamp ")}
             self.told[word] = line
         elif word in KEPT:
             self.told[word] = line
-        elif word in ("fault", "clamp", "sensor"):
+        elif word in ("fault", "clamp", "sensor", "jig"):
             self.told[f"{word} {values[0]}"] = line
+        elif word == "part":
+            self.told[f"part {values[0]} {values[2]}"] = line
         if self._running():
             self._command(line)
         else:

@@ -139,9 +139,13 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
 
 def tour(
     write: Annotated[Path | None, typer.Option(help="Write the transcript to a file, too.", metavar="OUT.txt")] = None,
+    micropython: Annotated[
+        str | None, typer.Option(help="Whose port's behaviour is played; the newest.", metavar="VERSION")
+    ] = None,
 ) -> None:
     """Shows a stranger's first hour with a charger, in a minute: flash, set up, calibrate, charge, dryer, power cut."""
     lines: list[str] = []
+    version = ("--micropython", micropython) if micropython else ()
 
     def out(text: str) -> None:
         lines.append(text)
@@ -150,7 +154,7 @@ def tour(
     with contextlib.ExitStack() as held:
         output = held.enter_context(Output(write, "--write")) if write is not None else None
         home = held.enter_context(tempfile.TemporaryDirectory())
-        walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED)), out)
+        walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED, *version)), out)
         if output is not None:
             output.file.write("\n".join(lines).lstrip() + "\n")
             output.keep()

@@ -3,7 +3,9 @@
 Run as ``python -m headroom_tools.measure.tick_cost`` (`make bench`). Two counts of the same ticks of law and guard:
 bytecodes, one by one, as CPython's VM runs them, and the processor's instructions in the MicroPython VM where valgrind is there.
 Then the parts of a whole tick, scan included, by the same count: of the firmware with its constants folded, as it is flashed,
-on a reference board that charges a car; the samples lie there already, for a conversion is not arithmetic.
+on a reference board that charges a car; the samples lie there already, for a conversion is not arithmetic. The heap has just
+been tidied up, as on the chip: a call of a function with many locals looks for room in it (py/objfun.c of MicroPython), and a
+heap full of garbage makes that dearer than the function.
 That a steady tick allocates nothing is a test (host_tests/test_steady_tick_allocates_nothing.py).
 """
 
@@ -67,7 +69,7 @@ PART_ROUNDS = 40
 # A marker splits the count: callgrind writes what was collected whenever ``gc.isenabled`` is entered.
 MARKER = "gc_isenabled"
 PART_TICKS = """
-import sys
+import gc, sys
 sys.path[:0] = [{tools!r}]
 from gc import isenabled as mark
 from bench import idle
@@ -133,6 +135,7 @@ def serve():
 assert verdict.closed
 for part in (look, scan, law, guard, act, energy, serve):
     part()
+    gc.collect()
     mark()
     for _ in range({rounds}):
         part()

@@ -41,6 +41,8 @@ TABLE = (
      "upkeep.pin"),
     ("json", "on | off", "one JSON object a line, for machines", "upkeep.json_lines"),
     ("version", "", "what runs here", "upkeep.version"),
+    ("serial", "[NUMBER]", "the board's serial number; or give it one, once", "factory.serial"),
+    ("measure", "", "what the board measures now, in its own figures: for a test jig", "factory.measure"),
     ("reboot", "[now]", "start again; now: even while a car is charging", "upkeep.reboot"),
     ("service", "[now]", "stop charging and step aside for mpremote; outputs are safe", "upkeep.service"),
 )

@@ -9,6 +9,7 @@ from headroom.guard import faults, session
 from headroom.serve import clock
 from headroom.serve.answers import adjust, calendar, sentences
 from headroom.serve.console.pin import RECORD
+from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 
@@ -122,8 +123,10 @@ def version(desk, _):
     """version."""
     gc.collect()
     free = gc.mem_free() if hasattr(gc, "mem_free") else 0
-    fields = {"version": desk.charger.version, "board": desk.charger.board_name, "free_bytes": free}
-    yield "headroom %(version)s on board %(board)s, %(free_bytes)d bytes free" % fields, fields
+    number = yield from part("factory").told(desk)
+    fields = {"version": desk.charger.version, "board": desk.charger.board_name, "free_bytes": free, "serial": number}
+    text = "headroom %(version)s on board %(board)s, %(free_bytes)d bytes free" % fields
+    yield text + (", serial number %s" % number if number else ""), fields
 
 
 def reboot(desk, typed):

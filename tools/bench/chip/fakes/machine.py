@@ -36,15 +36,29 @@ def reset_cause():
 
 
 def unique_id():
-    """The chip's MAC."""
+    """The chip's own number, its MAC (ports/esp32/modmachine.c: esp_efuse_mac_get_default)."""
     return _chip.attached.mac
 
 
 class _Memory:
-    """``mem32`` (extmod/machine_mem.c@v1.23.0), with the IO_MUX registers of the GPIOs, of which it knows FUN_IE."""
+    """``mem32`` (extmod/machine_mem.c@v1.23.0): the GPIOs' IO_MUX registers, of which it knows FUN_IE, and what is driven.
+
+    GPIO_OUT_REG and GPIO_ENABLE_REG: ESP32 Technical Reference Manual 4.12. Below 0x3F400000 there is nothing (the same,
+    table 1-1): the CPU refuses a load from there, and the port's panic handler starts the chip anew.
+    """
 
     def __getitem__(self, address):
         chip = _chip.attached
+        if address < _ports.NOTHING_BELOW:
+            if not chip.dead:
+                chip.hard_reset(_chip.PANIC)
+            raise _chip.Reset("LoadProhibited at %08x" % address)
+        if address in (_ports.GPIO_OUT, _ports.GPIO_ENABLE):
+            bits = 0
+            for pin in range(32):
+                if chip.mode.get(pin) == "out" and (address == _ports.GPIO_ENABLE or chip.levels.get(pin)):
+                    bits |= 1 << pin
+            return bits
         return _ports.FUN_IE if chip.inputs.get(self._pin(address)) else 0
 
     def __setitem__(self, address, value):

@@ -1,0 +1,42 @@
+"""The ablation switches what it says, and puts it back: a price that is printed is that of one row."""
+
+import sys
+
+from bench import host
+
+host.load()
+from headroom.law import balance, car_current, carcheck, dwell, noise_filter
+from proofs import ablate
+
+HOME = (balance, car_current, carcheck, dwell, noise_filter)
+
+
+def test_every_row_names_something_of_the_firmware_and_another_value():
+    for module, name, value, _ in ablate.ROWS:
+        found = sys.modules["headroom." + module]
+        if "." in name:
+            owner, method = name.split(".")
+            assert callable(getattr(getattr(found, owner), method)), name
+        else:
+            assert getattr(found, name) != value, name
+
+
+def test_what_is_switched_off_is_off_wherever_it_was_imported_and_is_put_back():
+    before = {(each.__name__, name): value for each in HOME for name, value in vars(each).items()}
+    back = ablate.switched([row for row in ablate.ROWS if row[1] in ("SETTLE_MS", "FEW")])
+    assert balance.SETTLE_MS == 0
+    assert balance.FEW == dwell.FEW == ablate.NEVER_MS
+    assert before[carcheck.__name__, "SETTLE_MS"] == carcheck.SETTLE_MS, (
+        "another constant of the same name is another constant"
+    )
+    for owner, name, value in back:
+        setattr(owner, name, value)
+    assert before == {(each.__name__, name): value for each in HOME for name, value in vars(each).items()}
+
+
+def test_what_changes_nothing_is_told_from_what_does():
+    base = ablate.Came(10**9, 10**6, 20, 900)
+    assert ablate.nothing(ablate.Came(10**9 - 10**5, 10**6, 20, 950), base)
+    assert not ablate.nothing(ablate.Came(10**9 - 10**7, 10**6, 20, 900), base)
+    assert not ablate.nothing(ablate.Came(10**9, 2 * 10**6, 20, 900), base)
+    assert not ablate.nothing(ablate.Came(10**9, 10**6, 21, 900), base)

@@ -1,0 +1,38 @@
+"""The pages that an operator sees: PASS or FAIL across the room, what was measured, and what to do about what failed."""
+
+from pathlib import Path
+from typing import Any
+
+from headroom_tools.common.outputs import Output
+from headroom_tools.jig.figure import bar
+from headroom_tools.jig.measurement import short
+
+WORDS = {"pass": "PASS", "fail": "FAIL", "not tested": "NOT TESTED", "testing": "TESTING", "empty": "PUT IN A BOARD"}
+
+
+def board_page(line: dict[str, Any], refresh_s: int = 0) -> str:
+    """Returns the page of a board, from its line in the batch file. ``refresh_s``: for the screen above the station."""
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    page = jinja2.Environment(loader=loader, autoescape=True).get_template("board.html.j2")
+    failed = [each for each in line["steps"] if each["outcome"] == "fail"]
+    rows = [(each["code"], measured) for each in line["steps"] for measured in each["measurements"]]
+    marginal = [measured for _, measured in rows if measured["outcome"] == "marginal"]
+    return page.render(
+        line=line,
+        word=WORDS[line["outcome"]],
+        failed=failed,
+        rows=rows,
+        marginal=marginal,
+        bar=bar,
+        short=short,
+        refresh_s=refresh_s,
+    )
+
+
+def write(path: Path, text: str) -> None:
+    """Whole or not at all. BadInput where it cannot be written."""
+    with Output(path, "--out") as output:
+        output.file.write(text)
+        output.keep()

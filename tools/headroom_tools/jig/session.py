@@ -1,0 +1,230 @@
+"""A session at a station: board after board, each to a line in the batch file, a page and a label. Nothing of a board is lost.
+
+The operator's mistakes end a board's test as `not tested`: it is neither good nor bad, and is tested again from the start.
+"""
+
+import contextlib
+import datetime
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headroom_tools.boards.board import load
+from headroom_tools.boards.board_commands import board_path
+from headroom_tools.common.errors import BadInput
+from headroom_tools.common.places import ROOT
+from headroom_tools.common.version import version
+from headroom_tools.jig import batch, label, page, presence, serials, worksheet
+from headroom_tools.jig.dut import Board
+from headroom_tools.jig.station import Station
+from headroom_tools.jig.worksheet import Jig, NotTested, Sheet
+
+NOW = "now.html"  # the page for the screen above the station
+REFRESH_S = 2
+PAGES_FOLDER = "pages"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an operator asked for."""
+
+    port: str
+    batch: Path
+    out: Path
+    only: frozenset[int] | None = None
+    first: int = 0
+    number: str = ""  # given, a label's text, or "scan"
+    boards: int = 0  # 0: until Ctrl-C
+    repeat: int = 1
+    again: bool = False  # the same board may be tested twice
+
+    def whole(self) -> bool:
+        """Every step."""
+        return self.only is None and self.first == 0
+
+
+class HostTests:
+    """A share of the firmware's own tests, run on this PC while the first board is flashed; then what they said is known."""
+
+    def __init__(self, share: tuple[str, ...]) -> None:
+        self.said: str | None = None if share else "none"
+        self.process: subprocess.Popen[str] | None = None
+        if share:
+            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *share]
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+
+    def wait(self) -> str:
+        """Returns what failed; "" when all passed, "none" where the station file names none."""
+        if self.said is None and self.process is not None:
+            out, _ = self.process.communicate()
+            lines = [line for line in out.splitlines() if line.strip()] or ["nothing"]
+            failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+            self.said = "" if self.process.returncode == 0 else (failed or lines[-1:])[0]
+        assert self.said is not None
+        return self.said
+
+    def end(self) -> None:
+        """Whatever still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@dataclass
+class Session:
+    """From the first board to the last."""
+
+    station: Station
+    plan: Plan
+    notice: Callable[[str], None] = worksheet.to_stderr
+    scan: Callable[[], str] = lambda: ""
+    done: dict[str, dict[str, Any]] = field(default_factory=dict)  # chip: its last line
+
+    def run(self) -> int:
+        """Returns the number of boards that failed or were not tested. BadInput: the station cannot work."""
+        plan, failed = self.plan, 0
+        for each in self.station.instruments():
+            if warning := each.warning(datetime.date.today()):
+                self.notice(warning)
+        if plan.boards == 1 and not Path(plan.port).exists():
+            raise BadInput(f"{plan.port}: no such port: is the fixture's cable in, and its supply on?")
+        self._keep_room()
+        self.host_tests = HostTests(self.station.host_tests if plan.whole() else ())
+        try:
+            count = 0
+            while not plan.boards or count < plan.boards:
+                if count:
+                    self._show("empty")
+                    self.notice("take the board out")
+                    presence.wait(plan.port, False)
+                if count or plan.boards != 1:
+                    self._show("empty")
+                    self.notice("put in a board")
+                    presence.wait(plan.port, True)
+                for _ in range(plan.repeat):
+                    line = self._board()
+                    failed += line["outcome"] != "pass"
+                count += line["outcome"] != "not tested"
+                if plan.boards == 1:
+                    break
+        finally:
+            self.host_tests.end()
+        return failed
+
+    def _keep_room(self) -> None:
+        plan = self.plan
+        batch.reserve(plan.batch)
+        try:
+            (plan.out / PAGES_FOLDER).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(f"--out {plan.out}: {error.strerror}") from None
+
+    def _board(self) -> dict[str, Any]:
+        began = datetime.datetime.now().isoformat(timespec="seconds")
+        self._keep_room()
+        self._show("testing")
+        with Board(self.plan.port) as board:
+            jig = Jig(
+                board=board,
+                station=self.station,
+                pins=load(board_path(self.station.board)).values,
+                serial=self._serial,
+                host_tests=self.host_tests.wait,
+                today=datetime.date.today(),
+                notice=self.notice,
+            )
+            sheet = Sheet(jig, None if self.plan.only is None else set(self.plan.only), self.plan.first, self._same)
+            junit = self.plan.out / PAGES_FOLDER / f"{began.replace(':', '')}.xml"
+            worksheet.run(sheet, junit)
+            line = self._line(began, sheet)
+        self._keep(line, junit)
+        if sheet.interrupted:
+            raise KeyboardInterrupt
+        return line
+
+    def _same(self, chip: str) -> None:
+        """NotTested for a chip that this session has tested before."""
+        if chip in self.done and not self.plan.again and self.plan.repeat == 1:
+            was = self.done[chip]
+            raise NotTested(
+                f"the same board twice: {was['serial'] or chip} was tested at {was['ended'][11:16]}, {was['outcome']}; "
+                "take it out, or add --again"
+            )
+
+    def _serial(self, there: str) -> str:
+        """The number that a board shall have, of which it has ``there`` already."""
+        given = self.plan.number
+        if given == "scan":
+            given = self.scan()
+        if given.startswith("T:"):
+            wanted = serials.scanned(given)
+            if wanted.board != self.station.board:
+                raise NotTested(
+                    f"the label is a {wanted.board}'s, this station tests {self.station.board}: wrong board, or wrong label"
+                )
+            given = wanted.number
+        if given and there and given != there:
+            raise NotTested(f"the board says that it is {there}, and {given} was given: wrong board, or wrong label")
+        if there or given:
+            return there or serials.checked(given)
+        if self.station.counter_file is None:
+            raise NotTested("no serial number: give --serial-no, or a counter file in the station's [serial]")
+        try:
+            return serials.draw(self.station.counter_file, self.station.prefix)
+        except BadInput as error:
+            raise NotTested(str(error)) from None
+
+    def _line(self, began: str, sheet: Sheet) -> dict[str, Any]:
+        jig, results = sheet.jig, sheet.results
+        failed = any(each.outcome == "fail" for each in results)
+        broken_off = isinstance(sheet.ended, NotTested)
+        return {
+            "serial": jig.number,
+            "outcome": "not tested" if broken_off else "fail" if failed else "pass",
+            "said": str(sheet.ended) if broken_off else "",
+            "board": self.station.board,
+            "hardware": self.station.hardware,
+            "firmware": jig.firmware,
+            "chip": jig.chip,
+            "station": self.station.name,
+            "began": began,
+            "ended": datetime.datetime.now().isoformat(timespec="seconds"),
+            "whole": self.plan.whole(),
+            "warnings": [said for each in self.station.instruments() if (said := each.warning(jig.today))],
+            "steps": [each.record() for each in results],
+        }
+
+    def _keep(self, line: dict[str, Any], junit: Path) -> None:
+        """The batch file first: pages can be made again from it."""
+        batch.append(self.plan.batch, line)
+        if line["chip"] and line["outcome"] != "not tested":
+            self.done[line["chip"]] = line
+        name = f"{line['serial'].replace('/', '_') or line['chip'] or 'nobody'}-{line['began'].replace(':', '')}"
+        pages = self.plan.out / PAGES_FOLDER
+        with contextlib.suppress(OSError):
+            junit.replace(pages / f"{name}.xml")
+        page.write(pages / f"{name}.html", page.board_page(line))
+        page.write(self.plan.out / NOW, page.board_page(line, REFRESH_S))
+        if line["outcome"] == "pass" and line["whole"]:
+            wanted = serials.Label(line["board"], line["hardware"], line["serial"], line["ended"][:7])
+            page.write(pages / f"{name}.svg", label.svg(wanted, version()))
+        self._tell(line, pages / f"{name}.html")
+
+    def _tell(self, line: dict[str, Any], where: Path) -> None:
+        for step in line["steps"]:
+            if step["outcome"] == "fail" and line["outcome"] == "fail":
+                self.notice(f"step {step['code']}, {step['title']}: {step['said']}")
+                self.notice(f"    likely cause: {step['cause']}; look at: {step['look']}")
+        if line["said"]:
+            self.notice(line["said"])
+        print(f"{page.WORDS[line['outcome']]}  {line['serial'] or 'no serial number'}  {where}", flush=True)
+
+    def _show(self, outcome: str) -> None:
+        """The screen above the station."""
+        line = {"outcome": outcome, "serial": self.station.name, "whole": True, "warnings": [], "steps": []}
+        page.write(self.plan.out / NOW, page.board_page(line, REFRESH_S))
