@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-boards
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-boards lease
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ provoke: .venv/.ready ## every fault of the table, provoked through pins, analog
 
 explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
 	@$(BIN)/python tools/proofs/explore.py
+
+lease: .venv/.ready ## proof: three chargers on one circuit, with the bus, the law and the power against them: ten minutes
+	@$(BIN)/python tools/proofs/lease.py
 
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
 	@$(BIN)/python tools/proofs/inject.py 1000000

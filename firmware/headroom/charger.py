@@ -11,6 +11,7 @@ from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
 from headroom.law.carcheck import CarCheck
+from headroom.law.ceilings import NEVER
 from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
@@ -30,6 +31,7 @@ if board.SUPERVISOR_PIN is None:
 UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
+GROUP_PART = 255  # among the parts that may fail: serve/answers/sentences.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
 PARTS = [
@@ -48,7 +50,9 @@ class Charger:
     version = VERSION
     board_name = board.NAME
 
-    def __init__(self, scan=None, port=None, store=None):
+    def __init__(self, scan=None, port=None, store=None, bus=None):
+        self.group = None  # this charger as a member of one, where the settings ask for it
+        self.bus = bus  # in place of the board's
         self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
         self.begun = False
         self.outputs = Outputs()
@@ -134,6 +138,9 @@ class Charger:
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
         limits.voltage = board.VOLTAGE_PIN is not None
+        grouped = bool(values.get("group_no"))
+        limits.group_ma = self.settings.get("group_ma") if grouped else 0
+        limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
         features.fit(features.LAW, limits, self.more)
         if self.wished is not None:
             self.more.append(self.wished)
@@ -144,6 +151,10 @@ class Charger:
         values = self.settings.values
         if self.begun and (values.get("bus") or values.get("meter") or self.ports is not None):
             self.ports = self._wires().plugged(self, self.ports)
+        if self.begun and (values.get("group_no") or self.group is not None):
+            from headroom import grouping
+
+            self.group = grouping.joined(self, self.group)
 
     def _wires(self):
         """The module, which is read only where somebody asks for it."""
@@ -163,6 +174,14 @@ class Charger:
         if not begin and seen[0]:
             self._plug()
         return seen
+
+    def _grouped(self, part, dt_ms):
+        """What fails in the group's words ends there, and never the tick: a lease ends by itself."""
+        try:
+            part(dt_ms)
+        except Exception as error:
+            self.law.ceilings.shared_ma = NEVER
+            self.desk.mishap(GROUP_PART, error)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
@@ -264,6 +283,8 @@ class Charger:
         if not readings.clock_ok:
             dt_ms = ELAPSED_MAX_MS if dt_ms > 0 else 0
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
+        if self.group is not None:
+            self._grouped(self.group.hear, dt_ms)
         if not self.scan.early and (self.ports is None or self.ports.new):
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
@@ -271,6 +292,8 @@ class Charger:
         self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)
         in_force.take(verdict)
+        if self.group is not None:
+            self._grouped(self._speak, dt_ms)
         self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
@@ -278,6 +301,13 @@ class Charger:
                 starts.good()
         self.serve(dt_ms)
         self.watchdog.feed()
+
+    def _speak(self, dt_ms):
+        group = self.group
+        if group is not None:
+            group.may_lead = self.desk.known
+            group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
+            self.law.ceilings.shared_ma = group.shared_ma
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""

@@ -9,6 +9,7 @@ import sys
 MICROPYTHON = sys.implementation.name == "micropython"
 FAKES = ("machine", "esp32", "time", "micropython", "board") + (() if MICROPYTHON else ("gc",))
 LATE = [  # of the firmware, read while it runs, by what needs the chip: CPython finds the fakes only while it loads
+    "headroom.grouping",
     "headroom.ports",
     "headroom.sense.meters.finder",
     "headroom.sense.meters.metered",
@@ -49,6 +50,8 @@ def load(board="reference", entry="headroom.charger", fresh=True):
                 sys.modules.pop(name, None)
             sys.modules.update(kept)
         del sys.path[: len(paths)]
+    if MICROPYTHON and paths[0] not in sys.path:
+        sys.path.append(paths[0])  # and with them what of the chip nothing else needs: esp32
     if paths[1] not in sys.path:
         sys.path.append(paths[1])  # parts of the firmware are read while it runs (headroom.serve.loader)
     return module

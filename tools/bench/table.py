@@ -77,13 +77,16 @@ def set_up(module, scenario):
 class Table:
     """``tick`` runs the firmware's tick once; ``live`` runs it for a time. Scenario keys: see DEFAULTS."""
 
-    def __init__(self, trace, port=None, files=None, **scenario):
+    def __init__(self, trace, port=None, files=None, module=None, bus=None, mac=None, **scenario):
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
-        self.module = host.load(self.scenario["board"])
+        self.module = module or host.load(self.scenario["board"])
         board = self.module.board
         self.chip = chips.Chip(board.ADC_READ_US, board.ADC_SAMPLE_US, self.scenario["micropython"])
+        if mac is not None:
+            self.chip.mac = mac
         chips.attach(self.chip)
+        self.bus = bus
         self.world = World(self.chip, self.module.board, self.scenario, trace)
         if files is not None:  # what was set up in them, nobody told
             self.world.judge.installed_ma = self.module.board.MAX_OFFER_MA
@@ -101,9 +104,16 @@ class Table:
         if host.MICROPYTHON:
             gc.collect()  # the VM looks for room from the heap's start: what was left of the making would slow every call
 
+    def reset(self, kind):
+        """The chip is reset, and begins anew."""
+        self.chip.hard_reset(kind)
+        self.chip.revive()
+        host.load(self.scenario["board"], "boot", fresh=False)
+        self.restart()
+
     def restart(self):
         """The firmware begins anew, as main.py does it after a reset and boot.py."""
-        self.charger = self.module.Charger(self.scan, self.port, self.module.Store(self.files))
+        self.charger = self.module.Charger(self.scan, self.port, self.module.Store(self.files), self.bus)
         self.cpu = (
             Cpu(self.chip, self.charger, self.module.board, self.scenario["price_percent"])
             if self.scan is None

@@ -18,7 +18,7 @@ from headroom_tools.contest.versus import Contest
 from headroom_tools.device import chip, device, explain, flash, integrate, tour
 from headroom_tools.device import console_client as console
 from headroom_tools.jig import command as jig
-from headroom_tools.sim.options import Bench, Options
+from headroom_tools.sim.options import Bench, Options, Site
 
 COLUMNS = knobs(Options)["columns"][0]
 
@@ -61,8 +61,8 @@ app.command()(tour.tour)
 
 
 @app.command()
-@takes(Options)
-def sim(options: Options) -> None:
+@takes(Site)
+def sim(options: Site) -> None:
     """Runs the real firmware in your house: how much the car gets, and what the breaker makes of it.
 
     \b
@@ -75,6 +75,11 @@ def sim(options: Options) -> None:
     from headroom_tools import screen
     from headroom_tools.sim.simulate import run
 
+    if options.chargers != 1:
+        share(options)
+        return
+    if alone := options.of_a_group():
+        raise BadInput(f"{alone[0]} is for a group: add --chargers 2, or more")
     with progress.progress() as watch:
         result = run(options, progress.warn, watch)
     die_when_nobody_reads()
@@ -84,6 +89,20 @@ def sim(options: Options) -> None:
         screen.print_table(result, options.report)
     if result.score.trips:
         raise typer.Exit(1)
+
+
+def share(options: Site) -> None:
+    """Several chargers on one supply."""
+    from headroom_tools import screen
+    from headroom_tools.sim import group
+
+    with progress.progress() as watch:
+        done = group.run(group.asked(options), progress.warn, watch)
+    die_when_nobody_reads()
+    if str(options.json) == "-":
+        screen.print_json(done.figures())
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in done.told()))
 
 
 @app.command("trace")

@@ -184,6 +184,22 @@ class Supply:
         return self.broken
 
 
+class Leased:
+    """Stands in for the lease, which tools/proofs/lease.py explores: the adversary says what it leaves, at any time."""
+
+    ma = left_ms = 0
+
+    def step(self, *_):
+        """Nothing."""
+
+    def follow(self, *_):
+        """Nothing."""
+
+    def bound_ma(self, uses):
+        """What it leaves."""
+        return self.ma
+
+
 class Patient:
     """Stands in for what is tried with less: it only lowers what the law proposes, and the law proposes anything."""
 
@@ -312,6 +328,7 @@ FAMILIES = (
         limits=(("car", True),),
         codes=(faults.OVERDRAW,),
     ),
+    Family("a group's lease", pilots="A B C", proposals=SMALL, inputs=(("leased", (WILD_MA, 0, 5999, 16000)),)),
     Family("meter in doubt", pilots="A C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
     Family(
         "meter in doubt or gone, and residual current",
@@ -497,6 +514,8 @@ class Explorer:
         if ("forgotten", True) in family.limits:
             self.guard.latch(None)
         self.guard.fallback.response = Unmoved()
+        if any(name == "leased" for name, _ in family.inputs):
+            self.guard.lease = Leased()
         self.proposal = Proposal()
         self.verdict = Verdict()
         self.in_force = InForce()
@@ -516,6 +535,7 @@ class Explorer:
             "session",
             "selftest",
             "button",
+            "lease",
         )
         self.kept = [
             (part.__dict__, [name for name in part.__dict__ if name not in drop])
@@ -524,7 +544,7 @@ class Explorer:
                 (g.causes, ("limits",)),
                 (g.protect, ("lasted_ms", "gone_ms", "strikes")),
                 (g.fallback, ("limits", "response", "phase", "before_ma") if self.doubtful else g.fallback.__dict__),
-                (g.offer, ("limits", "limit_ma", "reason")),
+                (g.offer, ("limits", "limit_ma", "reason", "more", "leased_ma", "lease_reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
                 (self.verdict, ("reason", "phase", "value", "bound", "doubt_phase")),
@@ -598,6 +618,8 @@ class Explorer:
                 readings.quality[0] = value
             elif name == "held":
                 self.guard.held = value
+            elif name == "leased":
+                self.guard.lease.ma = value
             elif name in ("at_risk", "broken"):
                 setattr(self.supply, name, value)
             else:
@@ -617,6 +639,8 @@ class Explorer:
         self.guard.judge(dt, readings, self.proposal, self.in_force, verdict)
         self.transitions += 1
         self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
+        lease = self.guard.lease
+        self.rule(lease is None or self.verdict.offer_ma <= lease.ma, "offers more than its group leaves it")
         self.check(letter, dt, before, causes, person)
 
     def look(self, letter, dt, raised):

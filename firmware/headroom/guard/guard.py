@@ -39,6 +39,7 @@ class Guard:
         self.retry = Retry(limits)
         self.contrary = Contrary(limits)
         self.offer = Offer(limits)
+        self.lease = None  # lease.py, in a group
         self.session = Session(limits)
         self.selftest = SelfTest()
         self.button = Button()
@@ -75,6 +76,9 @@ class Guard:
             self._button(dt_ms, in_force.session, readings.button)
         in_force_ma = in_force.offer_ma
         self.offer.retry_ma = self.retry.step(dt_ms, self.protect.fresh, verdict.faults, in_force.closed, in_force_ma)
+        if self.lease is not None:
+            self.lease.step(dt_ms)
+            self.offer.leased(self.lease, proposal.uses)
         offer_ma = 0
         if not self.held:
             simplified = self.session.simplified
@@ -82,6 +86,8 @@ class Guard:
         self._session(dt_ms, readings, state, another, offer_ma, in_force, verdict)
         if verdict.offer_ma != in_force_ma:
             self.offer.changed(in_force_ma, verdict.offer_ma)
+        if self.lease is not None:
+            self.lease.follow(dt_ms, verdict.offer_ma, verdict.closed or readings.contactor_closed)
         verdict.pilot_state = state
         verdict.lock = readings.contactor_closed or verdict.closed or self._lock(verdict)
         self._explain(proposal, offer_ma, verdict)

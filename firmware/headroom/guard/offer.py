@@ -9,6 +9,7 @@ from headroom.terms.standard import FOLLOW_MS
 
 SIMPLIFIED_MA = 10000  # a car without S2 may draw 10 A at most: IEC 61851-1 A.2.3
 SETTLE_MS = FOLLOW_MS  # upward again only when the car has followed ...
+UNLEASED_MA = 1 << 29  # in no group
 TAKE_BACK_MS = 1000  # ... but a cut so young may be taken back, once: an inrush, over before the car has moved
 
 
@@ -35,6 +36,8 @@ class Offer:
         self.reason = reasons.CEILING
         self.more = []  # ceilings that not every household has: each lowers the limit by ``lower``
         self.retry_ma = 1 << 29  # what is tried after something did not hold, see retry.py
+        self.leased_ma = UNLEASED_MA  # what the group leaves, see lease.py ...
+        self.lease_reason = reasons.LEASED  # ... and why
         self.settled_ms = SETTLE_MS  # since the offer on the pilot last changed
         self.before_ma = 0  # the settled offer that the cuts since then began with; 0: there is none to go back to
 
@@ -50,6 +53,7 @@ class Offer:
         self.reason = reasons.CEILING
         self.lower(trusted_ma, reasons.DOUBT)
         self.lower(self.retry_ma, reasons.RETRY)
+        self.lower(self.leased_ma, self.lease_reason)
         if readings.temperature_c > limits.temperature_derate_c:
             self.lower(derated_ma(limits, readings.temperature_c), reasons.DERATED)
         if limits.socket:
@@ -69,6 +73,14 @@ class Offer:
         if in_force_ma and offer_ma > in_force_ma and self.settled_ms < SETTLE_MS and not takes_back:
             return max(in_force_ma, limits.min_ma)  # a minimum that was raised meanwhile does not wait
         return pilot.codable_ma(offer_ma)
+
+    def leased(self, lease, uses):
+        """In a group: what its lease leaves to a car on the phases ``uses``."""
+        self.leased_ma = lease.bound_ma(uses)
+        if lease.left_ms:
+            self.lease_reason = reasons.LEASED if self.leased_ma else reasons.TURN
+        else:
+            self.lease_reason = reasons.ALONE
 
     def changed(self, from_ma, to_ma):
         """The offer on the pilot is another one."""

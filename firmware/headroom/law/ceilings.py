@@ -36,6 +36,7 @@ class Ceilings:
         self.needed = False  # what only saves money does not count now, says a household's need (law/wishes)
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
+        self.shared_ma = NEVER  # a group's leader: what it leaves itself of the supply, for the others yield the rest
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
         self.over = False  # something is above what it may carry, not only able to become so
@@ -74,10 +75,13 @@ class Ceilings:
                 if load_ma - least_ma > excess_ma:
                     excess_ma = load_ma - least_ma
                     step_ma = supply.step_ma[phase]
+                free_ma = car.car_ma[phase] + own_ma - load_ma
                 if own_ma < rating_ma:
-                    self.lower(car.car_ma[phase] + own_ma - load_ma, reasons.SHED, phase, load_ma, own_ma)
+                    self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)
+                elif free_ma < self.shared_ma:
+                    self.lower(self.shared_ma, reasons.SHARED, phase, self.shared_ma, self.shared_ma)
                 else:
-                    self.lower(car.car_ma[phase] + rating_ma - load_ma, reason, phase, load_ma, bound_ma)
+                    self.lower(free_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
         for each in self.more:
             excess_ma = max(excess_ma, each.find(dt_ms, self, supply, car, readings, in_force))

@@ -65,6 +65,10 @@ SAYS: dict = {
     reasons.REMOTE: "limited from outside to %(bound)s",
     reasons.REMOTE_LOST: "the manager is silent: %(bound)s until it speaks again",
     reasons.HELD: "stopped by hand: the button or resume goes on",
+    reasons.SHARED: "its own part of what the group has, %(bound)s",
+    reasons.LEASED: "the group leaves %(bound)s",
+    reasons.TURN: "the group leaves nothing at the moment: others have their turn",
+    reasons.ALONE: "no leader of the group is heard: the share of the safe current, %(bound)s",
 }
 
 

@@ -48,3 +48,8 @@ SHADE = 71  # the same, but less than the minimum: the charge goes on through a 
 NO_SUN = 72  # the same, and nothing is offered
 GENTLE = 74  # the offer rises no faster: value = mA offered now, bound = mA a second
 BY_SUN = (SUN, SHADE)
+# In a group
+SHARED = 53  # its leader's own part of the supply: value = bound = mA
+LEASED = 50  # what the group's leader leaves: value = bound = mA
+TURN = 51  # nothing at the moment: others have their turn, or other phases were counted on
+ALONE = 52  # no leader is heard: the share of the safe current: value = bound = mA

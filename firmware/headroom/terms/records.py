@@ -31,6 +31,8 @@ class Limits:
             0,
             600000,
         )  # which surplus, how it is summed, ms of shade that a charge goes through: law/solar.py
+        self.group_ma = 0  # what a group of chargers may draw together, per phase; 0: in no group
+        self.group_blind = False  # the clamps are around this charger's own cable: it does not know the supply
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # of the supply, a clamp on each: all are guarded, whatever the charger is wired to

@@ -35,6 +35,13 @@ VALUES = {
     "summer_begins": ("3502",),
     "summer_ends": ("10502",),
     "start_delay_s": ("10min",),
+    "group_no": ("1",),
+    "group_size": ("3",),
+    "group_ma": ("7A",),
+    "group_safe_ma": ("6A",),
+    "group_clamps": ("cable",),
+    "group_share": ("need",),
+    "group_priority": ("1",),
     "status_ms": ("2s",),
     "breaker_l1_ma": ("9A",),
     "breaker_l2_ma": ("9A",),
@@ -47,6 +54,21 @@ VALUES = {
     "solar": ("only", "minimum", "window"),
     "solar_sum": ("each",),
     "solar_hold_ms": ("5min",),
+    "bus": ("meter", "group", "manager"),
+    "bus_baud": ("19200",),
+    "bus_parity": ("even",),
+    "bus_address": ("5",),
+    "meter": ("sdm630", "p1"),
+    "meter_role": ("check",),
+    "meter_address": ("2",),
+    "generic_function": ("3",),
+    "generic_form": ("integer",),
+    "generic_amps": ("12",),
+    "generic_ma": ("1",),
+    "generic_watts": ("20",),
+    "generic_mw": ("100",),
+    "remote_hold_ms": ("30s",),
+    "remote_safe_ma": ("8A",),
 }
 ONE_CLAMP = {
     "phases": ("2", "3"),
@@ -55,12 +77,15 @@ ONE_CLAMP = {
     "breaker_l3_ma": ("9A",),
 }
 BLIND = {"exports": ("yes",), "solar": ("only", "minimum", "window")}
+UNWIRED = {"group_no": ("1",), "bus": ("meter", "group", "manager"), "meter": ("sdm630", "p1")}
+# settings whose effect is no limit: tests of the wishes, of the ports and of a site show it
+ELSEWHERE = ("zone_", "summer_", "start_", "group_", "bus", "meter", "generic_", "remote_")
 # board: what it must refuse, and a word of the reason
 CANNOT = {
-    "reference": {**BLIND, "dim_w": ("5000",)},
-    "metered": {"wiring": ("l1-l2",)},
-    "socket": {**ONE_CLAMP, "dim_w": ("5000",)},
-    "minimal": {**ONE_CLAMP, **BLIND, "dim_w": ("5000",)},
+    "reference": {**BLIND, "meter": ("p1",), "dim_w": ("5000",)},
+    "metered": {"wiring": ("l1-l2",), "meter": ("p1",)},
+    "socket": {**ONE_CLAMP, **UNWIRED, "dim_w": ("5000",)},
+    "minimal": {**ONE_CLAMP, **BLIND, **UNWIRED, "dim_w": ("5000",)},
 }
 REASONS = {
     "exports": "measures no voltage",
@@ -70,6 +95,9 @@ REASONS = {
     "dim_w": "no input for",
     "wiring": "this board",
     "phases": "on this board",
+    "group_no": "no RS-485 bus",
+    "bus": "no RS-485 port",
+    "meter": "no port for it",
 }
 
 
@@ -113,11 +141,11 @@ def test_what_is_accepted_has_an_effect():
                 settings = settings_of(board)
                 if (
                     name in ("status_ms", "wiring")
-                    or name.startswith(("zone_", "summer_", "start_"))
+                    or name.startswith(ELSEWHERE)
                     or refused(settings, name, text)
                     or name not in settings.staged
                 ):
-                    continue
+                    continue  # serve/group/test_site.py shows what a group's settings do
                 charger.settings.values = dict(settings.values)
                 charger.apply_settings()
                 before = dict(vars(charger.limits))

@@ -14,12 +14,14 @@ CHARGER = ROOT / "firmware" / "headroom" / "charger.py"
 CALLS = {
     "scan.read": ("sense", "one mains cycle of samples", "Readings"),
     "inputs.read": ("sense", "contacts, button", "Readings"),
+    "ports.read": ("sense", "a meter on a wire, where the settings ask for one", "Readings"),
     "law.propose": ("law", "what it would like to offer", "Proposal"),
     "car_check.bounded": ("law", "bounds that while it tests a clamp", "Proposal"),
     "guard.judge": ("guard", "makes any proposal safe; has monitor watch", "Verdict"),
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
     "watchdog.feed": ("act", "feeds the watchdog", ""),
     "energy.step": ("record", "kWh of house and car", ""),
+    "_grouped": ("serve", "where a group asks for it: leases in, answers out", ""),
     "serve": ("serve", "console and flash, a slice each tick", ""),
 }
 LOOKS = {"sense": "blue", "law": "amber", "guard": "red", "act": "teal", "record": "grey", "serve": "grey"}

@@ -125,6 +125,36 @@ class Options(Rig):
         return [(option, path) for option, path in named if path is not None and (option, str(path)) != ("--json", "-")]
 
 
+@dataclass(frozen=True)
+class Site(Options):
+    """What `headroom sim` is asked for: one charger, or a group of them on one bus."""
+
+    chargers: Annotated[int, Knob("So many whole firmwares on one bus, which share the supply; see group.md.", "N")] = 1
+    share: Annotated[str | None, Knob("Who of them gets what.", "equal|priority|first|need")] = None
+    bus_loss: Annotated[float | None, Knob("Part of the messages that is lost on the bus, 0 to 0.9.", "P")] = None
+    cars: Annotated[
+        Path | None,
+        Knob("A car for each charger: charger,plugged,need_kwh,car_a,phases,car,priority,wiring.", "FILE"),
+    ] = None
+    group_a: Annotated[
+        float | None, Knob("What the chargers may draw together, per phase; else the breaker's.", "A")
+    ] = None
+    safe_a: Annotated[
+        float | None, Knob("What each may draw while it hears no leader; else 6 A, if that fits.", "A")
+    ] = None
+    leader_dies_min: Annotated[float | None, Knob("Cut the power of whoever leads each so many minutes.", "MIN")] = None
+
+    def of_a_group(self) -> list[str]:
+        """Returns the options given that only a group has."""
+        names = [name for name in knobs.knobs(Site) if name not in knobs.knobs(Options) and name != "chargers"]
+        return [option_of(name) for name in names if getattr(self, name) is not None]
+
+
+def option_of(name: str) -> str:
+    """Returns how a person writes it."""
+    return knobs.option_of(name, knobs.knobs(Site)[name][0])
+
+
 def check_rig(rig: Rig) -> None:
     """BadInput for the first thing about supply, car and charger that cannot be."""
     knobs.check(rig)

@@ -4,6 +4,7 @@ from headroom.monitor.breaker import CURVES
 from headroom.terms import meters, wiring
 
 LEAST_RISE_MA_S = 50  # a step is what five seconds allow, and one below 0.1 A is none
+AS_GROUP = 2  # setting bus
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
 
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -55,6 +56,28 @@ def contradictions(values):
                 "cap_w %d W leaves %s beside the house, min_ma and phases need %s"
                 % (cap_w, amps(cap_ma - BASE_MA), amps(min_ma * get("phases", 1)))
             )
+    if get("group_no"):
+        found += _group(get)
+    return found
+
+
+def _group(get):
+    """Of a charger in a group: whatever happens to the bus, the safe shares must fit the circuit."""
+    found = []
+    size, ma, safe_ma = get("group_size", 2), get("group_ma", 6000), get("group_safe_ma", 0)
+    if get("group_no") > size:
+        found.append("group_no %d is beyond group_size %d: they are numbered from 1" % (get("group_no"), size))
+    if size * safe_ma > ma:
+        found.append(
+            "group_safe_ma %s for %d chargers is %s, group_ma is %s: with a broken bus that would be too much"
+            % (amps(safe_ma), size, amps(size * safe_ma), amps(ma))
+        )
+    if get("bus", AS_GROUP) != AS_GROUP:
+        found.append("group_no %d needs the bus: set bus group" % get("group_no"))
+    if 0 < safe_ma < get("min_ma", 6000):
+        found.append("group_safe_ma %s is below min_ma: set 0, which pauses, or min_ma at least" % amps(safe_ma))
+    if ma > get("breaker_ma", 125000) and not get("group_clamps"):
+        found.append("group_ma %s is above breaker_ma: it would limit nothing" % amps(ma))
     return found
 
 

@@ -86,8 +86,13 @@ def flow(readings, phases, mains_v):
     return " ".join([hz] + ([volts] if volts else []) + parts)
 
 
+GROUP = 255  # no part of this room: see charger.py
+
+
 def mishap(place):
     """What failed in this room."""
+    if place == GROUP:
+        return "the words to its group"
     return PARTS[place] if place < len(PARTS) else "part %d" % place
 
 

@@ -92,6 +92,14 @@ TABLE = (
     ("remote_hold_ms", "ms", 60000, 1000, 3600000, INSTALLER,
      "a manager's limit ends so long after its last request, and then"),
     ("remote_safe_ma", "mA", 6000, 0, 80000, INSTALLER, "this is in force until it speaks again; 0: nothing is offered"),
+    ("group_no", "", 0, 0, 32, INSTALLER, "this charger's number in a group on the RS-485 bus; 0: in none"),
+    ("group_size", "", 2, 2, 32, INSTALLER, "chargers in the group, numbered from 1"),
+    ("group_ma", "mA", 6000, 6000, 125000, INSTALLER, "what they may draw together, per phase"),
+    ("group_safe_ma", "mA", 0, 0, 32000, INSTALLER, "what each may draw while it hears no leader; the same on all"),
+    ("group_clamps", ("supply", "cable"), 0, 0, 1, INSTALLER,
+     "what the clamps here are around; a leader needs supply"),
+    ("group_share", ("equal", "priority", "first", "need"), 0, 0, 3, INSTALLER, "who gets what, where this charger leads"),
+    ("group_priority", "", 0, 0, 3, HOUSEHOLD, "for group_share priority: the higher one comes first"),
 )
 # fmt: on
 RARE = [row[0] for row in TABLE].index("bus")  # the rows from here on are kept in memory only where they were set

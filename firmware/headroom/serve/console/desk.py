@@ -84,6 +84,9 @@ class Desk:
         self.mishap_kind = None  # and the class of what it raised
         self.mishap_noted = False  # in the journal, once a start
         self.mishaps_told = 0  # by status
+        self.group = None  # serve/group/member.py, where this charger is in one
+        self.known = False  # this start is in the store: no other will have its number
+        self.owed = False  # it is on its way there
         self.parts: tuple = (  # named in serve/answers/sentences.py
             self._latched,
             self._boxed,
@@ -143,7 +146,7 @@ class Desk:
         self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
         self.mishap_part = place
         self.mishap_kind = type(error)
-        if self.parts[place] == self._talk:
+        if place < len(self.parts) and self.parts[place] == self._talk:
             self.console.failed(self.mishap_kind)
 
     def _latched(self, _):
@@ -241,6 +244,7 @@ class Desk:
             self.store.put(journal.RECORD, record.data)
             self.kept_ms = 0
             record.changed = record.urgent = False
+            self.owed = True
 
     def _moving(self):
         """True while the contactor is on its way: never a flash write then."""
@@ -250,6 +254,9 @@ class Desk:
         if self._moving():
             return
         self.energy_store.step(dt_ms)
+        if self.owed and not self.store.busy():
+            self.owed = False
+            self.known = not self.store.failed
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
             self.store.step(dt_ms)

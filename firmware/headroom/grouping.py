@@ -1,0 +1,40 @@
+"""A charger in a group: that part of the composition root which only a household with several chargers needs.
+
+``joined`` reads the settings and makes what they ask for: the guard's lease, and the member that speaks for this charger on the
+bus. Who is in no group never reads this file, nor those that it reads.
+"""
+
+from headroom.act import who
+from headroom.guard.lease import Lease
+from headroom.guard.offer import UNLEASED_MA
+from headroom.law.ceilings import NEVER
+from headroom.ports import AS_GROUP
+from headroom.serve.group.member import Member
+
+
+def joined(charger, before):
+    """The member that the settings in force ask for, or None; ``before``: what was there, and stays where nothing was set anew.
+
+    Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
+    """
+    get, guard = charger.settings.get, charger.guard
+    number, count, safe_ma = get("group_no"), get("group_size"), get("group_safe_ma")
+    if not number:
+        guard.lease = charger.desk.group = None
+        guard.offer.leased_ma = UNLEASED_MA
+        charger.law.ceilings.shared_ma = NEVER
+        return None
+    if guard.lease is None or guard.lease.safe_ma != safe_ma:
+        guard.lease = Lease(safe_ma, who.salt())
+        before = None
+    bus = charger.bus
+    if bus is None and get("bus") == AS_GROUP and charger.ports is not None:
+        bus = charger.ports.bus
+    if bus is None:
+        return None
+    if before is None or before.bus is not bus or before.number != number or before.count != count:
+        before = Member(bus, guard.lease, number, count, who.uid(), charger.desk.journal.boot)
+    charger.desk.group = before
+    before.how = get("group_share")
+    before.priority = get("group_priority")
+    return before

@@ -1,0 +1,107 @@
+"""The chargers that share a circuit: who leads, what each has and why, how fresh that is; and how one joins.
+
+Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+"""
+
+from headroom.guard.ledger import GONE_MS, LONG_MS
+from headroom.law.share import NAMES, WHY
+from headroom.serve.answers import adjust
+from headroom.serve.answers.units import number
+from headroom.serve.group.member import BLIND
+from headroom.serve.words import amps, seconds
+from headroom.terms import wiring
+from headroom.terms.refused import Refused
+
+LEAST_A = 6  # no car takes less
+
+
+def answer(desk, typed):
+    """group [join NUMBER SIZE AMPS]."""
+    if typed and typed[0] == "join":
+        yield from join(desk, typed[1:])
+        return
+    if typed:
+        raise Refused("group, or group join NUMBER SIZE AMPS, like group join 2 3 32")
+    member = desk.group
+    if member is None:
+        if desk.settings.get("group_no"):
+            raise Refused("group_no is set, and the bus is not the group's: set bus group")
+        raise Refused("this charger is in no group: group join NUMBER SIZE AMPS")
+    yield first(member, desk.settings), {"number": member.number, "leads": member.leader is not None}
+    if member.twice:
+        yield "another board answers to number %d as well: give it one of its own" % member.number, {"twice": True}
+    for place in range(member.count):
+        yield one(member, place)
+
+
+def first(member, settings):
+    """Who this is, and who leads."""
+    text = "charger %d of %d on %s" % (member.number, member.count, amps(settings.get("group_ma")))
+    if member.leader is not None:
+        leads = "leads" if member.leader.ledger.leads() else "would lead, and too few answer it"
+        return "%s: %s, shares by %s, %s to share out" % (
+            text,
+            leads,
+            NAMES[member.how],
+            " ".join([amps(ma) for ma in member.leader.pool.ma]),
+        )
+    if not member.led_by or member.silent_ms >= GONE_MS:
+        return "%s: no leader is heard; its safe share is %s" % (text, amps(member.lease.safe_ma))
+    return "%s: led by number %d, heard %s ago; its lease ends in %s without another" % (
+        text,
+        member.led_by % BLIND,
+        seconds(member.silent_ms),
+        seconds(member.lease.left_ms),
+    )
+
+
+def one(member, place):
+    """One charger of the group: (text, fields)."""
+    me = " (this one)" if place == member.number - 1 else ""
+    if member.leader is None:
+        ma = (member.leased[place] >> 3) * 10
+        return "%2d%s: leased %s" % (place + 1, me, amps(ma)), {"number": place + 1, "leased_ma": ma}
+    leader = member.leader
+    ledger, share = leader.ledger, leader.share
+    ma, drawn_ma, heard_ms = ledger.ma[place], share.drawn_ma[place], ledger.heard_ms[place]
+    fields = {"number": place + 1, "leased_ma": ma, "drawn_ma": drawn_ma, "heard_ms": heard_ms}
+    if heard_ms > GONE_MS:
+        never = "never heard" if heard_ms >= LONG_MS else "silent for %s" % seconds(heard_ms)
+        return "%2d%s: %s: counted with %s" % (place + 1, me, never, amps(ledger.safe_ma)), fields
+    why = leader.trouble[place] or WHY[share.why[place]]
+    return "%2d%s: leased %s drawn %s on %s: %s; heard %s ago" % (
+        place + 1,
+        me,
+        amps(ma),
+        amps(drawn_ma),
+        wiring.named(ledger.most_phases[place]) or "no phase",
+        why,
+        seconds(heard_ms),
+    ), fields
+
+
+def join(desk, typed):
+    """Set all that a charger of a group needs, ready for save; refused where the safe shares do not fit the circuit."""
+    words = [word.rstrip("aA") for word in typed if word != "of"]
+    values = [number(word, 125) for word in words]
+    if len(values) != 3 or None in values:
+        raise Refused("group join NUMBER SIZE AMPS, whole numbers, like group join 2 3 32")
+    place, size, circuit = values
+    if not 2 <= size <= 32 or not 1 <= place <= size:
+        raise Refused("a group has 2 to 32 chargers, numbered from 1: %d of %d is none" % (place, size))
+    safe = LEAST_A if size * LEAST_A <= circuit else 0
+    desk.pin.check()
+    for name, text in (
+        ("bus", "group"),
+        ("group_no", str(place)),
+        ("group_size", str(size)),
+        ("group_ma", "%dA" % circuit),
+        ("group_safe_ma", "%dA" % safe),
+    ):
+        yield from adjust.stage(desk, [name, text])
+    if not safe:
+        text = "%d times %d A is more than %d A: who hears no leader pauses" % (size, LEAST_A, circuit)
+        yield text, {"notice": text}
+    if place > 1:
+        text = "if the clamps here are around this charger's own cable: set group_clamps cable, set idle_ma 0"
+        yield text, {"notice": text}

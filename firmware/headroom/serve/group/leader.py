@@ -1,0 +1,274 @@
+"""The leader of a group: asks its members in turn, shares the supply out, leases, and cuts all at once.
+
+What it would like is the law's (pool.py: how much there is; share.py: who gets what); what it leases is the guard's ledger's.
+"""
+
+from headroom.guard.ledger import GONE_MS, Ledger
+from headroom.law.ceilings import NEVER, rated
+from headroom.law.pool import Pool
+from headroom.law.share import LONGEST_MS, Share
+from headroom.serve.group import frames
+from headroom.terms.records import PHASES
+
+TIMEOUT_MS = 120  # four ticks: a member answers in the tick that hears the question
+ROUND_MS = 1000  # what is leased is confirmed this often, and shared out anew
+EXCHANGE_MS = 50  # a question and its answer: a tick each
+FOLLOWED_MA = 300  # a car this near its lease has followed it
+REPEATS, REPEAT_MS = 2, 75  # a cut is said three times: one of thirty-two would often miss it
+ASK_MS = 200  # none is asked more often ...
+GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
+SOON_MS = 100  # a change waits so long for others
+
+
+class Leader:
+    """Made where a charger begins to lead, dropped where it ends."""
+
+    def __init__(self, member):
+        self.member = member
+        count = self.count = member.count
+        self.ledger = Ledger(count, member.lease.safe_ma)
+        self.share = Share(count)
+        self.pool = Pool()
+        self.wish_ma = [0] * count
+        self.version = [frames.VERSION] * count  # as told
+        self.uid = [0] * count
+        self.trouble = [""] * count  # what keeps a member from being leased anything
+        self.limit_ma = [0] * PHASES
+        self.drawn_ma = [0] * PHASES
+        self.leased_ma = [0] * PHASES
+        self.following = [False] * PHASES
+        self.told_ms = 0
+        self.out = bytearray(frames.HEAD + 6 + 4 * count + 2)
+        self.asked = 0  # the member whose answer is awaited, from 1; 0: none
+        self.question = 0
+        self.waits_ms = 0
+        self.round_ms = ROUND_MS
+        self.shared_ms = 0
+        self.sharing = False
+        self.repeats = 0  # of a cut that are due yet
+        self.said_ms = 0
+        self.cut = False  # a frame with less for some is due
+        self.due = False  # a frame is due
+        member.led_by = member.rank()
+
+    def step(self, dt_ms):
+        """``dt_ms`` have passed."""
+        self.ledger.step(dt_ms)
+        self.waits_ms += dt_ms
+        self.round_ms += dt_ms
+        self.shared_ms += dt_ms
+        self.said_ms = min(self.said_ms + dt_ms, ROUND_MS)
+        if self.repeats and self.said_ms >= REPEAT_MS:
+            self.repeats -= 1
+            self.said_ms = 0
+            self.due = True
+        if self.asked and self.waits_ms >= TIMEOUT_MS:
+            self.asked = 0
+
+    def speak(self, dt_ms, limits, readings):
+        """At the end of a tick: what there is, who gets it, and the next frame."""
+        self._own()
+        self._sums()
+        young = self.ledger.young_ms < GONE_MS
+        rating_ma, group_ma = rated(limits), limits.group_ma
+        for phase in range(PHASES):
+            self.limit_ma[phase] = group_ma
+        if limits.group_blind or not readings.grid_ok:
+            for phase in range(PHASES):
+                self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, group_ma)
+        elif self.pool.step(
+            dt_ms,
+            readings.grid_ma,
+            self.drawn_ma,
+            self.leased_ma,
+            self.following,
+            self.told_ms,
+            rating_ma,
+            group_ma,
+            young,
+        ):
+            self._cut()
+        self._share()
+        place = self.member.number - 1
+        kept = not limits.group_blind and readings.grid_ok and self.pool.holds() and self.ledger.leads()
+        self.member.shared_ma = self.ledger.ma[place] if kept else NEVER
+        left_ms = dt_ms  # a slow tick has had time for several
+        while left_ms > 0 and self._say():
+            self.member.receive()
+            left_ms -= TIMEOUT_MS if self.asked else EXCHANGE_MS
+            if left_ms >= 0:
+                self.asked = 0
+
+    def _own(self):
+        """The leader is a member that it always hears."""
+        member, lease = self.member, self.member.lease
+        place = member.number - 1
+        if lease.ask(member.uid, member.epoch):
+            self.ledger.ask(place)
+            self.ledger.hear(place, lease.clock, lease.seq, lease.bound_ma(0), lease.most_ma(), member.uses)
+        share = self.share
+        share.wants[place], share.done[place] = member.wants, member.done
+        share.phases[place] = member.uses
+        share.drawn_ma[place] = member.drawn_ma
+        share.least_ma[place], share.most_ma[place] = member.least_ma, member.most_ma
+        share.priority[place], share.laxity_min[place] = member.priority, member.laxity_min
+
+    def _sums(self):
+        ledger, share = self.ledger, self.share
+        self.told_ms = 0
+        for place in range(self.count):
+            if ledger.heard_ms[place] <= GONE_MS:
+                self.told_ms = max(self.told_ms, ledger.heard_ms[place])
+            else:
+                share.wants[place] = False  # what it draws counts with the house, and what it could draw in the ledger
+        for phase in range(PHASES):
+            drawn_ma = leased_ma = 0
+            following = False
+            for place in range(self.count):
+                if ledger.heard_ms[place] <= GONE_MS and ledger.most_phases[place] >> phase & 1:
+                    drawn_ma += share.drawn_ma[place]
+                    leased_ma += ledger.ma[place]
+                    following = following or share.drawn_ma[place] > ledger.ma[place] + FOLLOWED_MA
+                    if place == self.member.number - 1 and self.member.lease.settle_ms:
+                        following = True  # its own car shows among all the others only
+            self.drawn_ma[phase] = drawn_ma
+            self.leased_ma[phase] = leased_ma
+            self.following[phase] = following
+
+    def answered(self, frame):
+        """The answer of a member, if it is the one that is awaited."""
+        number, place = frame[0], frame[0] - 1
+        if number != self.asked or frame[5] != self.question:
+            return
+        self.asked = 0
+        flags, at = frame[6], 9
+        self.version[place] = frame[7]
+        self.uid[place] = frames.word(frame, 3)
+        self.trouble[place] = self._trouble(frame)
+        if self.trouble[place] or not flags & frames.ANSWERS:
+            self.share.wants[place] = False
+            return
+        seq = frames.word(frame, at + 2) if flags & frames.TAKEN else -1
+        uses = frames.word(frame, at + 10) >> 8
+        share = self.share
+        if self.ledger.heard_ms[place] > GONE_MS:  # its first word, perhaps again
+            share.on_ms[place] = min(frames.word(frame, at + 22) * frames.PART_MS, LONGEST_MS)
+            share.wait_ms[place] = min(frames.word(frame, at + 24) * frames.PART_MS, LONGEST_MS)
+            share.turns[place] = frame[8] >> 2
+        self.ledger.hear(
+            place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses
+        )
+        wanted = share.wants[place]
+        share.wants[place], share.done[place] = bool(flags & frames.WANTS), bool(flags & frames.DONE)
+        share.phases[place] = uses
+        share.drawn_ma[place] = frames.word(frame, at + 8) * 10
+        share.least_ma[place] = frames.word(frame, at + 12) * 10
+        share.most_ma[place] = frames.word(frame, at + 14) * 10
+        share.laxity_min[place] = frames.signed(frames.word(frame, at + 16))
+        share.priority[place] = frame[8] & 3
+        if wanted != share.wants[place] or uses & ~self.ledger.phases[place]:
+            self.shared_ms = max(self.shared_ms, ROUND_MS - SOON_MS)
+
+    def _trouble(self, frame):
+        """Why nothing may be leased to who answers so; empty where it may."""
+        if frame[7] != frames.VERSION:
+            return "speaks version %d of the group's words" % frame[7]
+        if frames.word(frame, 27) * 10 != self.ledger.safe_ma // 10 * 10:
+            return "has another group_safe_ma"
+        if frames.word(frame, 29) != self.count:
+            return "knows a group of %d" % frames.word(frame, 29)
+        return ""
+
+    def _cut(self):
+        """Take from each, above its least, its part of what is missing on the fullest of its phases."""
+        ledger, share = self.ledger, self.share
+        for place in range(self.count):
+            self.wish_ma[place] = ledger.ma[place]
+        for phase in range(PHASES):
+            bit = 1 << phase
+            above_ma = sum_ma = 0
+            for place in range(self.count):
+                if ledger.phases[place] & bit:
+                    sum_ma += self.wish_ma[place]
+                    above_ma += max(self.wish_ma[place] - share.least_ma[place], 0)
+            missing_ma = min(sum_ma - self.pool.ma[phase], above_ma)
+            if missing_ma > 0:
+                part = (missing_ma * 1000 + above_ma - 1) // above_ma
+                for place in range(self.count):
+                    if ledger.phases[place] & bit:
+                        above = max(self.wish_ma[place] - share.least_ma[place], 0)
+                        self.wish_ma[place] -= (above * part + 999) // 1000
+        self.cut = self.due = True
+        self.sharing = False
+        self.shared_ms = max(self.shared_ms, ROUND_MS // 2)
+
+    def _share(self):
+        """Share out what there is, a part of it each tick."""
+        if not self.sharing:
+            if self.shared_ms < ROUND_MS or self.cut:
+                return
+            if self.ledger.young_ms < GONE_MS:
+                self._confirm()
+                return
+            self.share.begin(self.shared_ms, self.member.how, self.pool.ma)
+            self.shared_ms = 0
+            self.sharing = True
+        if self.share.go_on():
+            self.sharing = False
+            self.due = True
+            for place in range(self.count):
+                self.wish_ma[place] = self.share.ma[place]
+
+    def _confirm(self):
+        """A leader that has just begun leaves each what it has."""
+        for place in range(self.count):
+            ma = self.wish_ma[place] = self.share.ma[place] = self.ledger.ma[place]
+            self.share.on_ms[place] = max(self.share.on_ms[place], 1) if ma else 0
+        self.shared_ms = 0
+        self.due = True
+
+    def _say(self):
+        """The next frame, if the line is free; True when something was said."""
+        if self.asked:
+            return False
+        member = self.member
+        if self.due:
+            self.ledger.grant(self.wish_ma, self.share.phases, self.limit_ma)
+            length = frames.leases(self.out, member.uid, member.epoch, self.ledger)
+            if not member.bus.send(self.out, length):
+                return False
+            if self.cut:
+                self.repeats, self.said_ms = REPEATS, 0
+            self.due = self.cut = False
+            self._take()
+            return True
+        number = self._whom()
+        if not number:
+            return False
+        question = (self.question + 1) & 0xFF
+        length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank())
+        if not member.bus.send(self.out, length):
+            return False
+        self.question = question
+        self.asked = number
+        self.waits_ms = 0
+        self.ledger.ask(number - 1)
+        return True
+
+    def _whom(self):
+        """The number of the member that was heard longest ago; one that does not answer is asked less often. 0: none is due."""
+        ledger, found, oldest_ms = self.ledger, 0, -1
+        for place in range(self.count):
+            heard_ms = min(ledger.heard_ms[place], GONE_MS)
+            rest_ms = ASK_MS if heard_ms < GONE_MS else GONE_ASK_MS
+            if place != self.member.number - 1 and heard_ms > oldest_ms and ledger.asking_ms[place] >= rest_ms:
+                found, oldest_ms = place + 1, heard_ms
+        return found
+
+    def _take(self):
+        """The leader's own lease."""
+        member, ledger = self.member, self.ledger
+        place = member.number - 1
+        member.lease.take(
+            member.uid, member.epoch, ledger.seq, ledger.token[place], ledger.ma[place], ledger.phases[place]
+        )

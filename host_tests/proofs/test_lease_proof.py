@@ -1,0 +1,40 @@
+"""A bounded share of the proof of leases in every test run; more of it: make lease."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools" / "proofs"))
+import lease
+from headroom.guard import lease as leases
+from headroom.guard import ledger as ledgers
+
+NAMES = ("LEASE_MS", "SETTLE_MS", "HOLD_MS", "TICK_MS")
+
+
+@pytest.fixture(autouse=True)
+def times_as_they_were(monkeypatch):
+    """The proof shrinks the firmware's times."""
+    for name in NAMES:
+        monkeypatch.setattr(leases, name, getattr(leases, name))
+    for name in (*NAMES, "GONE_MS", "SURE_MS", "LONG_MS"):
+        monkeypatch.setattr(ledgers, name, getattr(ledgers, name))
+
+
+@pytest.mark.parametrize("family", lease.FAMILIES, ids=lambda family: family.name)
+def test_no_state_of_a_share_is_over_the_circuit_or_starves_a_car(family):
+    states, transitions, _, trouble = lease.prove(family, 150, 12)
+    assert trouble == ""
+    assert states >= 150
+    assert transitions > states
+
+
+@pytest.mark.parametrize("name", lease.BREAKS)
+def test_a_protocol_that_is_broken_on_purpose_is_found(name):
+    assert lease.broken(name).startswith("over: ")
+
+
+def test_a_leader_that_never_raises_starves_everybody_and_is_found(monkeypatch):
+    monkeypatch.setattr(lease.Ledger, "_give", lambda *_: None)
+    assert lease.prove(lease.FAMILIES[0], 150, 0)[3].startswith("starved: ")

@@ -1,0 +1,184 @@
+"""Whole firmwares on one bus: what happens when chargers, messages and cars come and go."""
+
+import pytest
+from bench.site import Site
+
+LIMIT_MA, SAFE_MA, HOUSE_MA = 32000, 6000, 2000
+CAR = {"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}
+
+
+class Group(Site):
+    """Three chargers on 32 A; ``most_ma`` is the most that their cars could draw at any time, per phase."""
+
+    def __init__(self, count=3, loss_permille=0, house=((0, HOUSE_MA, HOUSE_MA, HOUSE_MA),), cars=None, **settings):
+        settings = {"group_ma": LIMIT_MA, "group_safe_ma": SAFE_MA, **settings}
+        super().__init__(house, cars or [CAR] * count, LIMIT_MA, settings, loss_permille)
+        self.most_ma = 0
+
+    def live(self, ms, step_ms=100):
+        for _ in range(ms // step_ms):
+            self.step(step_ms)
+            for phase in range(3):
+                drawn_ma = [self.drawn_ma(place, phase) for place in range(len(self.tables))]
+                self.most_ma = max(self.most_ma, sum(drawn_ma))
+        return self.offers()
+
+    def offers(self):
+        return [self.offered_ma(place) for place in range(len(self.tables))]
+
+    def members(self):
+        return [table.charger.group for table in self.tables]
+
+
+@pytest.fixture
+def group():
+    site = Group()
+    site.live(70000)
+    return site
+
+
+def alike(offers, ma):
+    return all(abs(each - ma) < 100 for each in offers)
+
+
+def test_three_share_what_the_house_leaves_and_none_is_told_more(group):
+    assert alike(group.offers(), 10000)
+    assert [member.leader is not None for member in group.members()] == [True, False, False]
+    assert group.most_ma <= LIMIT_MA
+
+
+def test_a_charger_in_no_group_keeps_nothing_of_one():
+    site = Group(count=2, group_no=0)
+    assert [table.charger.group for table in site.tables] == [None, None]
+    assert [table.charger.guard.lease for table in site.tables] == [None, None]
+
+
+def test_an_overload_is_cut_on_all_pilots_in_the_tick_after_it_was_seen():
+    site = Group(house=((0, 2000, 2000, 2000), (80000, 8000, 2000, 2000)))
+    site.live(80000)
+    before = site.offers()
+    site.live(50, 25)
+    assert all(now < was - 1500 for now, was in zip(site.offers(), before, strict=True))
+
+
+def test_who_is_cut_off_falls_to_its_safe_share_and_the_others_get_the_rest(group):
+    group.bus.cut = (2,)
+    group.live(40000)
+    offers = group.live(30000)
+    assert offers[2] <= SAFE_MA
+    assert alike(offers[:2], 12000)
+    group.bus.cut = ()
+    assert alike(group.live(60000), 10000)
+    assert group.most_ma <= LIMIT_MA
+
+
+def test_half_of_a_group_leads_nobody_above_the_safe_share():
+    site = Group(count=4, group_safe_ma=6000)
+    site.live(70000)
+    site.bus.cut = (2, 3)
+    site.live(60000)
+    assert max(site.live(20000)) <= SAFE_MA
+    assert site.most_ma <= LIMIT_MA
+
+
+def test_a_leader_that_starts_anew_stops_no_other_car(group):
+    closings = [table.world.switch.closed for table in group.tables]
+    group.kill(0)
+    for _ in range(400):
+        group.step(100)
+        assert [table.world.switch.closed for table in group.tables][1:] == closings[1:]
+    assert alike(group.live(60000), 10000)
+    assert group.most_ma <= LIMIT_MA
+
+
+def test_a_leader_that_stays_away_leaves_the_others_their_safe_shares(group):
+    group.kill(0, ms=1 << 30)
+    offers = group.live(60000)
+    assert offers[0] == 0
+    assert sum(offers) <= 3 * SAFE_MA
+    assert min(offers[1:]) >= SAFE_MA
+    assert group.members()[1].leader is not None, "the lowest number that lives leads, as far as the safe shares go"
+
+
+def test_a_member_that_starts_anew_gets_nothing_until_nobody_counts_on_what_it_had(group):
+    group.kill(2)
+    group.live(20000)
+    assert group.offers()[2] == 0
+    assert alike(group.live(70000), 10000)
+    assert group.most_ma <= LIMIT_MA
+
+
+def test_with_one_message_in_five_lost_all_still_get_their_share():
+    site = Group(loss_permille=200)
+    site.live(80000)
+    assert alike(site.live(20000), 10000)
+    assert site.most_ma <= LIMIT_MA
+    assert site.bus.lost
+
+
+def test_a_car_that_comes_gets_its_share_of_what_the_others_give_up():
+    late = {**CAR, "plugged_ms": [[100000, 1 << 40]]}
+    site = Group(cars=[CAR, CAR, late])
+    assert alike(site.live(90000)[:2], 15000)
+    assert alike(site.live(70000), 10000)
+    assert site.most_ma <= LIMIT_MA
+
+
+def test_one_phase_cars_on_rotated_phases_do_not_share():
+    cars = [
+        {"car_ma": 16000, "car_phases": 1, "wiring": (place, (place + 1) % 3, (place + 2) % 3), "settings": settings}
+        for place, settings in enumerate({"phases": 1, "wiring": f"l{number}"} for number in (1, 2, 3))
+    ]
+    site = Group(cars=cars)
+    assert alike(site.live(90000), 16000)
+
+
+def test_two_boards_with_one_number_are_told(group):
+    member = group.members()[1]
+    twin = bytearray(bytes(member.out))
+    member._status(twin, 7, False)
+    twin[3] ^= 0xFF
+    member.bus.come.append(bytes(twin))
+    member.receive()
+    assert member.twice
+
+
+def test_an_answer_to_another_question_than_the_last_is_none(group):
+    leader, member = group.members()[0].leader, group.members()[1]
+    answer = bytearray(len(member.out))
+    heard_ms = list(leader.ledger.heard_ms)
+    leader.asked, leader.question = 2, 9
+    member._status(answer, 8, True)
+    leader.answered(answer)
+    assert leader.ledger.heard_ms == heard_ms
+    assert leader.asked == 2
+    member._status(answer, 9, True)
+    leader.answered(answer)
+    assert leader.ledger.heard_ms[1] == 0
+    assert not leader.asked
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "told"), [(7, 9, "version 9"), (28, 1, "another group_safe_ma"), (30, 5, "a group of 5")]
+)
+def test_a_member_with_other_firmware_or_settings_is_leased_nothing_and_told(group, at, value, told):
+    leader, member = group.members()[0].leader, group.members()[1]
+    answer = bytearray(len(member.out))
+    member._status(answer, 1, True)
+    answer[at] = value
+    leader.asked, leader.question = 2, 1
+    leader.answered(answer)
+    assert told in leader.trouble[1]
+    assert not leader.share.wants[1]
+
+
+def test_what_fails_in_the_groups_words_is_told_and_the_lease_ends_by_itself(group):
+    def broken(*_):
+        raise ValueError("planted")
+
+    charger = group.tables[1].charger
+    charger.group.hear = broken
+    group.bus.taps[1].member = None  # it is to hear by itself
+    group.live(20000)
+    assert charger.desk.mishaps > 0
+    assert group.offers()[1] <= SAFE_MA

@@ -1,0 +1,176 @@
+"""Several chargers on one supply: each a whole firmware on a chip of its own, with a car, on one virtual bus.
+
+One interpreter loads the firmware once; which chip its fakes act on is said before each tick. The clamps of charger 1 are
+around the supply, those of the others around their own cable. At rms fidelity the bus carries frames, not bytes: one that is not
+lost arrives at once, and its answer comes back in the same step; what that takes in truth is measured on the bus of bench/world.
+"""
+
+from bench import host
+from bench.chip import chip as chips
+from bench.table import Table
+from bench.world.car import Random
+
+NOTHING_MA = (0, 0, 0)
+
+
+class Bus:
+    """A line that loses so many of 1000 frames, on the way to each listener for itself; ``cut``: the places behind a break."""
+
+    def __init__(self, loss_permille, seed):
+        self.loss_permille = loss_permille
+        self.random = Random(seed)
+        self.taps = []
+        self.cut = ()
+        self.frames = self.lost = self.bytes = 0
+
+    def tap(self):
+        """A new transceiver on it."""
+        self.taps.append(Tap(self, len(self.taps)))
+        return self.taps[-1]
+
+
+class Tap:
+    """What sense/bus.py's Bus is to the firmware."""
+
+    def __init__(self, line, place):
+        self.line = line
+        self.place = place
+        self.frame = bytearray(256)
+        self.come = []
+        self.member = None  # of the group, once it is there
+        self.alive = True
+
+    def step(self):
+        """Nothing to do."""
+
+    def sending(self):
+        """It is gone at once."""
+        return False
+
+    def send(self, frame, length):
+        """To all, but for what is lost; who is asked answers."""
+        line = self.line
+        line.frames += 1
+        line.bytes += length + 2
+        data = bytes(frame[:length])
+        for tap in line.taps:
+            if tap is self or not tap.alive or (tap.place in line.cut) != (self.place in line.cut):
+                continue
+            if line.random.next() % 1000 < line.loss_permille:
+                line.lost += 1
+                continue
+            tap.come.append(data)
+            member = tap.member() if tap.member else None
+            if member is not None and data[0] in (0, member.number):
+                member.receive()
+                if member.owed and tap.send(member.out, member.owed):
+                    member.owed = 0
+        return True
+
+    def next(self):
+        """The length of the next frame."""
+        if not self.come:
+            return 0
+        data = self.come.pop(0)
+        self.frame[: len(data)] = data
+        return len(data)
+
+
+class Site:
+    """``step`` lets so many ms pass for all; ``kill`` resets one. ``cars``: a scenario's keys for each charger."""
+
+    def __init__(self, rows, cars, breaker_ma, settings, loss_permille=0, seed=1, board="reference", volts=230):
+        self.rows = iter(rows)
+        self.next_row = next(self.rows, None)
+        self.house_ma = NOTHING_MA
+        self.breaker_ma = breaker_ma
+        self.bus = Bus(loss_permille, seed)
+        self.module = host.load(board)
+        self.tables = []
+        for place, car in enumerate(cars):
+            tap = self.bus.tap()
+            mine = {"bus": "group", "group_no": place + 1, "group_size": len(cars)}
+            mine.update(settings)
+            own_ma = breaker_ma if place == 0 else min(max(car["car_ma"], 6000), breaker_ma)
+            if place:
+                mine["idle_ma"] = 0  # a cable carries nothing without its car
+                mine["group_clamps"] = "cable"
+            mine.update(car.get("settings", {}))
+            scenario = {
+                "board": board,
+                "fidelity": "rms",
+                "breaker_ma": own_ma,
+                "phases": 3,
+                "volts": volts,
+                "seed": seed + place,
+            }
+            scenario.update(car)
+            scenario["settings"] = mine
+            mac = b"\x24\x0a\xc4\x00\x01" + bytes([place + 1])
+            table = Table((), module=self.module, bus=tap, mac=mac, **scenario)
+            tap.member = lambda table=table: table.charger.group
+            table.world.limit_ma = own_ma
+            self.tables.append(table)
+        self.dead_ms = [0] * len(cars)
+        self.t_ms = 0
+        self._load()
+
+    def next_event_ms(self):
+        """When something comes from outside."""
+        events = [] if self.next_row is None else [self.next_row[0]]
+        for table in self.tables:
+            event_ms = table.world.next_event_ms()
+            if event_ms is not None:
+                events.append(event_ms)
+        return min(events) if events else None
+
+    def step(self, ms):
+        """A tick of each that lives."""
+        for place, table in enumerate(self.tables):
+            chips.attach(table.chip)
+            if self.dead_ms[place] > 0:
+                self.dead_ms[place] -= ms
+                table.chip.us += ms * 1000
+                table.world.advance(table.world.t_ms + ms)
+                table.world.happen()
+                if self.dead_ms[place] <= 0:
+                    self.bus.taps[place].alive = True
+                    self._revive(place)
+            else:
+                table.scan.step_ms = ms
+                table.tick()
+        self.t_ms += ms
+        while self.next_row is not None and self.next_row[0] <= self.t_ms:
+            self.house_ma = self.next_row[1:4]
+            self.next_row = next(self.rows, None)
+        self._load()
+
+    def kill(self, place, ms=chips.BOOT_MS, kind=chips.PWRON_RESET):
+        """The power of one is gone for so long."""
+        table = self.tables[place]
+        table.chip.hard_reset(kind)
+        self.dead_ms[place] = ms
+        self.bus.taps[place].alive = False
+        self.bus.taps[place].come.clear()
+
+    def _revive(self, place):
+        table = self.tables[place]
+        table.chip.revive()
+        host.load(table.scenario["board"], "boot", fresh=False)
+        table.restart()
+
+    def drawn_ma(self, place, phase):
+        """What the car at ``place`` draws on a phase of the supply."""
+        return self.tables[place].world.car_ma(phase)
+
+    def offered_ma(self, place):
+        """What its pilot allows, with the contactor closed."""
+        world = self.tables[place].world
+        return world.offered_ma if world.contactor else 0
+
+    def _load(self):
+        """What the clamps of charger 1 carry beside its own car."""
+        self.tables[0].world.house_ma = [
+            self.house_ma[phase] + sum(self.drawn_ma(place, phase) for place in range(1, len(self.tables)))
+            for phase in range(3)
+        ]
