@@ -18,7 +18,7 @@ ALWAYS = ["host_tests/test_walls.py", "host_tests/tools/test_pages.py"]
         ("tools/bench/world/car.py", "host_tests/bench"),
         ("tools/proofs/explore.py", "host_tests/proofs"),
         ("boards/socket/board.py", "host_tests/tools/boards"),
-        ("host_tests/law/test_level.py", "host_tests/law/test_level.py"),
+        ("host_tests/law/test_noise_filter.py", "host_tests/law/test_noise_filter.py"),
     ],
 )
 def test_a_file_leads_to_the_tests_of_its_room(file, tests):

@@ -43,7 +43,7 @@ class Solar:
             free_ma, reason = 0, reasons.NO_SUN
         if mode == WINDOW:
             ceilings.lift_ma = free_ma
-        else:
+        elif not ceilings.needed:
             ceilings.lower(free_ma, reason, 0, surplus_ma, min_ma)
         return NEVER
 

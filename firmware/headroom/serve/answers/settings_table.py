@@ -20,7 +20,7 @@ TABLE = (
     ("breaker_curve", ("typical", "fastest", "slow"), 0, 0, 2, INSTALLER,
      "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
     ("tolerance_pct", "%", 0, 0, 45, INSTALLER,
-     "so much above breaker_ma is borne while the breaker's reserve allows; 0: a twentieth, for a car interrupted often"),
+     "so much above breaker_ma is borne while it bears that; 0: rarely a twentieth"),
     ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets its minimum, min_ma, and no more"),
     ("household_ma", "mA", 80000, 6000, 80000, HOUSEHOLD, "the most that the household allows the car"),
     ("cap_w", "W", 0, 0, 60000, HOUSEHOLD, "power that the house shall not pass on average over cap_s; 0: no such tariff"),
