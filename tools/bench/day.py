@@ -81,6 +81,7 @@ def start(total_bytes):
     charger = heap.make(terminal)
     scan.buffers = charger.scan
     charger.scan = scan
+    heap.started(charger)
 
 
 def tick(ms=TICK_MS):

@@ -32,6 +32,7 @@ class Commands:
         if typed[0][0] == "#":
             return
         module, function, words = part("commands").answers(typed)
+        self.drop()  # the table is large, and few answers need it
         yield None
         while self.desk.writing:
             yield None

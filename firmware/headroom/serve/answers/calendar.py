@@ -1,10 +1,14 @@
 """Wall time, seconds since 2020-01-01 00:00, as people write and read it."""
 
-from headroom.serve.answers.units import digits
 from headroom.serve.clock import DAY_S
 
 FIRST_YEAR = 2020
 MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def digits(text):
+    """True for nothing but 0 to 9: other scripts have digits, too, and superscripts are some to Python."""
+    return all(each in "0123456789" for each in text)
 
 
 def leap(year):

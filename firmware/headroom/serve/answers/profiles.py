@@ -12,8 +12,9 @@ from headroom.terms.refused import Refused
 PROFILES = {
     # main fuses: National Grid Electricity Distribution "Standardisation of fusing to 80A"; evmadeeasy.co.uk on 60, 80, 100 A
     # rules: [domain 6.1, 6.2, 6.3]
-    "uk": ("United Kingdom", (("breaker_ma", 60000), ("phases", 1), ("wiring", 0), ("mains_v", 230), ("hz", 50), ("start_delay_s", 600),
-         ("zone_min", 0), ("summer_min", 60), ("summer_begins", 3501), ("summer_ends", 10501)), (
+    "uk": ("United Kingdom", (("breaker_ma", 60000), ("phases", 1), ("wiring", 0), ("mains_v", 230), ("hz", 50),
+                              ("start_delay_s", 600), ("zone_min", 0), ("summer_min", 60), ("summer_begins", 3501),
+                              ("summer_ends", 10501)), (
         "main fuse 60, 80 or 100 A: it stands on the cut-out; unmarked ones are taken for 60 A",
         "Smart Charge Points Regulations 2021: peak is 08-11 and 16-22 h on weekdays, starts are spread over 10 minutes",
         "an import limit (EREC G100): set import_ma; open-PEN: a monitor, or a board that measures the voltage",

@@ -1,5 +1,6 @@
 """Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
 
+from headroom.serve.answers.calendar import digits
 from headroom.serve.answers.settings_table import TABLE, UNITS
 from headroom.serve.console.console import secret
 from headroom.terms.refused import Refused
@@ -112,11 +113,6 @@ def number(text, most):
         return None
     text = text.lstrip("0") or "0"
     return int(text) if len(text) <= 9 and int(text) <= most else None
-
-
-def digits(text):
-    """True for nothing but 0 to 9: other scripts have digits, too, and superscripts are some to Python."""
-    return all(each in "0123456789" for each in text)
 
 
 def scaled(number, factor):
