@@ -52,6 +52,7 @@ SETTINGS = {
     "solar": (2, {"solar": (2, 0, 600000)}),
     "solar_sum": (1, {"solar": (0, 1, 600000)}),
     "solar_hold_ms": (60000, {"solar": (0, 0, 60000)}),
+    "group_no": (1, {"group_ma": 6000}),
 }
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {
@@ -63,6 +64,10 @@ SETTINGS_ELSEWHERE = {
     "start_delay_s": "the wishes: serve/wishes.py",
 }
 SETTINGS_ELSEWHERE |= dict.fromkeys(("bus", "bus_baud", "bus_parity", "bus_address"), "ports.Ports")
+SETTINGS_ELSEWHERE |= dict.fromkeys(
+    ("group_size", "group_ma", "group_safe_ma", "group_clamps", "group_share", "group_priority"),
+    "grouping.joined: serve/group/test_site.py",
+)
 SETTINGS_ELSEWHERE |= dict.fromkeys(("remote_hold_ms", "remote_safe_ma"), "ports.made")
 SETTINGS_ELSEWHERE |= dict.fromkeys(("meter", "meter_role", "meter_address"), "ports.metered")
 SETTINGS_ELSEWHERE |= dict.fromkeys(
@@ -156,6 +161,7 @@ def test_every_setting_has_its_row():
 
 def test_every_limit_is_set_by_a_row():
     told = {limit for _, expected in (*SETTINGS.values(), *BOARD.values()) for limit in expected}
+    told.add("group_blind")  # group_clamps, in a group: serve/group/test_site.py
     for limit in vars(CHARGER.limits):
         assert limit in told, (
             f"no row says what sets the limit {limit}: it would have its default for ever; add one to SETTINGS or BOARD here"

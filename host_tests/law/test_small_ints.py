@@ -70,7 +70,7 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     charger = SimpleNamespace(limits=Limits(), desk=SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted)))
     charger.more, charger.wished, charger._plug = [], None, lambda: None
     values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
-    charger.settings = SimpleNamespace(values=values)
+    charger.settings = SimpleNamespace(values=values, get=values.get)
     MODULE.Charger.apply_settings(charger)
     limits = charger.limits
     limits.dimmable = limits.voltage = True

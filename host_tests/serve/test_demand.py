@@ -32,11 +32,14 @@ def test_every_part_is_forgotten_once_the_answer_is_out(table, line):
 
 def test_each_part_is_read_in_a_tick_of_its_own(table):
     table.charger.desk.console.port.send(b"version\r")
-    table.tick()
-    table.tick()
-    assert there() == ["commands"]
-    table.tick()
-    assert "upkeep" in there()
+    seen = []
+    for _ in range(6):
+        table.tick()
+        seen.append(there())
+    assert not any("commands" in each and "upkeep" in each for each in seen), (
+        "the table is gone before the answer is read"
+    )
+    assert any("upkeep" in each for each in seen)
 
 
 def test_no_part_is_read_in_a_tick_that_writes(table):
@@ -59,7 +62,14 @@ def test_a_flash_that_refuses_to_be_written_does_not_silence_the_console(table):
 
 def test_a_part_that_cannot_be_read_is_told_and_the_console_goes_on(table, monkeypatch):
     terminal = table.charger.desk.console.port
-    monkeypatch.setitem(sys.modules, ROOM + ".upkeep", None)
+    whole = sys.modules["headroom.serve.loader"].module
+
+    def torn(name):
+        if name == ROOM + ".upkeep":
+            raise ImportError(name)
+        return whole(name)
+
+    monkeypatch.setattr(sys.modules["headroom.serve.loader"], "module", torn)
     assert "this command failed" in terminal.ask(table, "version")
     monkeypatch.undo()
     assert "bytes free" in terminal.ask(table, "version")

@@ -97,7 +97,8 @@ class Fuzz:
         self.table.scan.step_ms = 25
         assert charger.verdict.closed
         rows = charger.settings.table.TABLE
-        self.installer = {row[0]: charger.settings.values[row[0]] for row in rows if row[5] != HOUSEHOLD}
+        self.defaults = {row[0]: row[2] for row in rows}  # what is rare is kept only where it is set
+        self.installer = {row[0]: charger.settings.get(row[0]) for row in rows if row[5] != HOUSEHOLD}
         self.words = [row[0] for row in rows] + list(SECRET_WORDS) + WORDS.split()
         self.words += [name for name in self.desk.console.commands.complete("") if name not in SECRET_WORDS]
         self.garbage = Garbage(seed, self.words)
@@ -160,8 +161,9 @@ class Fuzz:
         """A setting of the installer's that is not what it was, or None."""
         values = self.table.charger.settings.values
         for name in self.installer:
-            if values[name] != self.installer[name]:
-                return "%s changed to %d" % (name, values[name])
+            value = values.get(name, self.defaults[name])
+            if value != self.installer[name]:
+                return "%s changed to %d" % (name, value)
         return None
 
 

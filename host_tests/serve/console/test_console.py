@@ -166,7 +166,7 @@ def test_backspace_ctrl_u_and_the_up_arrow_edit_the_line():
 
 
 def test_tab_completes_commands_and_settings():
-    assert ask("g\thz")[0] == "hz = 50 Hz"
+    assert ask("ge\thz")[0] == "hz = 50 Hz"
     assert ask("get breaker_m\t")[0] == "breaker_ma = 25 A"
     terminal = Terminal()
     table = table_with(terminal)

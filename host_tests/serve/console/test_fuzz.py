@@ -56,5 +56,5 @@ def test_a_pin_that_opens_by_itself_is_caught():
     fuzz = Fuzz(4)
     fuzz.desk.pin.is_open = lambda: True
     fuzz.desk.pin.check = lambda: None
-    fuzz.garbage.words += ["set breaker_ma 20A", "save", "undo"] * 20
+    fuzz.garbage.words += ["set breaker_ma 20A", "save", "undo"] * 60
     assert "breaker_ma changed" in fuzz.go(20000)

@@ -63,7 +63,7 @@ def test_a_store_that_writes_in_place_is_caught(tmp_path):
         "        except OSError:\n"
         "            pass\n"
         "power_cut.Store = Careless\n"
-        "sys.exit(1 if power_cut.main(10, 24) else 0)\n",
+        "sys.exit(1 if power_cut.main(24, 24) else 0)\n",
         encoding="utf-8",
     )
     result = run(script)

@@ -112,7 +112,12 @@ def test_new_refuses_a_bad_name(boards_dir, name):
         "",
         f"{name!r} is no board name: write up to 32 of a-z, 0-9, - and _, a letter first\n",
     )
-    assert sorted(path.name for path in boards_dir.iterdir()) == ["metered", "minimal", "reference", "socket"]
+    assert sorted(path.parent.name for path in boards_dir.glob("*/board.py")) == [
+        "metered",
+        "minimal",
+        "reference",
+        "socket",
+    ]
 
 
 def test_wiring_draws_no_board_that_is_refused(boards_dir):

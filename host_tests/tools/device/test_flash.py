@@ -51,7 +51,7 @@ def newer(tmp_path, monkeypatch):
     changed = tmp_path / "firmware"
     shutil.copytree(flash.FIRMWARE, changed)
     (changed / "headroom" / "version.py").write_text('VERSION = "9.9.9"\n')
-    (changed / "headroom" / "extra.py").write_text("EXTRA = 1\n")
+    (changed / "headroom" / "serve" / "answers" / "extra.py").write_text("EXTRA = 1\n")
     (changed / "headroom" / "act" / "__init__.py").write_text("DIFFERENT = 'so'\n")
     older = flash.FIRMWARE
     if EVERY:
@@ -379,8 +379,8 @@ def test_with_a_yes_the_board_changes_and_the_same_board_needs_none(device, head
 @needs_vm
 @pytest.mark.parametrize(("name", "told"), [("'mine'", "mine"), ("nothing", "(no NAME in its board.py)")])
 def test_a_version_at_the_root_has_a_board_too(device, headroom, monkeypatch, name, told):
-    monkeypatch.setattr(flash, "READY_S", 0.5)  # there is no main.py at the root, so nothing will say that it is ready
     put(device)
+    monkeypatch.setattr(flash, "READY_S", 0.5)  # there is no main.py at the root, so nothing will say that it is ready
     mpremote(
         device,
         "exec",

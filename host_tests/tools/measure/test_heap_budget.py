@@ -32,7 +32,7 @@ WITHOUT = {
     "act/overseer.py": {"reference", "metered"},
     "guard/proximity.py": {"reference", "metered", "minimal"},
     "law/dimming.py": {"reference", "minimal", "socket"},
-    "law/line.py": {"reference", "minimal", "socket"},
+    "law/line.py": {"reference", "minimal"},
     "sense/power.py": {"reference", "minimal"},
 }
 PARTS_KB = {"law/tariff.py": 1.6, "law/asymmetry.py": 0.9}  # what a household that asks for it keeps of it

@@ -82,5 +82,7 @@ def test_the_runner_gets_integers_by_the_agreed_names(scenario):
         "told": [],
         "wiring": [0, 1, 2],
         "between": False,
+        "roof": False,
+        "each": False,
         "line_mohm": 400,
     }

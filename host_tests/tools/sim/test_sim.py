@@ -203,6 +203,8 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
         "board": "metered",
         "wiring": [1, 2, 0],
         "between": False,
+        "roof": False,
+        "each": False,
         "line_mohm": 1250,
         "told": [
             ["--clock", "time 2026-01-05 23:00"],

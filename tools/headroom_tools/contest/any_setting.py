@@ -33,6 +33,11 @@ NARROW = {
 }
 FIXED = {
     "breaker_ma", "breaker_curve", "charger_ma", "phases", "wiring", "mains_v", "hz", "status_ms", "exports", "idle_ma",
+    # a wire at whose other end nobody is, and the clock's rule, which no campaign needs
+    "bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address", "generic_function", "generic_form",
+    "generic_amps", "generic_ma", "generic_watts", "generic_mw", "remote_hold_ms", "remote_safe_ma", "group_no", "group_size",
+    "group_ma", "group_safe_ma", "group_clamps", "group_share", "group_priority", "zone_min", "summer_min", "summer_begins",
+    "summer_ends",
 }  # fmt: skip
 ONE_IN = 3  # settings that are not as they come
 #: the supply's phases on a charger with three terminals, with two and with one

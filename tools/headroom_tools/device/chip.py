@@ -22,10 +22,13 @@ from headroom_tools.device.flash import (
     READY,
     READY_S,
     Chip,
+    Facts,
     Job,
     build,
     compiler,
     digest,
+    facts,
+    modules,
     other_board,
     squeezed,
     stopped,
@@ -178,7 +181,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
         )
     if write and chip.platform != "esp32":
         raise BadInput(f"{port.name}: a bench's device, whose figures come from the board file: --write needs a chip")
-    attributes = None if compiler(chip) is None else _attributes()
+    attributes = None if compiler(chip) is None else _attributes(None if chip.frozen else facts(name))
     bench = Bench(port, say)
     bench.found |= {"platform": chip.platform, "machine": chip.machine, "micropython": list(chip.micropython)}
     bench.found |= {"board": name, "firmware": runs}
@@ -199,13 +202,10 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
     return bench.found, board, chip
 
 
-def _attributes() -> dict[str, str]:
-    from headroom_tools.device.flash import FIRMWARE
-
-    sources = {
-        path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))
-    }
-    return squeezed(tuple(sources.items()))["headroom/charger.py"].names.attributes
+def _attributes(board: Facts | None) -> dict[str, str]:
+    """Returns what the firmware's attributes are called on the chip: what a board leaves out changes names too."""
+    sources = tuple((name, data.decode()) for name, data in modules().items())
+    return squeezed(sources, board)["headroom/charger.py"].names.attributes
 
 
 def told(found: Figures, rows: list[Row]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ named (a callback, a row of a table), what stands in a nested function and what 
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from headroom_tools.device.fitting import RECORDS, called, last_name
@@ -497,11 +497,12 @@ class Reached:
 def reached(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> tuple[Program, Reached]:
     """Follows the calls from main.py on, and from the answers."""
     program = Program({**trees, "": ast.Module([each for tree in plain.values() for each in tree.body], [])})
-    imported, asked_for = _imported(program), by_name(program)
+    imported, asked_for = _imported(program, [""]), by_name(program)
+    with_them = asked_for | _imported(program, asked_for) - imported
     charger: Place = (MAIN[0], "", MAIN[1])
     main, loads, asked = (Unit(("", "", ""), ast.Pass()) for _ in range(3))
     for module, doing in program.top.items():
-        into = main if not module else asked if module in asked_for else loads
+        into = main if not module else asked if module in with_them else loads
         if into is loads and module not in imported:
             continue
         unit = Unit((module, "", ""), ast.Pass())
@@ -529,8 +530,8 @@ def by_name(program: Program) -> set[str]:
     return {module for module in program.trees if module in texts or module.rpartition(".")[0] in texts}
 
 
-def _imported(program: Program) -> set[str]:
-    """The modules that are imported, from main.py on; those that are read by their name are none of them."""
+def _imported(program: Program, roots: Iterable[str]) -> set[str]:
+    """The modules that are imported, from these on ("" is main.py); those that are read by their name are none of them."""
     found: set[str] = set()
 
     def visit(tree: ast.AST) -> None:
@@ -541,7 +542,8 @@ def _imported(program: Program) -> set[str]:
                         found.add(name)
                         visit(program.trees[name])
 
-    visit(program.trees[""])
+    for root in roots:
+        visit(program.trees[root])
     return found
 
 
@@ -590,7 +592,8 @@ def cut(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> bool:
                 changed |= len(inner) < len(node.body)
                 node.body = inner or [ast.copy_location(ast.Pass(), node)]
         changed |= _idle_imports(tree, program.homes[module])
-    imported = _imported(program) | by_name(program)
+    asked_for = by_name(program)
+    imported = asked_for | _imported(program, ["", *asked_for])
     for module in list(trees):
         if module not in imported and any(not isinstance(each, ast.Expr) for each in trees[module].body):
             del trees[module]

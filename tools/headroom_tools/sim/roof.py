@@ -9,7 +9,6 @@ from bench.world import solar
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.sim.clocks import DAY_MS, Clock
-from headroom_tools.sim.traces import Trace
 
 MOST_KWP = 100.0
 #: a larger roof feeds in on all phases: VDE-AR-N 4105 allows 4.6 kVA on one (project's domain notes, 6.4)
@@ -96,6 +95,8 @@ def generated(
 
 def from_trace(path: Path, volts: int, phases: int, clock: Clock, start_ms: int, duration_ms: int) -> Iterator[Fed]:
     """Yields what a trace says, by its own clock; whichever sign it has. BadInput where that is another time than the house's."""
+    from headroom_tools.sim.traces import Trace
+
     begins_ms = clock.wall_ms(start_ms)
     met = False
     with Trace(path, volts) as trace:

@@ -45,14 +45,29 @@ def page_of(number):
     return "charges%d" % (number // PER_PAGE % PAGES)
 
 
-def newest(store):
+def read(desk, name):
+    """A record as it waits to be written or stands on the flash, b"" for none: a copy a tick, and none in a tick that writes."""
+    for entry in desk.store.queue:
+        if entry[0] == name:
+            return entry[1]
+    newest, data = 0, b""
+    for slot in (0, 1):
+        yield None
+        while desk.writing:
+            yield None
+        try:
+            sequence, found = desk.store.copy(name, slot) or (0, b"")
+        except OSError:
+            continue
+        if sequence > newest:
+            newest, data = sequence, found
+    return data
+
+
+def newest(desk):
     """The charge under way, or the last one, as a list of FORM; None: there was none, or it cannot be read."""
-    data = None
-    for entry in store.queue:
-        if entry[0] == RECORD:
-            data = entry[1]
-    data = data or store.read(RECORD)
-    return list(struct.unpack(FORM, data)) if data and len(data) == SIZE else None
+    data = yield from read(desk, RECORD)
+    return list(struct.unpack(FORM, data)) if len(data) == SIZE else None
 
 
 def keep(desk):
@@ -60,14 +75,14 @@ def keep(desk):
     seen = desk.charge_seen
     while seen:
         yield None
-        record = newest(desk.store) or [0] * 11
+        record = (yield from newest(desk)) or [0] * 11
         yield None
         record = after(record, seen.pop(0), desk.charge_ma)
         data = struct.pack(FORM, *record)
         desk.energy_store.keep()
         desk.store.put(RECORD, data)
         if not record[OPEN]:
-            yield from _into_page(desk.store, record[0], data)
+            yield from _into_page(desk, record[0], data)
     yield True
 
 
@@ -91,22 +106,16 @@ def after(record, seen, most_ma):
     return record
 
 
-def _into_page(store, number, data):
-    yield None
+def _into_page(desk, number, data):
     name = page_of(number)
-    for entry in store.queue:
-        if entry[0] == name:  # one that ended just before
-            page = bytearray(entry[1])
-            break
-    else:
-        page = bytearray(store.read(name) or b"")
+    page = bytearray((yield from read(desk, name)))
     yield None
     if len(page) != PER_PAGE * SIZE:
         page = bytearray(PER_PAGE * SIZE)
     place = number % PER_PAGE * SIZE
     if bytes(page[place : place + SIZE]) != data:
         page[place : place + SIZE] = data
-        store.put(name, bytes(page))
+        desk.store.put(name, bytes(page))
 
 
 def recover(desk, data):
@@ -121,38 +130,24 @@ def recover(desk, data):
         record[REASON], record[FAULT], record[OPEN] = POWER_CUT, 0, 0
         record[SURE] &= 1
         store.put(RECORD, struct.pack(FORM, *record))
-    for _ in _into_page(store, record[0], struct.pack(FORM, *record)):
+    for _ in _into_page(desk, record[0], struct.pack(FORM, *record)):
         pass
 
 
 def records(desk):
     """The last charges, oldest first, as tuples of FORM; None between the pages."""
-    store = desk.store
     yield None
-    under_way = newest(store)
+    under_way = yield from newest(desk)
     if under_way is None:
         return
     last = under_way[0] + (0 if under_way[OPEN] else 1)
     name, page = "", b""
     for number in range(max(last - TOLD, 1), last):
         if page_of(number) != name:
-            name, page = page_of(number), b""
-            best = 0
-            for entry in store.queue:
-                if entry[0] == name:
-                    best, page = 1 << 30, entry[1]
-            for slot in (0, 1):
-                yield None
-                while desk.writing:
-                    yield None
-                try:
-                    sequence, found = store.copy(name, slot) or (0, b"")
-                except OSError:
-                    continue
-                if sequence > best and len(found) == PER_PAGE * SIZE:
-                    best, page = sequence, found
+            name = page_of(number)
+            page = yield from read(desk, name)
         place = number % PER_PAGE * SIZE
-        if page:
+        if len(page) == PER_PAGE * SIZE:
             record = struct.unpack(FORM, page[place : place + SIZE])
             if record[0] == number:
                 yield record

@@ -137,7 +137,9 @@ def _ports(get):
         text = "meter %s sees one phase, phases says %d: the others would not be measured"
         found.append(text % (meters.CHOICES.split(" ")[meter], get("phases")))
     if bus == FOR_MANAGER and 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
-        found.append("remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma")))
+        found.append(
+            "remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma", 6000))
+        )
     return found
 
 

@@ -93,9 +93,9 @@ class Desk:
             self._time,
             self._hold,
             self._watch,
-            self._charge,
             self._keep,
             self._write,
+            self._charge,
             self._status,
             self._talk,
             self._tidy,
@@ -214,6 +214,7 @@ class Desk:
             self.console.litter = True
             if not next(work):
                 self.charge_work = work
+            self.writing = True  # one look at the flash in a tick: an answer waits for the next
 
     def _watch_dimming(self, dt_ms):
         """The grid operator may ask for proof of when, for how long and to what the charger was dimmed (EnWG section 14a)."""

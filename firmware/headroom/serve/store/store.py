@@ -128,8 +128,9 @@ class Store:
 
     def _step(self, entry):
         name, data, _ = entry
-        if name not in self.sequences:
-            self.read(name)
+        known = self.sequences.get(name)
+        if known is None or known < 0:
+            self._look(name, known)
             return
         if self.state == CREATE:
             self.file = self.files.open(self.folder + NEW, "wb")
@@ -151,6 +152,15 @@ class Store:
                 if name in self.damaged:
                     self.damaged.remove(name)
         self.state = (self.state + 1) % 4
+
+    def _look(self, name, known):
+        """A record that nobody has read yet: one copy a step; below 0: -1 less the number of the first."""
+        try:
+            copy = self.copy(name, 0 if known is None else 1)
+        except OSError:
+            copy = None
+        sequence = copy[0] if copy else 0
+        self.sequences[name] = -1 - sequence if known is None else max(-1 - known, sequence)
 
     def _make_folder(self):
         try:
