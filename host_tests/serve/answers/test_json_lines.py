@@ -6,9 +6,13 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from bench.chip.terminal import Terminal
+from bench.site import Site
 from bench.table import Table
+from bench.world import meters
+from bench.world.bus import Line
 from headroom.guard import pilot, session
 from headroom.serve import words
+from headroom.serve.answers import group
 from headroom.terms.records import Readings, Verdict
 
 SCHEMA = json.loads(
@@ -195,3 +199,46 @@ def test_what_calibrate_with_a_meter_tells_is_described():
         table.live(5000)
     said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
     assert {name for line in said for name in line} >= {"gain_ppm", "points", "meters", "read", "true"}
+
+
+def test_what_a_meter_on_a_wire_tells_is_described():
+    terminal, line = Terminal(), Line(2)
+    table = Table([(0, 5000, 0, 0)], port=terminal, fidelity="rms")
+    board = table.module.board
+    line.wire(table.chip, board.RS485_RX_PIN, "charger", board.RS485_DE_PIN)
+    meters.Eastron(line, meters.Seen(lambda phase: table.world.line_ma(phase, table.world.car.drawn_ma), 1000000))
+    settings = table.charger.settings
+    settings.parts = None
+    for name, value in (("bus", "meter"), ("meter", "sdm630")):
+        settings.stage(name, value)
+    settings.save()
+    table.charger.apply_settings()
+    table.live(20000)
+    terminal.ask(table, "json on")
+    terminal.send(b'{"id": 1, "do": "meter"}\r')
+    table.live(5000)
+    said = [check(json.loads(line)) for line in terminal.text().split("\n") if line.startswith("{")]
+    (meter,) = [each for each in said if "readings" in each]
+    assert meter["readings"] > 5
+    assert meter["counts"][0] > 5
+
+
+def test_what_a_group_tells_is_described():
+    site = Site(
+        [(0, 2000, 2000, 2000)],
+        [{"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}] * 2,
+        32000,
+        {"group_ma": 32000, "group_safe_ma": 6000},
+    )
+    for _ in range(300):
+        site.step(100)
+    for place, table in enumerate(site.tables):
+        said = [check({"id": 1, "line": line} | fields) for line, fields in group.answer(table.charger.desk, [])]
+        assert [each["number"] for each in said] == [place + 1, 1, 2]
+        assert ["drawn_ma" in each for each in said] == [False, not place, not place]
+
+
+def test_what_a_scan_finds_is_described():
+    check({"id": 1, "line": "x", "meter": "sdm630", "address": 1, "baud": 9600, "parity": 0})
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        check({"id": 1, "line": "x", "meter": 3})

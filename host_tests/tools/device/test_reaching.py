@@ -53,6 +53,20 @@ def test_what_nobody_calls_is_left_out_and_what_only_the_start_calls_goes_when_i
     )
 
 
+def test_what_only_a_module_that_is_read_by_its_name_imports_stays_as_far_as_that_needs_it():
+    named = "from headroom.m.deep import deep\n\ndef answer():\n    return deep()\n"
+    deep = "from headroom.m.deeper import N\n\nSEEN = []\n\ndef deep():\n    SEEN.append(N)\n\ndef idle():\n    pass\n"
+    charger = CHARGER.replace("self.a.step()", "self.a.step()\n            __import__('headroom.m.named')")
+    made = fit(charger=charger, a=A, named=named, deep=deep, deeper="N = [1]\n", other="import os\n")
+    assert made["named"] == named.strip().replace("\n\n\n", "\n\n")
+    assert "def deep" in made["deep"]
+    assert "SEEN = []" in made["deep"]
+    assert "idle" not in made["deep"]
+    assert made["deeper"] == "N = [1]"
+    assert "other" not in made
+    assert "headroom.m.deep" not in made["started"]
+
+
 def test_a_method_that_is_handed_on_or_asked_of_something_unknown_stays():
     handed = fit(a=A, charger=CHARGER.replace("A(3)", "A(3)\n        self.list = [self.a.spare]"))
     assert "def spare" in handed["a"]

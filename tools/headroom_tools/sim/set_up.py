@@ -3,24 +3,29 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headroom_tools.common.knobs import in_scenario
 from headroom_tools.sim.clocks import Clock
-from headroom_tools.sim.house import House, prepare
 from headroom_tools.sim.installed import CLOCK_FORM, STRAIGHT
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.roof import put_on
 from headroom_tools.sim.scenario import Intervals, Scenario, plugged_intervals, read_plugged
-from headroom_tools.sim.told import read_told
-from headroom_tools.sim.traces import Trace
+
+if TYPE_CHECKING:
+    from headroom_tools.sim.house import House
 
 MONDAY = datetime(2026, 1, 5)
 
 Warn = Callable[[str], None]
 
 
-def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple[House, Scenario]:
+def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple["House", Scenario]:
     """Writes what the house draws to trace_file and returns what is known of the run before it begins."""
+    from headroom_tools.sim.house import prepare
+    from headroom_tools.sim.told import read_told
+    from headroom_tools.sim.traces import Trace
+
     daily = read_plugged(options.plugged_text)
     told = read_told(options.columns)
     with Trace(options.trace_path, options.volts, told) as trace, trace_file.open("w") as file:
