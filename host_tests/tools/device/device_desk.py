@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,11 @@ def mpremote(desk, *arguments):
 
 
 def copy_firmware(desk):
-    """The firmware onto the device, as the README says, without `headroom flash`."""
-    mpremote(desk, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", "firmware/.", ":")
+    """The firmware onto the device, without `headroom flash`, and without what CPython left beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder) / "firmware"
+        shutil.copytree(ROOT / "firmware", clean, ignore=shutil.ignore_patterns("__pycache__"))
+        mpremote(desk, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", f"{clean}/.", ":")
 
 
 @contextmanager
