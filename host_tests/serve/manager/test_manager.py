@@ -85,8 +85,8 @@ def test_the_map_says_what_the_charger_does():
     assert found["closed"] == 1
     assert found["fault"] == found["doubt"] == found["age"] == 0
     assert found["offered"] == charger.verdict.offer_ma > 6000
-    assert found["supply_l1"] == charger.readings.grid_ma[0]
-    assert found["supply_l2"] == charger.readings.grid_ma[1]
+    assert abs(found["supply_l1"] - charger.readings.grid_ma[0]) < 200, "some ticks later"
+    assert abs(found["supply_l2"] - charger.readings.grid_ma[1]) < 200
     assert found["car"] == -(1 << 31)  # no clamp of its own: not known
     assert found["supply_energy"] == charger.energy.supply_wh()
     assert found["temperature"] == charger.readings.temperature_c
