@@ -5,9 +5,9 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 
 from headroom.law import boost
 from headroom.record import events
-from headroom.serve.answers import sentences
 from headroom.serve.answers.settings_table import INSTALLER
 from headroom.serve.answers.units import number, shown
+from headroom.serve.loader import part
 from headroom.serve.store.calibration import RECORD as CALIBRATION
 from headroom.serve.store.settings import RECORD
 from headroom.serve.words import amps
@@ -169,7 +169,7 @@ def mode(desk, typed):
         told = "; saved" if (yield from kept(desk.store, (RECORD,))) else NOT_SAVED
     value = settings.get("mode")
     name = settings.row("mode")[1][value]
-    boosted = ", but " + sentences.boosted(desk.boost) if desk.boost.on() else ""
+    boosted = ", but " + part("sentences").boosted(desk.boost) if desk.boost.on() else ""
     yield "mode %s%s%s" % (name, boosted, told), {"name": "mode", "value": value}
 
 
@@ -189,5 +189,5 @@ def set_boost(desk, typed):
             raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
         left_ms = hours * boost.HOUR_MS
     desk.set_boost(left_ms)
-    whom = sentences.for_whom(desk.charger.verdict) if desk.boost.on() else ""
-    yield sentences.boosted(desk.boost) + whom, {"boost": desk.boost.on()}
+    whom = part("sentences").for_whom(desk.charger.verdict) if desk.boost.on() else ""
+    yield part("sentences").boosted(desk.boost) + whom, {"boost": desk.boost.on()}

@@ -11,6 +11,7 @@ import struct
 from headroom.guard import faults
 from headroom.serve import words
 from headroom.serve.answers import calendar
+from headroom.serve.answers.copies import newest
 from headroom.terms import reasons
 from headroom.terms.refused import Refused
 
@@ -50,21 +51,10 @@ def read(desk, name):
     for entry in desk.store.queue:
         if entry[0] == name:
             return entry[1]
-    newest, data = 0, b""
-    for slot in (0, 1):
-        yield None
-        while desk.writing:
-            yield None
-        try:
-            sequence, found = desk.store.copy(name, slot) or (0, b"")
-        except OSError:
-            continue
-        if sequence > newest:
-            newest, data = sequence, found
-    return data
+    return (yield from newest(desk, name))
 
 
-def newest(desk):
+def latest(desk):
     """The charge under way, or the last one, as a list of FORM; None: there was none, or it cannot be read."""
     data = yield from read(desk, RECORD)
     return list(struct.unpack(FORM, data)) if len(data) == SIZE else None
@@ -75,7 +65,7 @@ def keep(desk):
     seen = desk.charge_seen
     while seen:
         yield None
-        record = (yield from newest(desk)) or [0] * 11
+        record = (yield from latest(desk)) or [0] * 11
         yield None
         record = after(record, seen.pop(0), desk.charge_ma)
         data = struct.pack(FORM, *record)
@@ -137,7 +127,7 @@ def recover(desk, data):
 def records(desk):
     """The last charges, oldest first, as tuples of FORM; None between the pages."""
     yield None
-    under_way = yield from newest(desk)
+    under_way = yield from latest(desk)
     if under_way is None:
         return
     last = under_way[0] + (0 if under_way[OPEN] else 1)

@@ -4,6 +4,7 @@ Each is a generator of (line of text, fields for machines); ``desk`` is what it 
 The serial number is a record of the store like the settings: an update of the firmware keeps it, erasing the device does not.
 """
 
+from headroom.serve.answers.copies import newest
 from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
@@ -83,15 +84,5 @@ def serial(desk, typed):
 
 def told(desk):
     """Returns the number on the flash, "" where there is none: a copy a tick, and none in a tick that writes."""
-    newest, data = 0, b""
-    for slot in (0, 1):
-        yield None
-        while desk.writing:
-            yield None
-        try:
-            sequence, found = desk.store.copy(RECORD, slot) or (0, b"")
-        except OSError:
-            continue
-        if sequence > newest:
-            newest, data = sequence, found
+    data = yield from newest(desk, RECORD)
     return data.decode()

@@ -1,6 +1,5 @@
 """``help`` on the console: from the table of commands and the table of settings."""
 
-from headroom.serve.answers.commands import TABLE, names
 from headroom.serve.answers.settings_table import WHO
 from headroom.serve.answers.units import nearest, shown
 from headroom.serve.console.console import secret
@@ -48,7 +47,7 @@ MORE = {
 def help_about(desk, typed):
     """help [COMMAND | settings | SETTING]."""
     if not typed:
-        for name, after, sentence, _ in TABLE:
+        for name, after, sentence, _ in part("commands").TABLE:
             yield "%-9s %-18s %s" % (name, after, sentence), None
     elif typed[0] == "settings":
         for row in desk.settings.table.TABLE:
@@ -56,8 +55,8 @@ def help_about(desk, typed):
     elif typed[0] == "precedence":
         for line in part("precedence").lines():
             yield line, None
-    elif typed[0] in names():
-        for name, after, sentence, _ in TABLE:
+    elif typed[0] in part("commands").names():
+        for name, after, sentence, _ in part("commands").TABLE:
             if name == typed[0]:
                 yield "%s: %s" % (" ".join((name, after)).strip(), sentence), None
         for line in MORE.get(typed[0], ()):
@@ -85,6 +84,6 @@ def no_such(desk, typed):
     if name in [row[0] for row in desk.settings.table.TABLE]:
         raise Refused("%s is a setting: get %s shows it, set %s VALUE changes it" % (name, name, name))
     hidden = secret(typed[0] + " ")
-    near = "" if hidden else nearest(name, names())
+    near = "" if hidden else nearest(name, part("commands").names())
     told = ("..." if hidden else typed[0][:20], near + "? " if near else "")
     raise Refused("no command '%s': %shelp lists them" % told)

@@ -156,17 +156,7 @@ def _offers(desk, last, now_s):
 
 def recall(desk, blackbox):
     """No fault yet: the box of before the start, a copy a tick; one that cannot be read, or of another form, is left alone."""
-    newest, data = 0, b""
-    for slot in (0, 1):
-        yield None
-        while desk.writing:
-            yield None
-        try:
-            sequence, found = desk.store.copy(blackbox_store.RECORD, slot) or (0, b"")
-        except OSError:
-            continue
-        if sequence > newest:
-            newest, data = sequence, found
+    data = yield from part("copies").newest(desk, blackbox_store.RECORD)
     if len(data) == blackbox_store.LENGTH:
         cells = list(array("i", data))
         blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
