@@ -1,7 +1,7 @@
 """Optional features: what a board or a household does not ask for is neither read from the flash nor kept in memory.
 
-Each maker returns its feature, or None where nobody asks for it. The imports stand inside, so that `headroom flash` leaves the
-module a file of its own, to be read when it is needed.
+Each chooser returns the feature's class, or None where nobody asks for it. The imports stand inside, so that `headroom flash`
+leaves the module a file of its own, to be read when it is needed.
 """
 
 
@@ -11,7 +11,7 @@ def tariff(limits):
         return None
     from headroom.law.tariff import Tariff
 
-    return Tariff(limits)
+    return Tariff
 
 
 def asymmetry(limits):
@@ -20,7 +20,7 @@ def asymmetry(limits):
         return None
     from headroom.law.asymmetry import Asymmetry
 
-    return Asymmetry(limits)
+    return Asymmetry
 
 
 def dimming(limits):
@@ -29,7 +29,7 @@ def dimming(limits):
         return None
     from headroom.law.dimming import Dimming
 
-    return Dimming(limits)
+    return Dimming
 
 
 def line(limits):
@@ -38,7 +38,7 @@ def line(limits):
         return None
     from headroom.law.line import Line
 
-    return Line(limits)
+    return Line
 
 
 def total(limits):
@@ -47,7 +47,7 @@ def total(limits):
         return None
     from headroom.law.total import Total
 
-    return Total(limits)
+    return Total
 
 
 def gentle(limits):
@@ -56,7 +56,7 @@ def gentle(limits):
         return None
     from headroom.law.gentle import Gentle
 
-    return Gentle(limits)
+    return Gentle
 
 
 def solar(limits):
@@ -65,7 +65,7 @@ def solar(limits):
         return None
     from headroom.law.solar import Solar
 
-    return Solar(limits)
+    return Solar
 
 
 def through_resets():
@@ -78,11 +78,11 @@ def through_resets():
 LAW = (solar, dimming, asymmetry, tariff, line, total, gentle)  # each a ceiling: see law/ceilings.py
 
 
-def fit(makers, limits, fitted):
-    """Bring the list ``fitted`` to what ``limits`` ask for, in the order of ``makers``; a feature that stays keeps its state."""
+def fit(choosers, limits, fitted):
+    """Bring the list ``fitted`` to what ``limits`` ask for, in the order of ``choosers``; one that stays keeps its state."""
     made = {type(each): each for each in fitted}
     del fitted[:]
-    for maker in makers:
-        each = maker(limits)
-        if each is not None:
-            fitted.append(made.get(type(each), each))
+    for chooser in choosers:
+        kind = chooser(limits)
+        if kind is not None:
+            fitted.append(made.get(kind) or kind(limits))
