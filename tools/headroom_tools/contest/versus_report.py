@@ -2,6 +2,7 @@
 
 from typing import IO
 
+from headroom_tools.common.pages import template
 from headroom_tools.contest.jobs import CLAIRVOYANT
 from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Standings, Supply, remarks
 from headroom_tools.sim.report import plotly_js
@@ -9,18 +10,9 @@ from headroom_tools.sim.report import plotly_js
 
 def write(file: IO[str], standings: Standings) -> None:
     """Writes the whole page. The same standings write the same bytes."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headroom_tools.contest", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     contest = standings.contest
     houses = contest.houses()
-    page = environment.get_template("versus.html.j2").render(
+    page = template("headroom_tools.contest", "versus.html.j2").render(
         contest=contest,
         houses=len(houses),
         first=houses[0].name,

@@ -13,6 +13,7 @@ from headroom_tools.boards.board import Board, load
 from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
+from headroom_tools.common.pages import template
 from headroom_tools.common.places import ROOT
 from headroom_tools.common.version import version
 from headroom_tools.device import chip_board
@@ -224,13 +225,7 @@ def told(found: Figures, rows: list[Row]) -> dict[str, Any]:
 
 def page(file: Any, answer: dict[str, Any]) -> None:
     """Writes the page."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headroom_tools.device", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    file.write(environment.get_template("chip.html.j2").render(answer=answer, benches=BENCHES))
+    file.write(template("headroom_tools.device", "chip.html.j2").render(answer=answer, benches=BENCHES))
 
 
 def print_rows(found: Figures, rows: list[Row]) -> None:

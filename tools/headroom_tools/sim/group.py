@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -25,11 +25,12 @@ from bench.world.car import MODELS
 from headroom_tools.common.errors import BadInput, SimulatorFailed
 from headroom_tools.common.knobs import knobs
 from headroom_tools.common.outputs import Output
-from headroom_tools.common.places import EVENING, ROOT
+from headroom_tools.common.places import ROOT
 from headroom_tools.sim import runner
 from headroom_tools.sim.clocks import DAY_MS
 from headroom_tools.sim.house import House, prepare
-from headroom_tools.sim.options import EVENING_PLUGGED, Site, option_of
+from headroom_tools.sim.options import Site, option_of
+from headroom_tools.sim.options import check as options_check
 from headroom_tools.sim.report import Thinned, shown
 from headroom_tools.sim.scenario import plugged_intervals, read_plugged
 from headroom_tools.sim.told import read_told
@@ -49,38 +50,20 @@ COLUMNS = ("charger", "plugged", "need_kwh", "car_a", "phases", "car", "priority
 RUNNER = ROOT / "tools" / "bench" / "run_site.py"
 
 
-@dataclass(frozen=True)
-class GroupOptions:
-    """What a person asks for; named as on the command line."""
+# what a group can be told; all else belongs to one charger
+TAKES = (
+    "chargers", "share", "bus_loss", "cars", "group_a", "safe_a", "leader_dies_min", "trace", "columns", "breaker_a", "phases",
+    "volts", "car_a", "car_phases", "plugged", "need_kwh", "from_", "to", "seed", "vm", "report", "series", "json",
+)  # fmt: skip
 
-    chargers: int
+
+@dataclass(frozen=True)
+class GroupOptions(Site):
+    """The same of a group, with what is usual in place of what was not given."""
+
     share: str = "equal"
     bus_loss: float = 0.0
-    cars: Path | None = None
-    group_a: float | None = None
-    safe_a: float | None = None
     leader_dies_min: float = 0.0
-    trace: Path | None = None
-    columns: str | None = None
-    breaker_a: float = 25.0
-    phases: int = 1
-    volts: int = 230
-    car_a: float = 32.0
-    car_phases: int = 1
-    plugged: str | None = None
-    need_kwh: float | None = None
-    from_: str | None = None
-    to: str | None = None
-    seed: int = 0
-    vm: str = "cpython"
-    report: Path | None = None
-    series: Path | None = None
-    json: Path | None = None
-
-    def outputs(self) -> list[tuple[str, Path]]:
-        """Returns the files to write, each with its option."""
-        named = (("--series", self.series), ("--json", self.json), ("--report", self.report))
-        return [(option, path) for option, path in named if path is not None]
 
     @property
     def group_ma(self) -> int:
@@ -126,18 +109,11 @@ class Car:
 
 def asked(site: Site) -> GroupOptions:
     """Returns what a group is asked for; BadInput for what only one charger can be."""
-    table = knobs(Site)
-    ours = {each.name for each in fields(GroupOptions)}
-    for name, (_, _, field_) in table.items():
-        if name not in ours and getattr(site, name) != field_.default:
+    given = {name: getattr(site, name) for name in knobs(Site) if getattr(site, name) is not None}
+    for name, value in given.items():
+        if name not in TAKES and value != knobs(Site)[name][2].default:
             said = "a car's model stands in --cars, all else is as usual"
             raise BadInput(f"{option_of(name)} does not go with --chargers: {said}")
-    given = {name: getattr(site, name) for name in ours if name in table}
-    plugged = site.plugged or ("always" if site.trace else EVENING_PLUGGED)
-    usual = {"share": "equal", "bus_loss": 0.0, "leader_dies_min": 0.0, "plugged": plugged}
-    given |= {name: value for name, value in usual.items() if given.get(name) is None}
-    if str(site.json) == "-":
-        given["json"] = None
     return GroupOptions(**given)
 
 
@@ -163,6 +139,7 @@ def check(options: GroupOptions) -> None:
         raise BadInput(f"--leader-dies-min {options.leader_dies_min:g}: give 1 minute at least, or 0 for never")
     if options.phases not in (1, 3) or options.car_phases not in (1, 3) or options.car_phases > options.phases:
         raise BadInput("--phases and --car-phases are 1 or 3, and a car has no more than its supply")
+    options_check(options)
 
 
 def read_cars(options: GroupOptions, house: House) -> list[Car]:
@@ -187,7 +164,7 @@ def read_cars(options: GroupOptions, house: House) -> list[Car]:
 def car(options: GroupOptions, house: House, row: dict[str, str], number: int) -> Car:
     """Returns one charger's car."""
     where = f"--cars {options.cars}, charger {number}"
-    plugged = row.get("plugged", options.plugged or "always")
+    plugged = row.get("plugged", options.plugged_text)
     try:
         daily = read_plugged(plugged)
     except BadInput as error:
@@ -493,7 +470,7 @@ def simulate(options: GroupOptions, warn: Callable[[str], None], watch: Callable
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
         rows = Path(folder) / "rows.txt"
         with (
-            Trace(options.trace or EVENING, options.volts, read_told(options.columns)) as trace,
+            Trace(options.trace_path, options.volts, read_told(options.columns)) as trace,
             rows.open("w") as file,
         ):
             house = prepare(trace, options.from_, options.to, options.phases, file)

@@ -2,21 +2,13 @@
 
 from typing import IO
 
+from headroom_tools.common.pages import template
 from headroom_tools.sim.report import plotly_js
 
 
 def write(file: IO[str], told: list[str], data: dict[str, object]) -> None:
     """Writes the whole page; it loads nothing from anywhere. data: what the page's script draws."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headroom_tools.sim", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("group_report.html.j2").render(
+    page = template("headroom_tools.sim", "group_report.html.j2").render(
         title=told[0],
         told=[line for line in told[1:] if not line.startswith("time")],
         data=data,

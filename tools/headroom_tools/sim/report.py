@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from headroom_tools.common.pages import template
 from headroom_tools.sim.clocks import Clock
 from headroom_tools.sim.results import Headline
 from headroom_tools.sim.scenario import Scenario
@@ -156,17 +157,8 @@ class About:
 
 def write(file: IO[str], about: About, scenario: Scenario, collector: Collector, headlines: list[Headline]) -> None:
     """Writes the whole page. The same run writes the same bytes."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headroom_tools.sim", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     tabled = collector.biggest_changes(MAX_TABLE)
-    page = environment.get_template("report.html.j2").render(
+    page = template("headroom_tools.sim", "report.html.j2").render(
         about=about,
         headlines=headlines,
         rows=[
