@@ -50,6 +50,13 @@ SHRUNK = (
 )
 AFTER_STEPS, GONE_STEPS = 2, 2  # of every fault that has a duration at all
 REPEATS_SHRUNK = 1
+TIMED = (
+    session.OFFERED,
+    session.STOPPING,
+    session.PAUSED,
+    session.FAULT,
+    session.WAKING,
+)  # what happens there by its age
 SLOW = (0, 1, 2, 4)  # ticks in steps: no time at all; a window; 45 and 70 ms, which pass OPEN_AFTER; 600 and 1500 ms
 AWAY_STEPS = 2  # a closed contactor may outlive state C by so many steps: OPEN_AFTER or "pilot not understood"
 PILOTS = {  # high plateau: what the band decoder must make of it
@@ -82,9 +89,14 @@ ASSUMED = (
         "guard/test_fault_rows",
     ),
     (
-        "events and black box remember nothing (Silent)",
+        "events, black box and contradictions remember nothing (Silent)",
         "they never answer the guard",
         "guard/test_memory, record/test_blackbox",
+    ),
+    (
+        "what nobody reads before it is written again is forgotten (bury)",
+        "a clock that is not running, a count that decides nothing",
+        "proofs/test_explore steps from both and compares",
     ),
     (
         "the watch over the car's steps finds nothing (Unmoved)",
@@ -140,9 +152,9 @@ ASSUMED = (
 
 
 class Silent:
-    """Stands in for events and black box, which only remember."""
+    """Stands in for events, black box and the watch over settings, which only remember and tell."""
 
-    seconds = part_ms = 0
+    seconds = part_ms = stand = 0
 
     def note(self, kind, code, value):
         """Nothing."""
@@ -150,7 +162,7 @@ class Silent:
     def freeze(self, fresh):
         """Nothing."""
 
-    def step(self, dt_ms, events, readings, verdict):
+    def step(self, *_):
         """Nothing."""
 
     def pass_time(self, dt_ms):
@@ -329,7 +341,7 @@ FAMILIES = (
         codes=(faults.OVERDRAW,),
     ),
     Family("a group's lease", pilots="A B C", proposals=SMALL, inputs=(("leased", (WILD_MA, 0, 5999, 16000)),)),
-    Family("meter in doubt", pilots="A C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
+    Family("meter in doubt", pilots="A B C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
     Family(
         "meter in doubt or gone, and residual current",
         pilots="C",
@@ -508,7 +520,7 @@ class Explorer:
             elif name != "forgotten":
                 setattr(self.limits, name, value)
         self.guard = guard.Guard(self.limits)
-        self.guard.events = self.guard.blackbox = Silent()
+        self.guard.events = self.guard.blackbox = self.guard.contrary = Silent()
         self.guard.retry = Patient()
         self.guard.last_resort = self.guard.excursions = self.supply = Supply()
         if ("forgotten", True) in family.limits:
@@ -522,10 +534,14 @@ class Explorer:
         found = {LETTER_CODES[letter] for letter in family.pilots if letter in LETTER_CODES} | set(family.codes)
         self.codes = tuple(sorted(found - ({faults.VENTILATION} if self.limits.ventilation else set())))
         self.mask = sum(1 << code for code in self.codes)
+        self.endless = tuple(code for code in self.codes if faults.REPEATS[code] >= faults.ALWAYS)
         g = self.guard
         skipped = (
             "events",
             "blackbox",
+            "contrary",
+            "last_resort",
+            "excursions",
             "limits",
             "causes",
             "protect",
@@ -569,8 +585,42 @@ class Explorer:
         self.raised = 0  # all faults that ever stood
         self.states = self.transitions = 0
 
+    def bury(self):
+        """Forget what nobody reads before it is written again: states that differ in nothing else are one."""
+        protect, session_, offer_, fallback = (
+            self.guard.protect,
+            self.guard.session,
+            self.guard.offer,
+            self.guard.fallback,
+        )
+        protect.fresh = protect.cleared = 0
+        for code in self.endless:
+            protect.strikes[code] = 0  # counted for the log alone
+        if not any(protect.strikes):
+            self.guard.sound_ms = guard.SOUND_MS  # nothing to forgive ...
+            self.guard.troubled = False  # ... and what will be, is trouble then
+        if session_.state not in TIMED:
+            session_.in_state_ms = 0
+        if not self.verdict.closed:
+            session_.left_ms = 0  # closing begins with a look at C
+            self.guard.causes.held = False
+        if offer_.settled_ms > offer.TAKE_BACK_MS:
+            offer_.before_ma = 0  # too late to take it back
+        if fallback.doubt:
+            fallback.seen_ms = 0
+            fallback.ramp_ma = meter_fallback.UNBOUND_MA  # it begins where the doubt ends
+        else:
+            fallback.stage = fallback.doubt_ms = fallback.good_ms = fallback.better_ms = 0
+            if fallback.ramp_ma >= self.limits.charger_ma:
+                fallback.ramp_ma = meter_fallback.UNBOUND_MA
+
     def save(self):
-        """The state as a tuple; every number in it is below its timer's edge or at it."""
+        """The state as a tuple, without what is buried."""
+        self.bury()
+        return self.state()
+
+    def state(self):
+        """All of it; every number in it is below its timer's edge or at it."""
         found = [getattr(self, name) for name in self.OWN]
         for values, names in self.kept:
             for name in names:
@@ -882,7 +932,7 @@ def durations():
     columns = (
         ("AFTER_MS", [AFTER_STEPS if ms else 0 for ms in faults.AFTER_MS]),
         ("GONE_MS", [GONE_STEPS if ms else 0 for ms in faults.GONE_MS]),
-        ("REPEATS", [min(repeats, REPEATS_SHRUNK) for repeats in faults.REPEATS]),
+        ("REPEATS", [min(n, REPEATS_SHRUNK) if n < faults.ALWAYS else n for n in faults.REPEATS]),
     )
     return [*SHRUNK, *((module, name, column) for name, column in columns for module in (faults, protect))]
 
