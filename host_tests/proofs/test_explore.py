@@ -60,7 +60,7 @@ def test_what_is_buried_decides_nothing(name):
 
 
 @pytest.mark.parametrize(
-    "name, part, field",
+    ("name", "part", "field"),
     [
         ("a car and a law, nothing broken", "session", "in_state_ms"),
         ("a car and a law, nothing broken", "offer", "before_ma"),
