@@ -17,8 +17,9 @@ WALKED = (
     "contactor lies",
     "residual current self-test",
     "supply voltage",
-    "meter in doubt",
-    "meter in doubt or gone, and residual current",
+    "meter in any stage of doubt",
+    "the meter: in doubt of every kind",
+    "the meter: in doubt or gone",
     "a hand that stops the charge, and a contactor that lies under a lock",
     "slow ticks: contactor lies",
     "supply meter in doubt, and what opens: A C E",
@@ -66,8 +67,8 @@ def test_what_is_buried_decides_nothing(name):
         ("a car and a law, nothing broken", "offer", "before_ma"),
         ("unreadable pilot", "session", "left_ms"),
         ("contactor lies", "causes", "held"),
-        ("meter in doubt", "fallback", "good_ms"),
-        ("meter in doubt", "fallback", "ramp_ma"),
+        ("the meter: in doubt of every kind", "fallback", "good_ms"),
+        ("the meter: in doubt of every kind", "fallback", "ramp_ma"),
     ],
 )
 def test_one_clock_more_than_that_would_be_noticed(monkeypatch, name, part, field):

@@ -6,7 +6,9 @@ In each state every input of a family is tried: any pilot plateau, any proposal,
 inputs, a person's hand. The rules below are checked after each step; what must hold over several steps (an opening
 that may take its time) is counted by the explorer itself and not read from the guard.
 
-Usage: python tools/proofs/explore.py [--share N]   (N: states at most in each family, for a bounded share)
+Usage: python tools/proofs/explore.py [--share N] [WORD ...]
+
+N: states at most in each family, for a bounded share; WORD: only the families with one of these in their names.
 """
 
 import sys
@@ -69,6 +71,11 @@ PILOTS = {  # high plateau: what the band decoder must make of it
     "between": -5000,  # outside every band and its hysteresis
 }
 WILD_MA = 1 << 29
+HELD, HELD_LAST, UNHELD = (
+    meter_faults.FROZEN,
+    meter_faults.UNPLUGGED,
+    meter_faults.CLIPPED,
+)  # a doubt of each kind of answer
 
 
 # What is not the firmware's own in here: (what, what that assumes, which other proof covers it)
@@ -102,6 +109,16 @@ ASSUMED = (
         "the watch over the car's steps finds nothing (Unmoved)",
         "its findings look like any other doubt",
         "monitor/test_follow, guard/test_trust; inject",
+    ),
+    (
+        "what a meter in doubt is worth, but in the families of the meter (Doubted)",
+        "any of its stages at any time, in any order",
+        "the families of the meter; guard/test_meter_fallback",
+    ),
+    (
+        "in the families of the meter the session does anything (Anything)",
+        "the meter's fallback looks at the offer and the contactor only",
+        "all other families; guard/test_meter_fallback",
     ),
     (
         "breaker's image and import limit (Supply)",
@@ -196,6 +213,50 @@ class Supply:
         return self.broken
 
 
+STAGES = {  # of a meter in doubt: what is told, the stage, the ceiling
+    "good": (meter_faults.OK, meter_faults.HOLD, WILD_MA),
+    "held": (HELD, meter_faults.HOLD, 13000),
+    "safe": (HELD, meter_faults.SAFE, 6000),
+    "paused": (HELD, meter_faults.PAUSE, 0),
+}
+DOES = {"charging": session.CHARGING, "offered": session.OFFERED, "paused": session.PAUSED}
+
+
+class Doubted:
+    """Stands in for the meter's fallback, which families of its own explore: the adversary says how far it is, at any time."""
+
+    phase = 0
+
+    def __init__(self):
+        self.response = Unmoved()
+        self.be("good")
+
+    def be(self, stage):
+        """So far it is."""
+        self.doubt, self.stage, self.ma = STAGES[stage]
+
+    def step(self, *_):
+        """What it leaves."""
+        return self.ma
+
+
+class Anything:
+    """Stands in for the session in the families of the meter: the adversary says what it does with an offer, at any time."""
+
+    simplified = False
+    pilot = session.PWM
+    in_state_ms = wakes = left_ms = 0
+
+    def __init__(self):
+        self.state = session.CHARGING
+
+    def step(self, dt_ms, pilot_state, another, offer_ma, severity, may_offer, may_close, verdict):
+        """A fault and a pause withdraw the offer, and the contactor may stay."""
+        verdict.offer_ma = 0 if severity or self.state == session.PAUSED else offer_ma
+        verdict.closed = self.state == session.CHARGING
+        verdict.session = self.state
+
+
 class Leased:
     """Stands in for the lease, which tools/proofs/lease.py explores: the adversary says what it leaves, at any time."""
 
@@ -258,13 +319,10 @@ LETTER_CODES = {
     "E": faults.PILOT_SHORT,
     "F": faults.PILOT_STUCK,
 }
-HELD, HELD_LAST, UNHELD = (
-    meter_faults.FROZEN,
-    meter_faults.UNPLUGGED,
-    meter_faults.CLIPPED,
-)  # a doubt of each kind of answer
 TRUST_STEPS = 2  # hold, safe current, and good again before it ends
 DOUBT = ("doubt", (meter_faults.OK, HELD, HELD_LAST, UNHELD))
+SESSION = ("session", tuple(DOES))
+METER = ("meter", ("good", "held", "safe", "paused"))
 LEAK = ("residual_fault", (False, True))
 BACK = ("contactor_closed", (False, True))
 SMALL = (0, WILD_MA)
@@ -341,13 +399,27 @@ FAMILIES = (
         codes=(faults.OVERDRAW,),
     ),
     Family("a group's lease", pilots="A B C", proposals=SMALL, inputs=(("leased", (WILD_MA, 0, 5999, 16000)),)),
-    Family("meter in doubt", pilots="A B C", proposals=(0, 16000, WILD_MA), inputs=(DOUBT,), codes=(faults.METER,)),
     Family(
-        "meter in doubt or gone, and residual current",
+        "meter in any stage of doubt",
+        pilots="A B C",
+        proposals=(0, 9000, WILD_MA),
+        inputs=(METER,),
+        codes=(faults.METER,),
+    ),
+    Family(
+        "the meter: in doubt of every kind",
         pilots="C",
-        proposals=(WILD_MA,),
-        inputs=(("doubt", (meter_faults.OK, HELD)), ("grid_ok", (True, False)), LEAK),
-        codes=(faults.METER, faults.RESIDUAL),
+        proposals=SMALL,
+        inputs=(DOUBT, SESSION),
+        limits=(("charger_ma", 16000),),
+        codes=(faults.METER,),
+    ),
+    Family(
+        "the meter: in doubt or gone",
+        pilots="C",
+        proposals=SMALL,
+        inputs=(("doubt", (meter_faults.OK, HELD)), ("grid_ok", (True, False)), SESSION),
+        codes=(faults.METER,),
     ),
     Family(
         "socket, cable and lock",
@@ -409,7 +481,7 @@ POLITE = (  # (fault, the input that raises it, what the charger must have for i
     (faults.TEMPERATURE_SENSOR, ("temperature_ok", (True, False)), ()),
     (faults.OVERDRAW, ("car_ma", (0, 1 << 20)), (("car", True),)),
     (faults.IMPORT_LIMIT, ("broken", (False, True)), (("import_ma", 20000),)),
-    (faults.METER, ("doubt", (meter_faults.OK, UNHELD)), ()),
+    (faults.METER, ("meter", ("good", "paused")), ()),
     (faults.LATE, ("busy_us", (0, 100000)), ()),
 )
 OPENING = (  # (faults, pilots, inputs, what the charger must have for it)
@@ -470,10 +542,23 @@ FAMILIES += tuple(
 )
 FAMILIES += tuple(
     Family(
-        f"settings: min_ma {min_ma}, charger_ma {charger_ma}, trust_safe_ma {safe_ma}, holds {hold}, pauses {pause}",
+        f"settings: min_ma {min_ma}, charger_ma {charger_ma}, {inputs[0]}",
         pilots="A B C",
         proposals=(0, min_ma - 1, min_ma, WILD_MA),
-        inputs=(("doubt", (meter_faults.OK, HELD)), ("temperature_c", (25, 70, 90))),
+        inputs=(inputs,),
+        limits=(("min_ma", min_ma), ("charger_ma", charger_ma)),
+        codes=(code,),
+    )
+    for (min_ma, charger_ma), (inputs, code) in product(
+        RATINGS, ((METER, faults.METER), (("temperature_c", (25, 70, 90)), faults.HOT))
+    )
+)
+FAMILIES += tuple(
+    Family(
+        f"the meter: min_ma {min_ma}, charger_ma {charger_ma}, trust_safe_ma {safe_ma}, holds {hold}, pauses {pause}",
+        pilots="C",
+        proposals=(0, min_ma, WILD_MA),
+        inputs=(("doubt", (meter_faults.OK, HELD)), SESSION),
         limits=(
             ("min_ma", min_ma),
             ("charger_ma", charger_ma),
@@ -481,7 +566,7 @@ FAMILIES += tuple(
             ("trust_hold_ms", hold),
             ("trust_pause_ms", pause),
         ),
-        codes=(faults.METER, faults.HOT),
+        codes=(faults.METER,),
     )
     for (min_ma, charger_ma), safe_ma, (hold, pause) in product(
         RATINGS, (0, 32000), ((0, 0), (TRUST_STEPS, TRUST_STEPS))
@@ -505,7 +590,7 @@ class Explorer:
         self.limits = Limits()
         self.limits.charger_ma = 32000
         self.limits.trust_hold_ms = self.limits.trust_pause_ms = self.limits.trust_back_ms = TRUST_STEPS
-        self.doubtful = faults.METER in family.codes
+        self.doubtful = family.name.startswith("the meter: ")
         self.readings = Readings()
         self.readings.grid_ok = self.readings.pilot_ok = True
         self.readings.proximity_ohm = 220
@@ -525,7 +610,11 @@ class Explorer:
         self.guard.last_resort = self.guard.excursions = self.supply = Supply()
         if ("forgotten", True) in family.limits:
             self.guard.latch(None)
-        self.guard.fallback.response = Unmoved()
+        if self.doubtful:
+            self.guard.fallback.response = Unmoved()
+            self.guard.session = Anything()
+        else:
+            self.guard.fallback = Doubted()
         if any(name == "leased" for name, _ in family.inputs):
             self.guard.lease = Leased()
         self.proposal = Proposal()
@@ -559,7 +648,7 @@ class Explorer:
                 (g, skipped),
                 (g.causes, ("limits",)),
                 (g.protect, ("lasted_ms", "gone_ms", "strikes")),
-                (g.fallback, ("limits", "response", "phase", "before_ma") if self.doubtful else g.fallback.__dict__),
+                *([(g.fallback, ("limits", "response", "phase", "before_ma"))] if self.doubtful else []),
                 (g.offer, ("limits", "limit_ma", "reason", "more", "leased_ma", "lease_reason")),
                 (g.session, ("limits",)),
                 (g.selftest, ()),
@@ -567,6 +656,7 @@ class Explorer:
             )
         ]
         self.rows = (g.protect.lasted_ms, g.protect.gone_ms, g.protect.strikes)
+        self.lies = BACK in family.inputs
         self.healthy = [(name, values[0]) for name, values in family.inputs]
         self.choices = list(
             product(family.pilots, family.proposals, family.ticks, *[values for _, values in family.inputs])
@@ -603,9 +693,13 @@ class Explorer:
             session_.in_state_ms = 0
         if not self.verdict.closed:
             session_.left_ms = 0  # closing begins with a look at C
-            self.guard.causes.held = False
+        if not (self.verdict.closed and self.lies):
+            self.guard.causes.held = False  # the next look says where the contactor is
         if offer_.settled_ms > offer.TAKE_BACK_MS:
             offer_.before_ma = 0  # too late to take it back
+        if not self.doubtful:
+            return
+        self.guard.diode_ms = 0
         if fallback.doubt:
             fallback.seen_ms = 0
             fallback.ramp_ma = meter_fallback.UNBOUND_MA  # it begins where the doubt ends
@@ -670,12 +764,16 @@ class Explorer:
                 self.guard.held = value
             elif name == "leased":
                 self.guard.lease.ma = value
+            elif name == "session":
+                self.guard.session.state = DOES[value]
+            elif name == "meter":
+                self.guard.fallback.be(value)
             elif name in ("at_risk", "broken"):
                 setattr(self.supply, name, value)
             else:
                 setattr(readings, name, value)
         held = self.guard.held
-        if BACK not in family.inputs:
+        if not self.lies:
             readings.contactor_closed = verdict.closed
         before = (verdict.closed, verdict.faults, self.guard.protect.stays)
         self.in_force_ma = verdict.offer_ma
@@ -684,14 +782,19 @@ class Explorer:
             self.guard.clear_by_person()
         causes = self.causes_of(letter)
         dt = choice[2]
-        self.look(letter, dt, before[1])
+        if not self.doubtful:
+            self.look(letter, dt, before[1])
         self.in_force.take(verdict)
         self.guard.judge(dt, readings, self.proposal, self.in_force, verdict)
         self.transitions += 1
         self.rule(not held or self.verdict.offer_ma == 0, "offers though a hand stopped the charge")
         lease = self.guard.lease
         self.rule(lease is None or self.verdict.offer_ma <= lease.ma, "offers more than its group leaves it")
-        self.check(letter, dt, before, causes, person)
+        self.raised |= verdict.faults
+        if self.doubtful:
+            self.check_doubt()
+        else:
+            self.check(letter, dt, before, causes, person)
 
     def look(self, letter, dt, raised):
         """What the explorer itself keeps of the car and the pilot, from what was in force and is seen now."""
@@ -724,6 +827,8 @@ class Explorer:
             found.add(faults.BREAKER)
         if self.supply.broken:
             found.add(faults.IMPORT_LIMIT)
+        if not self.doubtful and self.guard.fallback.stage == meter_faults.PAUSE:
+            found.add(faults.METER)
         if not readings.temperature_ok:
             found.add(faults.TEMPERATURE_SENSOR)
         if readings.temperature_c >= 75:
@@ -747,7 +852,6 @@ class Explorer:
     def check(self, letter, dt, before, causes, person):
         """The rules."""
         verdict, readings, limits = self.verdict, self.readings, self.limits
-        self.raised |= verdict.faults
         was_closed, were_raised, did_stay = before
         wants = letter == "C" or (letter == "D" and limits.ventilation) or letter in ("no-diode", "frozen")
         self.away = 0 if wants or not verdict.closed else self.away + (dt > 0)
@@ -787,8 +891,7 @@ class Explorer:
         self.rule(verdict.offer_ma <= ceiling_ma, "offers more than the lowest limit")
         self.rule(verdict.offer_ma == 0 or verdict.offer_ma >= limits.min_ma, "offers less than the pilot can say")
         self.rule(verdict.offer_ma <= max(self.proposal.offer_ma, 0), "offers more than the law proposed")
-        if self.doubtful:
-            self.check_doubt()
+        self.rule(verdict.offer_ma <= self.guard.fallback.ma, "offers more than the doubtful meter is worth")
         duty = verdict.duty_u16
         self.rule(verdict.offer_ma > 0 or duty in (0, 65535), "PWM without an offer")
         self.rule(duty * 60000 <= verdict.offer_ma * 65536 or duty == 65535, "the duty says more than the offer")
@@ -811,7 +914,7 @@ class Explorer:
         code = self.readings.quality[0] if self.readings.grid_ok else HELD
         raised = AFTER_STEPS
         if code:
-            self.doubted = min(self.doubted + 1, raised + 3 * TRUST_STEPS)
+            self.doubted = min(self.doubted + 1, raised + 2 * TRUST_STEPS)
             self.good = 0
             if self.doubted >= raised:
                 self.kinds |= (code == UNHELD) | (code == HELD_LAST) << 1
@@ -881,6 +984,8 @@ class Explorer:
 
     def _way_home(self, state, came_from, homes):
         """Every cause gone and the car unplugged: idle, no fault, and it charges again; a person only where one is needed."""
+        if self.doubtful:
+            return self._way_to_an_offer(state, came_from)
         self.restore(state)
         passed = []
         for _ in range(14):
@@ -893,6 +998,14 @@ class Explorer:
                 homes.update(passed)
                 return self._way_to_a_charge(now, state, came_from)
         raise Violation(f"no way back to idle\n{self.told(state, came_from)}")
+
+    def _way_to_an_offer(self, state, came_from):
+        """With good readings the meter's word counts again, and all is offered."""
+        self.restore(state)
+        for _ in range(14):
+            self._quiet_step(self.home("C", WILD_MA), state, came_from)
+        if self.verdict.offer_ma != self.limits.charger_ma:
+            raise Violation(f"good again, but it offers {self.verdict.offer_ma} mA\n{self.told(state, came_from)}")
 
     def _way_to_a_charge(self, idle, state, came_from):
         """From idle, with all that is fitted in order: the contactor closes."""
@@ -963,11 +1076,18 @@ def main():
     """Print one line for each family; status 1 at the first violation."""
     asked = arguments.parser(__doc__)
     asked.add_argument("--share", type=arguments.whole(1, 10**9), help="end each family after so many states")
-    most = asked.parse_args().share
+    asked.add_argument(
+        "words", nargs="*", metavar="WORD", help="only the families with one of these words in their names"
+    )
+    told = asked.parse_args()
+    most = told.share
+    families = [family for family in FAMILIES if not told.words or any(word in family.name for word in told.words)]
+    if not families:
+        asked.error(f"no family's name has {' or '.join(told.words)} in it")
     for what, assumes, covered in ASSUMED:
         print(f"assumed: {what}: {assumes} (see {covered})")
-    total_states = total_transitions = 0
-    for family in FAMILIES:
+    total_states = total_transitions = whole = 0
+    for family in families:
         started = time.monotonic()
         try:
             states, transitions, complete = explore(family, most)
@@ -976,10 +1096,13 @@ def main():
             return 1
         total_states += states
         total_transitions += transitions
+        whole += complete
         how = "all" if complete else "the first"
         taken = time.monotonic() - started
         print(f"{family.name:36} {how} {states:9,} states {transitions:12,} transitions  {taken:4.0f} s", flush=True)
     print(f"{'together':36}     {total_states:9,} states {total_transitions:12,} transitions, 0 violations")
+    how = "all" if whole == len(families) else f"{whole} of"
+    print(f"{how} {len(families)} families whole")
     return 0
 
 
