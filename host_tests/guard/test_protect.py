@@ -5,7 +5,7 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.guard import faults
-from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, CLEARS, GONE_MS, NAME, ON_UNPLUG, REPEATS
+from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, GONE_MS, NAME, ON_UNPLUG, REPEATS
 
 TICK_MS = 20
 
@@ -367,7 +367,7 @@ def test_an_hour_without_a_fault_forgives_too_for_a_car_may_stand_there_for_week
 def test_every_row_of_the_table_can_be_read_aloud():
     assert len(faults.ADVICE) == faults.COUNT <= 30
     for code in range(faults.COUNT):
-        assert CLEARS[code] in (BY_ITSELF, ON_UNPLUG, BY_PERSON)
+        assert CLEARS[code] in (BY_ITSELF, ON_UNPLUG, BY_PERSON, BY_TIME)
         assert len(faults.ADVICE[code]) > 10
         assert AFTER_MS[code] >= 0
         assert GONE_MS[code] >= 0

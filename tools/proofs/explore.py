@@ -50,6 +50,7 @@ SHRUNK = (
     (selftest, "RELEASE_MS", 2),
     (selftest, "GOOD_FOR_MS", 4),
 )
+IN_TIME = sum(1 << code for code in range(faults.COUNT) if faults.CLEARS[code] == faults.BY_TIME)
 AFTER_STEPS, GONE_STEPS = 2, 2  # of every fault that has a duration at all
 REPEATS_SHRUNK = 1
 TIMED = (
@@ -904,7 +905,7 @@ class Explorer:
         gone = were_raised & ~verdict.faults
         for code in causes:
             self.rule(not gone >> code & 1, "a fault clears while its cause is there")
-        self.rule(person or not did_stay & ~verdict.faults, "a latched fault clears without a person")
+        self.rule(person or not did_stay & ~verdict.faults & ~IN_TIME, "a latched fault clears without a person")
         self.rule(verdict.fault == faults.worst(verdict.faults), "the fault that is told does not stand")
         self.rule(not (verdict.closed or readings.contactor_closed) or verdict.lock, "unlocked under load")
         self.rule(not (verdict.residual_pulse and verdict.closed), "tests the residual current module under load")

@@ -582,7 +582,7 @@ def mend(bench, _):
 
 
 def limit_broken(bench, _):
-    """The import limit has been exceeded for too long: a polite fault that only a person clears."""
+    """The import limit has been exceeded for too long: a polite fault that outlives a reset, for four hours."""
     guard = bench.table.charger.guard
     guard.limits.import_ma = 125000  # above the breaker: the law does not look at it
     guard.excursions.step = lambda *_: True

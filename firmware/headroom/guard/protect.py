@@ -5,7 +5,7 @@ fault n. While nothing is wrong there is no step to make: ``causes`` and ``watch
 """
 
 from headroom.guard import faults, pilot
-from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, CLEARS, GONE_MS, REPEATS
+from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, GONE_MS, REPEATS
 from headroom.guard.sight import longer_ms
 
 
@@ -50,10 +50,14 @@ class Protect:
 
     def wait_ms(self, code):
         """How long a raised fault's cause must still stay away until a person may clear it; -1 while it is there."""
-        return -1 if self.lasted_ms[code] else GONE_MS[code] - self.gone_ms[code]
+        if self.lasted_ms[code]:
+            return -1
+        return 0 if CLEARS[code] == BY_TIME else GONE_MS[code] - self.gone_ms[code]
 
     def left_ms(self, code):
         """The same for a fault that will clear by itself; 0: it will not, or its cause is there."""
+        if CLEARS[code] == BY_TIME:
+            return 0 if self.lasted_ms[code] else GONE_MS[code] - self.gone_ms[code]
         if CLEARS[code] != BY_ITSELF or self.stays >> code & 1 or self.strikes[code] > REPEATS[code]:
             return 0
         return max(self.wait_ms(code), 0)
@@ -77,9 +81,12 @@ class Protect:
             self.watched &= ~bit
             return
         self.gone_ms[code] = min(longer_ms(self.gone_ms[code], dt_ms), GONE_MS[code])
-        if self.gone_ms[code] < GONE_MS[code] or self.stays & bit:
+        in_time = CLEARS[code] == BY_TIME
+        if self.gone_ms[code] < GONE_MS[code] or (self.stays & bit and not in_time):
             return
-        if pilot_state == pilot.A:
+        if in_time:
+            self._clear(code)
+        elif pilot_state == pilot.A:
             if CLEARS[code] == BY_ITSELF:
                 self.strikes[code] = 0
             self._clear(code)
@@ -92,7 +99,7 @@ class Protect:
         self.fresh |= bit
         if self.strikes[code] <= REPEATS[code]:
             self.strikes[code] += 1
-        if CLEARS[code] == BY_PERSON or (CLEARS[code] != BY_ITSELF and self.strikes[code] > REPEATS[code]):
+        if CLEARS[code] >= BY_PERSON or (CLEARS[code] != BY_ITSELF and self.strikes[code] > REPEATS[code]):
             self.stays |= bit
 
     def _clear(self, code):
