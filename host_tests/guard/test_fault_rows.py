@@ -225,6 +225,10 @@ def test_it_may_return_so_often_and_then_stays():
             assert cleared(clock, gone_ms, state)
         elif clears == BY_ITSELF:
             assert not cleared(clock, gone_ms, pilot.C), faults.NAME[code]
+            clock.clear_by_person()
+            assert clock.raised == 0, "a person need not wait for the hour"
+            for _ in range(repeats + 1):
+                cleared(raised(code, clock), gone_ms, pilot.C)
             assert clock.stays == 0, "unplugging is enough"
             assert cleared(clock, 1, pilot.A), faults.NAME[code]
             raised(code, clock)
@@ -232,6 +236,21 @@ def test_it_may_return_so_often_and_then_stays():
         else:
             assert clock.stays == 1 << code, faults.NAME[code]
             assert not cleared(clock, 1 << 20, pilot.A), faults.NAME[code]
+
+
+def test_what_has_used_up_its_repeats_is_tried_once_an_hour():
+    for code, (_, clears, _, gone_ms, repeats) in ROWS.items():
+        if clears != BY_ITSELF or repeats == ALWAYS or code == faults.EARTH:
+            continue
+        clock = Protect()
+        for _ in range(repeats):
+            assert cleared(raised(code, clock), gone_ms)
+        for _ in range(3):
+            raised(code, clock)
+            assert not cleared(clock, 1)
+            assert clock.left_ms(code) == 3599999
+            assert not cleared(clock, 3599998), faults.NAME[code]
+            assert cleared(clock, 1), faults.NAME[code]
 
 
 def test_what_may_always_return_does_so_ten_thousand_times_and_counts_in_small_integers():

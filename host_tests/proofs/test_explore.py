@@ -21,6 +21,8 @@ WALKED = (
     "the meter: in doubt of every kind",
     "the meter: in doubt or gone",
     "a hand that stops the charge, and a contactor that lies under a lock",
+    "slow ticks: a car and a law",
+    "slow ticks: residual current",
     "slow ticks: contactor lies",
     "supply meter in doubt, and what opens: A C E",
 )
