@@ -318,3 +318,4 @@ class Charger:
             except Exception as error:
                 self.desk.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)
+        self.scan.stall_us = self.desk.stall_us
