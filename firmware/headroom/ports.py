@@ -67,7 +67,9 @@ class Ports:
     def look(self, begin, get):
         """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
         if begin:
-            if get("bus") not in (NONE, AS_METER) or not buses.fitted(RS485):
+            if not buses.fitted(RS485):
+                return "this board has no RS-485 port"
+            if get("bus") not in (NONE, AS_METER):
                 return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[get("bus") - AS_GROUP]
             from headroom.sense.meters.finder import FORMATS, Finder
 

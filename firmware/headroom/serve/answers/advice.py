@@ -14,7 +14,7 @@ ROWS = (
     ("implausible", "is this the clamp that was set up? then calibrate it again"),
     ("implausible", "close the clamp's jaw around one conductor; then calibrate"),
     ("implausible", "set wiring as the charger is wired, or swap clamps"),
-    ("implausible", "turn its arrow to the house; exports yes if panels feed in"),
+    ("implausible", "turn its arrow to the house; with a PF near -0.5 move it to its own phase; exports yes if panels feed in"),
     ("implausible", "set wiring if the charger is wired so; else the clamp is around another circuit"),
     ("silent", "look at its wires and at address, speed and parity: meter scan"),
     ("flat", "switch it off and on; if it stays, have it changed"),
