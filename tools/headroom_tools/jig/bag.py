@@ -2,30 +2,28 @@
 
 Run as ``python -m headroom_tools.jig.bag [BOARDS]`` (`make jig-boards`). A board's analog front end is drawn as `make accuracy`
 draws it, its other parts from GOOD; every fourth board has one part from BAD, which is out of its own tolerance by so much that
-the board is out of the sheet's limits. Only steps that such parts can fail are run, on a device that was flashed once.
+the board is out of the sheet's limits. Only steps that such parts can fail are run, on devices that were flashed once: one of
+each board of BOARDS, side by side.
 """
 
-import datetime
+import multiprocessing
 import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from headroom_tools.boards.board import load
-from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common import arguments
 from headroom_tools.common.ending import ended
-from headroom_tools.device.device import Desk, desk
-from headroom_tools.jig import station, worksheet
+from headroom_tools.device.device import desk
+from headroom_tools.jig import rehearsal, station, worksheet
 from headroom_tools.jig.bench_instruments import patiently
-from headroom_tools.jig.dut import Board
-from headroom_tools.jig.rehearsal import SPEED, STATION
 
-BOARD = "reference"
 FIRST = {100, 110, 120, 130}
-STEPS = {230, 240, 250, 260, 270, 310, 320, 321, 322, 400, 420}
+STEPS = {210, 220, 230, 240, 250, 260, 270, 300, 310, 320, 321, 322, 400, 410, 415, 420}
 EVERY = 4
 
 # part: what it is in a good board; the tolerances of the parts, inside of what the standards allow
@@ -33,82 +31,164 @@ GOOD = {
     "pilot_high_mv": (11700, 12300),
     "pilot_low_mv": (-12300, -11700),
     "pilot_source_ohm": (980, 1020),
+    "pilot_hz": (995, 1005),
     "duty_ppm": (-500, 1500),
     "contactor_open_ms": (8, 45),
     "trip_dc_plus_ua": (3300, 5700),
     "trip_dc_minus_ua": (3300, 5700),
     "trip_ac_ua": (16000, 28000),
     "ntc_c": (-2, 2),
+    "earth_mohm": (20, 70),
+    "insulation_kohm": (5000, 50000),
 }
-# part, its clamp, what it is in a bad board
+
+
+class Bad(NamedTuple):
+    """A part of a bad board: which, at which clamp, what it is, and which step has to fail with it."""
+
+    part: str
+    low: int
+    high: int
+    step: int
+    clamp: str = ""
+
+
 BAD = (
-    ("pilot_high_mv", "", (10900, 11350)),
-    ("pilot_high_mv", "", (12650, 12900)),
-    ("pilot_low_mv", "", (-11350, -10900)),
-    ("pilot_source_ohm", "", (1320, 1500)),
-    ("duty_ppm", "", (6000, 20000)),
-    ("contactor_open_ms", "", (110, 180)),
-    ("trip_dc_plus_ua", "", (6500, 9000)),
-    ("trip_dc_minus_ua", "", (6500, 9000)),
-    ("trip_ac_ua", "", (32000, 60000)),
-    ("ntc_c", "", (8, 15)),
-    ("clamp_ppm", " L1", (160000, 260000)),
-    ("clamp_ppm", " L2", (-300000, -160000)),
-    ("clamp_ppm", " L3", (160000, 260000)),
+    Bad("pilot_high_mv", 10900, 11350, 230),
+    Bad("pilot_high_mv", 12650, 12900, 230),
+    Bad("pilot_low_mv", -11350, -10900, 240),
+    Bad("pilot_source_ohm", 1320, 1500, 260),
+    Bad("pilot_hz", 900, 970, 240),
+    Bad("duty_ppm", 6000, 20000, 250),
+    Bad("contactor_open_ms", 110, 180, 310),
+    Bad("contactor_close_ms", 300, 600, 300),
+    Bad("trip_dc_plus_ua", 6500, 9000, 320),
+    Bad("trip_dc_minus_ua", 6500, 9000, 321),
+    Bad("trip_ac_ua", 32000, 60000, 322),
+    Bad("ntc_c", 8, 15, 420),
+    Bad("earth_mohm", 120, 400, 210),
+    Bad("insulation_kohm", 100, 900, 220),
+    Bad("rail_mv", 2700, 2900, 230),
+    Bad("clamp_ppm", 160000, 260000, 400, " L1"),
+    Bad("clamp_ppm", -300000, -160000, 400, " L2"),
+    Bad("clamp_ppm", 160000, 260000, 400, " L3"),
+    Bad("bias_mv", 900, 1050, 400, " L1"),
 )
+METERED = (
+    Bad("volts_ppm", 90000, 150000, 410),
+    Bad("volts_ppm", -150000, -90000, 410),
+    Bad("clamp_lead_mdeg", 9000, 15000, 415, " L2"),
+    Bad("clamp_lead_mdeg", -9000, -4000, 415, " L3"),
+)
+BOARDS = {"reference": BAD, "metered": (*METERED, *BAD)}
 
 
 class Found(NamedTuple):
     """What became of one board."""
 
     seed: int
+    board: str
     broken: str
+    step: int  # that has to fail; 0 of a good board
     failed: tuple[int, ...]
     marginal: tuple[str, ...]
     said: str
 
 
-def broken_part(seed: int, dice: random.Random) -> str:
-    """A bad board's part, as the bench is told; "" for a good board."""
+def board_of(seed: int) -> str:
+    """Which board a seed draws: one after the other, EVERY of each."""
+    return tuple(BOARDS)[(seed - 1) // EVERY % len(BOARDS)]
+
+
+def broken_part(seed: int) -> Bad | None:
+    """A bad board's part; None of a good board."""
     if seed % EVERY:
-        return ""
-    name, clamp, span = BAD[seed // EVERY % len(BAD)]
-    return f"part {name} {dice.randint(*span)}{clamp}"
+        return None
+    bad = BOARDS[board_of(seed)]
+    return bad[(seed - 1) // EVERY // len(BOARDS) % len(bad)]
 
 
-def judged(running: Desk, place: station.Station, seed: int) -> Found:
-    """Draw a board and run the sheet on it."""
+def parts(seed: int) -> tuple[list[str], str]:
+    """What the bench is told of a board's parts, and which of that is its bad part; "" of a good board."""
     dice = random.Random(seed)
-    broken = broken_part(seed, dice)
-    parts = [f"part {name} {dice.randint(*span)}" for name, span in GOOD.items()]
-    for command in ("mend", f"bag {seed}", *parts, *([broken] if broken else []), "cut"):
-        patiently(running.home, command)
-    results = sheet(running, place, STEPS)
-    failed = [each for each in results if each.outcome == "fail"]
+    told = [f"part {name} {dice.randint(*span)}" for name, span in GOOD.items()]
+    bad = broken_part(seed)
+    return told, f"part {bad.part} {dice.randint(bad.low, bad.high)}{bad.clamp}" if bad else ""
+
+
+def judged(home: Path, port: str, place: station.Station, seed: int) -> Found:
+    """Draw a board and run the sheet on it."""
+    good, broken = parts(seed)
+    for command in ("mend", f"bag {seed}", *good, *([broken] if broken else []), "cut"):
+        patiently(home, command)
+    results = worksheet.tried(port, place, STEPS)
+    failed = [each for each in results if each.outcome != "skipped" and each.outcome not in worksheet.GOOD]
     marginal = [m.name for each in results for m in each.measurements if m.outcome.value == "marginal"]
     said = "; ".join(f"{each.step.code}: {each.said}" for each in failed)
-    return Found(seed, broken, tuple(each.step.code for each in failed), tuple(marginal), said)
+    bad = broken_part(seed)
+    return Found(
+        seed,
+        place.board,
+        broken,
+        bad.step if bad else 0,
+        tuple(each.step.code for each in failed),
+        tuple(marginal),
+        said,
+    )
 
 
-def sheet(running: Desk, place: station.Station, only: set[int]) -> list[worksheet.StepResult]:
-    """Runs these steps on the board that is there."""
-    with Board(running.port) as board:
-        pins = load(board_path(BOARD)).values
-        today = datetime.date.today()
-        jig = worksheet.Jig(
-            board, place, pins, lambda there: there or "HR-000001", lambda: "none", today, lambda _line: None
-        )
-        made = worksheet.Sheet(jig, set(only))
-        worksheet.run(made, None)
-    return made.results
+def work(home: Path, port: str, board: str, seeds: list[int], results: "multiprocessing.Queue[Found | None]") -> None:
+    """A process of its own: all boards of one kind, one after the other; None at the end, whatever ended it."""
+    try:
+        place = station.load(rehearsal.STATION, home)
+        place.board = board
+        worksheet.tried(port, place, FIRST)
+        for seed in seeds:
+            results.put(judged(home, port, place, seed))
+    finally:
+        results.put(None)
+
+
+def all_judged(count: int) -> Iterator[Found]:
+    """Every board as it is done."""
+    results: multiprocessing.Queue[Found | None] = multiprocessing.Queue()
+    with ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        workers = []
+        for board in BOARDS:
+            options = ("--baud", "0", "--speed", rehearsal.SPEED, "--board", board)
+            running = held.enter_context(desk(folder / board, *options))
+            seeds = [seed for seed in range(1, count + 1) if board_of(seed) == board]
+            given = (running.home, running.port, board, seeds, results)
+            workers.append(multiprocessing.Process(target=work, args=given))
+        for worker in workers:
+            worker.start()
+        at_work = len(workers)
+        while at_work:
+            found = results.get()
+            if found is None:
+                at_work -= 1
+            else:
+                yield found
+        for worker in workers:
+            worker.join()
+
+
+def right(found: Found) -> bool:
+    """A good board passes; a bad one fails, and the step of its part is among those that fail."""
+    return found.step in found.failed if found.step else not found.failed
 
 
 def one_line(found: Found) -> str:
     """A board as it is done: what it was, and what came out."""
     failed = "fails " + ", ".join(map(str, found.failed)) if found.failed else "passes"
-    return f"board {found.seed}, {found.broken or 'good'}: {failed}" + f", {len(found.marginal)} marginal" * bool(
-        found.marginal
-    )
+    marginal = f", {len(found.marginal)} marginal" * bool(found.marginal)
+    return f"board {found.seed}, {found.board}, {found.broken or 'good'}: {failed}{marginal}"
+
+
+def kinds(measurements: tuple[str, ...]) -> set[str]:
+    """Of `gain.L1.5A` and `gain.L2.5A`: gain."""
+    return {name.partition(".")[0] for name in measurements}
 
 
 def told(found: list[Found]) -> list[str]:
@@ -120,12 +200,12 @@ def told(found: list[Found]) -> list[str]:
         f"{len(good)} good boards: {len(passed)} passed, {sum(bool(each.marginal) for each in passed)} of them marginal; "
         f"{len(good) - len(passed)} failed",
         f"{len(bad)} boards with a part out of tolerance: {sum(bool(each.failed) for each in bad)} failed, "
-        f"{sum(not each.failed for each in bad)} passed",
+        f"{sum(right(each) for each in bad)} of them by the step of that part; {sum(not each.failed for each in bad)} passed",
     ]
-    marginal = Counter(name.partition(".")[0] for each in passed for name in each.marginal)
-    lines += [f"marginal in good boards: {name} {count}" for name, count in marginal.most_common()]
-    lines += [f"wrong: board {each.seed}, good, fails: {each.said}" for each in good if each.failed]
-    lines += [f"wrong: board {each.seed}, {each.broken}, passes" for each in bad if not each.failed]
+    for board in BOARDS:
+        marginal = Counter(name for each in passed if each.board == board for name in kinds(each.marginal))
+        lines += [f"marginal in good boards, {board}: {name} {count}" for name, count in marginal.most_common()]
+    lines += [f"wrong: {one_line(each)}: {each.said}".rstrip(": ") for each in found if not right(each)]
     return lines
 
 
@@ -135,14 +215,12 @@ def main() -> None:
     parser.add_argument("boards", nargs="?", type=arguments.whole(1, 10000), default=200, metavar="BOARDS")
     count = parser.parse_args().boards
     found = []
-    with tempfile.TemporaryDirectory() as folder, desk(Path(folder), "--baud", "0", "--speed", SPEED) as running:
-        place = station.load(STATION, Path(folder))
-        sheet(running, place, FIRST)
-        for seed in range(1, count + 1):
-            found.append(judged(running, place, seed))
-            sys.stderr.write(one_line(found[-1]) + "\n")
+    for each in all_judged(count):
+        found.append(each)
+        sys.stderr.write(one_line(each) + "\n")
+    found.sort()
     print("\n".join(told(found)))
-    if any(bool(each.broken) != bool(each.failed) for each in found):
+    if len(found) < count or not all(map(right, found)):
         sys.exit(1)
 
 
