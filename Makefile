@@ -124,7 +124,7 @@ jig-faults: .venv/.ready ## every step of the jig fails with its fault, and whic
 	@HEADROOM_JIG_ALL=1 $(BIN)/pytest -v host_tests/tools/jig/test_jig.py
 
 jig-boards: .venv/.ready ## boards out of the bag on the jig, every fourth with a bad part: make jig-boards [BOARDS=200]
-	@$(BIN)/python -m headroom_tools.jig.bag $(BOARDS)
+	@$(BIN)/python tools/proofs/bag.py $(BOARDS)
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from headroom_tools.device import device
 from headroom_tools.jig import station, worksheet
 from headroom_tools.jig.bench_instruments import Bench
+from headroom_tools.jig.dut import Board
 
 ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer")
 FIRST = {100, 110, 120, 130, 140}  # a board that was never flashed needs these
@@ -29,7 +30,7 @@ class Fixture:
 
     def run(self, only):
         """Runs these steps; returns {code: outcome} and what was said."""
-        results = worksheet.tried(self.running.port, self.station, set(only), print)
+        results = worksheet.tried(Board(self.running.port), self.station, set(only), print)
         self.said = {each.step.code: each.said for each in results}
         return {each.step.code: each.outcome for each in results}
 

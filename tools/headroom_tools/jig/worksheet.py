@@ -354,10 +354,10 @@ def step_of(item: pytest.Item) -> Step:
 
 
 def tried(
-    port: str, station: Station, only: set[int], notice: Callable[[str], None] = lambda _line: None
+    board: Board, station: Station, only: set[int], notice: Callable[[str], None] = lambda _line: None
 ) -> list[StepResult]:
     """These steps on the board that is there, with no batch, no page and no host tests: what became of each."""
-    with Board(port) as board:
+    with board:
         pins = load(board_path(station.board)).values
         jig = Jig(
             board, station, pins, lambda there: there or "HR-000001", lambda: "none", datetime.date.today(), notice

@@ -1,28 +1,27 @@
 """Boards out of the bag on the jig: does every good one pass, and every one with a part out of tolerance fail?
 
-Run as ``python -m headroom_tools.jig.bag [BOARDS]`` (`make jig-boards`). A board's analog front end is drawn as `make accuracy`
+A board's analog front end is drawn as `make accuracy`
 draws it, its other parts from GOOD; every fourth board has one part from BAD, which is out of its own tolerance by so much that
-the board is out of the sheet's limits. Only steps that such parts can fail are run, on devices that were flashed once: one of
-each board of BOARDS, side by side.
+the board is out of the sheet's limits. Only steps that such parts can fail are run: the jig's own, on the whole firmware, in
+this process (near.py). Every board is a new one; half of them are reference boards, half metered ones, side by side.
+
+Usage: python tools/proofs/bag.py [BOARDS]
 """
 
 import multiprocessing
 import random
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "tools")]
 from headroom_tools.common import arguments
 from headroom_tools.common.ending import ended
-from headroom_tools.device.device import desk
-from headroom_tools.jig import rehearsal, station, worksheet
-from headroom_tools.jig.bench_instruments import patiently
+from headroom_tools.jig import worksheet
 
-FIRST = {100, 110, 120, 130}
+from proofs import near
+
 STEPS = {210, 220, 230, 240, 250, 260, 270, 300, 310, 320, 321, 322, 400, 410, 415, 420}
 EVERY = 4
 
@@ -116,12 +115,13 @@ def parts(seed: int) -> tuple[list[str], str]:
     return told, f"part {bad.part} {dice.randint(bad.low, bad.high)}{bad.clamp}" if bad else ""
 
 
-def judged(home: Path, port: str, place: station.Station, seed: int) -> Found:
+def judged(seed: int) -> Found:
     """Draw a board and run the sheet on it."""
     good, broken = parts(seed)
-    for command in ("mend", f"bag {seed}", *good, *([broken] if broken else []), "cut"):
-        patiently(home, command)
-    results = worksheet.tried(port, place, STEPS)
+    board, place = near.fixture(board_of(seed))
+    for command in (f"bag {seed}", *good, *([broken] if broken else [])):
+        place.relays.tell(command)
+    results = worksheet.tried(board, place, STEPS)
     failed = [each for each in results if each.outcome != "skipped" and each.outcome not in worksheet.GOOD]
     marginal = [m.name for each in results for m in each.measurements if m.outcome.value == "marginal"]
     said = "; ".join(f"{each.step.code}: {each.said}" for each in failed)
@@ -135,43 +135,6 @@ def judged(home: Path, port: str, place: station.Station, seed: int) -> Found:
         tuple(marginal),
         said,
     )
-
-
-def work(home: Path, port: str, board: str, seeds: list[int], results: "multiprocessing.Queue[Found | None]") -> None:
-    """A process of its own: all boards of one kind, one after the other; None at the end, whatever ended it."""
-    try:
-        place = station.load(rehearsal.STATION, home)
-        place.board = board
-        worksheet.tried(port, place, FIRST)
-        for seed in seeds:
-            results.put(judged(home, port, place, seed))
-    finally:
-        results.put(None)
-
-
-def all_judged(count: int) -> Iterator[Found]:
-    """Every board as it is done."""
-    results: multiprocessing.Queue[Found | None] = multiprocessing.Queue()
-    with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
-        workers = []
-        for board in BOARDS:
-            options = ("--baud", "0", "--speed", rehearsal.SPEED, "--board", board)
-            running = held.enter_context(desk(folder / board, *options))
-            seeds = [seed for seed in range(1, count + 1) if board_of(seed) == board]
-            given = (running.home, running.port, board, seeds, results)
-            workers.append(multiprocessing.Process(target=work, args=given))
-        for worker in workers:
-            worker.start()
-        at_work = len(workers)
-        while at_work:
-            found = results.get()
-            if found is None:
-                at_work -= 1
-            else:
-                yield found
-        for worker in workers:
-            worker.join()
 
 
 def right(found: Found) -> bool:
@@ -215,9 +178,10 @@ def main() -> None:
     parser.add_argument("boards", nargs="?", type=arguments.whole(1, 10000), default=200, metavar="BOARDS")
     count = parser.parse_args().boards
     found = []
-    for each in all_judged(count):
-        found.append(each)
-        sys.stderr.write(one_line(each) + "\n")
+    with multiprocessing.Pool(len(BOARDS), maxtasksperchild=EVERY) as workers:
+        for each in workers.imap(judged, range(1, count + 1), chunksize=EVERY):
+            found.append(each)
+            sys.stderr.write(one_line(each) + "\n")
     found.sort()
     print("\n".join(told(found)))
     if len(found) < count or not all(map(right, found)):
