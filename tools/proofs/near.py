@@ -36,6 +36,11 @@ class Link:
         self.number = 0
         self._begin()
 
+    def power_cut(self) -> None:
+        """Off and on again: what the chip reads at its start only is read anew."""
+        self.table.reset(chips.PWRON_RESET)
+        self._begin()
+
     def tick(self) -> None:
         """One tick of the firmware, and a new start where it asked for one."""
         self.table.tick()
@@ -118,8 +123,11 @@ class NearBench(bench_instruments.Bench):
             self.near.tick()
 
 
-def fixture(board: str) -> tuple[NearBoard, station.Station]:
-    """A board out of the box, and a station around it."""
+def fixture(board: str, told: tuple[str, ...] = ()) -> tuple[NearBoard, station.Station]:
+    """A board out of the box, made as the bench is told, and a station around it."""
     there = NearBoard(board)
     bench = NearBench(there.near)
+    for command in told:
+        bench.tell(command)
+    there.near.power_cut()
     return there, station.Station(name="near", board=board, **dict.fromkeys(ROLES, bench))

@@ -157,6 +157,7 @@ class Jig:
         for name, value in test_settings(self.pins).items():
             self.board.ask(f"set {name} {value}")
         self.board.ask("save")
+        self.board.measure()  # from here on a start that nobody asked for shows
         self.prepared = True
 
     def watch(self, raises: tuple[str, ...]) -> None:
