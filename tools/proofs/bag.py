@@ -22,7 +22,7 @@ from headroom_tools.jig import worksheet
 
 from proofs import near
 
-STEPS = {210, 220, 230, 240, 250, 260, 270, 300, 310, 320, 321, 322, 400, 410, 415, 420}
+STEPS = {210, 220, 230, 240, 250, 255, 260, 270, 300, 310, 320, 321, 322, 400, 410, 415, 420}
 EVERY = 4
 
 # part: what it is in a good board; the tolerances of the parts, inside of what the standards allow
@@ -32,6 +32,7 @@ GOOD = {
     "pilot_source_ohm": (980, 1020),
     "pilot_hz": (995, 1005),
     "duty_ppm": (-500, 1500),
+    "edge_us": (2, 8),
     "contactor_open_ms": (8, 45),
     "trip_dc_plus_ua": (3300, 5700),
     "trip_dc_minus_ua": (3300, 5700),
@@ -59,6 +60,7 @@ BAD = (
     Bad("pilot_source_ohm", 1320, 1500, 260),
     Bad("pilot_hz", 900, 970, 240),
     Bad("duty_ppm", 6000, 20000, 250),
+    Bad("edge_us", 14, 30, 255),
     Bad("contactor_open_ms", 110, 180, 310),
     Bad("contactor_close_ms", 300, 600, 300),
     Bad("trip_dc_plus_ua", 6500, 9000, 320),

@@ -23,7 +23,7 @@ from headroom_tools.jig import bench_instruments, dut, station
 from headroom_tools.jig.measurement import Instrument
 
 PATIENCE_TICKS = 4000
-ROLES = station.ROLES
+ROLES = (*station.ROLES, *station.MORE)
 
 
 class Link:

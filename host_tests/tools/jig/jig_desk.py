@@ -7,7 +7,7 @@ from headroom_tools.jig import station, worksheet
 from headroom_tools.jig.bench_instruments import Bench
 from headroom_tools.jig.dut import Board
 
-ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer")
+ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer", "scope")
 FIRST = {100, 110, 120, 130, 140}  # a board that was never flashed needs these
 
 

@@ -103,6 +103,11 @@ class Bench:
         """See Counter."""
         return float(self.probe()["pilot_ppm"] / 10000)
 
+    def edge_us(self, edge: str) -> float | None:
+        """See Scope: the bench's edges are alike."""
+        us = self.probe()["edge_us"]
+        return None if us is None else float(us)
+
     def dead_after_ms(self) -> float | None:
         """See Counter."""
         after_ms = self.probe()["opened_after_ms"]

@@ -59,6 +59,7 @@ class Step:
     vital: bool = False
     leaves: str = IDLE
     needs: str = ""  # a name of the board's file that must be there: None skips the step
+    by: str = ""  # an instrument that not every station has: without it the step is skipped
     after: int = 0  # a step without which this one says nothing: skipped where that one failed
     raises: tuple[str, ...] = ()  # faults that it provokes, as guard/faults.py calls them; any other one fails it
 
@@ -299,6 +300,8 @@ class Sheet:
             pytest.skip(f"{UNTOLD} {what.after}")
         if what.needs and self.jig.pins.get(what.needs) in (None, False):
             pytest.skip(f"board {self.jig.station.board} has no {what.needs}")
+        if what.by and getattr(self.jig.station, what.by) is None:
+            pytest.skip(f"station {self.jig.station.name} has no {what.by}")
         if what.leaves == IDLE and FIRST_AT_REST <= what.code < LAST:
             self.jig.prepare()
 

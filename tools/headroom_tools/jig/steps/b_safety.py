@@ -97,6 +97,23 @@ def test_the_duty_says_what_is_offered(jig: Jig) -> None:
 
 
 @step(
+    255,
+    "Edges of the pilot",
+    cause="a driver that is slow, or a capacitor too large",
+    look="1 kohm and the capacitor at the pilot's output; the cable to the plug",
+    by="scope",
+)
+def test_the_pilots_edges_are_steep(jig: Jig) -> None:
+    """A car in state B is offered current; the scope's probe is at the plug. A station without a scope passes this over."""
+    jig.car("B")
+    jig.board.until(lambda now: now["offer_ma"] > 0, 12000, "an offer to the car")
+    scope = jig.station.scope
+    assert scope is not None
+    jig.record("edge_rise", scope.edge_us("rise"), scope.instrument)
+    jig.record("edge_fall", scope.edge_us("fall"), scope.instrument)
+
+
+@step(
     260,
     "States A, B, C",
     cause="the 1 kohm of the pilot, or its divider to the chip",
