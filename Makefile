@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-boards lease
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -120,11 +120,14 @@ jig: .venv/.ready ## the factory jig on three boards with no hardware, one of th
 	@rm -rf out/jig/rehearsal
 	@$(BIN)/headroom jig rehearse --boards $(or $(BOARDS),3)
 
-jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do; every board; a tenth of the speed: an hour
+jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do, on every board: some minutes
+	@$(BIN)/python tools/proofs/jig_faults.py
+
+jig-long: .venv/.ready ## the jig on a device of each board, on one of a tenth of the speed, two stations side by side: half an hour
 	@HEADROOM_JIG_ALL=1 $(BIN)/pytest -v host_tests/tools/jig/test_jig.py
 
 jig-boards: .venv/.ready ## boards out of the bag on the jig, every fourth with a bad part: make jig-boards [BOARDS=200]
-	@$(BIN)/python -m headroom_tools.jig.bag $(BOARDS)
+	@$(BIN)/python tools/proofs/bag.py $(BOARDS)
 
 clean: ## remove .venv and out
 	rm -rf .venv out

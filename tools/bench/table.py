@@ -77,7 +77,7 @@ def set_up(module, scenario):
 class Table:
     """``tick`` runs the firmware's tick once; ``live`` runs it for a time. Scenario keys: see DEFAULTS."""
 
-    def __init__(self, trace, port=None, files=None, module=None, bus=None, mac=None, **scenario):
+    def __init__(self, trace, port=None, files=None, module=None, bus=None, mac=None, world=None, **scenario):
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
         self.module = module or host.load(self.scenario["board"])
@@ -87,7 +87,7 @@ class Table:
             self.chip.mac = mac
         chips.attach(self.chip)
         self.bus = bus
-        self.world = World(self.chip, self.module.board, self.scenario, trace)
+        self.world = world(self.chip, board) if world else World(self.chip, board, self.scenario, trace)
         if files is not None:  # what was set up in them, nobody told
             self.world.judge.installed_ma = self.module.board.MAX_OFFER_MA
         analog.wire(self.world)

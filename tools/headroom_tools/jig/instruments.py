@@ -69,6 +69,15 @@ class Counter(Protocol):
         """From the last move of a relay; None: the plug is live."""
 
 
+class Scope(Protocol):
+    """Looks at the pilot's edges, where a station has one."""
+
+    instrument: Instrument
+
+    def edge_us(self, edge: str) -> float | None:
+        """``edge`` is rise or fall: how long from 10 to 90 % of it; None: there is none to see."""
+
+
 class SafetyTester(Protocol):
     """Earth continuity and insulation."""
 

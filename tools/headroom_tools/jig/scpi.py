@@ -25,6 +25,8 @@ WORDS = {
     "interval": "FETC:TINT?",
     "residual": "SOUR:CURR:RES {},{}",
     "trip": "MEAS:TIME:TRIP?",
+    "rise": "MEAS:RIS? {}",  # RIGOL Programming Guide DS1000E/D, 2010; a DS1000Z says MEAS:ITEM? RTIM,{}
+    "fall": "MEAS:FALL? {}",
     "earth": "MEAS:RES:EART?",
     "insulation": "MEAS:RES:INS? 500",
     "temperature": "MEAS:TEMP?",
@@ -170,6 +172,20 @@ class ScpiCounter:
         """The plug was not dead: None."""
         seconds = self.wire.number("interval")
         return None if seconds is None else seconds * 1000
+
+
+class ScpiScope:
+    """See Scope: seconds on the wire, of the channel that the station file names."""
+
+    def __init__(self, wire: Wire, instrument: Instrument, channel: str) -> None:
+        self.wire = wire
+        self.instrument = instrument
+        self.channel = channel
+
+    def edge_us(self, edge: str) -> float | None:
+        """An edge that the scope cannot see is None."""
+        seconds = self.wire.number(edge, self.channel)
+        return None if seconds is None else seconds * 1000000
 
 
 class ScpiTester:
