@@ -86,22 +86,25 @@ class Place:
 
 
 class Sessions:
-    """``rows``: (t_ms, l1, l2, l3) that the house draws; ``stays``: a list for each charger; ``law``: of rivals/sharing."""
+    """``rows``: (t_ms, l1, l2, l3) that the house draws; ``stays``: a list for each charger; ``law``: of rivals/sharing.
 
-    def __init__(self, rows, stays, breaker_ma, law, seed=1):
+    It begins at ``from_ms``.
+    """
+
+    def __init__(self, rows, stays, breaker_ma, law, seed=1, from_ms=0):
         self.rows = iter(rows)
         self.next_row = next(self.rows, None)
         self.breaker_ma = breaker_ma
         self.places = [Place(each, Random(seed + place)) for place, each in enumerate(stays)]
         self.house_ma = (0, 0, 0)
         self.load_ma = [0, 0, 0]
-        self.t_ms = 0
+        self.t_ms = from_ms
         self.over_ms = self.over_now_ms = self.over_longest_ms = self.over_mams = self.worst_ma = 0
         self.law = law(self)
 
-    def run(self, duration_ms, watch=None):
+    def run(self, until_ms, watch=None):
         """To the end; ``watch(self)`` after each step."""
-        while self.t_ms < duration_ms:
+        while self.t_ms < until_ms:
             self.step(STEP_MS)
             if watch is not None:
                 watch(self)

@@ -71,6 +71,12 @@ class Task:
     seed: int
     series: bool
 
+    @property
+    def span_ms(self) -> tuple[int, int]:
+        """Returns from when to when there is something to share: from a minute before the first car until the last has gone."""
+        from_ms = max(min(session.from_ms for session in self.sessions) - MINUTE_MS, 0)
+        return from_ms, min(max(session.to_ms for session in self.sessions), self.duration_ms)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -129,7 +135,9 @@ class Standing:
         """Returns what is to be said of who does not stand in the table."""
         lines = []
         if self.missing:
-            lines.append(f"Not run, for {sharing.PACKAGE} is not installed: {', '.join(self.missing)}. To add: {INSTALL}")
+            lines.append(
+                f"Not run, for {sharing.PACKAGE} is not installed: {', '.join(self.missing)}. To add: {INSTALL}"
+            )
         if self.too_many:
             lines.append(f"Not run, for they share among fewer chargers: {', '.join(self.too_many)}")
         return lines
@@ -209,8 +217,16 @@ def made(chargers: int, seed: int, house: House) -> Iterator[Session]:
     for day_ms in range(noon_ms, house.duration_ms, DAY_MS):
         for place in range(chargers):
             visitor = place % VISITOR == VISITOR - 1
-            from_ms = day_ms + random.between(120, 480) * MINUTE_MS if visitor else day_ms + random.between(240, 510) * MINUTE_MS
-            to_ms = from_ms + random.between(90, 240) * MINUTE_MS if visitor else day_ms + random.between(1080, 1230) * MINUTE_MS
+            from_ms = (
+                day_ms + random.between(120, 480) * MINUTE_MS
+                if visitor
+                else day_ms + random.between(240, 510) * MINUTE_MS
+            )
+            to_ms = (
+                from_ms + random.between(90, 240) * MINUTE_MS
+                if visitor
+                else day_ms + random.between(1080, 1230) * MINUTE_MS
+            )
             lines = (0, 1, 2) if random.between(0, 9) < 6 else (place % PHASES,)
             car_ma = CARS_A[random.between(0, len(CARS_A) - 1)] * 1000
             need_mwh = (random.between(5, 20) if visitor else random.between(8, 40)) * 1_000_000
@@ -224,14 +240,15 @@ def work(task: Task) -> Row:
     for session in task.sessions:
         stays[session.place].append(session.stay())
     kind = sharing.kind(task.law)
-    world = Sessions(task.rows, stays, round(task.breaker_a * 1000), kind, task.seed + 1)
+    from_ms, until_ms = task.span_ms
+    world = Sessions(task.rows, stays, round(task.breaker_a * 1000), kind, task.seed + 1, from_ms)
     series: list[tuple[int, ...]] = []
 
     def watch(now: Sessions) -> None:
         if now.t_ms % SEEN_MS == 0 and now.t_ms <= HOURS_SHOWN * 60 * MINUTE_MS:
             series.append((now.t_ms, *(place.drawn_ma() * len(place.lines) for place in now.places)))
 
-    world.run(task.duration_ms, watch if task.series else None)
+    world.run(until_ms, watch if task.series else None)
     return row_of(task, world, kind, tuple(series))
 
 
@@ -240,7 +257,8 @@ def row_of(task: Task, world: Sessions, kind: type, series: tuple[tuple[int, ...
     every = [stay for place in world.places for stay in place.stays]
     parts = [stay.got_mams / stay.asked_mams() for stay in every]
     per_kwh = MA_MS_V_PER_KWH / VOLTS
-    days = task.duration_ms / DAY_MS * task.chargers
+    from_ms, until_ms = task.span_ms
+    days = (until_ms - from_ms) / DAY_MS * task.chargers
     waits = [stay.to_ms - stay.from_ms if stay.wait_ms < 0 else stay.wait_ms for stay in every]
     need_kwh = sum(stay.asked_mams() for stay in every) / per_kwh
     return Row(
@@ -314,6 +332,7 @@ def compete(contest: Contest, warn: Callable[[str], None], watch: Callable[[int,
         done.append(row)
         watch(len(done), len(tasks), row.name)
     supplies = tuple(
-        (breaker_a, tuple(done[at * len(laws) : (at + 1) * len(laws)])) for at, breaker_a in enumerate(contest.breakers_a)
+        (breaker_a, tuple(done[at * len(laws) : (at + 1) * len(laws)]))
+        for at, breaker_a in enumerate(contest.breakers_a)
     )
     return Standing(contest, chargers, sessions, house.duration_ms, supplies, tuple(missing), tuple(too_many))

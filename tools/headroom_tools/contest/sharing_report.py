@@ -1,4 +1,4 @@
-"""The contest of sharing laws as one HTML page: a table, energy and fairness, and what each car drew by the law that is chosen."""
+"""The contest of sharing laws as one HTML page: a table, energy and fairness, and what each car drew by a law."""
 
 from typing import IO
 

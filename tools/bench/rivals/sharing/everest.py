@@ -12,7 +12,9 @@ ROUNDS = 100
 
 
 class Everest(Law):
-    """The order of the minimums is that of the tree: who stands last in it waits as long as they do not fit."""
+    """The order of the minimums is that of the tree: who stands last in it waits as long as they do not fit. A car that
+    is full buys as others do, for its charger asks as long as it is plugged in (a guess).
+    """
 
     source = "EVerest/everest-core 259b1989 and 1b1deb84, of 2025-26"
     setting = "one fuse of the breaker's rating, slice_ampere 0.5, update_interval 1 s"

@@ -20,8 +20,7 @@ class Law:
         self.places = world.places
         self.count = len(world.places)
         self.limit_ma = world.breaker_ma
-        self.now_ms = 0
-        self.next_ms = 0
+        self.now_ms = self.next_ms = world.t_ms
         self.past = []  # (from when, load per phase, drawn per charger), oldest first
         self.load_ma = (0, 0, 0)  # of the supply, as the meter shows it
         self.drawn_ma = (0,) * self.count  # of each charger, likewise

@@ -62,7 +62,9 @@ class Demand:
 
 
 class OpenEvse(Law):
-    """A car in state B has its 6 A beside the budget: "intentional over-allocation"."""
+    """A car in state B has its 6 A beside the budget: "intentional over-allocation". So one that its turn leaves without
+    begins anew at once, is refused, and begins anew: by the code as it was read, which was not run.
+    """
 
     source = "OpenEVSE/openevse_esp32_firmware 25974d38, of 2026 (a Labs preview)"
     setting = "group_max_current the breaker's, safety_factor 1"
@@ -72,7 +74,7 @@ class OpenEvse(Law):
     def __init__(self, world):
         super().__init__(world)
         self.demands = [Demand() for _ in range(self.count)]
-        self.turned_ms = 0
+        self.turned_ms = self.now_ms
         self.turn = 0
 
     def look(self):

@@ -1,7 +1,7 @@
 """WARP's charge manager: the stages of its current allocator for chargers that cannot switch phases, all in the mode Fast.
 
 Read in software/src/modules: charge_manager/current_allocator.cpp (stages 1 to 4 and 6 to 8; 5 switches phases, 9 wakes cars that
-are full), charge_manager/charge_manager.cpp (the defaults), power_manager/power_manager.cpp. Where the house draws too, the limits
+are full), charge_manager/charge_manager.cpp (the defaults), power_manager/power_manager.cpp. Where the house draws too, limits
 are the power manager's (rivals/warp.py); else they are the supply's.
 """
 
@@ -62,8 +62,8 @@ class Warp(Law):
         self.raw_ma = [self.limit_ma] * PHASES
         self.min_ma = self.spread_ma = self.raw_ma
         self.left_ms = self.hold_ms = 0
-        self.rotates_ms = ROTATION_MS
-        self.switched_ms = -HYSTERESIS_MS
+        self.rotates_ms = self.now_ms + ROTATION_MS
+        self.switched_ms = self.now_ms - HYSTERESIS_MS
 
     def look(self):
         """A sample; the allocator when it is time, or well above the target."""
@@ -176,7 +176,9 @@ class Warp(Law):
     def _shed(self):
         """Stage 3: where not even the minimum fits, the longest active goes first, who has just come last."""
         order = self._active()
-        order.sort(key=lambda at: (self.cars[at].fresh, self.cars[at].came_ms if self.cars[at].fresh else self.cars[at].on_ms))
+        order.sort(
+            key=lambda at: (self.cars[at].fresh, self.cars[at].came_ms if self.cars[at].fresh else self.cars[at].on_ms)
+        )
         for line in range(PHASES):
             for at in order:
                 if self._least_ma()[line] <= self.raw_ma[line]:
@@ -193,9 +195,9 @@ class Warp(Law):
             least_ma, most_ma, company = self._least_ma(), self._most_ma(), bool(self._active())
             enable_ma = MIN_MA * ENABLE[0] // ENABLE[1] if company else MIN_MA
             needs_ma = [each * ENABLE[0] // ENABLE[1] + enable_ma for each in least_ma]
-            spread = all([self.spread_ma[line] >= needs_ma[line] for line in lines])
-            improves = any([most_ma[line] < self.min_ma[line] for line in lines])
-            if (spread or improves) and all([self.min_ma[line] >= needs_ma[line] for line in lines]):
+            spread = all(self.spread_ma[line] >= needs_ma[line] for line in lines)
+            improves = any(most_ma[line] < self.min_ma[line] for line in lines)
+            if (spread or improves) and all(self.min_ma[line] >= needs_ma[line] for line in lines):
                 self.cars[at].active = True
 
     def _shared(self):
