@@ -74,7 +74,8 @@ class Ledger:
         self.token[place] = token
         self.most_ma[place] = most_ma
         self.most_phases[place] = phases
-        self.proven[place] = seq != NONE and not newer(self.changed[place], seq)
+        taken = seq != NONE and not newer(self.changed[place], seq)
+        self.proven[place] = taken and bound_ma <= self.ma[place]  # after a long silence it is back at its safe share
         if self.proven[place]:
             self.before_ma[place] = self.before_phases[place] = 0
 
