@@ -32,7 +32,7 @@ class Pool:
         self.part_ms = 0
         self.parts = 0  # that are filled
         self.cut_ms = [AGAIN_MS] * PHASES
-        self.cut_load_ma = [0] * PHASES  # what the supply carried then
+        self.cut_load_ma = [0] * PHASES  # the least that the supply has carried since
         self.following = [False] * PHASES
         self.told_ms = 0
         self.over_ms = 0  # since the supply has been over its rating
@@ -48,6 +48,7 @@ class Pool:
         self.told_ms = told_ms
         for phase in range(PHASES):
             self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
+            self.cut_load_ma[phase] = min(self.cut_load_ma[phase], load_ma[phase])
             house_ma = load_ma[phase] - drawn_ma[phase]
             self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
             self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
