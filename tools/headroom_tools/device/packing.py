@@ -1,6 +1,6 @@
 """Large tables of the console's answers packed into a few texts, of which the chip makes a row when somebody asks for it.
 
-A row of seven fields costs the chip some 250 bytes as a tuple: the tuple, an object for each text, and what each is rounded up to.
+A row of seven cells costs the chip some 250 bytes as a tuple: itself, an object for each text, and what each is rounded up to.
 In a text it costs its letters. The source has a plain tuple of tuples; serve/answers/packed.py makes the rows of it again.
 Packed is, in a module that is read by its name, a tuple of at least ``LEAST`` rows alike that the firmware only goes through,
 counts, and asks for the row of a place. A constant that is made of such a table (`[row[0] for row in TABLE].index("bus")`) is
@@ -75,7 +75,8 @@ def pack(trees: Trees) -> None:
             elif isinstance(node.value, ast.Tuple) and only_gone_through(program, (module, name)):
                 form = form_of(rows)
                 if form:
-                    node.value = ast.copy_location(ast.parse(f"Rows({form!r}, {texts(rows)!r})").body[0].value, node.value)  # type: ignore[attr-defined]
+                    made = ast.parse(f"Rows({form!r}, {texts(tuple(rows or ()))!r})", mode="eval").body
+                    node.value = ast.copy_location(made, node.value)
                     packed = True
         if packed:
             at = next(place for place, node in enumerate(tree.body) if not isinstance(node, ast.Expr))
@@ -101,7 +102,9 @@ def form_of(rows: Any) -> str:
 def _plain(field: Any, chosen: bool) -> bool:
     """Whether a text, or words to choose from, stay what they are between tabs, lines and bars."""
     words = field if isinstance(field, tuple) else (field,)
-    return len(words) > 0 and all(isinstance(each, str) and not set(each) & set("\t\n|"[: 2 + chosen]) for each in words)
+    return len(words) > 0 and all(
+        isinstance(each, str) and not set(each) & set("\t\n|"[: 2 + chosen]) for each in words
+    )
 
 
 def texts(rows: tuple[tuple[Any, ...], ...]) -> tuple[str, ...]:
