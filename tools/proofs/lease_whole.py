@@ -246,7 +246,7 @@ class Piece:
         return tuple(found - {number})
 
     def granted(self, number, result):
-        """After a grant that made ``result`` of its row: where the line is full, any one frame is lost or the new one is taken."""
+        """After a grant that made ``result`` of its row; on a full line any frame is lost, or the new one taken."""
         return self._once(("grant", number, result), lambda: self._granted(number, result))
 
     def _granted(self, number, result):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, reaching
+from headroom_tools.device import fitting, packing, reaching
 
 PACKAGE = "headroom"
 LINKED = "_linked"
@@ -99,6 +99,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     while fitting.chosen(trees) | reaching.cut(trees, plain):
         pass
     fitting.remember(trees, answers)
+    packing.pack(trees)
     reaching.let_go(trees, plain)
     for tree in trees.values():
         for node in ast.walk(tree):

@@ -69,7 +69,7 @@ def main() -> None:
     if house is None:
         house = str(HOUSE)
     with ThreadPoolExecutor(WORKERS) as workers:
-        rows = workers.map(lambda each: row(*each, roof, str(house)), runs(roof))
+        rows = workers.map(lambda each: row(each[0], each[1], roof, str(house)), runs(roof))
         print(HEAD)
         for line in rows:
             print(line, flush=True)
