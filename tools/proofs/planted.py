@@ -1081,7 +1081,7 @@ MUTANTS = (
      "test_rtu.py::test_what_says_that_it_is_longer_than_a_frame_may_be_is_none_and_writes_nowhere"),
     ("protect.py",
      "if CLEARS[code] == BY_TIME:\n            return GONE_MS[code]\n",
-     "",
+     "if CLEARS[code] == BY_TIME:\n            return -1\n",
      "what the house did strands the car until a person comes",
      "test_fault_rows.py::test_what_is_a_contract_stays_across_a_reset_and_goes_on_by_itself_in_its_time"),
     ("protect.py",
