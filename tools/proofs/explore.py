@@ -39,6 +39,7 @@ SHRUNK = (
     (causes, "STILL_TICKS", 2),
     (protect, "AGAIN_MS", 3),
     (protect, "LONGEST_MS", 3),
+    (protect, "PERSON_MS", 1),
     (guard, "DIODE_MS", 2),
     (guard, "SWAP_MS", 2),
     (guard, "SOUND_MS", 3),

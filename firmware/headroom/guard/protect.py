@@ -10,6 +10,7 @@ from headroom.guard.sight import longer_ms
 
 AGAIN_MS = 3600000  # what has used up its repeats is tried once more when its cause has been gone for so long
 LONGEST_MS = max(GONE_MS)
+PERSON_MS = 1000  # who ends what time would end waits for this only
 
 
 class Protect:
@@ -55,7 +56,7 @@ class Protect:
         """How long a raised fault's cause must still stay away until a person may clear it; -1 while it is there."""
         if self.lasted_ms[code]:
             return -1
-        return 0 if CLEARS[code] == BY_TIME else max(GONE_MS[code] - self.gone_ms[code], 0)
+        return max((PERSON_MS if CLEARS[code] == BY_TIME else GONE_MS[code]) - self.gone_ms[code], 0)
 
     def left_ms(self, code):
         """The same for a fault that will clear by itself; 0: it will not, or its cause is there."""
