@@ -5,6 +5,7 @@ that the charger cannot know of (a rating that is not the breaker's) is none of 
 """
 
 import pytest
+from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world import analog, broken_clamps
@@ -176,3 +177,15 @@ def test_calibrate_car_says_what_else_than_swapped_clamps_it_may_be():
     said = house.terminal.ask(house, "calibrate car", 120000)
     assert "L2 followed instead of L1: clamps swapped, or wiring" in said or "the meter is in doubt: see status" in said
     assert "set wiring as the charger is wired, or swap clamps" in house.says("status") + house.says("log") + said
+
+
+def test_a_fault_before_anything_was_set_up_asks_whether_it_is_the_board_that_was_flashed():
+    """What a reference's firmware reads on a metered board: a supply that sags, where there is no such divider."""
+    house = House("reference", files=RamFiles(), fidelity="waveform")
+    assert "is this board" not in house.says("status")
+    house.world.rail_mv = 2800
+    house.live(3000)
+    assert "charger's own supply sags" in house.says("status")
+    assert "is this board reference?" in house.says("status")
+    house.says("set breaker_ma 25A", "save")
+    assert "is this board" not in house.says("status")
