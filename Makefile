@@ -80,8 +80,8 @@ seconds: .venv/.ready ## the same laws on generated evenings seen at one second:
 	@$(BIN)/headroom versus --seconds --days 12 --phases 3 --car-phases 3 --car-a 16
 	@$(BIN)/headroom versus --seconds --days 12 --breaker-a 20 --breaker-a 25
 
-campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
-	@$(BIN)/headroom campaign
+campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores: make campaign [METER=p1-10s] [DAYS=1000]
+	@$(BIN)/headroom campaign $(if $(METER),--meter "$(METER)") $(if $(DAYS),--days $(DAYS))
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png

@@ -28,7 +28,7 @@ SCHEDULED = "scheduled"
 def kind(name):
     """The class of the law of that name. KeyError for an unknown one, ImportError where its package is missing."""
     _, module, law = LAWS[name]
-    return getattr(__import__("bench.rivals.sharing." + module, None, None, ("*",)), law)
+    return getattr(__import__("bench.sharing." + module, None, None, ("*",)), law)
 
 
 def scheduled(name):
