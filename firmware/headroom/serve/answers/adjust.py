@@ -118,7 +118,7 @@ def keep(desk):
     code, told = 0, (0, 0, 0, 0)
     for place, row in enumerate(settings.table.TABLE, 1):
         if row[0] in staged and not code:
-            code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], before[row[0]])
+            code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], before.get(row[0], row[2]))
     desk.store.put(RECORD, settings.pack(values), 2)
     desk.stale = True
     settings.save(values)
