@@ -14,9 +14,12 @@ setup: .venv/.ready ## prepare .venv: pinned packages, nothing system-wide
 	@command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here: install Python 3.10 or later, or make setup PYTHON=/path/to/python" >&2; exit 2; }
 	@"$(PYTHON)" tools/setup_venv.py
 
-demo: .venv/.ready ## simulate one winter evening, then look at out/demo.html
+demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look at out/demo.html and out/demo-two.html
 	@mkdir -p out
 	@$(BIN)/headroom sim --report out/demo.html
+	@echo
+	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 25 --from 18:00 --to 23:00 --report out/demo-two.html
+	@echo "A second car comes at 20:00 and both share: out/demo-two.html"
 
 test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
 	@$(BIN)/ruff format --check .

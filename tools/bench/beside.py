@@ -1,7 +1,7 @@
 """Boards beside each other on one supply, each with a console to type on: for the tour. Wired, but told nothing yet.
 
-As on the bench of a group (bench/site.py): charger 1 has its clamps around the supply, the other around its own cable, and the bus
-carries whole frames.
+As on the bench of a group (bench/site.py): charger 1 has its clamps around the supply, the other around its own cable, and the
+bus carries whole frames.
 """
 
 from bench import host, metered
