@@ -18,8 +18,8 @@ demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look 
 	@mkdir -p out
 	@$(BIN)/headroom sim --report out/demo.html
 	@echo
-	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 25 --from 18:00 --to 23:00 --report out/demo-two.html
-	@echo "A second car comes at 20:00 and both share: out/demo-two.html"
+	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 32 --from 18:00 --to 23:00 --report out/demo-two.html
+	@echo "At 20:00 a second car comes and both share; every change has its reason: out/demo-two.html"
 
 test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
 	@$(BIN)/ruff format --check .

@@ -31,6 +31,6 @@ def kind(name):
     return getattr(__import__("bench.sharing." + module, None, None, ("*",)), law)
 
 
-def scheduled(name):
+def is_scheduled(name):
     """Whether it is one of the package's schedulers."""
     return LAWS[name][1] == SCHEDULED

@@ -332,7 +332,7 @@ def compete(contest: Contest, warn: Callable[[str], None], watch: Callable[[int,
     there = importlib.util.find_spec(sharing.PACKAGE) is not None
     laws, missing, too_many = [], [], []
     for law, (name, _, _) in sharing.LAWS.items():
-        if sharing.scheduled(law) and not there:
+        if sharing.is_scheduled(law) and not there:
             missing.append(name)
         elif chargers > sharing.kind(law).most:
             too_many.append(name)
