@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench.rivals import sharing
+from bench import sharing
 from bench.sessions import MIN_MA, Sessions, Stay
 
 MINUTE_MS = 60000

@@ -86,7 +86,7 @@ class Place:
 
 
 class Sessions:
-    """``rows``: (t_ms, l1, l2, l3) that the house draws; ``stays``: a list for each charger; ``law``: of rivals/sharing.
+    """``rows``: (t_ms, l1, l2, l3) that the house draws; ``stays``: a list for each charger; ``law``: of bench/sharing.
 
     It begins at ``from_ms``.
     """

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from headroom_tools.common.progress import warn
 from headroom_tools.contest.campaign import Tale
-from headroom_tools.contest.sharing import Row as Share
 from headroom_tools.contest.sharing import Standing
 from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Row, Standings, curve, remarks
 from headroom_tools.sim.options import Options
@@ -151,7 +150,7 @@ def print_sharing(standing: Standing, report: Path | None) -> None:
         for heading in SHARING_HEADINGS:
             table.add_column(heading, justify="right")
         for row in rows:
-            table.add_row(row.name, *sharing_cells(row), style="bold" if row.name.startswith("Headroom") else None)
+            table.add_row(row.name, *row.cells(), style="bold" if row.name.startswith("Headroom") else None)
         console.print(table)
         console.print()
     console.print(SHARING_NOTE, soft_wrap=True, markup=False)
@@ -164,23 +163,6 @@ def print_sharing(standing: Standing, report: Path | None) -> None:
         console.print(line, soft_wrap=True, markup=False)
     if report is not None:
         console.print(f"Report: {report}", soft_wrap=True, markup=False)
-
-
-def sharing_cells(row: Share) -> list[str]:
-    """Returns a row's figures under SHARING_HEADINGS."""
-    return [
-        f"{row.energy_kwh:.1f}",
-        f"{row.need_kwh - row.energy_kwh:.1f}",
-        str(row.unmet),
-        f"{row.least:.2f}",
-        f"{row.jain:.3f}",
-        f"{row.changes_a_day:.0f}",
-        f"{row.closings_a_day:.1f}",
-        f"{row.wait_longest_s:.0f}",
-        f"{row.over_as:.0f}",
-        f"{row.over_longest_s:.0f}",
-        f"{row.over_a:.1f}",
-    ]
 
 
 def cells(row: Row) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from bench.rivals import sharing
+from bench import sharing
 from bench.sessions import PHASES, Sessions, Stay
 from bench.world.car import Random
 
@@ -104,6 +104,22 @@ class Row:
         """Returns what JSON gets."""
         kept = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "series"}
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in kept.items()}
+
+    def cells(self) -> list[str]:
+        """Returns what the table shows of it, column by column."""
+        return [
+            f"{self.energy_kwh:.1f}",
+            f"{self.need_kwh - self.energy_kwh:.1f}",
+            str(self.unmet),
+            f"{self.least:.2f}",
+            f"{self.jain:.3f}",
+            f"{self.changes_a_day:.0f}",
+            f"{self.closings_a_day:.1f}",
+            f"{self.wait_longest_s:.0f}",
+            f"{self.over_as:.0f}",
+            f"{self.over_longest_s:.0f}",
+            f"{self.over_a:.1f}",
+        ]
 
 
 @dataclass(frozen=True)
@@ -316,7 +332,7 @@ def compete(contest: Contest, warn: Callable[[str], None], watch: Callable[[int,
     there = importlib.util.find_spec(sharing.PACKAGE) is not None
     laws, missing, too_many = [], [], []
     for law, (name, _, _) in sharing.LAWS.items():
-        if sharing.scheduled(law) and not there:
+        if sharing.is_scheduled(law) and not there:
             missing.append(name)
         elif chargers > sharing.kind(law).most:
             too_many.append(name)

@@ -4,7 +4,6 @@ from typing import IO
 
 from headroom_tools.common.pages import template
 from headroom_tools.contest.sharing import NOON_MS, Standing
-from headroom_tools.screen import sharing_cells
 from headroom_tools.sim.report import plotly_js
 
 
@@ -15,7 +14,6 @@ def write(file: IO[str], standing: Standing) -> None:
         sessions=len(standing.sessions),
         seed=standing.contest.seed,
         supplies=[{"breaker_a": breaker_a, "rows": rows} for breaker_a, rows in standing.supplies],
-        cells=sharing_cells,
         notes=standing.notes(),
         data=[
             {

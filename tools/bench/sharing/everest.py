@@ -4,8 +4,8 @@ Read: modules/EnergyManager/EnergyManagerImpl.cpp (run_optimizer), BrokerFastCha
 has one limit in amperes, the fuse's: neither phases nor what the house draws are known to it.
 """
 
-from bench.rivals.sharing.law import Law
 from bench.sessions import MIN_MA
+from bench.sharing.law import Law
 
 SLICE_MA = 500  # slice_ampere
 ROUNDS = 100

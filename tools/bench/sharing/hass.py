@@ -7,8 +7,8 @@ balancers/optimised_load_balancer.py. Whole amperes; phases of the supply as riv
 from math import floor
 
 from bench.rivals.hass import LATENCY_MS, RISE_S, WRITE_S, Phase
-from bench.rivals.sharing.law import Law
 from bench.sessions import PHASES
+from bench.sharing.law import Law
 
 
 class Hass(Law):

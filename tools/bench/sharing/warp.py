@@ -5,7 +5,6 @@ are full), charge_manager/charge_manager.cpp (the defaults), power_manager/power
 are the power manager's (rivals/warp.py); else they are the supply's.
 """
 
-from bench.rivals.sharing.law import Law
 from bench.rivals.warp import (
     ALLOCATE_MS,
     DEMAND_AFTER_MS,
@@ -18,6 +17,7 @@ from bench.rivals.warp import (
     Line,
 )
 from bench.sessions import PHASES
+from bench.sharing.law import Law
 
 ROTATION_MS = 900000  # rotation_interval
 HYSTERESIS_MS = 210000  # global_hysteresis

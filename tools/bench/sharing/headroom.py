@@ -5,8 +5,8 @@ which see the supply themselves and can only offer less. What a member is told o
 """
 
 from bench import host
-from bench.rivals.sharing.law import Law
 from bench.sessions import PHASES, STEP_MS
+from bench.sharing.law import Law
 from bench.site import Bus
 
 MINUTE_MS = 60000

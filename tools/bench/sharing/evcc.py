@@ -5,7 +5,7 @@ only), core/loadpoint.go (setLimit).
 """
 
 from bench.rivals.evcc import LATENCY_MS, MIN_MA, PERIOD_MS
-from bench.rivals.sharing.law import Law
+from bench.sharing.law import Law
 
 STEP_MA = 1000
 

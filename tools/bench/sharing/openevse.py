@@ -4,8 +4,8 @@ Read: src/loadsharing_algorithm.cpp (computeAllocations, applyLoadSharingDemandC
 sets: what the house draws is not in it, nor is any phase.
 """
 
-from bench.rivals.sharing.law import Law
 from bench.sessions import MIN_MA
+from bench.sharing.law import Law
 
 PERIOD_MS = 2000  # of the controller
 LATENCY_MS = 500  # assumed: of what a peer says over the network

@@ -7,8 +7,8 @@ current of a pilot is the station's minimum, so ``uninterrupted_charging`` is on
 
 import warnings
 
-from bench.rivals.sharing.law import Law
 from bench.sessions import MIN_MA, PHASES, STEP_MS
+from bench.sharing.law import Law
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

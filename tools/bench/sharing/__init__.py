@@ -28,9 +28,9 @@ SCHEDULED = "scheduled"
 def kind(name):
     """The class of the law of that name. KeyError for an unknown one, ImportError where its package is missing."""
     _, module, law = LAWS[name]
-    return getattr(__import__("bench.rivals.sharing." + module, None, None, ("*",)), law)
+    return getattr(__import__("bench.sharing." + module, None, None, ("*",)), law)
 
 
-def scheduled(name):
+def is_scheduled(name):
     """Whether it is one of the package's schedulers."""
     return LAWS[name][1] == SCHEDULED

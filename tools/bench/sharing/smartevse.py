@@ -4,8 +4,8 @@ Read: SmartEVSE-3/src/main.cpp (IsCurrentAvailable, CalcBalancedCurrent, process
 its divisions cut off. Phases are not told apart: the fullest one counts, for every car.
 """
 
-from bench.rivals.sharing.law import Law
 from bench.rivals.smartevse import CHARGE_DELAY_S, LATENCY_MS, MIN_DA, MOST_DA, PERIOD_MS, SHORT_CYCLES
+from bench.sharing.law import Law
 
 
 class SmartEvse(Law):
