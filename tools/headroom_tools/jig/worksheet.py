@@ -104,7 +104,7 @@ class Jig:
     board: Board
     station: Station
     pins: dict[str, Any]  # the board's file, name by name
-    serial: Callable[[str], str]  # what the board already has, to the number it shall have
+    serial: Callable[[str, str], str]  # the number that the board has, and its chip's, to the number it shall have
     host_tests: Callable[[], str]  # waits for them; what failed, or ""
     today: datetime.date
     notice: Callable[[str], None]
@@ -364,7 +364,13 @@ def tried(
     with board:
         pins = load(board_path(station.board)).values
         jig = Jig(
-            board, station, pins, lambda there: there or "HR-000001", lambda: "none", datetime.date.today(), notice
+            board,
+            station,
+            pins,
+            lambda there, _chip: there or "HR-000001",
+            lambda: "none",
+            datetime.date.today(),
+            notice,
         )
         sheet = Sheet(jig, only)
         run(sheet, None)
