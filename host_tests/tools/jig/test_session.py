@@ -59,7 +59,7 @@ def make(tmp_path, monkeypatch, told):
                 sheet.jig.seen(chip)
                 sheet.jig.number = sheet.jig.serial("", chip)
                 if mistake == "Ctrl-C":
-                    sheet.interrupted = True
+                    sheet.interrupted = KeyboardInterrupt()
                 if mistake:
                     raise NotTested(mistake)
             except NotTested as error:

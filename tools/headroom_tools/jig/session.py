@@ -161,7 +161,7 @@ class Session:
             line = self._line(began, sheet)
         self._keep(line, junit)
         if sheet.interrupted:
-            raise KeyboardInterrupt
+            raise sheet.interrupted
         return line
 
     def _same(self, chip: str) -> None:
@@ -227,13 +227,11 @@ class Session:
         return ""
 
     def _line(self, began: str, sheet: Sheet) -> dict[str, Any]:
-        jig, results = sheet.jig, sheet.results
-        failed = any(each.outcome == "fail" for each in results)
-        broken_off = isinstance(sheet.ended, NotTested)
+        jig, outcome = sheet.jig, sheet.outcome()
         return {
             "serial": jig.number,
-            "outcome": "not tested" if broken_off else "fail" if failed else "pass",
-            "said": str(sheet.ended) if broken_off else "",
+            "outcome": outcome,
+            "said": str(sheet.ended or "") if outcome == "not tested" else "",
             "board": self.station.board,
             "hardware": self.station.hardware,
             "firmware": jig.firmware,
@@ -243,7 +241,7 @@ class Session:
             "ended": datetime.datetime.now().isoformat(timespec="seconds"),
             "whole": self.plan.whole(),
             "warnings": [said for each in self.station.instruments() if (said := each.warning(jig.today))],
-            "steps": [each.record() for each in results],
+            "steps": [each.record() for each in sheet.results],
         }
 
     def _keep(self, line: dict[str, Any], junit: Path) -> None:
