@@ -9,7 +9,7 @@ from headroom_tools.boards.board_commands import board_path
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig import dut, worksheet
 from headroom_tools.jig.codes import fault
-from headroom_tools.jig.instruments import RELAYS
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.measurement import Instrument
 
 STEP = 210  # it only asks the tester: whatever else happens is planted
@@ -177,6 +177,22 @@ AT_REST_THE_FIXTURE = [*((relay, positions[0]) for relay, positions in RELAYS.it
 def test_the_fixture_is_at_rest_before_and_after_a_board_and_after_every_step(there):
     result(there)
     assert there.station.switched == AT_REST_THE_FIXTURE * 3
+
+
+def test_an_instrument_that_is_gone_at_the_end_costs_no_board_its_result_and_stops_the_next_one(there):
+    told = []
+    there.notice = told.append
+    broken = interrupting_with(OutOfOrder("instrument X: stopped"))
+    there.station.during = lambda: setattr(there.station, "drive", broken)
+    found = result(there)
+    assert (found.outcome, found.said) == ("not tested", "instrument X: stopped")
+    assert told[-1] == "the fixture is not at rest, switch its supply off before you open it: instrument X: stopped"
+    with pytest.raises(OutOfOrder, match="instrument X: stopped"):
+        result(there)
+
+
+def interrupting_with(error):
+    return lambda *_: interrupting(error)()
 
 
 def interrupting(error):

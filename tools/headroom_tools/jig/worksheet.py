@@ -21,7 +21,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig.codes import told
 from headroom_tools.jig.dut import Board, Stalled
-from headroom_tools.jig.instruments import RELAYS
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.limits import limit
 from headroom_tools.jig.measurement import Instrument, Measurement, Outcome, taken, worst
 from headroom_tools.jig.station import Station
@@ -324,6 +324,8 @@ class Sheet:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             self.interrupted = error
             return INTERRUPTED
+        if isinstance(error, OutOfOrder):
+            return f"{error}; it is the station, not the board"
         port = self.jig.board.port
         if isinstance(error, BadInput) and (isinstance(error, Stalled) or not Path(port).exists()):
             return f"{port}: the board was pulled off in the middle of a test: put it back, it is tested from the start"
@@ -407,7 +409,12 @@ def run(sheet: Sheet, junit: Path | None) -> None:
     try:
         status = pytest.main(options, plugins=[sheet])
     finally:
-        sheet.jig.rest()
+        try:
+            sheet.jig.rest()
+        except (
+            BadInput
+        ) as error:  # what was found of the board is kept all the same; the next one's begin tells it again
+            sheet.jig.notice(f"the fixture is not at rest, switch its supply off before you open it: {error}")
     if status == pytest.ExitCode.INTERRUPTED and not sheet.interrupted:  # between two steps
         sheet.interrupted, sheet.ended = KeyboardInterrupt(), NotTested(INTERRUPTED)
     if not sheet.interrupted and status not in (
