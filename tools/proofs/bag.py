@@ -5,9 +5,10 @@ draws it, its other parts from GOOD; every fourth board has one part from BAD, w
 the board is out of the sheet's limits. Of a good board the steps that such parts can fail are run, of a bad one the step of its
 part: the jig's own, on the whole firmware (near.py). Every board is a new one; half of them are reference boards, half metered.
 
-Usage: python tools/proofs/bag.py [BOARDS]
+Usage: python tools/proofs/bag.py [BOARDS] [--keep FILE]: what was found is kept there, and a run that was broken off goes on
 """
 
+import json
 import multiprocessing
 import random
 import sys
@@ -137,6 +138,15 @@ def judged(seed: int) -> Found:
     )
 
 
+def kept(path: Path | None) -> list[Found]:
+    """What earlier runs found, each board once."""
+    if path is None or not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [Found(*(tuple(each) if isinstance(each, list) else each for each in row)) for row in rows]
+    return list({each.seed: each for each in found}.values())
+
+
 def right(found: Found) -> bool:
     """A good board passes; a bad one fails, and the step of its part is among those that fail."""
     return found.step in found.failed if found.step else not found.failed
@@ -176,11 +186,18 @@ def main() -> None:
     """Print what came of so many boards. Exit status 1 where one was judged wrongly."""
     parser = arguments.parser(__doc__)
     parser.add_argument("boards", nargs="?", type=arguments.whole(1, 10000), default=200, metavar="BOARDS")
-    count = parser.parse_args().boards
-    found = []
-    with multiprocessing.Pool(len(BOARDS), maxtasksperchild=EVERY) as workers:
-        for each in workers.imap(judged, range(1, count + 1), chunksize=EVERY):
+    parser.add_argument("--keep", type=Path, metavar="FILE")
+    parser.add_argument("--jobs", type=arguments.whole(1, 64), default=len(BOARDS), metavar="N")
+    given = parser.parse_args()
+    count = given.boards
+    found = [each for each in kept(given.keep) if each.seed <= count]
+    left = sorted(set(range(1, count + 1)) - {each.seed for each in found})
+    with multiprocessing.Pool(given.jobs, maxtasksperchild=EVERY) as workers:
+        for each in workers.imap_unordered(judged, left):
             found.append(each)
+            if given.keep:
+                with open(given.keep, "a", encoding="utf-8") as file:
+                    file.write(json.dumps(each) + "\n")
             sys.stderr.write(one_line(each) + "\n")
     found.sort()
     print("\n".join(told(found)))

@@ -9,6 +9,7 @@ from headroom_tools.boards.board_commands import board_path
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig import dut, worksheet
 from headroom_tools.jig.codes import fault
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.measurement import Instrument
 
 STEP = 210  # it only asks the tester: whatever else happens is planted
@@ -170,9 +171,57 @@ def test_what_happened_before_the_first_step_is_the_first_one_s(there):
     assert result(there).said.startswith("afterwards: 1 failed flash writes")
 
 
-def test_every_relay_goes_back_to_rest_after_a_step(there):
-    from headroom_tools.jig.instruments import RELAYS
+AT_REST_THE_FIXTURE = [*((relay, positions[0]) for relay, positions in RELAYS.items()), ("source", (2000,))]
 
+
+def test_the_fixture_is_at_rest_before_and_after_a_board_and_after_every_step(there):
     result(there)
-    assert set(there.station.switched) >= {(relay, positions[0]) for relay, positions in RELAYS.items()}
-    assert ("source", (2000,)) in there.station.switched
+    assert there.station.switched == AT_REST_THE_FIXTURE * 3
+
+
+def test_an_instrument_that_is_gone_at_the_end_costs_no_board_its_result_and_stops_the_next_one(there):
+    told = []
+    there.notice = told.append
+    broken = interrupting_with(OutOfOrder("instrument X: stopped"))
+    there.station.during = lambda: setattr(there.station, "drive", broken)
+    found = result(there)
+    assert (found.outcome, found.said) == ("not tested", "instrument X: stopped")
+    assert told[-1] == "the fixture is not at rest, switch its supply off before you open it: instrument X: stopped"
+    with pytest.raises(OutOfOrder, match="instrument X: stopped"):
+        result(there)
+
+
+def interrupting_with(error):
+    return lambda *_: interrupting(error)()
+
+
+def interrupting(error):
+    def raised():
+        raise error
+
+    return raised
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(143)], ids=repr)
+def test_ctrl_c_in_a_step_fails_no_board_and_leaves_the_fixture_at_rest(there, error):
+    there.station.during = interrupting(error)
+    sheet = worksheet.Sheet(there, {STEP, 220})
+    worksheet.run(sheet, None)
+    assert (sheet.outcome(), sheet.interrupted) == ("not tested", error)
+    assert there.station.switched[-len(AT_REST_THE_FIXTURE) :] == AT_REST_THE_FIXTURE
+
+
+def test_ctrl_c_between_two_steps_fails_no_board_and_passes_none(there):
+    there.notice = lambda line: (_ for _ in ()).throw(KeyboardInterrupt)
+    sheet = worksheet.Sheet(there, {STEP, 220})
+    worksheet.run(sheet, None)
+    assert sheet.outcome() == "not tested"
+    assert isinstance(sheet.interrupted, KeyboardInterrupt)
+
+
+def test_a_board_that_did_not_have_every_step_passes_no_test(there):
+    sheet = worksheet.Sheet(there, {STEP})
+    worksheet.run(sheet, None)
+    assert sheet.outcome() == "pass"
+    sheet.wanted += 1
+    assert sheet.outcome() == "not tested"

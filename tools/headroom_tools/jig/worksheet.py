@@ -21,24 +21,22 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig.codes import told
 from headroom_tools.jig.dut import Board, Stalled
-from headroom_tools.jig.instruments import RELAYS
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.limits import limit
 from headroom_tools.jig.measurement import Instrument, Measurement, Outcome, taken, worst
 from headroom_tools.jig.station import Station
 
 STEPS = Path(__file__).parent / "steps"
 REST_MS = 5000  # an idle board has taken back its offer by then
-CLEAR_MS = (
-    1500  # a fault whose cause has been gone so long can be cleared by hand, or must wait for half a minute and more
-)
+REST_MA = 2000  # with nothing at all in its clamps a board takes them for ones that fell off
+CLEAR_MS = 1500  # a fault whose cause is gone for so long can be cleared by hand, or stays for half a minute
 DEAD_MV = 5000
 STEADY_U16 = 65535  # duty of a pilot that does not oscillate
 COUNTERS = (("mishaps", "mishaps of the firmware"), ("write_failures", "failed flash writes"))
-FIRST_AT_REST, LAST = (
-    200,
-    900,
-)  # from the first on a step is watched by what it leaves; from the last on it is as ordered
+FIRST_AT_REST = 200  # from here on a step is watched by what it leaves
+LAST = 900  # from here on the board is as ordered
 IDLE = "idle"  # how a step leaves the board: idle at its console,
+INTERRUPTED = "interrupted: the board is tested again from the start"
 ENDED = "a step before it ended the test"
 GOOD = ("pass", "marginal")
 UNTOLD = "says nothing without step"
@@ -104,7 +102,7 @@ class Jig:
     board: Board
     station: Station
     pins: dict[str, Any]  # the board's file, name by name
-    serial: Callable[[str], str]  # what the board already has, to the number it shall have
+    serial: Callable[[str, str], str]  # the number that the board has, and its chip's, to the number it shall have
     host_tests: Callable[[], str]  # waits for them; what failed, or ""
     today: datetime.date
     notice: Callable[[str], None]
@@ -178,11 +176,15 @@ class Jig:
             assert not moved, f"afterwards: {moved} {what}: status on the console tells more"
         assert not now["unread_pin"], f"afterwards: GPIO{now['unread_pin']} reads no edge of the pilot"
 
-    def settle(self) -> None:
-        """Relays to rest, and the board too: what the step did on purpose is cleared."""
+    def rest(self) -> None:
+        """Every relay and the source as they are without a car: before and after a board, and after every step."""
         for relay, positions in RELAYS.items():
             self.station.relays.switch(relay, positions[0])
-        self.station.source.drive((2000,) * len(self.pins["CT_PINS"]))
+        self.station.source.drive((REST_MA,) * len(self.pins["CT_PINS"]))
+
+    def settle(self) -> None:
+        """The fixture at rest, and the board too: what the step did on purpose is cleared."""
+        self.rest()
         if self.board.measure()["fault_set"]:
             self.clear()
 
@@ -238,7 +240,8 @@ class Sheet:
         self.results: list[StepResult] = []
         self.ended: BadInput | None = None  # the operator's doing, or a vital step's
         self.stopped = False
-        self.interrupted = False
+        self.interrupted: BaseException | None = None  # Ctrl-C, or a request to terminate
+        self.wanted = 0
 
     # choosing -----------------------------------------------------------------------------------------------------
 
@@ -250,6 +253,7 @@ class Sheet:
         """In the order of their codes; those asked for."""
         items.sort(key=lambda item: step_of(item).code)
         items[:] = [item for item in items if self._wanted(step_of(item).code)]
+        self.wanted = len(items)
 
     def _wanted(self, code: int) -> bool:
         return code >= self.first and (self.only is None or code in self.only)
@@ -317,13 +321,21 @@ class Sheet:
 
     def _operators(self, error: BaseException) -> str:
         """What the operator did, where that ended a step: Ctrl-C, or the board is gone; else nothing."""
-        if isinstance(error, KeyboardInterrupt):
-            self.interrupted = True
-            return "interrupted: the board is tested again from the start"
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            self.interrupted = error
+            return INTERRUPTED
+        if isinstance(error, OutOfOrder):
+            return f"{error}; it is the station, not the board"
         port = self.jig.board.port
         if isinstance(error, BadInput) and (isinstance(error, Stalled) or not Path(port).exists()):
             return f"{port}: the board was pulled off in the middle of a test: put it back, it is tested from the start"
         return ""
+
+    def outcome(self) -> str:
+        """Of the board: it passes when every step that was wanted has run, and none failed."""
+        if isinstance(self.ended, NotTested) or len(self.results) < self.wanted:
+            return "not tested"
+        return "fail" if any(each.outcome == "fail" for each in self.results) else "pass"
 
     def _clean_up(self, what: Step) -> None:
         """So that the next step fails by itself, or not at all."""
@@ -364,7 +376,13 @@ def tried(
     with board:
         pins = load(board_path(station.board)).values
         jig = Jig(
-            board, station, pins, lambda there: there or "HR-000001", lambda: "none", datetime.date.today(), notice
+            board,
+            station,
+            pins,
+            lambda there, _chip: there or "HR-000001",
+            lambda: "none",
+            datetime.date.today(),
+            notice,
         )
         sheet = Sheet(jig, only)
         run(sheet, None)
@@ -387,7 +405,18 @@ def run(sheet: Sheet, junit: Path | None) -> None:
     options += ["-p", "no:xdist", "-p", "no:hypothesispytest", str(STEPS)]
     if junit is not None:
         options += ["--junitxml", str(junit), "-o", "junit_suite_name=jig"]
-    status = pytest.main(options, plugins=[sheet])
+    sheet.jig.rest()
+    try:
+        status = pytest.main(options, plugins=[sheet])
+    finally:
+        try:
+            sheet.jig.rest()
+        except (
+            BadInput
+        ) as error:  # what was found of the board is kept all the same; the next one's begin tells it again
+            sheet.jig.notice(f"the fixture is not at rest, switch its supply off before you open it: {error}")
+    if status == pytest.ExitCode.INTERRUPTED and not sheet.interrupted:  # between two steps
+        sheet.interrupted, sheet.ended = KeyboardInterrupt(), NotTested(INTERRUPTED)
     if not sheet.interrupted and status not in (
         pytest.ExitCode.OK,
         pytest.ExitCode.TESTS_FAILED,

@@ -2,11 +2,10 @@
 
 from headroom_tools.jig.codes import stands
 from headroom_tools.jig.instruments import RELAYS
-from headroom_tools.jig.worksheet import PROMPT, Jig, step
+from headroom_tools.jig.worksheet import PROMPT, REST_MA, Jig, step
 
 CALIBRATE_MA = (5000, 10000, 20000)
 CHECK_MA = 15000
-REST_MA = 2000
 PHASE_MA = 10000
 MEANS = 6
 FLASH = """
