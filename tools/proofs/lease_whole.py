@@ -246,7 +246,7 @@ class Piece:
         return tuple(found - {number})
 
     def granted(self, number, result):
-        """After a grant that made ``result`` of its row; on a full line any frame is lost, or the new one taken."""
+        """After a grant that made ``result`` of its row; where too many frames are under way, any of them is lost or taken."""
         return self._once(("grant", number, result), lambda: self._granted(number, result))
 
     def _granted(self, number, result):
@@ -274,9 +274,13 @@ class Piece:
         return (*row[: len(VIEW)], (ledgers.SURE_MS + 1) * stale, ledgers.LONG_MS * silent)
 
     def draws(self, number):
-        """The most that the car may draw now, on each group of phases: what it was offered while it may still follow."""
-        uses, offers = self.states[number][-2:]
-        return (max(offers) if uses & 1 else 0, max(offers) if uses & ~1 else 0)
+        """The most that the car may draw now, on each group of phases: what its lease allows, or did so lately."""
+        return self._once(("draws", number), lambda: self._draws(number))
+
+    def _draws(self, number):
+        self.get(number)
+        most = max(*self.offers, self.lease.bound_ma(self.uses))
+        return (most if self.uses & 1 else 0, most if self.uses & ~1 else 0)
 
 
 def set_row(book, place, view):

@@ -16,6 +16,7 @@ ROUND_PARTS = 6  # ... and of a round of questions
 WORTH_MA = 500  # less is not worth a frame
 OVER_MA = 100  # an excess below this is the clamp's noise
 SLACK_MA = 500  # a cut takes so much more: the members' word is as old as a round
+RISE_MA = 300  # cars may yet come up by so much to what they are offered
 SENT_MS = 400  # from a cut to the new offer on the last pilot
 AGAIN_MS = FOLLOW_MS + 1000
 LONG_MS = 1 << 20
@@ -92,7 +93,7 @@ class Pool:
             return ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since
         if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
-        return min(ma, leased_ma) - (load_ma - rating_ma)  # what was taken did not show: it was the house's
+        return min(ma, leased_ma) - (load_ma - rating_ma) - RISE_MA  # what was taken did not show: it was the house's
 
     def _turn(self, dt_ms):
         """The next part of the dwell, when it is time."""
