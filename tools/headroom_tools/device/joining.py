@@ -11,6 +11,7 @@ from headroom_tools.device.linking import File
 
 PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Delete, ast.Pass)
 ENDING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+MOST = 3  # statements in a line: whoever reads a crash report looks at so many
 HEADED = (ast.If, ast.For, ast.While, ast.FunctionDef)
 
 
@@ -38,15 +39,16 @@ class Page:
 
     def _joined(self, block: list[ast.stmt]) -> bool:
         """Join a block's statements; returns whether they are one line now."""
-        first = 0
+        first = count = 0
         for each in block:
             self.look(each)
             if not (isinstance(each, (*PLAIN, *ENDING)) and each.lineno == each.end_lineno):
                 first = 0
-            elif first:
+            elif first and count < MOST:
                 self.move(each.lineno, first, "; ")
+                count += 1
             else:
-                first = each.lineno
+                first, count = each.lineno, 1
         return first == block[0].lineno
 
     def home(self, line: int) -> int:
