@@ -38,6 +38,7 @@ class File:
     text: str
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)  # line: file in firmware/, line; empty: as it is
     names: Names = field(default_factory=Names)
+    joined: dict[int, list[int]] = field(default_factory=dict)  # line: all that stand in it (joining.py)
 
 
 def linked(texts: dict[str, str], plain: Iterable[str], facts: dict[str, Any] | None = None) -> dict[str, File]:
