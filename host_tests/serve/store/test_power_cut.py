@@ -43,6 +43,21 @@ def test_nothing_is_lost_wherever_the_power_is_cut():
     assert sum(int(row[3]) for row in rows) >= 5, "no erase was cut"
 
 
+def test_nor_on_a_flash_with_worn_blocks():
+    result = run(PROOFS / "power_cut.py", WRITES, 30, "worn")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.endswith("losses 0\n")
+
+
+def test_a_full_flash_refuses_what_is_new_and_keeps_what_was_there():
+    result = run(PROOFS / "power_cut.py", WRITES, 24, "full")
+    assert result.returncode == 0, result.stdout + result.stderr
+    refused = re.search(rf"^refused (\d+) of {WRITES}$", result.stdout, re.MULTILINE)
+    assert refused is not None
+    assert int(refused.group(1)) > 0, "it was not full"
+    assert result.stdout.endswith("losses 0\n")
+
+
 def test_a_store_that_writes_in_place_is_caught(tmp_path):
     script = tmp_path / "careless.py"
     script.write_text(

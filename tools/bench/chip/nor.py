@@ -63,12 +63,14 @@ class Nor:
     """A block device over ``image`` (a bytearray) that counts its operations and can die at one of them.
 
     ``dies_at``: the number of the operation (1, 2, ...) that does not complete; ``torn``: it is cut in its middle instead
-    of before its start. ``erased``: how often each block was erased.
+    of before its start. ``erased``: how often each block was erased. ``worn``: blocks that take no program any more: a
+    worn cell stays as the erase left it (a guess at how wear shows; littlefs reads back what it wrote).
     """
 
-    def __init__(self, blocks=None, image=None):
+    def __init__(self, blocks=None, image=None, worn=()):
         self.image = image if image is not None else bytearray(b"\xff" * (blocks * BLOCK))
         self.blocks = len(self.image) // BLOCK
+        self.worn = worn
         self.erased = [0] * self.blocks
         self.operations = 0
         self.programmed = 0  # bytes
@@ -91,6 +93,8 @@ class Nor:
         length = self._count(len(buffer))
         start = block * BLOCK + offset
         image = self.image
+        if block in self.worn:
+            length = 0
         for index in range(length):
             image[start + index] &= buffer[index]
         self.programmed += length
