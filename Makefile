@@ -46,7 +46,7 @@ provoke: .venv/.ready ## every fault of the table, provoked through pins, analog
 explore: .venv/.ready ## proof: every reachable state of the guard, with everything against it
 	@$(BIN)/python tools/proofs/explore.py
 
-lease: .venv/.ready ## proof: three chargers on one circuit, with the bus, the law and the power against them: ten minutes
+lease: .venv/.ready ## proof: three chargers on one circuit, every state by family of dangers, and walks: ten minutes
 	@$(BIN)/python tools/proofs/lease.py
 
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware

@@ -125,3 +125,14 @@ def test_a_car_that_stops_by_itself_is_not_interrupted_and_one_that_the_guard_st
         home.verdict.pilot_state, home.verdict.closed = state, False
         home.law.propose(500, home.readings, home.verdict, home.proposal)
         assert home.law.dwell.felt == felt
+
+
+def test_what_a_group_leaves_to_its_leaders_own_car_is_taken_at_once_for_the_group_has_waited():
+    home = interrupted(5)
+    home.house_ma[0] = QUIET_MA
+    home.law.ceilings.shared_ma = 8000
+    assert wait_s(home) == 1
+    home = interrupted(5)
+    home.house_ma[0] = QUIET_MA
+    home.law.ceilings.shared_ma = 0
+    assert wait_s(home) > 60

@@ -88,6 +88,14 @@ def test_the_best_mix_of_cars_on_three_phases_and_on_one(three, one, free, most)
     assert best(three, one, free) == most
 
 
+def test_nobody_could_give_a_car_more_than_it_takes_while_it_is_there():
+    late = replace(CAR, plugged_ms=((1800000, 36000000),), need_mwh=20_000_000)
+    score = Score(OPTIONS, [replace(CAR, need_mwh=2_000_000), late])
+    score.take("Z 3600000")
+    half_an_hour = 16 * 230 * 3 * 0.5 / 1000
+    assert score.figures()["clairvoyant_kwh"] == pytest.approx(2 + half_an_hour, abs=0.01)
+
+
 def test_jains_index():
     assert jain([1, 1, 1, 1]) == 1
     assert jain([1, 0, 0, 0]) == 0.25

@@ -1,7 +1,8 @@
 """Several chargers on one supply: `headroom sim --chargers N`. What each got, what was possible, and what the supply bore.
 
 - clairvoyant: at every moment the most that cars which are plugged in could take of the supply and the group's own limit, if all
-  followed at once; over the run no more than all need. On a mix of one-phase and three-phase cars it is the best mix.
+  followed at once; over the run no more than each needs, or could take while it is there. On a mix of one-phase and three-phase
+  cars it is the best mix.
 - over: the chargers answer for what the cars may draw by their pilots, min(drawn, offered); what a car draws above its offer is
   its own reaction. Counted is time in which house and chargers so reckoned are above the breaker's rating, or the chargers above
   the group's limit, by more than 0.2 A, for longer than OWN_MS: a cut is on the pilots in a third of that, a car is stopped when
@@ -352,7 +353,11 @@ class Score:
         kwh = [one.energy * volts / MA_MS_V_PER_KWH for one in self.chargers]
         possible = self.possible * volts / MA_MS_V_PER_KWH
         if all(need is not None for need in needs):
-            possible = min(possible, sum(need or 0 for need in needs) / 1e6)
+            taken = [
+                min((need or 0) / 1e6, wished(each, volts, self.t_ms))
+                for need, each in zip(needs, self.cars, strict=True)
+            ]
+            possible = min(possible, sum(taken))
         parts = [
             got / (each.need_mwh / 1e6 if each.need_mwh else max(wished(each, volts), 1e-9))
             for got, each in zip(kwh, self.cars, strict=True)
@@ -393,9 +398,9 @@ def best(three_ma: int, one_ma: list[int], free: list[int]) -> float:
     return most
 
 
-def wished(each: Car, volts: int) -> float:
+def wished(each: Car, volts: int, until_ms: int = 1 << 60) -> float:
     """Returns what the car could have taken while it was there, in kWh."""
-    there_ms = sum(to_ms - from_ms for from_ms, to_ms in each.plugged_ms)
+    there_ms = sum(max(min(to_ms, until_ms) - from_ms, 0) for from_ms, to_ms in each.plugged_ms)
     return there_ms * each.car_ma * each.phases * volts / MA_MS_V_PER_KWH
 
 
