@@ -172,7 +172,10 @@ class Member:
         self.blind = limits.group_blind
         self.most_ma, self.least_ma = limits.charger_ma, limits.min_ma
         self.wants = verdict.session not in NO_CAR
-        self.done = verdict.session == session.DONE
+        if verdict.session == session.DONE:
+            self.done = True  # and it stays so through a pause ...
+        elif verdict.closed or verdict.session in NO_CAR:
+            self.done = False  # ... until it takes current again, or leaves
         self.drawn_ma = max(proposal.car_ma) if verdict.closed else 0
         self._turn(dt_ms)
         if self.leader is None:
