@@ -14,9 +14,12 @@ setup: .venv/.ready ## prepare .venv: pinned packages, nothing system-wide
 	@command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here: install Python 3.10 or later, or make setup PYTHON=/path/to/python" >&2; exit 2; }
 	@"$(PYTHON)" tools/setup_venv.py
 
-demo: .venv/.ready ## simulate one winter evening, then look at out/demo.html
+demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look at out/demo.html and out/demo-two.html
 	@mkdir -p out
 	@$(BIN)/headroom sim --report out/demo.html
+	@echo
+	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 32 --from 18:00 --to 23:00 --report out/demo-two.html
+	@echo "At 20:00 a second car comes and both share; every change has its reason: out/demo-two.html"
 
 test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
 	@$(BIN)/ruff format --check .
@@ -80,8 +83,8 @@ seconds: .venv/.ready ## the same laws on generated evenings seen at one second:
 	@$(BIN)/headroom versus --seconds --days 12 --phases 3 --car-phases 3 --car-a 16
 	@$(BIN)/headroom versus --seconds --days 12 --breaker-a 20 --breaker-a 25
 
-campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
-	@$(BIN)/headroom campaign
+campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores: make campaign [METER=p1-10s] [DAYS=1000]
+	@$(BIN)/headroom campaign $(if $(METER),--meter "$(METER)") $(if $(DAYS),--days $(DAYS))
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png

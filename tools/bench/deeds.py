@@ -90,6 +90,7 @@ class Bench:
             ]
             self.chip.analog[board.TEMPERATURE_PIN] = lambda us: counts
         self.whole = dict(self.chip.analog)
+        self.swapped = []  # pairs of channels whose clamps sit on each other's phase
 
     def hear(self, line):
         """Carry one command out; returns one line."""
@@ -129,7 +130,12 @@ class Bench:
         pins = live.board.CT_PINS
         if phase >= len(pins) or (what == "swapped" and len(pins) == 1):
             raise orders.Unfit("clamp: board %s has %d" % (live.board.NAME, len(pins)))
+        for pair in [each for each in self.swapped if phase in each]:  # mending one of them mends both
+            self.swapped.remove(pair)
+            analog_pins.update({pins[each]: self.whole[pins[each]] for each in pair})
         analog_pins[pins[phase]] = self.whole[pins[phase]]
+        if what == "swapped":
+            self.swapped.append((phase, (phase + 1) % len(pins)))
         if what == "backwards":
             analog_pins[pins[phase]] = analog.clamp(live, phase, sign=-1)
         elif what != "ok":

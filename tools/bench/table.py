@@ -2,7 +2,7 @@
 
 import gc
 
-from bench import host, installer, rivals
+from bench import host, installer, metered, rivals
 from bench.chip import chip as chips
 from bench.chip import ports
 from bench.chip.nor import RamFiles
@@ -35,6 +35,7 @@ DEFAULTS = {
     "duration_ms": 1 << 40,
     "seed": 1,
     "micropython": ports.NEWEST,
+    "meter": metered.CLAMPS,  # whose readings govern: a name of metered.NAMES
     "price_percent": 100,  # of what the board says that the CPU takes
 }
 
@@ -56,14 +57,15 @@ class DeafPort:
 
 def set_up(module, scenario):
     """Files that hold the settings which an installer would have saved for this supply."""
-    settings = module.Settings(module.CEILINGS, None, module.PARTS)
+    meter = scenario.get("meter", metered.CLAMPS)
+    settings = module.Settings(module.CEILINGS, None, module.PARTS if meter == metered.CLAMPS else None)
     for name, value in (
         ("breaker_ma", scenario["breaker_ma"]),
         ("charger_ma", max(scenario["car_ma"], 6000)),
         ("phases", scenario["car_phases"]),
         ("hz", scenario["hz"]),
         ("status_ms", scenario.get("status_ms", 0)),
-    ) + tuple(sorted(scenario["settings"].items())):
+    ) + tuple(sorted(scenario["settings"].items()) + sorted(metered.settings(meter).items())):
         settings.stage(name, str(min(value, settings.ceilings.get(name, value))))
     settings.save()
     files = RamFiles()
@@ -92,9 +94,11 @@ class Table:
             self.world.judge.installed_ma = self.module.board.MAX_OFFER_MA
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
+        self.meter = metered.wire(self, self.scenario["meter"]) if self.scenario["meter"] != metered.CLAMPS else None
         self.files = files or set_up(self.module, self.scenario)
         self.port = port or DeafPort()
         host.load(self.scenario["board"], "boot", fresh=False)
+        metered.port(self.module, self.scenario["meter"])
         self.restart()
         self._install()
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)
