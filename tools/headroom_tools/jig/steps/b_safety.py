@@ -7,9 +7,9 @@ from headroom_tools.jig.codes import pilot, stands
 from headroom_tools.jig.worksheet import Jig, step
 
 DUTIES_A = (32, 16, 10, 6)  # falling: a lower offer waits for nothing
-CERTAIN_MA = (
-    16000  # more is the law's to give: one that sees the line's voltage keeps some back from a car it does not know
-)
+LEAST_MA = 6000  # that a car can take
+STEP_MA = 500  # a smaller change is not worth a new duty: law/balance.py
+LOOKS = 5
 READ_TIMES = 4
 SAVE_REST_MS = 1500  # each save erases sectors of the flash: several in a row would be a tick that is too slow
 
@@ -84,16 +84,29 @@ def test_the_pilots_pulses_reach_minus_12_volts_at_1_khz(jig: Jig) -> None:
     look="edges on a scope, at the plug",
 )
 def test_the_duty_says_what_is_offered(jig: Jig) -> None:
-    """32, 16, 10 and 6 A, as far as the board goes: duty = A / 0.6 %. One that measures the voltage may offer less than 16."""
+    """32, 16, 10 and 6 A, as far as the board goes: duty = A / 0.6 %. One that measures the voltage may offer less, for it is not
+    calibrated yet, and the line is not to sag.
+    """
     jig.car("B")
     for amps in (each for each in DUTIES_A if each * 1000 <= jig.pins["MAX_OFFER_MA"]):
         jig.board.rest(SAVE_REST_MS)
         jig.board.tell(f"set household_ma {amps}A", "save")
-        now = jig.board.until(_offers(amps * 1000), 15000, f"an offer of {amps} A")
-        off = jig.station.counter.duty_percent() - now["offer_ma"] / 600
-        jig.record(f"duty.{amps}A", off, jig.station.counter.instrument)
+        jig.record(f"duty.{amps}A", _duty_off(jig, amps), jig.station.counter.instrument)
     jig.board.rest(SAVE_REST_MS)
     jig.board.tell("set household_ma 80A", "save")
+
+
+def _duty_off(jig: Jig, amps: int) -> float:
+    """What the duty is off what is offered, of an offer that stood while it was measured."""
+    least_ma = most_ma = amps * 1000
+    if jig.pins["VOLTAGE_PIN"] is not None:
+        least_ma, most_ma = LEAST_MA, most_ma + STEP_MA
+    for _ in range(LOOKS):
+        now = jig.board.until(_between(least_ma, most_ma), 15000, f"an offer of {amps} A")
+        percent = jig.station.counter.duty_percent()
+        if jig.board.measure()["offer_ma"] == now["offer_ma"]:
+            return percent - float(now["offer_ma"]) / 600
+    raise AssertionError(f"the offer of {amps} A does not rest")
 
 
 @step(
@@ -129,12 +142,12 @@ def test_the_board_sees_a_car_come_and_ask(jig: Jig) -> None:
         jig.record(f"pilot_reading.{letter}", None if shown.value is None else read - shown.value)
 
 
+def _between(least_ma: int, most_ma: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda now: least_ma <= now["offer_ma"] <= most_ma
+
+
 def _sees(letter: str) -> Callable[[dict[str, Any]], bool]:
     return lambda now: now["pilot_state"] == pilot(letter)
-
-
-def _offers(ma: int) -> Callable[[dict[str, Any]], bool]:
-    return lambda now: now["offer_ma"] == ma or CERTAIN_MA < now["offer_ma"] < ma
 
 
 @step(
