@@ -134,7 +134,8 @@ def saved(desk, place, mark, others, value, before):
     table = desk.settings.table.TABLE
     if not 0 < place <= len(table) or mark != _sum(table[place - 1][0]):
         return ""
-    name, unit = table[place - 1][:2]
+    row = table[place - 1]
+    name, unit = row[0], row[1]
     more = ", and %d more" % others if others else ""
     return ": %s %s -> %s%s" % (name, shown(unit, before), shown(unit, value), more)
 

@@ -149,4 +149,4 @@ def settled(code, stands):
 def fault(code):
     """What a fault is, what to do, and how the lamp shows it: one sentence for a person."""
     flashes = "lamp: %d long, %d short" % (faults.long_flashes(code), faults.short_flashes(code))
-    return "%s: %s (%s)" % (faults.NAME[code], faults.ADVICE[code], flashes)
+    return "%s: %s (%s)" % (faults.NAME[code], advice.FAULTS[code][1], flashes)

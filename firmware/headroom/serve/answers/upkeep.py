@@ -83,10 +83,10 @@ def tell_time(desk, typed):
 
 def unlock(desk, typed):
     """unlock PIN."""
-    if len(typed) != 1:
+    if len(typed) != 1 and not desk.pin.lost:
         raise Refused("unlock PIN")
     was_open = desk.pin.is_open()
-    if not desk.unlock(typed[0]):
+    if not desk.unlock(typed[0] if typed else ""):
         wait_ms = desk.pin.wait_ms
         closed = "; the settings are closed" if was_open else ""
         raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else closed))
