@@ -130,3 +130,15 @@ def test_smartevse_71_three_phases_over_their_rating_stop_a_car_on_three():
     house.watch(80)
     assert not house.world.contactor
     assert house.longest_ms < 6000
+
+
+def test_smartevse_19_a_car_that_waits_before_it_draws_finds_an_offer_that_is_free_when_it_does():
+    """There the offer grew while nobody drew, and 18 A came on a supply of 10 A."""
+    evening = [(0, 3000, 0, 0), (30000, 1000, 0, 0), (45000, 3900, 0, 0), (55000, 1000, 0, 0), (75000, 2500, 0, 0)]
+    house = House(evening, breaker_ma=10000, car_ma=18000, car="hesitant", seed=3).watch(20)
+    assert house.world.contactor
+    assert house.world.car.drawn_ma == 0
+    house.watch(160)
+    assert 7300 < house.world.car.drawn_ma <= 7500
+    assert house.most_ma <= 9000
+    assert house.longest_ms < 6000

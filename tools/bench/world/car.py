@@ -34,6 +34,8 @@ class Model:
         taper=False,  # draws less and less on its last fifth
         restless_ms=(0, 0),  # opens S2 by itself after so long with current, for so long ...
         calm_ma=0,  # ... unless it is offered no more than this
+        starts_ms=(0, 0),  # after the contactor has closed, before it first draws
+        whole_ma=1,  # takes the offer in steps of this
         counts=0,  # after so many interruptions it takes the charger for broken, until it is plugged in again
         need_permille=1000,  # of the energy that the scenario says it needs
     ):
@@ -52,6 +54,8 @@ class Model:
         self.taper = taper
         self.restless_ms = restless_ms
         self.calm_ma = calm_ma
+        self.starts_ms = starts_ms
+        self.whole_ma = whole_ma
         self.counts = counts
         self.need_permille = need_permille
 
@@ -77,6 +81,10 @@ MODELS = {
     "chatters": Model("opens S2 for half a second every 5 s (a relay that sticks)", restless_ms=(4000, 500)),
     "late": Model("follows after 15 to 26 s (openWB: 12 to 28)", follow_ms=(15000, 26000)),
     "counts-ten": Model("refuses after ten interruptions, until plugged in again (Tesla, some VW)", counts=10),
+    "hesitant": Model(
+        "waits 10 to 40 s behind a closed contactor before it draws (SmartEVSE 19)", starts_ms=(10000, 40000)
+    ),
+    "whole-amps": Model("takes whole amperes, rounded down (a guess: its screen shows no others)", whole_ma=1000),
     "full": Model("is plugged in full", need_permille=0),
 }
 
@@ -110,6 +118,7 @@ class Car:
         self.unoffered_ms = 0
         self.silenced_ms = 0  # pilot gone since
         self.on_ms = 0  # with current since S2 closed
+        self.waits_ms = -1  # before it first draws; -1: the contactor is open, or it need not
         self.warm_ms = 0  # with no more of it than a restless car bears
         self.sulks_ms = 0  # S2 stays open for so long yet
         self.served = False  # offered and connected
@@ -136,7 +145,13 @@ class Car:
     def moving(self):
         """True while something of the car changes by itself."""
         restless = self.model.restless_ms[0] and (self.drawn_ma or self.sulks_ms)
-        return restless or self.follow_ms >= 0 or self.s2_ms >= 0 or self.drawn_ma != self._target_ma()
+        return (
+            restless
+            or self.waits_ms > 0
+            or self.follow_ms >= 0
+            or self.s2_ms >= 0
+            or self.drawn_ma != self._target_ma()
+        )
 
     def step(self, dt_ms, offered_ma, live, pilot_alive=True):
         """``dt_ms`` pass with ``offered_ma`` on the pilot (0 = none) and the contactor ``live`` or not."""
@@ -164,7 +179,7 @@ class Car:
     def _target_ma(self):
         if not self.s2 or not self._ready():
             return 0
-        target_ma = min(self.allowed_ma - self.model.less_ma, self.max_ma)
+        target_ma = min(self.allowed_ma - self.model.less_ma, self.max_ma) // self.model.whole_ma * self.model.whole_ma
         if self.model.taper and self.need_mams:
             left = (self.need_mams - self.taken_mams) * TAPER_PART
             taper_ma = self.max_ma * left // self.need_mams // TAPER_STEP_MA * TAPER_STEP_MA
@@ -220,12 +235,21 @@ class Car:
             self.allowed_ma = wanted_ma
             self.follow_ms = -1
 
+    def _begins(self, dt_ms, live):
+        """Whether the wait behind a closed contactor is over."""
+        if self.waits_ms < 0 and self.model.starts_ms[1]:
+            self.waits_ms = self.random.between(*self.model.starts_ms)
+        self.waits_ms = max(self.waits_ms - dt_ms, 0)
+        return self.waits_ms == 0
+
     def _draw(self, dt_ms, live):
-        target_ma = self._target_ma() if live else 0
+        target_ma = self._target_ma() if live and self._begins(dt_ms, live) else 0
         if self.drawn_ma < target_ma:
             self.drawn_ma = min(target_ma, self.drawn_ma + self.model.up_ma_s * dt_ms // 1000)
         elif self.drawn_ma > target_ma:
             self.drawn_ma = max(target_ma, self.drawn_ma - self.model.down_ma_s * dt_ms // 1000) if live else 0
+        if not live:
+            self.waits_ms = -1
         self.taken_mams += self.drawn_ma * self.phases * dt_ms
 
     def _move_s2(self, dt_ms):
