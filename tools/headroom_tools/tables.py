@@ -28,7 +28,12 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def faults() -> str:
     """Every fault: how the lamp tells it, how the contactor opens, how it ends, what to do."""
     rows, advice = import_module("headroom.guard.faults"), import_module("headroom.serve.answers.advice").FAULTS
-    ends = ("by itself", "when the car is unplugged", "when a person clears it")
+    ends = (
+        "by itself",
+        "when the car is unplugged",
+        "when a person clears it",
+        "in four hours, or when a person clears it",
+    )
     return table(
         ("long + short flashes", "fault", "contactor opens", "it clears", "what to do"),
         (
