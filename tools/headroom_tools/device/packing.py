@@ -14,7 +14,7 @@ from headroom_tools.device.fitting import last_name
 from headroom_tools.device.reaching import Class, Program, by_name
 
 PACKED = "headroom.serve.answers.packed"
-EACH = 8  # rows in a text: packed.py's
+EACH = 4  # rows in a text: packed.py's
 LEAST = 12
 HARMLESS = {"tuple": tuple, "list": list, "len": len, "range": range, "zip": zip, "const": int}
 Trees = dict[str, ast.Module]

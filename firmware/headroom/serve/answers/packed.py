@@ -4,7 +4,7 @@
 ends with a line feed.
 """
 
-EACH = 8  # rows in a text
+EACH = 4  # rows in a text: so few that a heap in small pieces has room for it
 
 
 class Rows:
