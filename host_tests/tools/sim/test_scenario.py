@@ -64,6 +64,7 @@ def test_the_runner_gets_integers_by_the_agreed_names(scenario):
     described = scenario(need_mwh=10_000_000, law="evcc", settings=(("rise_dwell_ms", 1000),)).for_runner("trace.txt")
     assert json.loads(json.dumps(described)) == {
         "fidelity": "rms",
+        "meter": "clamps",
         "board": "reference",
         "breaker_ma": 25_000,
         "phases": 1,

@@ -200,6 +200,7 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
     assert scenario.pop("trace").endswith("trace.txt")
     assert scenario == {
         "fidelity": "waveform",
+        "meter": "clamps",
         "board": "metered",
         "wiring": [1, 2, 0],
         "between": False,
