@@ -40,6 +40,7 @@ WISHED = {
     "boost": (("boost",), 16000),
     "slow": (("mode slow",), 6000),
     "need": (("need 99kWh by 07:00",), 16000),
+    "solar": (("set exports yes", "set solar only", "save"), 0),
     "start delay": (("set start_delay_s 1800", "save"), 0),
     "timetable": (("timetable else 10A",), 10000),
     "household_ma": (("set household_ma 13A", "save"), 13000),
@@ -49,6 +50,7 @@ REASON = {
     "boost": "the charger's own limit",
     "slow": "mode slow",
     "need": "the charger's own limit",
+    "solar": "no sun",
     "start delay": "a start delay by chance",
     "timetable": "the timetable",
     "household_ma": "the household's own ceiling",
@@ -66,7 +68,7 @@ def expected(names):
     "names", [*combinations(WISHED, 1), *combinations(WISHED, 2), tuple(WISHED), tuple(WISHED)[1:], tuple(WISHED)[2:]]
 )
 def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
-    table, terminal = charger()
+    table, terminal = charger(board="metered" if "solar" in names else "reference")
     told(table, terminal, f"time {MONDAY} 18:00")
     for name in names:
         if name != "pause":

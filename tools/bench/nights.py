@@ -137,7 +137,7 @@ class Run:
                 cheap = night.opens_ms <= world.t_ms + self.start_ms < night.closes_ms
                 self._count(min(taken_wh, night.need_wh) - min(was, night.need_wh), cheap)
                 was = taken_wh
-            if keeper.late != late:
+            if keeper.late != late and keeper.wishes.need.wh:  # at its hour there is none any more
                 self.alarms += late
                 late = keeper.late
                 self.told_ms = end_ms - world.t_ms if late else -1
@@ -186,7 +186,8 @@ class Rig:
 
         used = min(night.phases, self.model.phases)
         spans = list(night.spans(night.due_ms))
-        place = good_s = mams = cheap_mams = 0
+        place = mams = cheap_mams = 0
+        good_s = self.RESUME_S // 2  # a car that comes waits for half of it (law/dwell.py)
         late, late_ms = False, -1
         for now_ms in range(night.comes_ms, night.due_ms, step_ms):
             while spans[place][1] <= now_ms:

@@ -295,7 +295,7 @@ def _state(desk, keeper, missing_wh):
         return missing + ", and the clock is not certain: it charges now"
     done = ""
     if done_min > 0:
-        done = ", done by %s" % calendar.written(now.wall_of(now.standard_s() + done_min * 60))[11:16]
+        done = ", done by %s" % _hour(now, done_min)
     if desk.charger.held():
         return missing + ", and the charge is paused by hand"
     if state == LATE:
@@ -305,6 +305,12 @@ def _state(desk, keeper, missing_wh):
             return missing + "; it looks what the car draws"
         return missing + done + "; the windows alone do not suffice, so it charges now"
     return missing + done + "; it fits into the timetable"
+
+
+def _hour(now, in_min):
+    """The hour so many minutes from now, with its day when that is beyond the next 24 h."""
+    at = calendar.written(now.wall_of(now.standard_s() + in_min * 60))
+    return at[11:16] if in_min < DAY_MIN else at[:16]
 
 
 def notices(desk):
