@@ -121,6 +121,7 @@ def ceiling(desk, text):
 
 def window(desk, typed):
     """The window of ``mo-fr 23:30-05:30 32A``, or of ``23:30-05:30 32A`` every day."""
+    typed = " ".join(typed).replace(" - ", "-").split(" ")  # 23:30 - 05:30
     if typed and ":" in typed[0]:
         typed = ["daily"] + typed
     if len(typed) != 3:
@@ -257,7 +258,8 @@ def _set(desk, keeper, typed, daily):
     wh = scaled(typed[0][:-3], 1000) if typed[0].endswith("kwh") else None
     by_min = minute(typed[2])
     if wh is None or not 0 < wh <= NEED_MAX_WH:
-        raise Refused("'%s' is no energy up to 200 kWh: %s" % (typed[0][:12], NEEDS))
+        full = "how full the car is, no charger is told: " if typed[0] == "full" or typed[0].endswith("%") else ""
+        raise Refused("'%s' is no energy up to 200 kWh: %s%s" % (typed[0][:12], full, NEEDS))
     if by_min is None:
         raise Refused("'%s' is no time of day: %s" % (typed[2][:12], NEEDS))
     if not desk.clock.told:
