@@ -57,7 +57,7 @@ def row(title: str, options: tuple[str, ...], roof: str | None, house: str) -> s
         f"{used:.2f} kWh",
         f"{used / surplus:.3f}" if surplus else "–",
         f"{told['bought_kwh']:.2f} kWh",
-        str(max(told["contactor_cycles"] - 1, 0)),
+        str(told["pauses"]),
         "–" if share is None else f"{share:.3f}",
     )
     return "| " + " | ".join(cells) + " |"
