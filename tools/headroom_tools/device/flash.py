@@ -31,6 +31,7 @@ from headroom_tools.common.places import ROOT
 from headroom_tools.common.version import version
 from headroom_tools.device.flash_port import Port
 from headroom_tools.device.folding import folded
+from headroom_tools.device.kept import kept
 from headroom_tools.device.linking import File, linked
 from headroom_tools.device.naming import named
 
@@ -121,7 +122,7 @@ def facts(board: str) -> Facts:
     return tuple(sorted(load(board_path(board)).values.items()))
 
 
-@lru_cache(maxsize=8)
+@kept
 def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -> dict[str, File]:
     """Returns what is compiled of the firmware's files: constants folded, the modules of a room in one, names exchanged.
 
