@@ -45,11 +45,11 @@ class Night(NamedTuple):
         return self.told_min >= min(EARLY_MIN, self.stay_min - 10)
 
 
-def nights(how: str, count: int) -> list[Night]:
-    """Runs them; in a MicroPython VM where there is one."""
+def nights(how: str, count: int, first: int = 0) -> list[Night]:
+    """Runs them, from that number on; in a MicroPython VM where there is one."""
     vm = runner.micropython()
     command = [vm, "-X", "emit=native", "-X", "heapsize=64m"] if vm else [sys.executable]
-    result = subprocess.run([*command, str(SCRIPT), how, "0", str(count)], capture_output=True, text=True)
+    result = subprocess.run([*command, str(SCRIPT), how, str(first), str(count)], capture_output=True, text=True)
     if result.returncode:
         raise SimulatorFailed((result.stdout + result.stderr).strip().splitlines()[-1])
     lines = [line.split() for line in result.stdout.splitlines() if line.startswith("N ")]
