@@ -225,6 +225,8 @@ class Balance:
         if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.dwell.may_resume(dt_ms, above_ma) and not dawns
+        if above_ma >= 0 and not dawns and self.ceilings.shared_ma >= min_ma:
+            may_resume = True  # the group has waited already: what it leaves here it leaves to nobody else
         proposal.left_ms = max(self.dwell.left_ms(), 0)
         if above_ma >= 0 and not dawns:
             self._lasting(dt_ms, free_ma)
