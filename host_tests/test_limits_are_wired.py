@@ -62,6 +62,7 @@ SETTINGS_ELSEWHERE = {
     "summer_begins": "Desk._summer",
     "summer_ends": "Desk._summer",
     "start_delay_s": "the wishes: serve/wishes.py",
+    "cap_month": "Desk._keep_month: serve/test_month.py",
 }
 SETTINGS_ELSEWHERE |= dict.fromkeys(("bus", "bus_baud", "bus_parity", "bus_address"), "ports.Ports")
 SETTINGS_ELSEWHERE |= dict.fromkeys(
@@ -162,6 +163,7 @@ def test_every_setting_has_its_row():
 def test_every_limit_is_set_by_a_row():
     told = {limit for _, expected in (*SETTINGS.values(), *BOARD.values()) for limit in expected}
     told.add("group_blind")  # group_clamps, in a group: serve/group/test_site.py
+    told.add("peak")  # cap_month, in a charger that has kept a month: serve/test_month.py
     for limit in vars(CHARGER.limits):
         assert limit in told, (
             f"no row says what sets the limit {limit}: it would have its default for ever; add one to SETTINGS or BOARD here"

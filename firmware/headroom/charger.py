@@ -66,6 +66,7 @@ class Charger:
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
         self.wished = None  # the household's wishes by the clock, the last of them
+        self.peak = None  # law/peak.py, where a tariff's month is remembered
         self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
@@ -101,6 +102,7 @@ class Charger:
         )
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
+        limits.peak = self.peak if values.get("cap_month") else None
         limits.asymmetry_ma = values["asymmetry_ma"]
         limits.dim_w = values["dim_w"]
         limits.import_ma = values["import_ma"]
@@ -190,6 +192,11 @@ class Charger:
     def wish(self, feature):
         """The household's wishes by the clock are a feature of the law from now on."""
         self.wished = feature
+        self.apply_settings()
+
+    def keep_peak(self, peak):
+        """What a tariff's month has had counts from now on, while the settings ask for it."""
+        self.peak = peak
         self.apply_settings()
 
     def time_kept(self, standard_s=0):

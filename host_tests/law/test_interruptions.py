@@ -48,6 +48,15 @@ def test_three_interruptions_change_nothing_each_further_one_doubles_the_wait_an
     assert waits == [59, 59, 59, 236, 472, 944, 1888, RELUCTANT_MS // 1000]
 
 
+def test_a_need_that_will_be_late_waits_no_longer_than_five_minutes():
+    """Who does not try misses it for sure."""
+    for times, expected_s in ((1, 59), (5, 300), (MOST, 300)):
+        home = interrupted(times)
+        home.law.ceilings.late = True
+        home.house_ma[0] = QUIET_MA
+        assert wait_s(home) == expected_s, times
+
+
 @pytest.mark.parametrize("minutes", [(3, 2), (1, 4), (10, 5), (30, 4), (61, 4)])
 def test_a_house_that_cycles_all_night_interrupts_the_car_at_most_eight_times(minutes):
     home = Household()

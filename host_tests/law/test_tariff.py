@@ -6,6 +6,7 @@ The judge is a meter of its own: it knows the true time and adds up what flows.
 import pytest
 from bench.household import Household
 from headroom.guard import pilot
+from headroom.law.peak import Peak
 from headroom.law.tariff import Budget
 from headroom.terms import reasons
 from hypothesis import example, given, settings
@@ -217,3 +218,48 @@ def test_no_house_that_leaves_the_car_its_minimum_brings_the_mean_above_the_cap_
             lived_s += seconds
     assert metered.pauses == 0
     assert max(metered.means_w) <= cap_w
+
+
+# ---- the month's peak
+
+
+def test_what_the_month_has_cost_already_may_be_used_and_no_more():
+    metered = Metered(4000)
+    peak = metered.home.limits.peak = Peak()
+    metered.settle()
+    metered.live(2 * QUARTER_S)
+    assert max(metered.means_w) <= 4000
+    assert abs(peak.ma * VOLTS / 1000 - 4000) < 100
+    metered.home.house_ma[0] = 8000 * 1000 // VOLTS  # the house alone, for a whole quarter
+    metered.live(QUARTER_S)
+    metered.home.house_ma[0] = 0
+    metered.live(QUARTER_S)
+    metered.means_w.clear()
+    metered.live(4 * QUARTER_S)
+    assert abs(peak.ma * VOLTS / 1000 - 8000) < 100
+    assert all(7300 < mean_w <= 8000 for mean_w in metered.means_w), metered.means_w
+    ceilings = metered.home.law.ceilings
+    assert (ceilings.reason, abs(ceilings.bound - 7500) < 100) == (reasons.TARIFF, True)
+
+
+def test_a_part_of_a_quarter_is_no_peak_and_neither_is_one_in_which_the_clock_was_set():
+    metered = Metered(4000, clock_s=MIDNIGHT_S + 400)
+    peak = metered.home.limits.peak = Peak()
+    metered.home.house_ma[0] = 40000
+    metered.live(500)
+    assert peak.ma == 0, "it began before the start"
+    metered.live(450)
+    metered.clock_s += 100
+    metered.live(QUARTER_S - 550)
+    assert peak.ma == 0
+    metered.live(QUARTER_S + 1)
+    assert abs(peak.ma - 40000) < 400
+
+
+def test_while_the_clock_is_not_told_the_cap_is_what_was_set():
+    metered = Metered(4000, clock_s=None)
+    peak = metered.home.limits.peak = Peak()
+    peak.ma = 40000
+    metered.live(2 * QUARTER_S)
+    assert metered.home.proposal.offer_ma <= 4000 * 1000 // VOLTS
+    assert peak.ma == 40000

@@ -47,6 +47,19 @@ def test_a_charge_is_from_the_first_current_until_the_car_leaves_between_two_rea
     assert "unplugged" in terminal.ask(table, "sessions")
 
 
+def test_a_charge_in_which_the_clock_was_put_back_beyond_its_start_has_no_certain_times():
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
+    terminal.ask(table, "time 2026-11-29 18:00")
+    live(table, HOUR_MS // 2)
+    terminal.ask(table, "time 2026-11-29 12:00")
+    (row,) = told(table, terminal)
+    assert row["clock_certain"] == "no"
+    live(table, HOUR_MS)
+    (row,) = told(table, terminal)
+    assert (row["ended"], row["clock_certain"]) == ("unplugged", "no")
+    assert int(row["end_wh"]) > int(row["start_wh"])
+
+
 def test_a_car_that_is_full_or_stopped_by_hand_is_told_so():
     table, terminal = charger(need_mwh=1000000, plugged_ms=[[5000, 2 * HOUR_MS]])
     live(table, HOUR_MS)

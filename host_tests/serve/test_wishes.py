@@ -40,6 +40,7 @@ WISHED = {
     "boost": (("boost",), 16000),
     "slow": (("mode slow",), 6000),
     "need": (("need 99kWh by 07:00",), 16000),
+    "solar": (("set exports yes", "set solar only", "save"), 0),
     "start delay": (("set start_delay_s 1800", "save"), 0),
     "timetable": (("timetable else 10A",), 10000),
     "household_ma": (("set household_ma 13A", "save"), 13000),
@@ -49,6 +50,7 @@ REASON = {
     "boost": "the charger's own limit",
     "slow": "mode slow",
     "need": "the charger's own limit",
+    "solar": "no sun",
     "start delay": "a start delay by chance",
     "timetable": "the timetable",
     "household_ma": "the household's own ceiling",
@@ -66,7 +68,7 @@ def expected(names):
     "names", [*combinations(WISHED, 1), *combinations(WISHED, 2), tuple(WISHED), tuple(WISHED)[1:], tuple(WISHED)[2:]]
 )
 def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
-    table, terminal = charger()
+    table, terminal = charger(board="metered" if "solar" in names else "reference")
     told(table, terminal, f"time {MONDAY} 18:00")
     for name in names:
         if name != "pause":
@@ -123,6 +125,9 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
         ("need 0kWh by 07:00", "no energy"),
         ("need 900kWh by 07:00", "no energy"),
         ("need 20 by 07:00", "no energy"),
+        ("need full by 07:00", "how full the car is, no charger is told"),
+        ("need 80% by 07:00", "how full the car is, no charger is told"),
+        ("timetable mo 23:30 -05:30 32A", "23:30-05:30 32A"),
     ],
 )
 def test_what_is_no_wish_is_refused_with_what_to_write_and_changes_nothing(line, why):
@@ -131,6 +136,27 @@ def test_what_is_no_wish_is_refused_with_what_to_write_and_changes_nothing(line,
     before = told(table, terminal, "timetable") + told(table, terminal, "need")
     assert why in told(table, terminal, line)
     assert told(table, terminal, "timetable") + told(table, terminal, "need") == before
+
+
+def test_a_window_may_be_written_with_room_around_its_dash():
+    table, terminal = charger()
+    assert "mo from 23:30 to 05:30" in told(table, terminal, "timetable mo 23:30 - 05:30 16A")
+
+
+def test_a_boost_of_a_charge_that_is_paused_says_that_it_is():
+    table, terminal = charger()
+    live(table, PLUGGED_MS + 5000)
+    told(table, terminal, "pause")
+    assert "paused by hand: the button or resume goes on" in told(table, terminal, "boost")
+    told(table, terminal, "resume")
+    assert "paused by hand" not in told(table, terminal, "boost")
+
+
+def test_an_hour_that_is_not_todays_is_told_with_its_day():
+    table, terminal = charger()
+    told(table, terminal, f"time {MONDAY} 20:00", "need 199kWh by 07:00")
+    live(table, 600000)
+    assert "cannot be in time, done by 2026-12-03 " in told(table, terminal, "need")
 
 
 def test_a_window_is_replaced_by_the_same_with_another_ceiling_and_taken_out_by_off():

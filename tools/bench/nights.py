@@ -1,10 +1,11 @@
 """Nights with a need: the firmware in a generated house, told over its console, against one who knows the future.
 
-Usage: micropython nights.py whole|wish FIRST COUNT. A line for each night, see ``main``. ``whole``: the whole firmware, some ten
-seconds each. ``wish``: its wishes alone (law/wishes), in steps of ten seconds, with a law that gives what is free at once, and a
-minute after a pause. A night is drawn from its number: supply, house
-(bench/world/houses.py), car, when it comes, what it needs by when, and one cheap window. The clairvoyant has the same car, knows
-what the house will draw, follows at once, and takes from the window before any other time.
+Usage: micropython nights.py whole|mixed|wish FIRST COUNT. A line for each night, see ``main``. ``whole``: the whole firmware,
+some ten seconds each. ``mixed``: the same with a contracted power, panels that give nothing (a winter's night), and every second
+night one on which the clock is put forward or back. ``wish``: its wishes alone (law/wishes), in steps of ten seconds, with a law
+that gives what is free at once, and half a minute after a plug-in, a minute after a pause. A night is drawn from its number:
+supply, house (bench/world/houses.py), car, when it comes, what it needs by when, and one cheap window. The clairvoyant has the
+same car, knows what the house will draw, follows at once, and takes from the window before any other time.
 """
 
 import sys
@@ -42,6 +43,14 @@ class Night:
         self.closes_ms = min(self.opens_ms + random.between(4, 14) * 30 * MINUTE_MS, 21 * HOUR_MS)
         self.need_wh = random.between(4, 16 if self.phases == 1 else 24) * random.between(500, 4000)
         self.rows = houses.day(number, self.phases, self.breaker_a)
+        self.total_ma = 0  # on all phases together; 0: the breaker alone counts
+        self.board = "socket" if self.phases == 1 else "reference"  # with a meter on the car, and without
+        self.evening = "2026-01-12"
+        self.lines = (
+            "timetable daily %s-%s 80A" % (clock(self.opens_ms), clock(self.closes_ms)),
+            "timetable else 0",
+            "need %d.%03dkWh by %s" % (self.need_wh // 1000, self.need_wh % 1000, clock(self.due_ms)),
+        )
 
     def spans(self, until_ms):
         """(from, to, mA free on the car's fullest phase) from when the car comes."""
@@ -49,7 +58,10 @@ class Night:
         for row, after in zip(self.rows, self.rows[1:] + [(houses.DAY_MS, 0, 0, 0)]):
             begins_ms, ends_ms = max(row[0], self.comes_ms), min(after[0], until_ms)
             if begins_ms < ends_ms:
-                yield begins_ms, ends_ms, self.breaker_a * 1000 - max(row[1 : 1 + used])
+                free_ma = self.breaker_a * 1000 - max(row[1 : 1 + used])
+                if self.total_ma:
+                    free_ma = min(free_ma, (self.total_ma - sum(row[1 : 1 + self.phases])) // used)
+                yield begins_ms, ends_ms, free_ma
 
     def possible(self):
         """What the clairvoyant can deliver by the hour, and the part of it that lies in the window, in Wh."""
@@ -64,6 +76,38 @@ class Night:
             all_mams += taken_ma * (ends_ms - begins_ms)
             cheap_mams += taken_ma * max(min(ends_ms, self.closes_ms) - max(begins_ms, self.opens_ms), 0)
         return wh_of(all_mams), wh_of(cheap_mams)
+
+
+class Mixed(Night):
+    """With other wishes and limits beside the need, and every second night the clock changes."""
+
+    SUMMER = ("set summer_min 60", "set summer_begins 3502", "set summer_ends 10502")
+    TURNS_MS = 14 * HOUR_MS  # 02:00 of winter time in spring, 03:00 of summer time in autumn: an hour later on the wall
+
+    def __init__(self, number):
+        super().__init__(number)
+        random = Random(number * 104729 + 3)
+        most_w = self.breaker_a * self.phases * houses.VOLTS
+        total_w = max(most_w * random.between(60, 95) // 100, 6000 * self.phases * houses.VOLTS // 1000)
+        self.total_ma = total_w * 1000 // houses.VOLTS
+        self.board = "socket" if self.phases == 1 else "metered"
+        sun = ("only", "window", "off")[number % 3]
+        told = ["set total_w %d" % total_w, "set exports yes", "set solar " + sun]
+        turn = number % 4
+        if turn % 2:
+            spring = turn == 1
+            self.evening = "2026-03-28" if spring else "2026-10-24"
+            if self.TURNS_MS < self.closes_ms < self.TURNS_MS + HOUR_MS:
+                self.closes_ms = self.TURNS_MS + HOUR_MS  # within the hour that is left out, or comes twice
+                self.lines = ("timetable daily %s-03:00 80A" % clock(self.opens_ms),) + self.lines[1:]
+            self.due_ms = self._true(self.due_ms, spring)
+            self.closes_ms = self._true(self.closes_ms, spring)
+        self.lines = self.SUMMER + tuple(told) + ("save",) + self.lines
+
+    def _true(self, wall_ms, spring):
+        if wall_ms <= self.TURNS_MS:
+            return wall_ms
+        return max(wall_ms - HOUR_MS, self.TURNS_MS) if spring else wall_ms + HOUR_MS
 
 
 def wh_of(mams):
@@ -91,7 +135,7 @@ class Run:
             rows,
             port=self.terminal,
             fidelity="rms",
-            board="socket" if night.phases == 1 else "reference",  # with a meter on the car, and without
+            board=night.board,
             breaker_ma=night.breaker_a * 1000,
             phases=night.phases,
             car_ma=night.car_a * 1000,
@@ -107,16 +151,10 @@ class Run:
     def go(self):
         """Run until a few minutes after the need's hour."""
         night, table, terminal = self.night, self.table, self.terminal
-        day = 1 if self.start_ms >= 12 * HOUR_MS else 0
-        lines = (
-            "time 2026-01-%02d %s" % (12 + day, clock(self.start_ms)),
-            "timetable daily %s-%s 80A" % (clock(night.opens_ms), clock(night.closes_ms)),
-            "timetable else 0",
-            "need %d.%03dkWh by %s" % (night.need_wh // 1000, night.need_wh % 1000, clock(night.due_ms)),
-        )
-        for line in lines:
+        terminal.ask(table, "time %s %s" % (night.evening, clock(self.start_ms)), TYPING_MS)
+        for line in night.lines:
             answer = terminal.ask(table, line, TYPING_MS)
-            if "saved" not in answer and not line.startswith("time "):
+            if "saved" not in answer and "save or undo" not in answer and "already" not in answer:
                 raise ValueError("%s: %s" % (line, answer))
         world, scan, keeper = table.world, table.scan, table.charger.desk.wishes
         self.start_ms -= world.t_ms % MINUTE_MS  # the typing took its time
@@ -137,7 +175,7 @@ class Run:
                 cheap = night.opens_ms <= world.t_ms + self.start_ms < night.closes_ms
                 self._count(min(taken_wh, night.need_wh) - min(was, night.need_wh), cheap)
                 was = taken_wh
-            if keeper.late != late:
+            if keeper.late != late and keeper.wishes.need.wh:  # at its hour there is none any more
                 self.alarms += late
                 late = keeper.late
                 self.told_ms = end_ms - world.t_ms if late else -1
@@ -186,7 +224,8 @@ class Rig:
 
         used = min(night.phases, self.model.phases)
         spans = list(night.spans(night.due_ms))
-        place = good_s = mams = cheap_mams = 0
+        place = mams = cheap_mams = 0
+        good_s = self.RESUME_S // 2  # a car that comes waits for half of it (law/dwell.py)
         late, late_ms = False, -1
         for now_ms in range(night.comes_ms, night.due_ms, step_ms):
             while spans[place][1] <= now_ms:
@@ -224,9 +263,9 @@ def main(how, first, count):
     possible and taken; minutes before its hour that it was told to be late, -1: it was not; alarms that were none; stay, car.
     """
     for number in range(first, first + count):
-        night = Night(number)
+        night = Mixed(number) if how == "mixed" else Night(number)
         possible_wh, cheap_wh = night.possible()
-        run = Run(night) if how == "whole" else Rig(night)
+        run = Rig(night) if how == "wish" else Run(night)
         run.go()
         told_min = run.told_ms // MINUTE_MS if run.told_ms >= 0 else -1
         stay_min = (night.due_ms - night.comes_ms) // MINUTE_MS

@@ -221,6 +221,7 @@ class Balance:
             free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
         above_ma = free_ma - min_ma
         dawns = self._dawns(min_ma)
+        self.dwell.late = self.ceilings.late
         if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.dwell.may_resume(dt_ms, above_ma) and not dawns

@@ -33,7 +33,8 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.more = []
-        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes)
+        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...
+        self.late = False  # ... which will not be in time
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
         self.shared_ma = NEVER  # a group's leader: what it leaves itself of the supply, for the others yield the rest

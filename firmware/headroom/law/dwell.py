@@ -21,6 +21,9 @@ FEW, MOST = (
 RELUCTANT_MS = (
     7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
 )
+LATE_MS = (
+    300000  # ... and no longer than this for a household's need that will be late: who does not try misses it for sure
+)
 NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them forgiven ...
 FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
 
@@ -36,6 +39,7 @@ class Dwell:
         self.half_ma = 0  # halfway up that rise
         self.wide_ms = self.margin_ms = self.scarce_ms = 0  # how long so much, or at least the minimum, has been free
         self.judged = True  # that rise has proved good or bad
+        self.late = False  # the household's need will be
 
     def begin(self):
         """A car that comes has not been paused yet."""
@@ -78,7 +82,7 @@ class Dwell:
         resume_ms = self.resume_ms
         if self.felt > FEW:
             longer_ms = resume_ms << self.felt + 1 - FEW if self.felt < MOST else RELUCTANT_MS
-            resume_ms = max(min(longer_ms, RELUCTANT_MS), resume_ms)
+            resume_ms = max(min(longer_ms, LATE_MS if self.late else RELUCTANT_MS), resume_ms)
         return min(
             resume_ms - self.wide_ms if self.wide_ms else LONGEST_MS,
             LONGER * resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,

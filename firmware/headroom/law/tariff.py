@@ -28,6 +28,8 @@ class Budget:
         self.part = 0  # mA x ms not yet counted
         self.passed_ms = 0
         self.told = False  # the interval's beginning is the meter's own
+        self.whole = False  # and it was, since then
+        self.ended_ma = 0  # the mean of the last one that was whole
 
     def spend(self, dt_ms, sum_ma, cap_ma, interval_s, wall_s=0):
         """``dt_ms`` pass with ``sum_ma``; an interval that is over gives way to the next.
@@ -49,6 +51,9 @@ class Budget:
         self.told = wall_s > 0
         if passed_ms >= interval_ms:
             passed_ms %= interval_ms
+            if self.whole:
+                self.ended_ma = self.used // (interval_s // 10)
+            self.whole = self.told
             self.used = self.part = 0
         self.passed_ms = passed_ms
         self.part += min(max(sum_ma, 0), MOST_MA) * min(dt_ms, 1500)
@@ -60,6 +65,7 @@ class Budget:
         until now still is.
         """
         cap = min(cap_ma, MOST_MA) // 10
+        self.whole = False
         self.used = min(max(self.used - cap * (before_ms // 1000), 0) + cap * (passed_ms // 1000), USED_MAX)
         self.passed_ms = passed_ms
 
@@ -99,14 +105,19 @@ class Tariff:
         """
         limits, budget = self.limits, self.budget
         cap_ma = limits.cap_w * 1000 // limits.mains_v
+        peak = limits.peak
+        if peak is not None and readings.wall_s:
+            cap_ma = peak.cap_ma(cap_ma)
         sum_ma = house_ma = 0
         for phase in range(limits.phases):
             sum_ma += supply.ma[phase]
             house_ma += supply.ma[phase] - car.car_ma[phase]
         budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
+        if peak is not None:
+            peak.take(budget)
         allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)
         free_ma = (allowed_ma - house_ma) // car.phases_used(limits.phases)
         if car.most_ma and budget.bears(cap_ma, limits.cap_s):
             free_ma = max(free_ma, limits.min_ma)
-        ceilings.lower(free_ma, reasons.TARIFF, 0, allowed_ma, limits.cap_w)
+        ceilings.lower(free_ma, reasons.TARIFF, 0, allowed_ma, cap_ma * limits.mains_v // 1000)
         return sum_ma - allowed_ma - SLACK_MA

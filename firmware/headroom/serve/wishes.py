@@ -52,6 +52,7 @@ class Keeper:
         clock, wishes = desk.clock, self.wishes
         if clock.uptime_s == self.at_s:
             return
+        since_s = clock.uptime_s - self.at_s if self.at_s >= 0 else 1
         self.at_s = clock.uptime_s
         if self.unsaved and not desk.writing:
             self.save(1)
@@ -77,7 +78,7 @@ class Keeper:
                 wishes.turns_min = min((clock.turn_s - now_s + 59) // 60, WEEK_MIN)
                 wishes.turn_min = -clock.rule[0] if clock.ahead_s else clock.rule[0]
         wishes.delay_s = desk.settings.values["start_delay_s"]
-        wishes.tell(minute, left_min, car_wh, here, desk.boost.on(), anew)
+        wishes.tell(minute, left_min, car_wh, here, desk.boost.on(), anew, since_s)
         if need.wh and here and minute != UNCERTAIN:
             self._tell(need.missing_wh(car_wh))
 

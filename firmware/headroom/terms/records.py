@@ -19,6 +19,7 @@ class Limits:
         self.slow = False  # that is the car's minimum, because the household's mode is slow
         self.cap_w = 0  # mean over cap_s that the whole house shall not pass; 0: none
         self.cap_s = 900
+        self.peak = None  # law/peak.py, where what the month has cost already counts as the cap
         self.mains_v = 230  # nominal
         self.asymmetry_ma = 0  # VDE-AR-N 4100: 20 A between phases; 0: no such rule
         self.dim_w = 4200  # for the car while the grid operator dims: section 14a EnWG

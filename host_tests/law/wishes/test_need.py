@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 
+from headroom.law.car_current import CarCurrent
+from headroom.law.ceilings import Ceilings
 from headroom.law.wishes.need import LATE, LEARNT_MS, LIFTED, MET, WAITS, Draws
 from headroom.law.wishes.timetable import DAY_MIN, Timetable
 from headroom.law.wishes.wishes import UNCERTAIN, Wishes
-from headroom.terms.records import Limits
+from headroom.terms.records import Limits, Readings
 
 EVENING, MORNING = 18 * 60, 7 * 60
 NIGHT = (127, 23 * 60, 6 * 60, 80000)  # 23:00 to 05:00
@@ -90,6 +92,15 @@ def test_what_is_delivered_is_met():
 def test_a_ceiling_outside_the_window_counts_for_what_it_gives():
     assert looked(*wishes_of(24000, else_ma=6000)) == WAITS  # 22 kWh, and some hours with 6 A
     assert looked(*wishes_of(24000, else_ma=5000)) == LIFTED, "below the car's minimum"
+
+
+def test_the_law_is_told_of_a_need_that_will_be_late_and_of_no_other():
+    ceilings, car, readings = Ceilings(Limits()), CarCurrent(3, [0, 0, 0]), Readings()
+    for wh, expected in ((10000, (False, False)), (24000, (True, False)), (60000, (True, True))):
+        wishes, left_min = wishes_of(wh)
+        looked(wishes, left_min)
+        wishes.find(25, ceilings, None, car, readings, None)
+        assert (ceilings.needed, ceilings.late) == expected, wh
 
 
 def test_an_uncertain_clock_charges():

@@ -42,6 +42,7 @@ VALUES = {
     "group_clamps": ("cable",),
     "group_share": ("need",),
     "group_priority": ("1",),
+    "cap_month": ("yes",),
     "status_ms": ("2s",),
     "breaker_l1_ma": ("9A",),
     "breaker_l2_ma": ("9A",),
@@ -79,7 +80,7 @@ ONE_CLAMP = {
 BLIND = {"exports": ("yes",), "solar": ("only", "minimum", "window")}
 UNWIRED = {"group_no": ("1",), "bus": ("meter", "group", "manager"), "meter": ("sdm630", "p1")}
 # settings whose effect is no limit: tests of the wishes, of the ports and of a site show it
-ELSEWHERE = ("zone_", "summer_", "start_", "group_", "bus", "meter", "generic_", "remote_")
+ELSEWHERE = ("cap_month", "zone_", "summer_", "start_", "group_", "bus", "meter", "generic_", "remote_")
 # board: what it must refuse, and a word of the reason
 CANNOT = {
     "reference": {**BLIND, "meter": ("p1",), "dim_w": ("5000",)},

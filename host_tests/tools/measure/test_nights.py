@@ -15,6 +15,13 @@ def test_on_the_first_nights_every_need_that_can_be_met_is_met_and_waits_for_the
     assert all(night.cheap_wh <= night.need_wh for night in found)
 
 
+def test_a_need_is_met_beside_a_contracted_power_a_wish_for_sun_only_and_on_the_night_that_is_an_hour_longer():
+    """The house leaves so little of its contract that the car is interrupted eight times; there is no sun."""
+    (night,) = nights("mixed", 1, first=3)
+    assert night.possible_wh > 2 * night.need_wh
+    assert night.met, night
+
+
 def test_a_need_that_was_missed_and_one_that_was_not_told_are_named():
     missed = Night(7, 10000, 20000, 9000, 9000, 5000, 4000, 30, 0, 600)
     text = told("a title", [missed, missed._replace(number=8, counted_wh=10000, told_min=-1)])

@@ -1,6 +1,7 @@
 """How a need is met on random nights, beside one who knows the future (tools/bench/nights.py): a page's figures.
 
-Usage: python -m headroom_tools.measure.nights [NIGHTS [WHOLE]]: so many with the wishes alone, so many with the whole firmware.
+Usage: python -m headroom_tools.measure.nights [NIGHTS [WHOLE [MIXED]]]: so many with the wishes alone, with the whole firmware,
+and with that and other limits, wishes and changes of the clock. A night of the whole firmware takes some ten seconds.
 """
 
 import subprocess
@@ -44,11 +45,11 @@ class Night(NamedTuple):
         return self.told_min >= min(EARLY_MIN, self.stay_min - 10)
 
 
-def nights(how: str, count: int) -> list[Night]:
-    """Runs them; in a MicroPython VM where there is one."""
+def nights(how: str, count: int, first: int = 0) -> list[Night]:
+    """Runs them, from that number on; in a MicroPython VM where there is one."""
     vm = runner.micropython()
     command = [vm, "-X", "emit=native", "-X", "heapsize=64m"] if vm else [sys.executable]
-    result = subprocess.run([*command, str(SCRIPT), how, "0", str(count)], capture_output=True, text=True)
+    result = subprocess.run([*command, str(SCRIPT), how, str(first), str(count)], capture_output=True, text=True)
     if result.returncode:
         raise SimulatorFailed((result.stdout + result.stderr).strip().splitlines()[-1])
     lines = [line.split() for line in result.stdout.splitlines() if line.startswith("N ")]
@@ -84,11 +85,16 @@ def told(title: str, found: list[Night]) -> str:
 
 def main() -> None:
     """Prints the figures."""
-    given = [int(each) for each in sys.argv[1:3]]
-    count, whole = [*given, *(300, 0)[len(given) :]]
-    print(told("the wishes alone", nights("wish", count)))
-    if whole:
-        print(told("the whole firmware", nights("whole", whole)))
+    given = [int(each) for each in sys.argv[1:4]]
+    counts = [*given, *(300, 0, 0)[len(given) :]]
+    titles = (
+        ("wish", "the wishes alone"),
+        ("whole", "the whole firmware"),
+        ("mixed", "the whole firmware, with all else"),
+    )
+    for (how, title), count in zip(titles, counts, strict=True):
+        if count:
+            print(told(title, nights(how, count)))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def row(title: str, options: tuple[str, ...], roof: str | None, house: str) -> s
         f"{used:.2f} kWh",
         f"{used / surplus:.3f}" if surplus else "–",
         f"{told['bought_kwh']:.2f} kWh",
-        str(max(told["contactor_cycles"] - 1, 0)),
+        str(told["pauses"]),
         "–" if share is None else f"{share:.3f}",
     )
     return "| " + " | ".join(cells) + " |"
@@ -65,11 +65,10 @@ def row(title: str, options: tuple[str, ...], roof: str | None, house: str) -> s
 
 def main() -> None:
     """Prints the table."""
-    roof, house = [*sys.argv[1:3], None, None][:2]
-    if house is None:
-        house = str(HOUSE)
+    roof = sys.argv[1] if sys.argv[1:] else None
+    house = sys.argv[2] if sys.argv[2:] else str(HOUSE)
     with ThreadPoolExecutor(WORKERS) as workers:
-        rows = workers.map(lambda each: row(each[0], each[1], roof, str(house)), runs(roof))
+        rows = workers.map(lambda each: row(each[0], each[1], roof, house), runs(roof))
         print(HEAD)
         for line in rows:
             print(line, flush=True)

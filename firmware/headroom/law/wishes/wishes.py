@@ -37,12 +37,12 @@ class Wishes:
         self.mix = 0
         self.looked = 0  # seconds since the last look at the need
 
-    def tell(self, minute, left_min, car_wh, here, boosted, anew):
+    def tell(self, minute, left_min, car_wh, here, boosted, anew, since_s=1):
         """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
         if anew:
             self.draws.forget()
             self.need.pace_ws = 0
-        self.looked += 1
+        self.looked += since_s
         changed = minute != self.minute
         self.minute, self.left_min, self.boosted = minute, left_min, boosted
         if changed:
@@ -92,6 +92,7 @@ class Wishes:
             self.wait_ms -= dt_ms
             ceilings.lower(0, reasons.START_DELAY, 0, 0, max(self.wait_ms, 0))
         ceilings.needed = self.lifts()
+        ceilings.late = ceilings.needed and self.need.state == LATE and self.minute != UNCERTAIN
         if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
             waits = self.need.wh > 0 and self.need.state == WAITS
             reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE

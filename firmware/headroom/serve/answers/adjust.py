@@ -195,4 +195,6 @@ def set_boost(desk, typed):
         left_ms = hours * boost.HOUR_MS
     desk.set_boost(left_ms)
     whom = part("sentences").for_whom(desk.charger.verdict) if desk.boost.on() else ""
+    if desk.boost.on() and desk.charger.held():
+        whom += "; it is paused by hand: the button or resume goes on"
     yield part("sentences").boosted(desk.boost) + whom, {"boost": desk.boost.on()}

@@ -40,9 +40,8 @@ def parsed(text):
     return days * DAY_S + hour * 3600 + minute * 60 + second
 
 
-def written(wall_s):
-    """``2026-11-24 19:12:03`` of seconds since 2020."""
-    days, rest = divmod(wall_s, DAY_S)
+def _dated(days):
+    """(year, month, days of it that are over) of days since 2020."""
     year, month = FIRST_YEAR, 1
     while days >= (366 if leap(year) else 365):
         days -= 366 if leap(year) else 365
@@ -50,4 +49,17 @@ def written(wall_s):
     while days >= days_in(year, month):
         days -= days_in(year, month)
         month += 1
+    return year, month, days
+
+
+def month_of(days):
+    """Months since January 2020, of days since then."""
+    year, month, _ = _dated(days)
+    return (year - FIRST_YEAR) * 12 + month - 1
+
+
+def written(wall_s):
+    """``2026-11-24 19:12:03`` of seconds since 2020."""
+    days, rest = divmod(wall_s, DAY_S)
+    year, month, days = _dated(days)
     return "%d-%02d-%02d %02d:%02d:%02d" % (year, month, days + 1, rest // 3600, rest // 60 % 60, rest % 60)

@@ -89,7 +89,9 @@ def after(record, seen, most_ma):
         if not left and reason != reasons.CAR_DONE:
             record[BREAKS] += 1
         record[END_S], record[END_WH] = now_s, car_wh
-        record[SURE] = record[SURE] & 1 | (2 if certain else 0)
+        record[SURE] = record[SURE] & 1 | (
+            2 if certain and now_s >= record[START_S] else 0
+        )  # nobody ends before they begin
     if left:
         record[OPEN] = 0
         record[END_WH] = max(
@@ -174,7 +176,7 @@ def answer(desk, typed):
             end_s, end_wh = desk.clock.standard_s(), desk.charger.energy.car_wh()
         begins, ends = _when(desk, start_s), _when(desk, end_s)
         wh, most_ma, why = max(end_wh - start_wh, 0), most * MARK_STEP_MA, ended(reason, fault, open)
-        certain = sure == 3 or bool(open and sure & 1 and desk.clock.certain)
+        certain = sure == 3 or bool(open and sure & 1 and desk.clock.certain and end_s >= start_s)
         unsure = unsure or not certain
         told += 1
         if csv:

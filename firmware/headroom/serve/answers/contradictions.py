@@ -55,11 +55,13 @@ def contradictions(values):
         cap_ma = cap_w * 1000 // get("mains_v", 230)
         if cap_ma < BASE_MA:
             found.append("cap_w %d W is less than a house draws by itself: nothing would be left for the car" % cap_w)
-        elif cap_ma - BASE_MA < min_ma * get("phases", 1):
+        elif cap_ma - BASE_MA < min_ma * get("phases", 1) and not get("cap_month"):  # a house's peak may leave more
             found.append(
                 "cap_w %d W leaves %s beside the house, min_ma and phases need %s"
                 % (cap_w, amps(cap_ma - BASE_MA), amps(min_ma * get("phases", 1)))
             )
+    elif get("cap_month"):
+        found.append("cap_month needs cap_w: the floor that is paid for anyway, 2500 in Flanders")
     if get("group_no"):
         found += _group(get)
     return found

@@ -3,14 +3,15 @@
 # name, what it does, what does not count meanwhile, until when; of all that counts the lowest is offered
 TABLE = (
     ("pause", "nothing is offered, and the plug is released",
-     ("boost", "slow", "need", "start delay", "timetable", "household_ma"),
+     ("boost", "slow", "need", "solar", "start delay", "timetable", "household_ma"),
      "resume, the button, or the car leaves"),
     ("boost", "as much as the supply leaves",
-     ("slow", "need", "start delay", "timetable", "household_ma"),
+     ("slow", "need", "solar", "start delay", "timetable", "household_ma"),
      "the car leaves, the hours are over, boost off, or a restart"),
     ("slow", "the car's minimum, whenever the rest lets it charge", ("household_ma",), "mode normal"),
-    ("need", "charges at any time, while what is missing does not fit into the timetable", ("timetable",),
+    ("need", "charges at any time, while what is missing does not fit into the timetable", ("solar", "timetable"),
      "it is delivered, or its hour"),
+    ("solar", "what would be fed in; `window`: that, where the timetable leaves less", (), "set solar off"),
     ("start delay", "nothing for some minutes, by chance, when a charge would begin", (), "they are over"),
     ("timetable", "the window's ceiling, or that of all other times", (), "timetable off"),
     ("household_ma", "the most that the household allows", (), "set household_ma"),

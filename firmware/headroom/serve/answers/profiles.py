@@ -33,7 +33,7 @@ PROFILES = {
     # [domain 6.5: quarter hours, floor 2.5 kW]; sizes [guess]: 40 A on one phase, 25 A on three, 230 V grids without a neutral
     "be": ("Belgium", (("breaker_ma", 25000), ("wiring", 0), ("mains_v", 230), ("hz", 50), ("cap_s", 900)) + CET, (
         "breaker 1 x 40 or 3 x 25 A, on 230 V between lines without a neutral: wiring l1-l2, phases 1, mains_v 133",
-        "Flanders bills the month's highest quarter of an hour, 2.5 kW at least: set cap_w 4kW, never below 2500; then time",
+        "Flanders bills the month's highest quarter of an hour, 2.5 kW at least: set cap_w 2500W, cap_month yes; then time",
     )),
     # [domain 6.4]: 20 A asymmetry, 4.2 kW; 35 A [guess]: the selective breaker that is usual before the meter, also 50 and 63 A
     "de": ("Germany", (("breaker_ma", 35000), ("phases", 3), ("wiring", 0), ("mains_v", 230), ("hz", 50),

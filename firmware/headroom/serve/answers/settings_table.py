@@ -100,6 +100,8 @@ TABLE = (
      "what the clamps here are around; a leader needs supply"),
     ("group_share", ("equal", "priority", "first", "need"), 0, 0, 3, INSTALLER, "who gets what, where this charger leads"),
     ("group_priority", "", 0, 0, 3, HOUSEHOLD, "for group_share priority: the higher one comes first"),
+    ("cap_month", ("no", "yes"), 0, 0, 1, HOUSEHOLD,
+     "yes: what the month's highest mean has been counts as cap_w, once that is less"),
 )
 # fmt: on
 RARE = [row[0] for row in TABLE].index("bus")  # the rows from here on are kept in memory only where they were set

@@ -124,6 +124,9 @@ def notices(desk):
         yield sentences.boosted(desk.boost)
     if desk.wishes:
         yield from part("wished").notices(desk)
+    if desk.month and desk.clock.certain and desk.month.peak.ma:
+        watts = desk.month.peak.ma * desk.settings.values["mains_v"] // 1000
+        yield "this month's highest mean: %s; up to most of that the car costs no more" % words.milli(watts, "kW")
     if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
     if desk.mishaps != desk.mishaps_told:

@@ -121,6 +121,7 @@ def ceiling(desk, text):
 
 def window(desk, typed):
     """The window of ``mo-fr 23:30-05:30 32A``, or of ``23:30-05:30 32A`` every day."""
+    typed = " ".join(typed).replace(" - ", "-").split(" ")  # 23:30 - 05:30
     if typed and ":" in typed[0]:
         typed = ["daily"] + typed
     if len(typed) != 3:
@@ -257,7 +258,8 @@ def _set(desk, keeper, typed, daily):
     wh = scaled(typed[0][:-3], 1000) if typed[0].endswith("kwh") else None
     by_min = minute(typed[2])
     if wh is None or not 0 < wh <= NEED_MAX_WH:
-        raise Refused("'%s' is no energy up to 200 kWh: %s" % (typed[0][:12], NEEDS))
+        full = "how full the car is, no charger is told: " if typed[0] == "full" or typed[0].endswith("%") else ""
+        raise Refused("'%s' is no energy up to 200 kWh: %s%s" % (typed[0][:12], full, NEEDS))
     if by_min is None:
         raise Refused("'%s' is no time of day: %s" % (typed[2][:12], NEEDS))
     if not desk.clock.told:
@@ -295,7 +297,7 @@ def _state(desk, keeper, missing_wh):
         return missing + ", and the clock is not certain: it charges now"
     done = ""
     if done_min > 0:
-        done = ", done by %s" % calendar.written(now.wall_of(now.standard_s() + done_min * 60))[11:16]
+        done = ", done by %s" % _hour(now, done_min)
     if desk.charger.held():
         return missing + ", and the charge is paused by hand"
     if state == LATE:
@@ -305,6 +307,12 @@ def _state(desk, keeper, missing_wh):
             return missing + "; it looks what the car draws"
         return missing + done + "; the windows alone do not suffice, so it charges now"
     return missing + done + "; it fits into the timetable"
+
+
+def _hour(now, in_min):
+    """The hour so many minutes from now, with its day when that is beyond the next 24 h."""
+    at = calendar.written(now.wall_of(now.standard_s() + in_min * 60))
+    return at[11:16] if in_min < DAY_MIN else at[:16]
 
 
 def notices(desk):

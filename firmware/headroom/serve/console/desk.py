@@ -64,6 +64,7 @@ class Desk:
         self.charge_seen: list = []  # what is to be written down of it, and how far that is
         self.charge_work = None
         self.wishes = None  # by the clock: serve/wishes.py, where there are any
+        self.month = None  # of a tariff by its peak: serve/month.py
         self.doubles = 0  # of the button that were taken up
         self.calibration = calibration.Record(store)
         self.fault_store = FaultStore(store)
@@ -140,6 +141,7 @@ class Desk:
         if data is not None or self.settings.values["start_delay_s"]:
             part("wished").load(self, data)
             self.console.commands.drop()
+        self._keep_month()
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -291,6 +293,12 @@ class Desk:
             self.stale = False
             if self.settings.values["start_delay_s"]:
                 self.wish()
+            self._keep_month()
+
+    def _keep_month(self):
+        if self.month is None and self.settings.values.get("cap_month"):
+            self.month = module("headroom.serve.month").Month(self)
+            self.parts += (self.month.step,)
 
     def _follow_summer(self):
         if self.settings.values["summer_min"] or self.clock.rule:
