@@ -11,7 +11,7 @@ BUDGET_KB = {
     "sense": 17.9,
     "monitor": 7.4,
     "guard": 17.9,
-    "law": 12.3,
+    "law": 12,
     "record": 3.4,
     "act": 5.7,
     "serve": 30.2,
@@ -23,7 +23,7 @@ LARGEST_KB = {
     "reference": 4.2,
     "metered": 4.6,
     "minimal": 4.1,
-    "socket": 2.8,
+    "socket": 4.4,
 }  # a block that is free in one piece when ready
 LEAST_FREE_KB = 8.5  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
