@@ -1,5 +1,6 @@
 """The running firmware watches what its own tick takes: it says so beyond the budget, and a second of it is a fault."""
 
+import pytest
 from bench import host
 
 host.load()
@@ -48,6 +49,62 @@ def test_a_flash_write_and_a_collection_now_and_then_are_no_lateness():
         bench.chip.us += 45000  # an erase
         bench.table.live(1000)
         assert not bench.table.charger.verdict.faults & LATE
+
+
+ERASE_US = 45000  # of a sector, typical: W25Q32JV
+
+
+class SlowFlash:
+    """Files of which every call that writes has to wait for an erase."""
+
+    def __init__(self, files, chip):
+        self.files = files
+        self.chip = chip
+        self.erases = 0
+
+    def open(self, name, mode):
+        """A file; making one erases."""
+        self.erased("w" in mode)
+        return self.files.open(name, mode)
+
+    def rename(self, old, new):
+        """Another name."""
+        self.erased(True)
+        self.files.rename(old, new)
+
+    def erased(self, writes):
+        """The time that it takes."""
+        if writes:
+            self.erases += 1
+            self.chip.us += ERASE_US
+
+
+def saves(bench, seconds, each_ms):
+    """A person who saves every so often; returns how often the flash erased meanwhile."""
+    desk = bench.table.charger.desk
+    slow = desk.store.files = SlowFlash(desk.store.files, bench.chip)
+    for _ in range(seconds * 1000 // each_ms):
+        desk.store.put("settings", desk.settings.pack(), 2)
+        bench.table.live(each_ms)
+        assert not bench.table.charger.verdict.faults & LATE
+    return slow.erases
+
+
+def test_saves_one_after_the_other_are_no_lateness():
+    bench = Bench()
+    bench.charging()
+    assert saves(bench, 3, 1000) >= 3 * 2 * 2
+    assert saves(bench, 5, 250) > 30
+    assert bench.table.charger.verdict.closed
+
+
+def test_and_hide_none():
+    bench = Bench()
+    bench.charging()
+    bench.chip.cpu_hz //= 2
+    with pytest.raises(AssertionError):
+        saves(bench, 3, 250)
+    assert bench.table.charger.verdict.faults & LATE
 
 
 def test_the_firmware_sets_the_clock_that_its_board_names():

@@ -5,8 +5,9 @@ from bench import host
 host.load()
 from bench.point import Point
 from headroom.guard import faults, pilot, protect
-from headroom.guard.faults import BY_ITSELF, BY_PERSON, GRACEFULLY, NOW, ON_UNPLUG
+from headroom.guard.faults import BY_ITSELF, BY_PERSON, BY_TIME, GRACEFULLY, NOW, ON_UNPLUG
 from headroom.guard.sight import WINDOW_MS
+from headroom.serve.answers import advice
 
 ALWAYS = 50  # more than any row that ends
 
@@ -35,7 +36,7 @@ ROWS = {
     faults.TEMPERATURE_SENSOR: (GRACEFULLY, BY_ITSELF, 2000, 60000, 3),
     faults.BREAKER: (NOW, BY_ITSELF, 0, 10000, ALWAYS),
     faults.FAULT_MEMORY: (NOW, BY_PERSON, 0, 0, 0),
-    faults.IMPORT_LIMIT: (GRACEFULLY, BY_PERSON, 0, 1000, 0),
+    faults.IMPORT_LIMIT: (GRACEFULLY, BY_TIME, 0, 14400000, 0),
     faults.OVERVOLTAGE_NEAR: (NOW, BY_ITSELF, 4000, 60000, ALWAYS),
     faults.METER: (GRACEFULLY, BY_ITSELF, 0, 1000, ALWAYS),
     faults.LATE: (GRACEFULLY, BY_ITSELF, 1000, 60000, 3),
@@ -141,11 +142,47 @@ def test_it_waits_for_a_person():
             assert clock.raised == clock.stays == clock.watched == 0
 
 
+def test_what_is_a_contract_stays_across_a_reset_and_goes_on_by_itself_in_its_time():
+    for code, (_, clears, _, gone_ms, _) in ROWS.items():
+        if clears == BY_TIME:
+            clock = raised(code)
+            assert clock.stays == 1 << code
+            assert not cleared(clock, 3600000, pilot.A)
+            assert clock.left_ms(code) == gone_ms - 3600000
+            after_a_reset = Protect()
+            after_a_reset.latch(clock.stays)
+            for each in (clock, after_a_reset):
+                assert not cleared(each, each.left_ms(code) - 1, pilot.A)
+                assert cleared(each, 1, pilot.C), faults.NAME[code]
+                assert each.raised == each.stays == each.watched == 0
+            clock.step(1, 1 << code, pilot.C)
+            assert clock.left_ms(code) == 0, "while it lasts nobody knows"
+            clock.step(999, 0, pilot.C)
+            clock.clear_by_person()
+            assert clock.raised
+            clock.step(1, 0, pilot.C)
+            clock.clear_by_person()
+            assert clock.raised == clock.stays == 0, "a person need not wait"
+
+
+def test_no_count_keeps_a_car_from_power_for_what_its_surroundings_do_and_life_alone_is_worth_a_hand():
+    counted = {code for code, row in ROWS.items() if row[4] != ALWAYS and row[1] != BY_TIME}
+    surroundings = {faults.UNDERVOLTAGE, faults.OVERVOLTAGE, faults.OVERVOLTAGE_NEAR, faults.HOT, faults.BREAKER}
+    assert not counted & (surroundings | {faults.METER, faults.IMPORT_LIMIT})
+    clock = raised(faults.EARTH)
+    for _ in range(3):
+        assert cleared(clock, 60000)
+        clock.step(0, 1 << faults.EARTH, pilot.C)
+    assert not cleared(clock, 28800000), "an earth that was lost four times is not trusted with a person's life"
+    assert cleared(clock, 1, pilot.A)
+
+
 def test_a_person_clears_any_fault_whose_cause_was_gone_for_its_time():
     for code, (_, clears, _, gone_ms, _) in ROWS.items():
         latched = Protect()
         latched.latch(1 << code)
         for clock in (raised(code), latched):
+            gone_ms = 1000 if clears == BY_TIME else gone_ms
             if gone_ms:
                 clock.step(gone_ms - 1, 0, pilot.C)
                 clock.clear_by_person()
@@ -193,6 +230,10 @@ def test_it_may_return_so_often_and_then_stays():
             assert cleared(clock, gone_ms, state)
         elif clears == BY_ITSELF:
             assert not cleared(clock, gone_ms, pilot.C), faults.NAME[code]
+            clock.clear_by_person()
+            assert clock.raised == 0, "a person need not wait for the hour"
+            for _ in range(repeats + 1):
+                cleared(raised(code, clock), gone_ms, pilot.C)
             assert clock.stays == 0, "unplugging is enough"
             assert cleared(clock, 1, pilot.A), faults.NAME[code]
             raised(code, clock)
@@ -200,6 +241,21 @@ def test_it_may_return_so_often_and_then_stays():
         else:
             assert clock.stays == 1 << code, faults.NAME[code]
             assert not cleared(clock, 1 << 20, pilot.A), faults.NAME[code]
+
+
+def test_what_has_used_up_its_repeats_is_tried_once_an_hour():
+    for code, (_, clears, _, gone_ms, repeats) in ROWS.items():
+        if clears != BY_ITSELF or repeats == ALWAYS or code == faults.EARTH:
+            continue
+        clock = Protect()
+        for _ in range(repeats):
+            assert cleared(raised(code, clock), gone_ms)
+        for _ in range(3):
+            raised(code, clock)
+            assert not cleared(clock, 1)
+            assert clock.left_ms(code) == 3599999
+            assert not cleared(clock, 3599998), faults.NAME[code]
+            assert cleared(clock, 1), faults.NAME[code]
 
 
 def test_what_may_always_return_does_so_ten_thousand_times_and_counts_in_small_integers():
@@ -271,7 +327,7 @@ def test_it_opens_as_its_row_says():
         late_ms = after_ms + (6000 if opens == GRACEFULLY else 0)
         assert late_ms - 20 <= closed_ms <= late_ms + 20, (faults.NAME[code], closed_ms)
         assert protect.raised == 1 << code
-        assert (protect.stays != 0) == (clears == BY_PERSON)
+        assert (protect.stays != 0) == (clears in (BY_PERSON, BY_TIME))
 
 
 def test_the_worst_is_told_first():
@@ -292,5 +348,5 @@ def test_flashes_count_fives_and_ones():
 
 
 def test_what_to_do_fits_a_charger_with_a_cable_and_one_with_a_socket():
-    for code, advice in enumerate(faults.ADVICE):
-        assert "socket" not in advice or "plug or socket" in advice, faults.NAME[code]
+    for name, what_to_do in advice.FAULTS:
+        assert "socket" not in what_to_do or "plug or socket" in what_to_do, name

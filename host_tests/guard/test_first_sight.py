@@ -14,6 +14,7 @@ from headroom.guard.sight import WINDOW_MS
 from headroom.terms import meter_faults
 
 SLOW_MS = (70, 600, 1500)
+BETWEEN_MV = -5000  # in no band
 LASTING = [code for code in range(1, faults.COUNT) if AFTER_MS[code] > WINDOW_MS]
 
 
@@ -58,6 +59,21 @@ def test_no_fault_that_must_last_is_raised_by_one_look(code):
         clock = Protect()
         assert clock.step(ms, 1 << code, pilot.C) == 0
         assert clock.step(AFTER_MS[code], 1 << code, pilot.C) == 1 << code, "but by two that are so far apart"
+
+
+def test_a_look_in_which_no_time_passed_is_a_look_at_a_car_that_does_not_ask():
+    """A window that ends early for the pilot makes a tick of less than a millisecond."""
+    point = Point()
+    point.charge()
+    point.car = "B"
+    point.see()
+    point.judge(0)
+    point.high_mv = BETWEEN_MV
+    for _ in range(2):
+        assert point.verdict.closed
+        point.see()
+        point.judge(20)
+    assert not point.verdict.closed
 
 
 def test_no_fault_clears_by_one_look_at_a_cause_that_is_gone():

@@ -133,7 +133,7 @@ def test_what_the_house_does_without_the_car_is_not_the_chargers():
     assert not over(Excursions(), 100, closed=False)
 
 
-def test_the_lock_out_stays_until_a_person_clears_it_and_across_a_reset():
+def test_the_lock_out_stays_across_a_reset_until_a_person_clears_it_or_four_hours_have_passed():
     point = Point(import_ma=LIMIT_MA, breaker_ma=63000)
     point.charge()
     point.readings.grid_ma[0] = 25000
@@ -155,3 +155,8 @@ def test_the_lock_out_stays_until_a_person_clears_it_and_across_a_reset():
     assert again.stands(faults.IMPORT_LIMIT)
     point.guard.clear_by_person()
     assert point.live(5000, "B").faults == 0
+    again.tick_ms = 1000
+    again.live(14400000 - 15000, "B")
+    assert again.stands(faults.IMPORT_LIMIT)
+    assert again.live(10000, "B").faults == 0
+    assert again.live(10000, "C").closed

@@ -79,6 +79,12 @@ def test_what_the_surroundings_did_in_a_night_needs_no_hand_in_the_morning(board
     assert all(live for name, (_, live) in met.items() if name not in ("morning", "minutes pass")), met
 
 
+@pytest.mark.parametrize("name", ["mains dip", "burst on the pilot", "logic supply sags"])
+def test_a_night_of_storms_needs_none_either(name):
+    storm = [(0, WAIT, 0), (40, name, 7), (0, "minutes pass", 300)] * inject.STORM
+    inject.play((*storm, (10, "morning", 0)), "reference")
+
+
 def test_a_car_that_a_dip_of_the_mains_strands_is_noticed():
     bench = inject.Bench("reference")
     faults, protect = [sys.modules["headroom.guard." + name] for name in ("faults", "protect")]

@@ -48,6 +48,24 @@ def test_a_crc_that_starts_at_nothing_is_the_p1_telegrams():
     assert rtu.crc16(bytearray(b"123456789"), 0, 9, rtu.NIBBLES, 0) == 0xBB3D
 
 
+def test_what_says_that_it_is_longer_than_a_frame_may_be_is_none_and_writes_nowhere():
+    longest = sealed(1, 3, 251, *range(251))
+    assert len(longest) == rtu.LONGEST
+    for line in (
+        sealed(1, 3, 252, *range(252)),
+        sealed(1, 65, 255, *range(255)),
+        sealed(1, 16, 0, 0, 0, 127, 255, *range(255)),
+        sealed(1, 23, 0, 0, 0, 127, 0, 0, 0, 127, 255, *range(255)),
+    ):
+        assert len(line) > rtu.LONGEST
+        found, receiver = frames(line + longest)
+        for _ in range(100):  # ticks: each looks at so much garbage and no more
+            found += all_of(receiver)
+        assert longest[:-2] in found
+        assert all(len(each) < rtu.LONGEST for each in found)
+        assert len(receiver.frame) == rtu.LONGEST
+
+
 def test_requests_and_answers_of_each_function_are_frames_at_once_without_a_silence():
     line = [
         read_request(),

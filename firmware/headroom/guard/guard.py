@@ -140,9 +140,10 @@ class Guard:
 
     def hold(self, held):
         """Stop the charge and release the plug until it is let go on, or unplugged."""
+        if held != self.held:
+            self.events.note(HELD, 0, 1 if held else 0)
         self.held = held
         self.off_ms = SWAP_MS  # who presses while the pilot is off means the car that stands there
-        self.events.note(HELD, 0, 1 if held else 0)
 
     def _off(self, dt_ms):
         """The pilot is off: nobody would see the session end, nor the car leave that was stopped by hand."""

@@ -5,8 +5,12 @@ fault n. While nothing is wrong there is no step to make: ``causes`` and ``watch
 """
 
 from headroom.guard import faults, pilot
-from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, CLEARS, GONE_MS, REPEATS
+from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, EARTH, GONE_MS, REPEATS
 from headroom.guard.sight import longer_ms
+
+AGAIN_MS = 3600000  # what has used up its repeats is tried once more when its cause has been gone for so long
+LONGEST_MS = max(GONE_MS)
+PERSON_MS = 1000  # who ends what time would end waits for this only
 
 
 class Protect:
@@ -50,18 +54,29 @@ class Protect:
 
     def wait_ms(self, code):
         """How long a raised fault's cause must still stay away until a person may clear it; -1 while it is there."""
-        return -1 if self.lasted_ms[code] else GONE_MS[code] - self.gone_ms[code]
+        if self.lasted_ms[code]:
+            return -1
+        return max((PERSON_MS if CLEARS[code] == BY_TIME else GONE_MS[code]) - self.gone_ms[code], 0)
 
     def left_ms(self, code):
         """The same for a fault that will clear by itself; 0: it will not, or its cause is there."""
-        if CLEARS[code] != BY_ITSELF or self.stays >> code & 1 or self.strikes[code] > REPEATS[code]:
-            return 0
-        return max(self.wait_ms(code), 0)
+        due_ms = self._due_ms(code)
+        return 0 if due_ms < 0 or self.lasted_ms[code] else due_ms - self.gone_ms[code]
 
     def forgive(self):
         """A session went by without a fault: what happened before no longer counts."""
         for code in range(1, faults.COUNT):
             self.strikes[code] = 0
+
+    def _due_ms(self, code):
+        """How long a cause must stay away until its fault clears with the car there; -1: it does not."""
+        if CLEARS[code] == BY_TIME:
+            return GONE_MS[code]
+        if CLEARS[code] != BY_ITSELF or self.stays >> code & 1:
+            return -1
+        if self.strikes[code] <= REPEATS[code]:
+            return GONE_MS[code]
+        return -1 if code == EARTH else AGAIN_MS
 
     def _row(self, code, dt_ms, present, pilot_state):
         bit = 1 << code
@@ -76,14 +91,14 @@ class Protect:
         if not self.raised & bit:
             self.watched &= ~bit
             return
-        self.gone_ms[code] = min(longer_ms(self.gone_ms[code], dt_ms), GONE_MS[code])
-        if self.gone_ms[code] < GONE_MS[code] or self.stays & bit:
+        gone_ms = self.gone_ms[code] = min(longer_ms(self.gone_ms[code], dt_ms), LONGEST_MS)
+        if gone_ms < GONE_MS[code]:
             return
-        if pilot_state == pilot.A:
+        if pilot_state == pilot.A and not self.stays & bit:
             if CLEARS[code] == BY_ITSELF:
                 self.strikes[code] = 0
             self._clear(code)
-        elif CLEARS[code] == BY_ITSELF and self.strikes[code] <= REPEATS[code]:
+        elif 0 <= self._due_ms(code) <= gone_ms:
             self._clear(code)
 
     def _raise(self, code):
@@ -92,7 +107,7 @@ class Protect:
         self.fresh |= bit
         if self.strikes[code] <= REPEATS[code]:
             self.strikes[code] += 1
-        if CLEARS[code] == BY_PERSON or (CLEARS[code] != BY_ITSELF and self.strikes[code] > REPEATS[code]):
+        if CLEARS[code] >= BY_PERSON or (CLEARS[code] != BY_ITSELF and self.strikes[code] > REPEATS[code]):
             self.stays |= bit
 
     def _clear(self, code):

@@ -21,6 +21,7 @@ class Remote:
         self.safe_ma = safe_ma
         self.told_ma = NO_LIMIT_MA
         self.told = False  # since the start
+        self.paused = False  # by the manager: ends as its limit does
         self.silent_ms = LONG_MS
         self.now_ma = safe_ma
 
@@ -45,7 +46,11 @@ class Remote:
     def bound(self, dt_ms, offer):
         """Once a tick: lower the guard's offer."""
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), LONG_MS)
-        if self.lost():
+        self.paused = self.paused and self.silent_ms < self.hold_ms
+        if self.paused:
+            self.now_ma = 0
+            offer.lower(self.now_ma, reasons.REMOTE)
+        elif self.lost():
             self.now_ma = self.safe_ma
             offer.lower(self.now_ma, reasons.REMOTE_LOST)
         else:

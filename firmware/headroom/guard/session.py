@@ -90,7 +90,7 @@ class Session:
         else:
             self.ready_ms = 0
             if self.left_ms < OPEN_AFTER_MS and (self.left_ms or pilot_state != pilot.UNKNOWN):
-                self.left_ms += dt_ms
+                self.left_ms += max(dt_ms, 1)  # a look in which no time passed is one
         if self.in_state_ms < WAKE_AFTER_MS:
             self.in_state_ms += dt_ms
         if self.state == CHARGING or self.state == STOPPING:

@@ -148,8 +148,8 @@ class Rtu:
         return 0
 
     def _whole(self, length, have):
-        """True when the next ``length`` bytes are there, and their CRC is right."""
-        if not LEAST <= length <= have:
+        """True when the next ``length`` bytes are there, fit ``frame``, and their CRC is right."""
+        if not LEAST <= length <= have or length > LONGEST:
             return False
         self.budget -= length
         return crc16(self.heard, self.at, self.at + length, NIBBLES, START) == 0

@@ -29,7 +29,7 @@ ERRORS_MAX = 8  # conversions that may fail in a usable window
 BLIND_MAX = 3  # scans without both plateaus: the edges may not be where they were dated, so date them again
 APART_MV = 500  # and at once where the two are one level: an interrupt while dating may have moved or stretched them
 STALE_US = 250000  # readings older than this are not known any more
-BUSY_MOST_US = 100000  # a lone tick that took longer counts as this: a flash write, a start
+BUSY_MOST_US = 100000  # a lone tick that took longer counts as this: a start, a long answer
 BUSY_SHIFT = 4  # the mean of what ticks take goes over some 16 of them
 POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less is too noisy to time
 STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
@@ -103,6 +103,7 @@ class Scan:
         self.holes = 0  # windows not used, since the start
         self.good_us = 0  # when the last usable window ended
         self.ended_us = int(ticks_us())  # when the last window did
+        self.stall_us = 0  # the flash's part of the tick since then, see charger.py
         self.has_good = False
         self.early = False  # the last window ended before its time: it has nothing to tell of the currents
         self.blind = 0
@@ -130,7 +131,7 @@ class Scan:
         pilot_known = duty_u16 == 0 or duty_u16 == 65535 or self.plateaus.period_tenth_us or self.plateaus.date()
         usable = self._fill(duty_u16, pilot_known)
         self.early = not state[window.WINDOW_US]
-        busy_us = min(ticks_diff(state[window.START_US], self.ended_us), BUSY_MOST_US)
+        busy_us = min(ticks_diff(state[window.START_US], self.ended_us) - self.stall_us, BUSY_MOST_US)
         readings.busy_us += (busy_us - readings.busy_us) >> BUSY_SHIFT
         end_us = self.ended_us = ticks_add(state[window.START_US], state[window.ELAPSED_US])
         if usable:

@@ -157,15 +157,45 @@ def test_below_the_cars_minimum_it_pauses_and_no_limit_at_all_lets_it_go_on():
     assert desk.verdict.offer_ma > 15000
 
 
+def pause(wanted):
+    return lambda client: client.write_register(registers.PAUSED, wanted, device_id=OWN)
+
+
 def test_pause_and_resume():
     desk = Desk()
-    desk.asked(lambda client: client.write_register(registers.PAUSED, 1, device_id=OWN))
+    desk.asked(pause(1))
     desk.table.live(10000)
+    assert desk.verdict.offer_ma == 0
+    assert desk.verdict.reason == reasons.REMOTE
+    assert numbers(desk.asked(own)[0])["paused"] == 1
+    desk.asked(pause(0))
+    desk.table.live(1000)
+    assert not numbers(desk.asked(own)[0])["paused"]
+
+
+def test_a_managers_pause_ends_by_itself_like_its_limit_so_that_a_dead_one_strands_no_car():
+    desk = Desk(remote_hold_ms=30000, remote_safe_ma=8000)
+    desk.asked(limit(200), pause(1))
+    desk.table.live(20000)
+    assert desk.verdict.offer_ma == 0
+    desk.table.live(120000)
+    assert desk.verdict.closed
+    assert desk.verdict.offer_ma == 8000
+
+
+def test_a_manager_neither_undoes_what_a_person_did_at_the_button_nor_fills_the_log_with_it():
+    desk = Desk()
+    guard = desk.table.charger.guard
+    desk.table.charger.hold(True)
+    for _ in range(3):
+        desk.asked(pause(0))
+        desk.table.live(1000)
     assert desk.table.charger.held()
     assert numbers(desk.asked(own)[0])["paused"] == 1
-    desk.asked(lambda client: client.write_register(registers.PAUSED, 0, device_id=OWN))
-    desk.table.live(1000)
-    assert not desk.table.charger.held()
+    noted = list(guard.events.ring)
+    for _ in range(3):
+        desk.table.charger.hold(True)
+    assert list(guard.events.ring) == noted, "nothing changed"
 
 
 @pytest.mark.parametrize(
@@ -213,6 +243,22 @@ def test_evse_din_as_evcc_speaks_to_it():
     desk.asked(lambda c: c.write_registers(1000, [0], device_id=EVSE))
     desk.table.live(10000)
     assert not desk.verdict.closed
+
+
+def test_a_charger_that_restarts_takes_hundredths_for_what_they_are_though_nobody_sets_them_anew():
+    desk = Desk()
+    desk.asked(lambda c: c.write_registers(2005, [0x80], device_id=EVSE))
+    desk.table.charger.desk.store.put("settings", desk.table.charger.settings.pack(), 2)
+    desk.table.live(2000)
+    desk.table.restart()
+    desk.table.live(30000)
+    desk.asked(lambda c: c.write_registers(1000, [800], device_id=EVSE))
+    desk.table.live(40000)
+    assert desk.verdict.closed
+    assert 7900 < desk.verdict.offer_ma <= 8000
+    desk.asked(lambda c: c.write_registers(1000, [7], device_id=EVSE))
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 7000
 
 
 def test_others_on_the_line_are_not_answered():

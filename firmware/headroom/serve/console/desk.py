@@ -6,6 +6,7 @@ next tick where it stopped, since each changes what it owes only after it has pa
 """
 
 import gc
+from time import ticks_diff, ticks_us
 
 from headroom.guard import pilot, session
 from headroom.guard.causes import BUSY_MAX_US
@@ -39,6 +40,7 @@ DIM_MS = (
 )
 MISHAPS_MAX = 9999
 REST_MS = 1000  # ticks that take too long leave the console a step in each second
+STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a sector's erase at its slowest (W25Q32JV)
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
@@ -75,6 +77,7 @@ class Desk:
         self.apart_ms = 0  # how long the contactor has not been where it should be
         self.store_failed = 0
         self.writing = False  # the store wrote in this tick
+        self.stall_us = 0  # and that took so long: no slowness of the tick's
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
         self.rests_ms = 0  # since the console last had a step
@@ -157,6 +160,7 @@ class Desk:
 
     def _time(self, dt_ms):
         self.writing = False
+        self.stall_us = 0
         if self.leaving:
             self.leave_ms += dt_ms
         self.clock.step(dt_ms)
@@ -260,7 +264,9 @@ class Desk:
             self.known = not self.store.failed
         if self.store.busy():
             self.writing = self.store.wait_ms <= 0
+            began_us = ticks_us()
             self.store.step(dt_ms)
+            self.stall_us = min(ticks_diff(ticks_us(), began_us), STALL_MAX_US)
             self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
 
     def _talk(self, dt_ms):

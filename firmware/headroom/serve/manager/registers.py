@@ -21,7 +21,12 @@ ROWS = (
         "0.1 A",
         "WRITE: the most the car may be offered; below min_ma: nothing; 65535: no limit of the manager's",
     ),
-    (1, "paused", "", "WRITE: 1 stops the charge as the button does, 0 lets it go on"),
+    (
+        1,
+        "paused",
+        "",
+        "WRITE: 1 stops the charge, for as long as a limit would hold, 0 lets it go on; read: 1 at the button's doing as well",
+    ),
     (1, "left", "s", "how long the limit still holds without a request; 0: remote_safe_ma is in force"),
     (1, "fault", "", "number of the worst fault, 0 none: see status"),
     (1, "doubt", "", "number of what is wrong with the meter, 0 nothing"),

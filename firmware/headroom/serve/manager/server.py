@@ -11,6 +11,9 @@ from headroom.terms import modbus
 from headroom.terms.modbus import put, word
 
 OWN = 100
+WHOLE_MOST_A = (
+    80  # at register 1000 more than that are hundredths: a manager sets them once, and a charger that restarts forgets
+)
 EVSE_FIRST, EVSE_LAST = 1000, 1006
 EVSE_MORE, EVSE_MOST = 2000, 2017
 SET, ACTUAL, STATE, FIRMWARE, CONFIG, HIGHEST = 1000, 1001, 1002, 1005, 2005, 2007
@@ -133,9 +136,9 @@ class Manager:
         if own and register == LIMIT:
             self.remote.tell(1 << 29 if value == NO_LIMIT_DA else value * 100)
         elif own:
-            self.charger.hold(bool(value))
+            self.remote.paused = bool(value)
         elif register == SET:
-            self.remote.tell(value * (10 if self.fine else 1000))
+            self.remote.tell(value * (10 if self.fine or value > WHOLE_MOST_A else 1000))
         else:
             self.fine = bool(value & FINE_BIT)
 
@@ -148,7 +151,7 @@ class Manager:
         at = put(self.image, at, verdict.pilot_state)
         at = put(self.image, at, verdict.closed)
         at = put(self.image, at, told_da)
-        at = put(self.image, at, charger.held())
+        at = put(self.image, at, charger.held() or remote.paused)
         at = put(self.image, at, min((remote.left_ms() + 999) // 1000, 0xFFFF))
         at = put(self.image, at, verdict.fault)
         at = put(self.image, at, verdict.doubt)
