@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-boards lease
+.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,9 +14,12 @@ setup: .venv/.ready ## prepare .venv: pinned packages, nothing system-wide
 	@command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here: install Python 3.10 or later, or make setup PYTHON=/path/to/python" >&2; exit 2; }
 	@"$(PYTHON)" tools/setup_venv.py
 
-demo: .venv/.ready ## simulate one winter evening, then look at out/demo.html
+demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look at out/demo.html and out/demo-two.html
 	@mkdir -p out
 	@$(BIN)/headroom sim --report out/demo.html
+	@echo
+	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 32 --from 18:00 --to 23:00 --report out/demo-two.html
+	@echo "At 20:00 a second car comes and both share; every change has its reason: out/demo-two.html"
 
 test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
 	@$(BIN)/ruff format --check .
@@ -80,8 +83,8 @@ seconds: .venv/.ready ## the same laws on generated evenings seen at one second:
 	@$(BIN)/headroom versus --seconds --days 12 --phases 3 --car-phases 3 --car-a 16
 	@$(BIN)/headroom versus --seconds --days 12 --breaker-a 20 --breaker-a 25
 
-campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores
-	@$(BIN)/headroom campaign
+campaign: .venv/.ready ## 1000 generated house-days, nine supplies, every car model: ten minutes on two cores: make campaign [METER=p1-10s] [DAYS=1000]
+	@$(BIN)/headroom campaign $(if $(METER),--meter "$(METER)") $(if $(DAYS),--days $(DAYS))
 
 picture: .venv/.ready ## draw the README's picture of the demo evening again
 	@$(BIN)/headroom picture tools/readme/evening.png
@@ -120,11 +123,14 @@ jig: .venv/.ready ## the factory jig on three boards with no hardware, one of th
 	@rm -rf out/jig/rehearsal
 	@$(BIN)/headroom jig rehearse --boards $(or $(BOARDS),3)
 
-jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do; every board; a tenth of the speed: an hour
+jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do, on every board: some minutes
+	@$(BIN)/python tools/proofs/jig_faults.py
+
+jig-long: .venv/.ready ## the jig on a device of each board, on one of a tenth of the speed, two stations side by side: half an hour
 	@HEADROOM_JIG_ALL=1 $(BIN)/pytest -v host_tests/tools/jig/test_jig.py
 
 jig-boards: .venv/.ready ## boards out of the bag on the jig, every fourth with a bad part: make jig-boards [BOARDS=200]
-	@$(BIN)/python -m headroom_tools.jig.bag $(BOARDS)
+	@$(BIN)/python tools/proofs/bag.py $(BOARDS)
 
 clean: ## remove .venv and out
 	rm -rf .venv out

@@ -1,6 +1,7 @@
 """The walls of the house, each a function that lists where it is broken. The README's architecture page draws them."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 SLOW = {"sleep", "sleep_ms", "sleep_us"}
@@ -22,11 +23,19 @@ TICKING = (*MAY_IMPORT, "headroom/charger.py", "headroom/features.py")
 def modules(root):
     """(path, name inside the package, syntax tree) of every firmware file below ``root``."""
     for path in sorted(Path(root).rglob("*.py")):
-        yield path, path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
+        yield path, path.relative_to(root).as_posix(), parsed(path.read_text("utf-8"))
 
 
+parsed = cache(ast.parse)  # the same file is looked at by every wall, and for every breach
+
+
+@cache
 def imports(tree):
     """(line, full dotted name) of all that a module imports, names of ``from`` imports included."""
+    return list(_imports(tree))
+
+
+def _imports(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -294,7 +294,8 @@ class Charger:
         in_force.take(verdict)
         if self.group is not None:
             self._grouped(self._speak, dt_ms)
-        self.energy.step(dt_ms, readings, self.proposal, verdict.closed, self.limits)
+        billed = self.ports is not None and self.ports.count(dt_ms, self.energy, self.limits)
+        self.energy.step(dt_ms, readings, self.proposal, verdict.closed and not billed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:

@@ -6,9 +6,10 @@ limit, or a bus for whoever shares a circuit. Who asks for nothing never reads t
 
 from time import ticks_ms
 
+from headroom.record.energy import CAR
 from headroom.sense import bus as buses
 from headroom.sense.bus import METER, RS485
-from headroom.terms import meters
+from headroom.terms import meter_faults, meters
 
 NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", "meter_address", "remote_hold_ms") + (
     "generic_function",
@@ -30,7 +31,7 @@ class Ports:
 
     def __init__(self, get, key):
         self.key = key
-        self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = None
+        self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = self.billed = None
         self.new = True  # False: in this tick nothing newer was heard of the supply
         use = get("bus")
         if use in SPEEDS and buses.fitted(RS485):
@@ -44,6 +45,14 @@ class Ports:
         elif self.metered is not None:
             self.metered.read(readings)
             self.new = self.metered.new
+
+    def count(self, dt_ms, energy, limits):
+        """Count what the car's own meter has counted; False: there is none, and the charger reckons it."""
+        meter = self.metered
+        if self.billed is None or meter is None:
+            return False
+        self.billed.step(dt_ms, energy, limits.lines, CAR, meter.doubts.code == meter_faults.OK)
+        return True
 
     def age_ms(self):
         """How old the supply's currents are; 0: a clamp tells them."""
@@ -67,7 +76,9 @@ class Ports:
     def look(self, begin, get):
         """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
         if begin:
-            if get("bus") not in (NONE, AS_METER) or not buses.fitted(RS485):
+            if not buses.fitted(RS485):
+                return "this board has no RS-485 port"
+            if get("bus") not in (NONE, AS_METER):
                 return "the RS-485 port is a %s's: set bus none, save" % ("group", "manager")[get("bus") - AS_GROUP]
             from headroom.sense.meters.finder import FORMATS, Finder
 
@@ -148,6 +159,10 @@ def _govern(ports, meter):
         from headroom.law.age import Age
 
         ports.margin = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
+    elif meter.role == meters.CAR:
+        from headroom.record.billed import Billed
+
+        ports.billed = Billed(meter.source)
 
 
 def chosen(get):

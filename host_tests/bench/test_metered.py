@@ -225,3 +225,16 @@ def test_a_meter_that_does_not_fit_is_refused_when_it_is_set_and_nothing_is_appl
     terminal.ask(table, "set bus_baud 9601")
     assert "bus_baud 9601: it is one of" in terminal.ask(table, "save")
     assert table.charger.ports is None
+
+
+def test_a_table_is_wired_to_each_meter_that_a_run_may_be_governed_by():
+    offers = {}
+    for meter in ("clamps", "sdm630", "p1", "p1-10s"):
+        table = Table([(0, 3000, 0, 0)], fidelity="rms", breaker_ma=25000, meter=meter)
+        table.scan.step_ms = 50
+        table.live(100000)
+        offers[meter] = table.charger.verdict.offer_ma
+        heard = table.charger.heard()
+        assert (heard is None) == (meter == "clamps")
+        assert heard is None or heard["readings"] > 5
+    assert offers["clamps"] > offers["sdm630"] > offers["p1-10s"] > 18000  # what is kept free for a reading's age

@@ -7,6 +7,7 @@ from bench.point import Point
 from headroom.guard import faults, pilot, protect
 from headroom.guard.faults import BY_ITSELF, BY_PERSON, BY_TIME, GRACEFULLY, NOW, ON_UNPLUG
 from headroom.guard.sight import WINDOW_MS
+from headroom.serve.answers import advice
 
 ALWAYS = 50  # more than any row that ends
 
@@ -347,5 +348,5 @@ def test_flashes_count_fives_and_ones():
 
 
 def test_what_to_do_fits_a_charger_with_a_cable_and_one_with_a_socket():
-    for code, advice in enumerate(faults.ADVICE):
-        assert "socket" not in advice or "plug or socket" in advice, faults.NAME[code]
+    for name, what_to_do in advice.FAULTS:
+        assert "socket" not in what_to_do or "plug or socket" in what_to_do, name

@@ -126,3 +126,34 @@ def test_a_car_that_shows_another_phase_is_given_it_only_where_that_is_free(site
     assert site.bounds()[2] == 0
     site.live(10000, [32000, 20000, 32000])
     assert site.bounds()[2] == 12000
+
+
+def test_a_member_back_from_a_long_silence_counts_with_its_safe_share_until_it_has_taken_less(site):
+    site.live(25000, [0, 32000, 0])
+    site.cut_off = {2}
+    site.live(HOLD_MS + LEASE_MS, [0, 32000, 0])
+    assert site.leases[2].bound_ma(ALL) == SAFE_MA
+    site.cut_off = set()
+    site.ask(2)  # it answers, and hears no frame yet
+    assert site.ledger.ma[2] == 0
+    assert site.ledger.then_could_ma(2, 0) == SAFE_MA
+    site.live(3000, [0, 32000, 0])
+    assert site.ledger.then_could_ma(2, 0) == 0
+
+
+def test_what_ran_out_while_no_frame_was_sent_is_not_confirmed(site):
+    site.live(20000, [26000, 0, 6000])
+    site.leases[2].follow = lambda *_: None  # its car goes on for a while
+    site.cut_off = {1}
+    site.grant([26000, 0, 0])
+    for _ in range(SURE_MS // 500 + 2):
+        for one in site.leases:
+            one.step(500)
+        site.ledger.step(500)
+        site.ask(0)
+        site.ask(2)
+    assert site.bounds()[0] == SAFE_MA
+    site.grant([26000, 0, 0])
+    assert site.bounds()[0] + SAFE_MA + site.leases[2].most_ma() <= LIMIT_MA, (
+        "the silent one takes its share any moment"
+    )

@@ -6,6 +6,7 @@ host.load()
 from bench.point import Point
 from headroom.guard import faults
 from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, GONE_MS, NAME, ON_UNPLUG, REPEATS
+from headroom.serve.answers import advice
 
 TICK_MS = 20
 
@@ -365,10 +366,11 @@ def test_an_hour_without_a_fault_forgives_too_for_a_car_may_stand_there_for_week
 
 
 def test_every_row_of_the_table_can_be_read_aloud():
-    assert len(faults.ADVICE) == faults.COUNT <= 30
+    assert [name for name, _ in advice.FAULTS] == list(faults.NAME)
+    assert faults.COUNT <= 30
     for code in range(faults.COUNT):
         assert CLEARS[code] in (BY_ITSELF, ON_UNPLUG, BY_PERSON, BY_TIME)
-        assert len(faults.ADVICE[code]) > 10
+        assert len(advice.FAULTS[code][1]) > 10
         assert AFTER_MS[code] >= 0
         assert GONE_MS[code] >= 0
     assert sorted(faults.TOLD) == list(range(1, faults.COUNT))

@@ -258,3 +258,22 @@ def test_phases_whose_steps_show_in_different_windows_lose_nothing_of_the_cars_r
         three_phases(car, TICK_MS, (13000 + rise_ma, 13000 + rise_ma + ahead_ma, 13000 + rise_ma), 20000)
     three_phases(car, 2500, (25000, 25000, 25000), 20000)
     assert min(car.car_ma) >= 19000
+
+
+def test_what_is_left_of_a_fall_is_not_on_its_way():
+    """The house rose by so much while the car came down: waiting for it left an overload of 0.15 A for five seconds."""
+    car = CarCurrent(3)
+    car.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
+    three_phases(car, REACT_MS, (5000, 5000, 5000), 16000)
+    three_phases(car, 12000, (21000, 21000, 21000), 16000)
+    assert car.car_ma == [16000, 16000, 16000]
+    three_phases(car, 1000, (21000, 21000, 21000), 7400)
+    three_phases(car, 1500, (12545, 12545, 12545), 7400)
+    assert car.car_ma == [7400, 7400, 7400]
+
+
+def test_a_car_that_has_not_moved_is_waited_for_however_little_it_has_to_go():
+    car = charging(5000, 16000)
+    follow(car, 3000, 21000, 15900)
+    assert not car.settled
+    assert car.car_ma[0] == 16000

@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
 from bench.installer import Turned
+from bench.metered import STEP_MS as METER_STEP_MS
 from bench.table import Table
 from bench.world.judge import Breach
 
@@ -64,6 +65,8 @@ class Run:
                 step_ms = MEDIUM_MS if world.moving() or world.over() else COARSE_MS
             if rival is not None:
                 step_ms = min(step_ms, rival.due_ms())
+            if self.table.meter is not None:
+                step_ms = min(step_ms, METER_STEP_MS)
             event_ms = world.next_event_ms()
             if event_ms is not None and world.t_ms + step_ms > event_ms:
                 step_ms = event_ms - world.t_ms

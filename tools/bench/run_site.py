@@ -22,6 +22,10 @@ from bench.run import COARSE_MS, FINE_FOR, FINE_MS, MEDIUM_MS, PROGRESS_MS, rows
 from bench.site import Site
 from bench.world.judge import Breach
 
+RAMP_MS = (
+    250  # while cars follow, and the supply is within its rating: a cut after a step of the house is looked at finely
+)
+
 
 class Run:
     """One scenario."""
@@ -46,6 +50,7 @@ class Run:
         self.said_ms = 0
         self.wait_ms = 0
         self.kill_ms = scenario["kill_every_ms"] or 1 << 40
+        self.ticked = range(self.count)  # in the last step
 
     def go(self):
         """Run to the end."""
@@ -57,12 +62,12 @@ class Run:
                 fine -= 1
                 step_ms = FINE_MS
             else:
-                step_ms = MEDIUM_MS if self.moving() else COARSE_MS
+                step_ms = self.step_ms()
             event_ms = site.next_event_ms()
             for due_ms in (duration_ms, self.kill_ms, event_ms):
                 if due_ms is not None and site.t_ms < due_ms < site.t_ms + step_ms:
                     step_ms = due_ms - site.t_ms
-            site.step(step_ms)
+            self.ticked = site.step(step_ms, False)
             if site.t_ms >= self.kill_ms:
                 self.kill_ms += self.scenario["kill_every_ms"]
                 self.kill()
@@ -81,37 +86,34 @@ class Run:
             print("K %d %d" % (self.site.t_ms, place))
             self.site.kill(place, self.scenario["kill_ms"])
 
-    def moving(self):
-        """True while something changes by itself, or the supply is over."""
+    def step_ms(self):
+        """How long nothing happens that has to be looked at sooner."""
         site = self.site
+        world = site.tables[0].world
         if any(ms > 0 for ms in site.dead_ms):
-            return True
+            return MEDIUM_MS
         for phase in range(3):
-            if site.tables[0].world.line_ma(phase, site.tables[0].world.car.drawn_ma) > site.breaker_ma + 100:
-                return True
-        return any(table.world.moving() for table in site.tables)
+            if world.line_ma(phase, world.car.drawn_ma) > site.breaker_ma + 100:
+                return MEDIUM_MS
+        return RAMP_MS if any(table.world.moving() for table in site.tables) else COARSE_MS
 
     def report(self):
-        """Print what changed; True when a firmware changed something."""
+        """Print what changed; True when a charge began or ended somewhere."""
         site, t_ms = self.site, self.site.t_ms
         changed = False
         if site.house_ma != self.house:
             self.house = site.house_ma
             print("H %d %d %d %d" % ((t_ms,) + tuple(self.house)))
         leads = -1
-        for place in range(self.count):
+        for place in self.ticked:
             table = site.tables[place]
             world, charger = table.world, table.charger
             dead = site.dead_ms[place] > 0
-            group = charger.group
-            if group is not None and group.leader is not None and not dead:
-                leads = place
-                self.wait_ms = max(self.wait_ms, group.leader.share.longest_ms)
             drawn = tuple([site.drawn_ma(place, phase) for phase in range(3)])
             record = (world.letter(), world.offered_ma, world.contactor, drawn)
             if record != self.records[place]:
                 before, self.records[place] = self.records[place], record
-                changed = changed or before is None or before[:3] != record[:3]
+                changed = changed or before is None or (before[0], before[2]) != (record[0], record[2])
                 print("C %d %d %s %d %d %d %d %d" % ((t_ms, place) + record[:3] + drawn))
             verdict = charger.verdict
             offer_ma = 0 if dead else verdict.offer_ma
@@ -122,9 +124,14 @@ class Run:
                     else self.words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
                 )
                 print("V %d %d %d %d %s" % (t_ms, place, self.offers[place], offer_ma, because))
+                changed = changed or not offer_ma or not self.offers[place]
                 self.offers[place] = offer_ma
-                changed = True
             world.reactions.clear()
+        for place in range(self.count):  # the last one that believes it
+            group = site.tables[place].charger.group
+            if group is not None and group.leader is not None and site.dead_ms[place] <= 0:
+                leads = place
+                self.wait_ms = max(self.wait_ms, group.leader.share.longest_ms)
         if leads != self.leads:
             self.leads = leads
             print("L %d %d" % (t_ms, leads))

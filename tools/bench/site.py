@@ -11,6 +11,8 @@ from bench.table import Table
 from bench.world.car import Random
 
 NOTHING_MA = (0, 0, 0)
+QUIET_MS = 1000  # a charger at which nothing moves is looked at as often as one alone (run.py's coarse step)
+FINE_STEPS = 4  # after something changed
 
 
 class Bus:
@@ -112,6 +114,9 @@ class Site:
             table.world.limit_ma = own_ma
             self.tables.append(table)
         self.dead_ms = [0] * len(cars)
+        self.lag_ms = [0] * len(cars)  # that the world has yet to pass for each
+        self.fine = [FINE_STEPS] * len(cars)
+        self.seen = [None] * len(cars)  # what each one's lease allowed
         self.t_ms = 0
         self._load()
 
@@ -124,26 +129,67 @@ class Site:
                 events.append(event_ms)
         return min(events) if events else None
 
-    def step(self, ms):
-        """A tick of each that lives."""
+    def step(self, ms, all_tick=True):
+        """``ms`` pass. A tick of each that lives, or of each at which something moves; the others' comes within QUIET_MS.
+
+        Returns the places of those that had one.
+        """
+        ticked = []
         for place, table in enumerate(self.tables):
-            chips.attach(table.chip)
+            if self.lag_ms[place] and self.lag_ms[place] + ms > QUIET_MS:
+                self._pass(place)  # a longer tick would be a clock that jumps
+            self.lag_ms[place] += ms
             if self.dead_ms[place] > 0:
                 self.dead_ms[place] -= ms
-                table.chip.us += ms * 1000
-                table.world.advance(table.world.t_ms + ms)
-                table.world.happen()
+                self._pass(place)
+                ticked.append(place)
                 if self.dead_ms[place] <= 0:
                     self.bus.taps[place].alive = True
                     self._revive(place)
-            else:
-                table.scan.step_ms = ms
-                table.tick()
+            elif all_tick or self._due(place, table):
+                self._pass(place)
+                ticked.append(place)
         self.t_ms += ms
         while self.next_row is not None and self.next_row[0] <= self.t_ms:
             self.house_ma = self.next_row[1:4]
             self.next_row = next(self.rows, None)
         self._load()
+        return ticked
+
+    def _due(self, place, table):
+        """True when something moves here, was leased, or ends; who leads sees the supply, which always moves."""
+        group = table.charger.group
+        if group is None or group.leader is not None or table.world.moving():
+            return True
+        lease = group.lease
+        allowed = (lease.bound_ma(group.uses), lease.left_ms > 0)
+        if allowed != self.seen[place]:
+            self.seen[place] = allowed
+            self.fine[place] = FINE_STEPS
+        if self.fine[place] > 0:
+            self.fine[place] -= 1
+            return True
+        event_ms = table.world.next_event_ms()
+        if event_ms is not None and event_ms <= table.world.t_ms + self.lag_ms[place]:
+            self.fine[place] = FINE_STEPS
+            return True
+        return self.lag_ms[place] >= min(QUIET_MS, lease.left_ms or QUIET_MS, lease.held_ms or QUIET_MS)
+
+    def _pass(self, place):
+        """What one lags behind passes for it."""
+        table, ms = self.tables[place], self.lag_ms[place]
+        self.lag_ms[place] = 0
+        chips.attach(table.chip)
+        if self.dead_ms[place] > 0 or not self.bus.taps[place].alive:
+            table.chip.us += ms * 1000
+            table.world.advance(table.world.t_ms + ms)
+            table.world.happen()
+            return
+        offer_ma = table.world.offered_ma
+        table.scan.step_ms = ms
+        table.tick()
+        if table.world.offered_ma != offer_ma:
+            self.fine[place] = FINE_STEPS
 
     def kill(self, place, ms=chips.BOOT_MS, kind=chips.PWRON_RESET):
         """The power of one is gone for so long."""
@@ -170,7 +216,10 @@ class Site:
 
     def _load(self):
         """What the clamps of charger 1 carry beside its own car."""
-        self.tables[0].world.house_ma = [
-            self.house_ma[phase] + sum(self.drawn_ma(place, phase) for place in range(1, len(self.tables)))
-            for phase in range(3)
-        ]
+        load_ma = list(self.house_ma)
+        for table in self.tables[1:]:
+            world = table.world
+            if world.car.drawn_ma:
+                for phase in range(3):
+                    load_ma[phase] += world.car_ma(phase)
+        self.tables[0].world.house_ma = load_ma

@@ -2,7 +2,7 @@
 
 import gc
 
-from bench import host, installer, rivals
+from bench import host, installer, metered, rivals
 from bench.chip import chip as chips
 from bench.chip import ports
 from bench.chip.nor import RamFiles
@@ -35,6 +35,7 @@ DEFAULTS = {
     "duration_ms": 1 << 40,
     "seed": 1,
     "micropython": ports.NEWEST,
+    "meter": metered.CLAMPS,  # whose readings govern: a name of metered.NAMES
     "price_percent": 100,  # of what the board says that the CPU takes
 }
 
@@ -56,14 +57,15 @@ class DeafPort:
 
 def set_up(module, scenario):
     """Files that hold the settings which an installer would have saved for this supply."""
-    settings = module.Settings(module.CEILINGS, None, module.PARTS)
+    meter = scenario.get("meter", metered.CLAMPS)
+    settings = module.Settings(module.CEILINGS, None, module.PARTS if meter == metered.CLAMPS else None)
     for name, value in (
         ("breaker_ma", scenario["breaker_ma"]),
         ("charger_ma", max(scenario["car_ma"], 6000)),
         ("phases", scenario["car_phases"]),
         ("hz", scenario["hz"]),
         ("status_ms", scenario.get("status_ms", 0)),
-    ) + tuple(sorted(scenario["settings"].items())):
+    ) + tuple(sorted(scenario["settings"].items()) + sorted(metered.settings(meter).items())):
         settings.stage(name, str(min(value, settings.ceilings.get(name, value))))
     settings.save()
     files = RamFiles()
@@ -77,7 +79,7 @@ def set_up(module, scenario):
 class Table:
     """``tick`` runs the firmware's tick once; ``live`` runs it for a time. Scenario keys: see DEFAULTS."""
 
-    def __init__(self, trace, port=None, files=None, module=None, bus=None, mac=None, **scenario):
+    def __init__(self, trace, port=None, files=None, module=None, bus=None, mac=None, world=None, **scenario):
         self.scenario = dict(DEFAULTS)
         self.scenario.update(scenario)
         self.module = module or host.load(self.scenario["board"])
@@ -87,14 +89,16 @@ class Table:
             self.chip.mac = mac
         chips.attach(self.chip)
         self.bus = bus
-        self.world = World(self.chip, self.module.board, self.scenario, trace)
+        self.world = world(self.chip, board) if world else World(self.chip, board, self.scenario, trace)
         if files is not None:  # what was set up in them, nobody told
             self.world.judge.installed_ma = self.module.board.MAX_OFFER_MA
         analog.wire(self.world)
         self.scan = RmsScan(self.chip, self.world) if self.scenario["fidelity"] == "rms" else None
+        self.meter = metered.wire(self, self.scenario["meter"]) if self.scenario["meter"] != metered.CLAMPS else None
         self.files = files or set_up(self.module, self.scenario)
         self.port = port or DeafPort()
         host.load(self.scenario["board"], "boot", fresh=False)
+        metered.port(self.module, self.scenario["meter"])
         self.restart()
         self._install()
         self.rival = rivals.make(self.scenario["law"], self.charger.limits, self.world)

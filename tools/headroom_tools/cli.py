@@ -137,6 +137,9 @@ def versus(contest: Contest) -> None:
     from headroom_tools.contest.versus_run import run
     from headroom_tools.sim.trace_command import tell_traces
 
+    if contest.group:
+        versus_of_sharing(contest)
+        return
     refuse(contest)
     tell_traces(contest.traces, contest.columns, progress.warn)
     with progress.counting() as watch:
@@ -148,6 +151,20 @@ def versus(contest: Contest) -> None:
         screen.print_standings(standings, contest.report)
     if standings.headroom_tripped():
         raise typer.Exit(1)
+
+
+def versus_of_sharing(contest: Contest) -> None:
+    """Several chargers on one supply: who gets what."""
+    from headroom_tools import screen
+    from headroom_tools.contest.versus_run import share as run
+
+    with progress.counting() as watch:
+        standing = run(contest, progress.warn, watch)
+    die_when_nobody_reads()
+    if str(contest.json) == "-":
+        screen.print_json(standing.figures())
+    else:
+        screen.print_sharing(standing, contest.report)
 
 
 @app.command()

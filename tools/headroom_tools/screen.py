@@ -5,6 +5,7 @@ from pathlib import Path
 
 from headroom_tools.common.progress import warn
 from headroom_tools.contest.campaign import Tale
+from headroom_tools.contest.sharing import Standing
 from headroom_tools.contest.versus import CONTESTANTS, LATENCY, Row, Standings, curve, remarks
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.results import Result, headlines
@@ -119,6 +120,49 @@ def drawn_curve(rows: list[Row]) -> str:
             f"{point.row.overload_as:9.0f} A·s {share:.3f} {'*' if point.on_curve else ' '} {bar:{CURVE_CELLS}}  {point.row.name}"
         )
     return "\n".join(lines)
+
+
+SHARING_HEADINGS = (
+    "kWh", "unmet kWh", "cars short", "least", "Jain", "changes", "closings", "wait s", "A·s over", "longest s", "worst A",
+)  # fmt: skip
+SHARING_NOTE = (
+    "kWh: into all cars. unmet: asked for, and not had. cars short: sessions that got less than 99 % of their need; least: the\n"
+    "smallest part that one of them got. Jain: index of fairness over these parts, 1 where all are alike. changes, closings: of\n"
+    "a pilot and of a contactor, a day and charger. wait: the longest until a first ampere. over: what cars put above the rating."
+)
+
+
+def print_sharing(standing: Standing, report: Path | None) -> None:
+    """Prints a table of sharing laws for each supply."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
+    for breaker_a, rows in standing.supplies:
+        title = (
+            f"{standing.chargers} chargers on 3 x {breaker_a:g} A, {len(standing.sessions)} sessions that need "
+            f"{rows[0].need_kwh:.1f} kWh; no more than {rows[0].possible_kwh:.1f} kWh possible"
+        )
+        table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+        table.add_column("")
+        for heading in SHARING_HEADINGS:
+            table.add_column(heading, justify="right")
+        for row in rows:
+            table.add_row(row.name, *row.cells(), style="bold" if row.name.startswith("Headroom") else None)
+        console.print(table)
+        console.print()
+    console.print(SHARING_NOTE, soft_wrap=True, markup=False)
+    console.print("\nWhat was read or run, and what was set:", markup=False)
+    rows = standing.supplies[0][1]
+    width = max(len(row.name) for row in rows)
+    for row in rows:
+        console.print(f"{row.name:{width}}  {row.source}; {row.setting}", soft_wrap=True, markup=False)
+    for line in standing.notes():
+        console.print(line, soft_wrap=True, markup=False)
+    if report is not None:
+        console.print(f"Report: {report}", soft_wrap=True, markup=False)
 
 
 def cells(row: Row) -> list[str]:

@@ -27,7 +27,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 def faults() -> str:
     """Every fault: how the lamp tells it, how the contactor opens, how it ends, what to do."""
-    rows = import_module("headroom.guard.faults")
+    rows, advice = import_module("headroom.guard.faults"), import_module("headroom.serve.answers.advice").FAULTS
     ends = (
         "by itself",
         "when the car is unplugged",
@@ -42,7 +42,7 @@ def faults() -> str:
                 rows.NAME[code],
                 "at once" if rows.OPENS[code] == rows.NOW else "after the offer, 6 s at most",
                 ends[rows.CLEARS[code]],
-                rows.ADVICE[code],
+                advice[code][1],
             )
             for code in range(1, rows.COUNT)
         ),

@@ -7,8 +7,9 @@ run apart; two boards lead. In every state that is reached from a cold start the
 - over: what the cars may draw, each the most that it was offered while it may still follow, fits the circuit;
 - starved: with a bus that delivers and a law that favours it, each car gets more than its safe share after a while.
 
-The states are many: breadth first as far as a share goes, and then walks at random far beyond. "closed" says whether there was
-no state beyond the share.
+First, family by family of dangers, all states there are (lease_whole.py): "whole" says that none was left. Then, with all that
+does not fit into those families, breadth first as far as a share goes, and walks at random far beyond. Last the protocol is
+broken on purpose.
 
 Usage: python tools/proofs/lease.py [--share N]   (N: states at most in each family)
 """
@@ -17,6 +18,7 @@ import marshal
 import sys
 import time
 from collections import deque
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -29,6 +31,7 @@ from headroom.guard import lease as leases
 from headroom.guard import ledger as ledgers
 from headroom.guard.lease import ALL, NONE, WORD, Lease
 from headroom.guard.ledger import Ledger
+from lease_whole import Whole
 
 COUNT = 3
 FOLLOW_STEPS = 1  # a car draws what it was offered before for so many steps more
@@ -63,6 +66,7 @@ class Family:
         part=64,
         phases=(ALL,),
         air=2,
+        late=False,
     ):
         self.name = name
         self.limit = limit
@@ -73,7 +77,8 @@ class Family:
         self.times = times  # LEASE_MS, SETTLE_MS, HOLD_MS in units
         self.part = part  # DRIFT_PART
         self.phases = phases  # that a car may show
-        self.air = air  # frames that may be under way
+        self.air = air  # frames that may be under way, to each in lease_whole.py
+        self.late = late  # there: answers may come after other frames
 
 
 FAMILIES = (
@@ -88,6 +93,18 @@ FAMILIES = (
     Family("the leader's clock is fast", rates=(5, 4, 4), times=(10, 6, 31), part=4),
     Family("one clock slow and one fast", rates=(4, 5, 4), times=(10, 6, 31), part=4),
     Family("cars that come with other phases", phases=(1, ALL)),
+)
+
+SMALL = {"limit": 2, "safe": 0, "air": 1}
+SLOW = {**SMALL, "times": (4, 2, 20), "part": 2}
+WHOLE = (
+    Family("a bus that does what it likes", air=1),
+    Family("the same, two frames under way to each", **{**SMALL, "air": 2}),
+    Family("answers that come late", **SMALL, late=True),
+    Family("a member starts anew", **SMALL, starts=(1,)),
+    Family("the leader starts anew", **SMALL, starts=(0,)),
+    Family("the leader's clock runs at half the speed", **SLOW, rates=(1, 2, 2)),
+    Family("the leader's clock runs at twice the speed", **SLOW, rates=(2, 1, 1)),
 )
 
 
@@ -242,7 +259,8 @@ class Model:
                 None if each is None else (self.age(place, each[0]), ranks.get((at, epoch, each[1]), NONE), *each[2:])
                 for place, each in enumerate(self.late[at])
             )
-            books.append((ranks[at, "epoch", epoch], ranks[at, epoch, book.seq], book.young_ms, late, *rows))
+            clocks = (book.young_ms, min(book.still_ms, self.family.times[0]))
+            books.append((ranks[at, "epoch", epoch], ranks[at, epoch, book.seq], clocks, late, *rows))
         frames = tuple(
             (
                 at,
@@ -308,8 +326,8 @@ class Model:
             one.clock, one.part_ms = CLOCK, 0
             self.uses[place] = row[len(LEASE)]
             self.offers[place] = list(row[len(LEASE) + 1 :])
-        for (at, book), (epoch, seq, young, late, *rows) in zip(self.ledgers.items(), books, strict=True):
-            self.epochs[at], book.seq, book.young_ms = epoch, seq, young
+        for (at, book), (epoch, seq, clocks, late, *rows) in zip(self.ledgers.items(), books, strict=True):
+            self.epochs[at], book.seq, (book.young_ms, book.still_ms) = epoch, seq, clocks
             for name, values in zip(LISTS, rows, strict=True):
                 getattr(book, name)[:] = values
             book.token[:] = [(CLOCK - age) & WORD for age in rows[8]]
@@ -440,7 +458,19 @@ def trusting(self, place, phase):
     return self.ma[place] if self.phases[place] >> phase & 1 else 0
 
 
-taken, asked, made = Lease.take, Lease.ask, Lease.__init__
+def believing(self, place, token, seq, bound_ma, most_ma, phases):
+    """Ledger.hear, but who took less once is believed to have it still, back from a long silence."""
+    heard(self, place, token, seq, bound_ma, most_ma, phases)
+    self.proven[place] = seq != leases.NONE and not leases.newer(self.changed[place], seq)
+
+
+def never_still(self, dt_ms):
+    """Ledger.step, but what ran out while no frame was sent is confirmed like all else."""
+    stepped(self, dt_ms)
+    self.still_ms = 0
+
+
+taken, asked, made, heard, stepped = Lease.take, Lease.ask, Lease.__init__, Ledger.hear, Ledger.step
 # name: (class, method, in its place, family in which it shows)
 BREAKS = {
     "from-arrival": (Lease, "take", from_arrival, "a bus that does what it likes"),
@@ -448,7 +478,10 @@ BREAKS = {
     "trusting": (Ledger, "then_could_ma", trusting, "a bus that does what it likes"),
     "unpledged": (Lease, "ask", unpledged, "two leaders"),
     "unsafe-start": (Lease, "__init__", unsafe_start, "a member starts anew"),
+    "believing": (Ledger, "hear", believing, None),
+    "never-still": (Ledger, "step", never_still, None),
 }
+DEEP = ("believing", "never-still")  # no walk finds these: WHOLE[0] does
 
 
 WALKS, STEPS = 400, 250
@@ -466,19 +499,29 @@ def prove(family, states, walks):
     return found, transitions, closed, trouble
 
 
-def broken(name, walks=5000):
-    """Breaks the protocol on purpose; returns what is found, empty when nothing is."""
-    owner, method, instead, where = BREAKS[name]
+@contextmanager
+def planted(name):
+    """The protocol is broken for a while."""
+    owner, method, instead, _ = BREAKS[name]
     whole = getattr(owner, method)
     setattr(owner, method, instead)
     try:
-        family = next(each for each in FAMILIES if each.name == where)
+        yield
+    finally:
+        setattr(owner, method, whole)
+
+
+def broken(name, walks=5000):
+    """Breaks the protocol on purpose; returns what walks find, or the look at every state; empty when nothing is."""
+    if name in DEEP:
+        with planted(name):
+            return Whole(WHOLE[0]).explore()[3]
+    family = next(each for each in FAMILIES if each.name == BREAKS[name][3])
+    with planted(name):
         for seed in range(walks):
             trouble = walk(family, seed, STEPS)[1]
             if trouble:
                 return trouble
-    finally:
-        setattr(owner, method, whole)
     return ""
 
 
@@ -488,7 +531,15 @@ def main(arguments):
     walks = max(share * WALKS // STATES, 20)
     began = time.monotonic()
     states = transitions = troubles = 0
-    print("| family | states | transitions | closed | found |\n| --- | --- | --- | --- | --- |")
+    print("| every state of | states | transitions | whole | found |\n| --- | --- | --- | --- | --- |")
+    for family in WHOLE:
+        row = Whole(family).explore(None if share >= STATES else share)
+        states, transitions, troubles = states + row[0], transitions + row[1], troubles + bool(row[3])
+        told = "yes" if row[2] else "no"
+        print("| %s | %d | %d | %s | %s |" % (family.name, *row[:2], told, row[3] or "nothing"), flush=True)
+    print("\n%d states, %d transitions\n" % (states, transitions))
+    states = transitions = 0
+    print("| a share of | states | transitions | whole | found |\n| --- | --- | --- | --- | --- |")
     for family in FAMILIES:
         found, made, closed, trouble = prove(family, share, walks)
         states, transitions, troubles = states + found, transitions + made, troubles + bool(trouble)
@@ -496,6 +547,8 @@ def main(arguments):
         print("| %s | %d | %d | %s | %s |" % row, flush=True)
     print("\n%d states, %d transitions, %d troubles" % (states, transitions, troubles))
     for name in BREAKS:
+        if name in DEEP and share < STATES:
+            continue
         trouble = broken(name)
         troubles += not trouble
         print("broken on purpose, %s: %s" % (name, trouble.partition(":")[0] + " found" if trouble else "NOT FOUND"))

@@ -1,7 +1,8 @@
 """The faults: one table that a person can read aloud.
 
 Each row says what the fault is called, how the contactor opens, how the fault clears, how long its cause must last
-before it counts and be gone before it clears, how often it may clear so before it stays, and what to do.
+before it counts and be gone before it clears, and how often it may clear so before it stays. What a person can do about it
+stands in serve/answers/advice.py.
 What repeats too often is a defect of the car, the cable or the charger, or a night of storms: its repeats are its chances, and
 then it has one an hour, for no count may strand a car at night. What the surroundings do (voltage, heat, meter, a house that
 overloads its breaker) repeats ALWAYS. A hand is needed where life is at stake only: an earth that was lost for the fourth time
@@ -57,42 +58,40 @@ METER = 25
 LATE = 26
 OVERVOLTAGE_NEAR = 27
 
-# (name, opens, clears, ms until it counts, ms gone until it clears, repeats, what to do)
+# (name, opens, clears, ms until it counts, ms gone until it clears, repeats)
 FAULTS = (
-    ("none", NOW, BY_ITSELF, 0, 0, ALWAYS, "nothing to do"),
-    ("pilot not understood", NOW, BY_ITSELF, 60, 5000, 5, "unplug and plug in again; try another cable"),
-    ("no diode in the car", NOW, BY_ITSELF, 40, 30000, 3, "unplug; have the car's charging inlet checked"),
-    ("residual current", NOW, BY_PERSON, 0, 1000, 0, "unplug; have car and cable checked; then clear it by hand"),
-    ("contactor welded", NOW, BY_PERSON, 200, 1000, 0, "switch the supply off: plug or socket may be live; call service"),
-    ("contactor does not close", NOW, BY_ITSELF, 200, 30000, 3, "it tries again by itself; if it returns, call service"),
-    ("charger too hot", GRACEFULLY, BY_ITSELF, 1000, 60000, ALWAYS, "let it cool; keep it out of the sun"),
-    ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS, "this place may not charge this car"),
-    ("pilot shorted to earth", NOW, BY_ITSELF, 0, 30000, 3, "unplug; look for water or damage in plug and cable"),
-    ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3, "unplug; if it stays, the charger needs service"),
-    ("contactor moved by itself", NOW, BY_ITSELF, 50, 30000, 3, "it tries again by itself; if it returns, call service"),
-    ("residual current self-test failed", NOW, ON_UNPLUG, 0, 1000, 2, "unplug and try again; if it returns, call service"),
-    ("protective earth lost", NOW, BY_ITSELF, 0, 60000, 3, "do not touch the car; have the earth checked"),
-    ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, ALWAYS, "it goes on by itself; if it returns: have it checked"),
-    ("supply voltage too high", NOW, BY_ITSELF, 4000, 60000, ALWAYS, "do not touch the car; have the neutral checked"),
-    ("car draws more than offered", GRACEFULLY, BY_ITSELF, FOLLOW_MS + 1000, 60000, 3, "unplug; have the car's charger checked"),
-    ("charger's own supply sags", NOW, BY_ITSELF, 50, 30000, 3, "the charger's power supply needs service"),
-    ("clock jumped", NOW, BY_ITSELF, 0, 5000, 5, "if it returns, the charger needs service"),
-    ("measuring input frozen", NOW, BY_ITSELF, 50, 30000, 3, "if it returns, the charger needs service"),
-    ("cable coding not understood", NOW, ON_UNPLUG, 50, 1000, ALWAYS, "use another cable"),
-    ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5, "push the plug fully in and try again"),
-    ("temperature sensor failed", GRACEFULLY, BY_ITSELF, 2000, 60000, 3, "the charger needs service"),
-    ("supply breaker would not wait", NOW, BY_ITSELF, 0, 10000, ALWAYS, "switch off what draws most, or wait a minute"),
-    ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0, "nobody knows what stood: have it checked; then clear it by hand"),
-    ("import limit exceeded too often", GRACEFULLY, BY_TIME, 0, 14400000, 0,
-     "let the house draw less; it goes on four hours later, or when it is cleared by hand"),
-    ("supply meter in doubt", GRACEFULLY, BY_ITSELF, 0, 1000, ALWAYS, "status tells which clamp, and what to do"),
-    ("charger too slow", GRACEFULLY, BY_ITSELF, 1000, 60000, 3, "start it again; if it returns, the charger needs service"),
-    ("supply voltage at its upper limit", NOW, BY_ITSELF, 4000, 60000, ALWAYS,
-     "the sun on the street's roofs may do that, and it goes on by itself; in the dark: have the neutral checked"),
+    ("none", NOW, BY_ITSELF, 0, 0, ALWAYS),
+    ("pilot not understood", NOW, BY_ITSELF, 60, 5000, 5),
+    ("no diode in the car", NOW, BY_ITSELF, 40, 30000, 3),
+    ("residual current", NOW, BY_PERSON, 0, 1000, 0),
+    ("contactor welded", NOW, BY_PERSON, 200, 1000, 0),
+    ("contactor does not close", NOW, BY_ITSELF, 200, 30000, 3),
+    ("charger too hot", GRACEFULLY, BY_ITSELF, 1000, 60000, ALWAYS),
+    ("car needs ventilation", NOW, ON_UNPLUG, 300, 1000, ALWAYS),
+    ("pilot shorted to earth", NOW, BY_ITSELF, 0, 30000, 3),
+    ("pilot voltage stuck", NOW, BY_ITSELF, 100, 5000, 3),
+    ("contactor moved by itself", NOW, BY_ITSELF, 50, 30000, 3),
+    ("residual current self-test failed", NOW, ON_UNPLUG, 0, 1000, 2),
+    ("protective earth lost", NOW, BY_ITSELF, 0, 60000, 3),
+    ("supply voltage too low", NOW, BY_ITSELF, 4000, 60000, ALWAYS),
+    ("supply voltage too high", NOW, BY_ITSELF, 4000, 60000, ALWAYS),
+    ("car draws more than offered", GRACEFULLY, BY_ITSELF, FOLLOW_MS + 1000, 60000, 3),
+    ("charger's own supply sags", NOW, BY_ITSELF, 50, 30000, 3),
+    ("clock jumped", NOW, BY_ITSELF, 0, 5000, 5),
+    ("measuring input frozen", NOW, BY_ITSELF, 50, 30000, 3),
+    ("cable coding not understood", NOW, ON_UNPLUG, 50, 1000, ALWAYS),
+    ("socket lock does not hold", NOW, ON_UNPLUG, 2000, 1000, 5),
+    ("temperature sensor failed", GRACEFULLY, BY_ITSELF, 2000, 60000, 3),
+    ("supply breaker would not wait", NOW, BY_ITSELF, 0, 10000, ALWAYS),
+    ("memory of faults lost", NOW, BY_PERSON, 0, 0, 0),
+    ("import limit exceeded too often", GRACEFULLY, BY_TIME, 0, 14400000, 0),
+    ("supply meter in doubt", GRACEFULLY, BY_ITSELF, 0, 1000, ALWAYS),
+    ("charger too slow", GRACEFULLY, BY_ITSELF, 1000, 60000, 3),
+    ("supply voltage at its upper limit", NOW, BY_ITSELF, 4000, 60000, ALWAYS),
 )  # fmt: skip
 
 COUNT = len(FAULTS)
-NAME, OPENS, CLEARS, AFTER_MS, GONE_MS, REPEATS, ADVICE = zip(*FAULTS)  # noqa: B905
+NAME, OPENS, CLEARS, AFTER_MS, GONE_MS, REPEATS = zip(*FAULTS)  # noqa: B905
 del FAULTS  # the columns are all that is read: the rows would cost the chip 1.4 kB
 
 # The order in which a person is told, worst first: where several stand, the lamp shows the first of these.

@@ -5,6 +5,7 @@ have given up. What it has been given before runs out by itself (lease.py). One 
 share then, and one that was leased less than that is counted with less only while it is sure to keep to it.
 
 - A lease is raised only into what nobody could have.
+- One that ran out because no frame was sent for as long is not confirmed: it would be raised into what others were lent since.
 - What a frame leases fits the circuit together with all that the silent may have once it is on its way.
 - Only who was answered by more than half of the members leads: two cannot. A member that answers another leader answers nobody
   else until all that was leased with its word has run out.
@@ -32,6 +33,7 @@ class Ledger:
         self.safe_ma = safe_ma
         self.seq = 0
         self.young_ms = 0  # since it began to lead, up to GONE_MS
+        self.still_ms = 0  # since the last frame
         self.ma = [0] * count  # leased last
         self.phases = [ALL] * count
         self.proven = [False] * count  # it has shown that it took that
@@ -50,6 +52,7 @@ class Ledger:
     def step(self, dt_ms):
         """``dt_ms`` have passed."""
         self.young_ms = min(self.young_ms + dt_ms, GONE_MS)
+        self.still_ms = min(self.still_ms + dt_ms, LONG_MS)
         asking_ms, asked_ms, heard_ms = self.asking_ms, self.asked_ms, self.heard_ms
         for place in range(self.count):
             asking_ms[place] = min(asking_ms[place] + dt_ms, LONG_MS)
@@ -71,7 +74,8 @@ class Ledger:
         self.token[place] = token
         self.most_ma[place] = most_ma
         self.most_phases[place] = phases
-        self.proven[place] = seq != NONE and not newer(self.changed[place], seq)
+        taken = seq != NONE and not newer(self.changed[place], seq)
+        self.proven[place] = taken and bound_ma <= self.ma[place]  # after a long silence it is back at its safe share
         if self.proven[place]:
             self.before_ma[place] = self.before_phases[place] = 0
 
@@ -114,12 +118,14 @@ class Ledger:
         """
         self.seq = (self.seq + 1) & WORD
         leads = self.leads()
+        holds = leads and self.still_ms < LEASE_MS
+        self.still_ms = 0
         now_ma, then_ma = self.now_ma, self.then_ma
         for phase in range(PHASES):
             now_ma[phase] = then_ma[phase] = 0
         for place in range(self.count):
             ma = min(wish_ma[place], self.ma[place])
-            self._lease(place, ma if leads else min(ma, self.safe_ma), wish_phases[place] & self.phases[place])
+            self._lease(place, ma if holds else min(ma, self.safe_ma), wish_phases[place] & self.phases[place])
             for phase in range(PHASES):
                 now_ma[phase] += self.could_ma(place, phase)
                 then_ma[phase] += self.then_could_ma(place, phase)

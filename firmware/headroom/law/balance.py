@@ -220,11 +220,14 @@ class Balance:
         if free_ma >= min_ma - OVER_MA:
             free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
         above_ma = free_ma - min_ma
-        if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:
+        dawns = self._dawns(min_ma)
+        if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):
             above_ma = UNBOUND_MA  # a rating does not wobble
-        may_resume = self.dwell.may_resume(dt_ms, above_ma)
-        proposal.left_ms = self.dwell.left_ms()
-        if above_ma >= 0:
+        may_resume = self.dwell.may_resume(dt_ms, above_ma) and not dawns
+        if above_ma >= 0 and not dawns and self.ceilings.shared_ma >= min_ma:
+            may_resume = True  # the group has waited already: what it leaves here it leaves to nobody else
+        proposal.left_ms = max(self.dwell.left_ms(), 0)
+        if above_ma >= 0 and not dawns:
             self._lasting(dt_ms, free_ma)
         else:
             self.lasted_ms = 0
@@ -232,6 +235,13 @@ class Balance:
             self._up(proposal, reasons.RESUME)
         else:
             self._stop(proposal, reasons.WAIT, free_ma)
+
+    def _dawns(self, min_ma):
+        """The sun would do, and is looked at for a while: that is part of the dwell, which does not begin after it."""
+        ceilings = self.ceilings
+        if ceilings.reason != reasons.NO_SUN or ceilings.value < ceilings.bound:
+            return False
+        return rated(self.limits) - ceilings.load_ma >= min_ma + RESUME_MARGIN_MA
 
     def _stop(self, proposal, reason, free_ma):
         """Nothing is offered, because of the supply or of the ceiling that leaves too little."""

@@ -18,6 +18,9 @@ FOLLOW_UP_MS = 60000  # taking up more is the car's own choice: cars have been s
 SETTLED_MS = 8000  # but one that has begun and moved no further for this long has what it wants
 LEAP_MA_MS = 30  # a car that was seen to rise gently never leaps: 20 A/s is a fast one (chosen; the bench's fastest)
 RAMP_MA = 150  # rising by this much within QUIET_MS it has not settled: 30 s from 6 to 10 A
+ARRIVED_MA = (
+    250  # so little left of a fall is not on its way: the house rose by it meanwhile (chosen: half a coarse step)
+)
 SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 SUSPECT_MS = 1000  # so long over its rating, a phase that the car does not use may be used after all ...
@@ -236,7 +239,8 @@ class CarCurrent:
 
     def _settle(self):
         if self.most_ma > self.offer_ma:
-            self.settled = self.since_ms >= FOLLOW_DOWN_MS
+            arrived = self.fell_ma > 0 and self.most_ma - self.offer_ma < ARRIVED_MA
+            self.settled = arrived or self.since_ms >= FOLLOW_DOWN_MS
         elif self.most_ma:
             self.settled = self.still_ms >= SETTLED_MS
         else:

@@ -16,6 +16,7 @@ ROUND_PARTS = 6  # ... and of a round of questions
 WORTH_MA = 500  # less is not worth a frame
 OVER_MA = 100  # an excess below this is the clamp's noise
 SLACK_MA = 500  # a cut takes so much more: the members' word is as old as a round
+RISE_MA = 300  # cars may yet come up by so much to what they are offered
 SENT_MS = 400  # from a cut to the new offer on the last pilot
 AGAIN_MS = FOLLOW_MS + 1000
 LONG_MS = 1 << 20
@@ -32,7 +33,7 @@ class Pool:
         self.part_ms = 0
         self.parts = 0  # that are filled
         self.cut_ms = [AGAIN_MS] * PHASES
-        self.cut_load_ma = [0] * PHASES  # what the supply carried then
+        self.cut_load_ma = [0] * PHASES  # the least that the supply has carried since
         self.following = [False] * PHASES
         self.told_ms = 0
         self.over_ms = 0  # since the supply has been over its rating
@@ -48,6 +49,7 @@ class Pool:
         self.told_ms = told_ms
         for phase in range(PHASES):
             self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
+            self.cut_load_ma[phase] = min(self.cut_load_ma[phase], load_ma[phase])
             house_ma = load_ma[phase] - drawn_ma[phase]
             self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
             self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
@@ -91,7 +93,7 @@ class Pool:
             return ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since
         if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
-        return min(ma, leased_ma) - (load_ma - rating_ma)  # what was taken did not show: it was the house's
+        return min(ma, leased_ma) - (load_ma - rating_ma) - RISE_MA  # what was taken did not show: it was the house's
 
     def _turn(self, dt_ms):
         """The next part of the dwell, when it is time."""

@@ -18,7 +18,8 @@ WAIT_S = 0.25
 class Served:
     """``with Served({register: words}) as server``: ``server.answer(frame)`` is what pymodbus says to the frame, or nothing."""
 
-    def __init__(self, registers, address=1, trace=None):
+    def __init__(self, registers, address=1, trace=None, action=None):
+        """``action``: pymodbus's own, called with each request: it may change what the registers hold."""
         blocks, run, at = [], [], None
         for register in [*sorted(registers), None]:
             if run and register != at:
@@ -27,7 +28,7 @@ class Served:
             if register is not None:
                 run = [*run, registers[register]]
                 at = register + 1
-        self.device = SimDevice(address, simdata=blocks)
+        self.device = SimDevice(address, simdata=blocks, action=action)
         self.trace = trace
         self.asked = []
 

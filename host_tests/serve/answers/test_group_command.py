@@ -2,6 +2,7 @@
 
 import pytest
 from bench import host
+from bench.beside import Boards
 from bench.site import Site
 from bench.table import Table
 
@@ -78,3 +79,19 @@ def test_settings_that_cannot_all_be_meant_are_told_before_anything_runs(values,
 
     assert word in " ".join(contradictions({"group_no": 1, **values}))
     assert not contradictions({**values, "group_no": 0, "min_ma": 6000, "breaker_ma": 125000})
+
+
+def test_join_and_save_on_a_fresh_board_put_it_in_the_group():
+    boards = Boards(1, 32000)
+    boards.ask(0, "group join 1 2 32")
+    assert "saved: bus = group" in boards.ask(0, "save")
+    assert boards.tables[0].charger.settings.values["group_no"] == 1
+
+
+def test_a_meter_is_set_on_a_fresh_board_and_read():
+    boards = Boards(1, 25000, meter="sdm630")
+    boards.ask(0, "set bus meter")
+    boards.ask(0, "set meter sdm630")
+    assert "saved: meter = sdm630" in boards.ask(0, "save")
+    boards.live(5000)
+    assert "sdm630, supply: 1." in boards.ask(0, "meter")

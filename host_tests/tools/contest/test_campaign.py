@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from bench.world.car import MODELS
+from headroom_tools.common.errors import BadInput
 from headroom_tools.contest.campaign import ALL, SUPPLIES, Campaign, run, tale
 from headroom_tools.contest.jobs import CLAIRVOYANT, Outcome
 from headroom_tools.sim.scoring import score
@@ -92,3 +93,9 @@ def test_the_command_is_in_the_makefile():
     text = (Path(__file__).resolve().parents[3] / "Makefile").read_text()
     assert "headroom campaign" in text
     assert "headroom versus" in text
+
+
+def test_a_meter_goes_into_every_run_of_the_firmware_and_is_no_draw_of_any_setting():
+    assert {job.options.meter for job in Campaign(days=3, meter="p1-10s").all_jobs()} == {"p1-10s"}
+    with pytest.raises(BadInput, match="leave out --meter"):
+        run(Campaign(any_setting=True, meter="p1"), lambda *_: None)

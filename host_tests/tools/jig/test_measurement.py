@@ -41,6 +41,12 @@ def test_a_limit_may_have_one_side(limit, good, marginal, bad):
     assert [limit.judge(value).value for value in (good, marginal, bad)] == ["pass", "marginal", "fail"]
 
 
+def test_a_good_value_of_an_instrument_past_its_date_is_told_as_what_it_is():
+    late = Instrument("meter", TODAY - datetime.timedelta(days=1))
+    assert taken("pilot_high", 12000, VOLTS, late, TODAY).told().endswith("; meter's calibration ended on 2026-11-28")
+    assert "calibration" not in taken("pilot_high", 11000, VOLTS, METER, TODAY).told()
+
+
 def test_an_instrument_past_its_date_passes_no_board():
     until = TODAY - datetime.timedelta(days=1)
     assert taken("pilot_high", 12000, VOLTS, Instrument("meter", until), TODAY).outcome is Outcome.FAIL

@@ -105,6 +105,29 @@ def test_the_counter_tells_frequency_duty_and_time(there):
     assert there.counter.dead_after_ms() == pytest.approx(41.2)
 
 
+SCOPE = f"[scope]\ndriver = scpi\naddress = ASRL7::INSTR\nbackend = {HERE}/instruments.yaml@sim\n"
+
+
+def test_the_scope_tells_the_pilots_edges_of_its_channel(tmp_path):
+    """`:MEASure:RISetime? CHANnel2`: RIGOL Programming Guide, DS1000E and DS1000D series, 2010; 9.9E+37 is no measurement."""
+    scope = loaded(tmp_path, STATION + SCOPE + "channel = CHAN2\ncalibrated_until = 2027-05-31\n").scope
+    assert scope.edge_us("rise") == pytest.approx(7.6)
+    assert scope.edge_us("fall") is None
+    assert scope.instrument == Instrument("RIGOL TECHNOLOGIES,DS1102E,SIM7,00.02.01", datetime.date(2027, 5, 31))
+
+
+def test_another_makers_scope_is_asked_in_its_own_words(tmp_path):
+    """`:MEASure:ITEM? RTIMe,CHANnel1`: as drivers of a Rigol DS1000Z ask it."""
+    there = loaded(tmp_path, STATION + SCOPE + "say rise = MEAS:ITEM? RTIM,{}\n")
+    assert there.scope.edge_us("rise") == pytest.approx(8.2)
+    assert there.scope.instrument in there.instruments()
+
+
+def test_a_station_may_be_without_a_scope(there):
+    assert there.scope is None
+    assert len(there.instruments()) == 7
+
+
 def test_the_rcd_tester_tells_the_time_and_takes_its_current_away(there):
     assert there.rcd.trip_ms(6, "dc", 10000) == pytest.approx(63)
     assert there.rcd.trip_ms(-6, "dc", 10000) == pytest.approx(63)

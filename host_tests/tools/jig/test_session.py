@@ -57,9 +57,9 @@ def make(tmp_path, monkeypatch, told):
             sheet.jig.chip = chip
             try:
                 sheet.jig.seen(chip)
-                sheet.jig.number = sheet.jig.serial("")
+                sheet.jig.number = sheet.jig.serial("", chip)
                 if mistake == "Ctrl-C":
-                    sheet.interrupted = True
+                    sheet.interrupted = KeyboardInterrupt()
                 if mistake:
                     raise NotTested(mistake)
             except NotTested as error:
@@ -140,27 +140,78 @@ def test_a_port_that_is_not_there_is_told_and_is_no_board(make, tmp_path):
     assert not (tmp_path / "batch.jsonl").exists()
 
 
+LABEL = "T:reference;V:1;S:HR-5;B:2026-11"
+
+
 @pytest.mark.parametrize(
-    ("given", "there", "wrong"),
+    ("given", "wrong"),
     [
-        ("T:socket;V:1;S:HR-5;B:2026-11", "", "the label is a socket's, this station tests reference"),
-        ("T:reference;V:1;S:HR-5;B:2026-11", "HR-6", "the board says that it is HR-6, and HR-5 was given"),
-        ("HR-5", "HR-6", "the board says that it is HR-6, and HR-5 was given"),
+        ("T:socket;V:1;S:HR-5;B:2026-11", "the label is a socket's, this station tests reference"),
+        ("T:reference;V:1", "is no label: it reads T:TYPE"),
+        ("HR 5", "up to 24 letters, digits"),
     ],
 )
-def test_a_wrong_board_or_label_is_told(make, given, there, wrong):
-    with pytest.raises(NotTested, match=wrong):
-        make(number=given)._serial(there)
+def test_a_number_that_cannot_be_is_told_before_a_board_is_touched(make, given, wrong):
+    one = make(("chip 1", "pass", None), number=given)
+    with pytest.raises(BadInput, match=wrong):
+        one.run()
+
+
+def test_one_number_is_for_one_board(make):
+    with pytest.raises(BadInput, match="--serial-no HR-5: one number is for one board"):
+        make(("chip 1", "pass", None), ("chip 2", "pass", None), number="HR-5").run()
+
+
+def scanning(one, *labels):
+    waiting = list(labels)
+    one.scan = lambda: waiting.pop(0)
+    return one
+
+
+def test_a_bad_label_is_told_and_another_one_asked_for(make, told):
+    one = scanning(make(number="scan"), "", "T:reference;V:1", "T:socket;V:1;S:HR-5;B:2026-11", LABEL)
+    with pytest.raises(NotTested, match="3 times no label of a reference was scanned"):
+        one._serial("", "chip 1")
+    assert "is no label: it reads" in told[0]
+    assert "the label is a socket's" in told[1]
+    assert one._serial("", "chip 1") == "HR-5"
+
+
+def test_a_scanner_that_is_gone_is_no_fault_of_the_board(make):
+    one = make(number="scan")
+    one.scan = lambda: (_ for _ in ()).throw(BadInput("no label was scanned: standard input ended"))
+    with pytest.raises(NotTested, match="standard input ended"):
+        one._serial("", "chip 1")
+
+
+def test_a_label_that_is_not_the_board_s_is_told(make):
+    with pytest.raises(NotTested, match="the board says that it is HR-6, and HR-5 was given"):
+        make(number=LABEL)._serial("HR-6", "chip 1")
 
 
 def test_a_number_is_what_the_board_has_or_what_was_given_or_drawn(make):
-    assert make(number="T:reference;V:1;S:HR-5;B:2026-11")._serial("") == "HR-5"
-    assert make(number="HR-7")._serial("HR-7") == "HR-7"
-    assert make()._serial("HR-9") == "HR-9"
-    assert make()._serial("") == "HR-1"
-    scanned = make(number="scan")
-    scanned.scan = lambda: "T:reference;V:1;S:HR-8;B:2026-11"
-    assert scanned._serial("") == "HR-8"
+    assert make(number=LABEL)._serial("", "chip 1") == "HR-5"
+    assert make(number="HR-7")._serial("HR-7", "chip 1") == "HR-7"
+    assert make()._serial("HR-9", "chip 1") == "HR-9"
+    assert make()._serial("", "chip 1") == "HR-1"
+    assert scanning(make(number="scan"), LABEL)._serial("", "chip 1") == "HR-5"
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "why"),
+    [
+        ("", "T:reference;V:1;S:HR-1;B:2026-11", "wrong label"),
+        ("HR-1", "", "wrong label; or its chip was changed: then --again"),
+        ("", "", "the counter file was put back"),
+    ],
+)
+def test_a_number_that_the_batch_has_given_is_given_to_no_other_chip(make, there, given, why):
+    make(("chip 1", "pass", None)).run()
+    later = make(number=given)
+    with pytest.raises(NotTested, match=f"HR-1 is another board's, chip chip 1, .*{why}"):
+        later._serial(there, "chip 2")
+    assert make(number="HR-1")._serial("", "chip 1") == "HR-1", "its own it has again"
+    assert make(number="HR-1", again=True)._serial("", "chip 2") == "HR-1"
 
 
 def test_a_disk_that_is_full_stops_the_station_before_the_next_board(make, monkeypatch):
@@ -177,6 +228,28 @@ def test_an_instrument_near_its_date_is_told_at_the_start_and_on_every_board(mak
     make(("chip 1", "pass", None), place=place).run()
     assert told[0] == "meter: its calibration ends in 10 days"
     assert batch.read(tmp_path / "batch.jsonl").boards[0]["warnings"] == told[:1]
+
+
+def test_an_instrument_past_its_date_stops_the_station_before_a_board_is_touched(make, tmp_path):
+    place = Place(datetime.date.today() - datetime.timedelta(days=1))
+    with pytest.raises(BadInput, match=r"its calibration ended on .* no board passes with it: have it calibrated"):
+        make(("chip 1", "pass", None), place=place).run()
+    assert not (tmp_path / "batch.jsonl").exists()
+
+
+def test_a_calibration_that_ends_during_the_session_stops_it_before_the_next_board(make, tmp_path, monkeypatch):
+    one = make(("chip 1", "pass", None), ("chip 2", "pass", None))
+    board = one._board
+
+    def first_then_late():
+        line = board()
+        one.station.tool.instrument = Instrument("meter", datetime.date.today() - datetime.timedelta(days=1))
+        return line
+
+    monkeypatch.setattr(one, "_board", first_then_late)
+    with pytest.raises(BadInput, match="its calibration ended"):
+        one.run()
+    assert outcomes(tmp_path) == [("HR-1", "pass")]
 
 
 def test_each_board_has_a_line_a_page_junit_and_a_label_if_it_passed(make, tmp_path):

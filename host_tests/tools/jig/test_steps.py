@@ -57,7 +57,7 @@ class Place:
     order = {"breaker_ma": "25A"}  # noqa: RUF012 (a test's constant)
 
 
-def jig(serial=lambda there: there or "HR-1", host_tests=lambda: "", **answers):
+def jig(serial=lambda there, _chip: there or "HR-1", host_tests=lambda: "", **answers):
     pins = load(board_path("reference")).values
     made = Jig(SaysSo(**answers), Place(), pins, serial, host_tests, datetime.date(2026, 11, 29), lambda _: None)
     made.number = "HR-1"
@@ -122,6 +122,14 @@ def _refusing(refused):
     told = [{"serial": ""}]
     made.board.ask = lambda command: (_ for _ in ()).throw(refused) if command.startswith("serial ") else told
     return made
+
+
+def test_step_150_an_order_that_the_board_refuses_is_the_stations_doing_and_nothing_of_it_stays():
+    with pytest.raises(NotTested, match=r"\[order\] in the station file: too much"):
+        a_board.test_the_board_would_take_what_is_ordered(jig(set_breaker_ma=ChargerRefused("too much")))
+    good = jig()
+    a_board.test_the_board_would_take_what_is_ordered(good)
+    assert good.board.asked == ["set breaker_ma 25A", "undo"]
 
 
 def test_step_190_fails_with_the_first_test_that_failed(tmp_path):

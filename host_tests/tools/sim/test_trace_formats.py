@@ -423,3 +423,60 @@ def test_what_is_no_csv_is_named(trace_file, content, told):
     with pytest.raises(BadInput) as error:
         read(trace_file(content))
     assert told in str(error.value)
+
+
+def test_a_column_that_says_utc_is_in_utc(trace_file):
+    """n3rgy.com, consumption as CSV: it was told as local time."""
+    _, trace = read(
+        trace_file("timestamp (UTC),energyConsumption (kWh)\n2026-07-12 17:00,0.230\n2026-07-12 17:30,0.115\n")
+    )
+    assert "(UTC)" in trace.findings()[0]
+
+
+def test_units_that_stand_in_the_cells_are_not_called_missing(trace_file):
+    rows, trace = read(
+        trace_file('"Time","L1","L2"\n"2026-01-12 17:00:00","0.46 kW","230 W"\n"2026-01-12 17:01:00","0.46 kW","1 A"\n')
+    )
+    assert amps(rows) == [(2, 1), (2, 1)]
+    assert not [each for each in trace.findings() if "is assumed" in each]
+    _, bare = read(trace_file('"Time","L1"\n"2026-01-12 17:00:00","460"\n"2026-01-12 17:01:00","230 W"\n'))
+    assert [each for each in bare.findings() if "is assumed" in each]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(
+            "Created,Finished,Loadpoint,Identifier,Vehicle,Meter Start (kWh),Meter Stop (kWh),Energy (kWh)\n"
+            "2026-01-12 17:00:00,2026-01-12 19:00:00,Garage,,Zoe,0.0,11.5,11.5\n",
+            "a list of charges", id="evcc, sessions",
+        ),
+        pytest.param(
+            "entity_id,type,unit,2026-01-12T17:00:00.000Z,2026-01-12T18:00:00.000Z\n"
+            "sensor.p1_import,grid_consumption,kWh,0.4,2.6\n",
+            "times stand across", id="Home Assistant, energy panel",
+        ),
+        pytest.param(
+            "device_id,interval_start,duration,timestamp,C1_category,C1_ereal_kWh,C2_category,C2_ereal_kWh\n"
+            "DD31,2026-01-12 17:00:00,300,1768237200,Grid connect,0.033,Electric vehicle,0.6\n",
+            "no column that is surely the house's", id="Wattwatchers, fleet",
+        ),
+        pytest.param(
+            "start_time_local,start_time_epoch,solar_kwh,battery_kwh,grid_kwh,total_kwh\n"
+            "2026-01-13T00:00:00,1768262400,0.1,0,1.7,1.8\n",
+            "no known time column", id="Charge HQ: the car's",
+        ),
+        pytest.param(
+            "timestamp,tariff,import_kwh,export_kwh,w_avg,w_max,l1_w_avg,l1_w_max,l2_w_avg,l2_w_max,reading_count\n"
+            "2026-01-12T17:00:00,2,0.0,0,400,1300,200,700,100,300,300\n",
+            "no column that is surely the house's", id="a logger with means and maxima",
+        ),
+        pytest.param(
+            "30.11.2025 00:00;1'649\n01.12.2025 00:15;0.15\n01.12.2025 00:30;0.14\n", "no known", id="EDL, no header",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_houses_trace_is_refused_and_says_why(trace_file, content, told):
+    with pytest.raises(BadInput) as error:
+        read(trace_file(content))
+    assert told in str(error.value)

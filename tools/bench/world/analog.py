@@ -9,7 +9,6 @@ from bench.world import adc, shapes
 from bench.world.parts import Parts, bend_ppm
 
 OK = 6  # amplitudes have so many bits below a quarter of a millivolt: 5 A is only 150 of them
-EDGE_US = 8  # the pilot's edges with a cable and a car attached
 FILTER_US = 10  # 1 kohm and 10 nF before a clamp's pin
 
 
@@ -165,13 +164,14 @@ def pilot(world):
 
     def counts(us):
         world.catch_up(us)
+        edge_us = world.circuit.edge_us
         if board.PILOT_PWM_PIN in chip.pwm:
             level, since_us = chip.pwm_level(board.PILOT_PWM_PIN, us)
         else:
-            level, since_us = chip.output(board.PILOT_PWM_PIN), EDGE_US
+            level, since_us = chip.output(board.PILOT_PWM_PIN), edge_us
         mv = world.pilot_mv(level)
-        if since_us < EDGE_US:
-            mv = (mv * since_us + world.pilot_mv(1 - level) * (EDGE_US - since_us)) // EDGE_US
+        if since_us < edge_us:
+            mv = (mv * since_us + world.pilot_mv(1 - level) * (edge_us - since_us)) // edge_us
         place = state[0] = (state[0] + 1) % noise_length
         quarters = board.PILOT_BIAS_MV * 4 + mv * board.PILOT_UV_PER_MV // 250 + noise[place]
         return transfer[0 if quarters < 0 else adc.QUARTERS - 1 if quarters >= adc.QUARTERS else quarters]

@@ -18,6 +18,7 @@ PARTS = {
     "pilot_low_mv": ("circuit", "low_mv"),
     "pilot_source_ohm": ("circuit", "source_ohm"),
     "pilot_stuck_mv": ("circuit", "stuck_mv"),
+    "edge_us": ("circuit", "edge_us"),
     "contactor_open_ms": ("switch", "open_ms"),
     "contactor_close_ms": ("switch", "close_ms"),
     "rail_mv": (None, "rail_mv"),
@@ -108,6 +109,7 @@ class JigWorld(World):
             "pilot_low_mv": self.pilot_mv(False) if duty < 65535 else None,
             "pilot_mhz": hz if running else 0,
             "pilot_ppm": duty * 1000000 // 65536 + self.duty_off_ppm if running else 1000000 if duty else 0,
+            "edge_us": self.circuit.edge_us if running else None,
             "plug_mv": [
                 self.volts_mv if (live and phase != self.line_open) or (self.pole_welded and not phase) else 0
                 for phase in phases

@@ -6,6 +6,7 @@ diode 0.55 to 0.85 V, R2 2.74 kOhm, R3 1.3 kOhm for C and 270 Ohm for D, +-3 %. 
 
 A, B, C, D = 0, 1, 2, 3
 OPEN_OHM = 1 << 30
+EDGE_US = 8  # with a cable and a car attached; domain notes 1.1: below 10 us and 13 us with a car in state B
 
 
 class PilotCircuit:
@@ -21,6 +22,7 @@ class PilotCircuit:
         self.r3_vent_ohm = 270  # the same of a car that needs ventilation
         self.diode = True  # False: bridged, both halves are loaded
         self.short_ohm = None  # pilot to protective earth, past any diode
+        self.edge_us = EDGE_US
         self.stuck_mv = None  # the driver is dead: this comes out whatever it is told
         self.earth = True  # False: the protective earth is broken, no current returns
 

@@ -110,7 +110,8 @@ class World:
 
     def uses(self, phase):
         """True when the car is wired to, and draws on, ``phase`` of the supply."""
-        return any(self.lines[place] == phase for place in range(2 if self.between else self.car.phases))
+        lines, wires = self.lines, 2 if self.between else self.car.phases
+        return lines[0] == phase or (wires > 1 and lines[1] == phase) or (wires > 2 and lines[2] == phase)
 
     def line_ma(self, phase, drawn_ma):
         """What a phase of the supply carries while the car draws so much on each of its own.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated
 
+from bench.metered import CLAMPS
 from bench.world.car import MODELS, Random
 
 from headroom_tools.common import knobs, pool
@@ -19,7 +20,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.contest.versus import MOST_DAYS, Row, row_of
-from headroom_tools.sim.installed import Installed, refuse_installation
+from headroom_tools.sim.installed import METER, Installed, refuse_installation
 from headroom_tools.sim.options import Options
 
 #: (phases of the supply and of the charger, breaker_a); as many as have no divisor in common with the car models
@@ -41,6 +42,7 @@ class Campaign(Installed):
 
     days: Annotated[int, Knob("Generated house-days, each with one car.", "N", low=1, high=MOST_DAYS)] = 1000
     hours: Annotated[int, Knob("How long the car stays each day.", "N", low=1, high=MOST_HOURS)] = 1
+    meter: Annotated[str, METER] = CLAMPS
     seed: Annotated[int, Knob("The same seed gives the same days and runs.", "N", low=0, high=MOST_SEED)] = 0
     vm: Annotated[
         str, Knob("What interprets the firmware; micropython is the real VM.", choices=("micropython", "cpython"))
@@ -83,6 +85,7 @@ class Campaign(Installed):
             phases=phases,
             plugged=f"{minutes // 60:02}:{minutes % 60:02}-{leaves // 60:02}:{leaves % 60:02}",
             seed=number,
+            meter=self.meter,
             vm=self.vm,
             need_kwh=TAPER_KWH if car == "taper" else None,
         )
@@ -147,6 +150,8 @@ def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
 def refuse_mixture(campaign: Campaign) -> None:
     """BadInput where --any-setting would have to leave out what is told beside it."""
     if campaign.any_setting:
+        if campaign.meter != CLAMPS:
+            raise BadInput("--any-setting draws boards, wirings and settings: leave out --meter")
         for each in fields(Installed):
             if getattr(campaign, each.name) != each.default:
                 option = knobs.option_of(each.name, knobs.knobs(Installed)[each.name][0])

@@ -124,6 +124,15 @@ class Contest(Rig):
     json: Annotated[Path | None, Knob("Write the figures as JSON; - is standard output.", "OUT|-")] = None
     report: Annotated[Path | None, Knob("Write one self-contained page to look at.", "OUT.html")] = None
     jobs: Annotated[int, Knob("Processes; 0 is one on each core.", "N")] = 0
+    group: Annotated[
+        bool,
+        Knob("Instead of one car several on one supply: who gets what, beside published schedulers.", option="--group"),
+    ] = False
+    chargers: Annotated[int | None, Knob("So many chargers with --group; else 8.", "N")] = None
+    cars: Annotated[
+        Path | None,
+        Knob("Their cars with --group, as for headroom sim: charger,plugged,need_kwh,… ; else generated.", "FILE"),
+    ] = None
 
     @property
     def made(self) -> int:
@@ -313,6 +322,8 @@ def curve(rows: list[Row]) -> list[Point]:
 def refuse(contest: Contest) -> None:
     """BadInput for the first thing that cannot be."""
     check_rig(contest)
+    if contest.chargers is not None or contest.cars is not None:
+        raise BadInput(f"{'--cars' if contest.cars else '--chargers'} is of a contest of sharing: add --group")
     if contest.seconds and not contest.made:
         raise BadInput("--seconds is of generated evenings, and there is none: give --days N")
     if contest.seconds and contest.plugged:

@@ -119,7 +119,7 @@ def script(link: Link, lines: Iterable[str]) -> None:
 
     ChargerRefused and BadInput name the line by its number and its words, without a PIN.
     """
-    for number, text in enumerate(map(str.strip, lines), 1):
+    for number, text in enumerate(map(plain, lines), 1):
         if not text or text.startswith(COMMENT):
             continue
         try:
@@ -129,6 +129,11 @@ def script(link: Link, lines: Iterable[str]) -> None:
             raise ChargerRefused(f"line {number}, {quoted(text)}, refused: {error}{waiting(link)}") from None
         except BadInput as error:
             raise BadInput(f"line {number}, {quoted(text)}: {error}") from None
+
+
+def plain(line: str) -> str:
+    """Returns a line without what nobody sees in it: an editor's byte order mark, and spaces that do not break."""
+    return " ".join(line.removeprefix("\ufeff").split())
 
 
 def waiting(link: Link) -> str:
@@ -210,7 +215,7 @@ class Talk:
                     return
                 if self.link.gone is not None:
                     raise self.link.gone
-                lines = [line.strip() for line in text.splitlines()]  # several: they were pasted
+                lines = [plain(line) for line in text.splitlines()]  # several: they were pasted
                 lines = [line for line in lines if line and not line.startswith(COMMENT)]
                 while lines and self.answer(lines.pop(0)):
                     pass

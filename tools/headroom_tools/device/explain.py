@@ -42,8 +42,12 @@ def explained(report: str, board: str) -> tuple[list[str], int]:
             told.append(f"{line}  (no such line in this clone's firmware)")
             continue
         where = (FIRMWARE / source).relative_to(ROOT)
-        said, names = rows[row - 1].strip(), file.names
-        told += [f'{frame["before"]}File "{where}", line {row}, in {around(texts[source], row)}', f"    {said}"]
+        found = file.joined.get(number, [row])
+        there, names = [rows[each - 1].strip() for each in found], file.names
+        said = " ".join(there)
+        which = f"line {found[0]}" if len(found) == 1 else f"one of lines {', '.join(map(str, found))}"
+        told += [f'{frame["before"]}File "{where}", {which}, in {around(texts[source], found[-1])}']
+        told += [f"    {each}" for each in there]
         count += 1
     return told, count
 

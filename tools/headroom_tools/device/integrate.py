@@ -14,11 +14,22 @@ from typing import Annotated
 import typer
 from bench import host
 
+from headroom_tools.common.errors import BadInput
+
 BAUD = 9600
 OWN = 100  # serve/manager/server.py
 SETUP = ("set bus manager", "set bus_address {address}", "set remote_hold_ms {hold}", "save")
 PORT = "/dev/ttyUSB0"
 UNITS = {"0.1 A": "A", "degrees C": '"°C"'}
+#: what Home Assistant knows a unit as; with it the values come into its histories, and the energies into its energy page
+CLASSES = {
+    "0.1 A": ("current", "measurement"),
+    "mA": ("current", "measurement"),
+    "degrees C": ("temperature", "measurement"),
+    "Wh": ("energy", "total"),  # what was fed in again is taken off the supply's
+}
+RISING = "car_energy"
+NO_LIMIT_MA = 536870912
 
 
 class Manager(str, Enum):
@@ -56,15 +67,19 @@ def evcc(address: int, port: str) -> Iterator[str]:
     yield f"    device: {port}"
     yield f"    baudrate: {BAUD}"
     yield '    comset: "8N1"'
+    yield "# and where the car is charged; a load point that you have already gets the second line only"
+    yield "loadpoints:"
+    yield "  - title: Headroom"
+    yield "    charger: headroom"
 
 
 def openwb(address: int, port: str) -> Iterator[str]:
     """openWB's own boxes have an EVSE-DIN inside: the charger stands in its place."""
+    if address != 1:
+        raise BadInput(f"--address {address}: openWB asks unit id 1 only: leave it out")
     yield from on_the_charger(address, "2min")
     yield f"# openWB 2: an internal charge point (openWB series 1/2) finds an EVSE-DIN with unit id 1 on its adapter, {port}."
     yield "# Settings, charge points, add: internal openWB. It needs a meter of its own beside it: this charger is none of those."
-    if address != 1:
-        yield f"# openWB asks unit id 1 only: set bus_address 1 instead of {address}"
 
 
 def homeassistant(address: int, port: str) -> Iterator[str]:
@@ -84,21 +99,44 @@ def homeassistant(address: int, port: str) -> Iterator[str]:
     yield "    sensors:"
     at = 0
     for words, name, unit, meaning in table.ROWS:
-        yield f"      - name: headroom_{name} # {meaning.removeprefix('WRITE: ')}"
-        yield f"        slave: {address + OWN}"
-        yield f"        address: {at}"
-        yield "        input_type: input"
-        signed = words == 2 or name == "temperature"
-        yield f"        data_type: {'int' if signed else 'uint'}{16 * words}"
-        if unit == "0.1 A":
-            yield "        scale: 0.1"
-            yield "        precision: 1"
-        if unit:
-            yield f"        unit_of_measurement: {UNITS.get(unit, unit)}"
+        yield from sensor(table, at, words, name, unit, meaning, address + OWN)
         at += words
-    yield "# To limit the car to 10 A, in an automation that runs at least each minute (a limit of 0.1 A steps; 65535: none):"
+    yield "# To limit the car to 10 A, as an action of an automation or a script (steps of 0.1 A; 65535: no limit; 0: nothing)."
+    yield "# The sensors above ask often enough to keep it alive; while Home Assistant is down it ends by itself."
     yield "#   - action: modbus.write_register"
     yield f"#     data: {{hub: headroom, slave: {address + OWN}, address: {table.LIMIT}, value: 100}}"
+
+
+def sensor(table: ModuleType, at: int, words: int, name: str, unit: str, meaning: str, device: int) -> Iterator[str]:
+    """A register as a sensor; what is not known, or no limit, is no number there."""
+    yield f"      - name: headroom_{name} # {meaning.removeprefix('WRITE: ')}"
+    yield f"        unique_id: headroom_{device}_{name}"
+    yield f"        slave: {device}"
+    yield f"        address: {at}"
+    yield "        input_type: input"
+    signed = words == 2 or name == "temperature"
+    yield f"        data_type: {'int' if signed else 'uint'}{16 * words}"
+    if unit == "0.1 A":
+        yield "        scale: 0.1"
+        yield "        precision: 1"
+    if unit:
+        yield f"        unit_of_measurement: {UNITS.get(unit, unit)}"
+    if unit in CLASSES:
+        kind, state = CLASSES[unit]
+        yield f"        device_class: {kind}"
+        yield f"        state_class: {'total_increasing' if name == RISING else state}"
+    none = nothing(table, words, name, signed)
+    if none:
+        yield f"        nan_value: 0x{none:0{4 * words}X}"
+
+
+def nothing(table: ModuleType, words: int, name: str, signed: bool) -> int:
+    """Returns the value of a register that means that there is none; 0: it always has one."""
+    if name == "limit":
+        return int(table.NO_LIMIT_DA)
+    if name == "in_force":
+        return NO_LIMIT_MA
+    return (int(table.NOT_KNOWN) & 0xFFFF) << 16 * (words - 1) if signed else 0
 
 
 def sunspec(_address: int, _port: str) -> Iterator[str]:

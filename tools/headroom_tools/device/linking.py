@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, reaching
+from headroom_tools.device import fitting, packing, reaching
 
 PACKAGE = "headroom"
 LINKED = "_linked"
@@ -38,6 +38,7 @@ class File:
     text: str
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)  # line: file in firmware/, line; empty: as it is
     names: Names = field(default_factory=Names)
+    joined: dict[int, list[int]] = field(default_factory=dict)  # line: all that stand in it (joining.py)
 
 
 def linked(texts: dict[str, str], plain: Iterable[str], facts: dict[str, Any] | None = None) -> dict[str, File]:
@@ -99,6 +100,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     while fitting.chosen(trees) | reaching.cut(trees, plain):
         pass
     fitting.remember(trees, answers)
+    packing.pack(trees)
     reaching.let_go(trees, plain)
     for tree in trees.values():
         for node in ast.walk(tree):

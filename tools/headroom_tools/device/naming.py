@@ -23,6 +23,7 @@ from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names, all_boun
 
 LIST = Path(__file__).with_name("micropython_names.txt")
 SPOKEN = re.compile(r"[\w.]+")  # a string that may be a name, or several
+CELLS = re.compile(r"[\t\n|]")  # between those of a packed table (packing.py)
 # looked for by MicroPython itself in an object of the firmware's: generators, streams, exceptions
 PROTOCOLS = {"send", "throw", "close", "read", "readinto", "write", "ioctl", "seek", "flush", "args", "value", "errno"}
 
@@ -59,8 +60,9 @@ class Sheet:
 
     def said(self) -> set[str]:
         """Returns what its strings may name: all parts of each that is one word, or words with points between."""
-        texts = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
-        whole = [text for text in texts if isinstance(text, str) and SPOKEN.fullmatch(text)]
+        said = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
+        texts = [each for text in said if isinstance(text, str) for each in CELLS.split(text)]
+        whole = [text for text in texts if SPOKEN.fullmatch(text)]
         return {part for text in whole for part in text.split(".")}
 
     def loose(self) -> set[str]:

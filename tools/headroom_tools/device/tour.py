@@ -1,6 +1,7 @@
 """`headroom tour`: what a stranger sees who flashes a charger, sets it up, plugs a car in and cuts the power, as a transcript.
 
-Everything in it is real but the hardware: the same commands on the same serial port, against `headroom device`.
+Everything in it is real but the hardware: the same commands on the same serial port, against `headroom device`. What needs a
+second board, or a meter, is shown on the bench, in a time of its own and without a serial port: the same firmware and consoles.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ from typing import Annotated
 
 import serial  # type: ignore[import-untyped]
 import typer
+from bench.beside import Boards
 
 from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.outputs import Output
@@ -25,6 +27,8 @@ SPEED = "5"
 CAR_MA = 15_000
 CLEARED_MA = 13_000
 KEPT_MS = 63_000  # by then energy is on the flash for the first time
+SECOND_COMES_MS = (60_000, 110_000)
+WHILE_MS = 90_000
 MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
 
 
@@ -137,13 +141,86 @@ def walk(device: Desk, out: Callable[[str], None]) -> None:
     tour.say("Settings and calibration are as they were, energy to the last minute, and the car charges again.")
 
 
+class Bench:
+    """Boards beside each other, and what is typed on them."""
+
+    def __init__(self, out: Callable[[str], None], boards: Boards) -> None:
+        self.out = out
+        self.boards = boards
+
+    def on(self, board: int, line: str, wait_for: str = "") -> None:
+        """Type a line on a board's console. Raises SimulatorFailed where its answer does not hold ``wait_for``."""
+        answer = self.boards.ask(board, line)
+        if wait_for not in answer:
+            raise SimulatorFailed(f"tour: {line!r} does not answer {wait_for!r}, but {answer!r}")
+        self.out(f"> {line}\n{answer}".rstrip())
+
+    def house(self, *amps: int) -> None:
+        """What the house draws from now on, and a while with it."""
+        self.boards.house_ma = [each * 1000 for each in amps]
+        self.out(f"$ the house draws {' '.join(map(str, amps))} A")
+
+
+def walk_beside(out: Callable[[str], None]) -> None:
+    """A second board on the same circuit. Raises SimulatorFailed where they do not share."""
+    bench = Bench(out, Boards(2, 32_000, plugged_ms=SECOND_COMES_MS))
+    out("\n# A second board on the same 32 A circuit, RS-485 wired from one to the other. On charger 1:")
+    bench.on(0, "group join 1 2 32")
+    bench.on(0, "save", "saved: group_no = 1")
+    out("\n# On charger 2, whose clamps are around its own cable:")
+    bench.on(1, "group join 2 2 32")
+    bench.on(1, "set group_clamps cable")
+    bench.on(1, "set idle_ma 0")
+    bench.on(1, "save", "saved: group_no = 2")
+    out("\n# A car has come to charger 1 and takes 16 A. On charger 1:")
+    bench.house(4, 2, 2)
+    bench.boards.live(WHILE_MS)
+    bench.on(0, "group", "leased 16.0 A drawn 16.0 A")
+    out("\n# A second car comes, to charger 2: both share what the house leaves.")
+    bench.boards.live(WHILE_MS)
+    bench.on(0, "group", "an equal share")
+    out("\n# On charger 2:")
+    bench.on(1, "group", "led by number 1")
+    bench.on(1, "why", "the group leaves")
+    out("\n# The oven and the dryer: both give way. On charger 1:")
+    bench.house(14, 2, 2)
+    bench.boards.live(WHILE_MS // 6)
+    bench.on(0, "group", "an equal share")
+    bench.on(0, "why", "the group leaves")
+
+
+def walk_metered(out: Callable[[str], None]) -> None:
+    """A meter in place of the clamps. Raises SimulatorFailed where it is not found, or not read."""
+    bench = Bench(out, Boards(1, 25_000, plugged_ms=(0,), meter="sdm630"))
+    out("\n# Another house has a meter already: no clamps, RS-485 to the meter. What is it?")
+    bench.house(5, 1, 0)
+    bench.on(0, "pause")
+    bench.boards.terminals[0].text()
+    bench.on(0, "meter scan", "looking on the bus")
+    bench.boards.live(WHILE_MS)
+    found = bench.boards.terminals[0].text().rstrip("> \n")
+    if found and "sdm630" not in found:
+        raise SimulatorFailed(f"tour: meter scan found {found!r}")
+    if found.strip():
+        out(found.strip())
+    for line in ("set bus meter", "set meter sdm630"):
+        bench.on(0, line)
+    bench.on(0, "save", "saved: meter = sdm630")
+    bench.on(0, "resume")
+    bench.boards.live(WHILE_MS)
+    bench.on(0, "meter", "sdm630, supply:")
+    bench.on(0, "status", "charging")
+
+
 def tour(
     write: Annotated[Path | None, typer.Option(help="Write the transcript to a file, too.", metavar="OUT.txt")] = None,
     micropython: Annotated[
         str | None, typer.Option(help="Whose port's behaviour is played; the newest.", metavar="VERSION")
     ] = None,
 ) -> None:
-    """Shows a stranger's first hour with a charger, in a minute: flash, set up, calibrate, charge, dryer, power cut."""
+    """Shows a stranger's first hours with a charger, in a minute: flash, set up, calibrate, charge, dryer, power cut; then a
+    second board that shares the circuit, and a meter in place of the clamps.
+    """
     lines: list[str] = []
     version = ("--micropython", micropython) if micropython else ()
 
@@ -155,6 +232,8 @@ def tour(
         output = held.enter_context(Output(write, "--write")) if write is not None else None
         home = held.enter_context(tempfile.TemporaryDirectory())
         walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED, *version)), out)
+        walk_beside(out)
+        walk_metered(out)
         if output is not None:
             output.file.write("\n".join(lines).lstrip() + "\n")
             output.keep()

@@ -20,6 +20,7 @@ CALLS = {
     "guard.judge": ("guard", "makes any proposal safe; has monitor watch", "Verdict"),
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
     "watchdog.feed": ("act", "feeds the watchdog", ""),
+    "ports.count": ("record", "kWh of the car, where a meter on its own line is billed", ""),
     "energy.step": ("record", "kWh of house and car", ""),
     "_grouped": ("serve", "where a group asks for it: leases in, answers out", ""),
     "serve": ("serve", "console and flash, a slice each tick", ""),

@@ -45,6 +45,10 @@ class Bench:
             raise BadInput(f"bench: {answer[6:]}")
         return answer
 
+    def pause(self) -> None:
+        """Between two looks."""
+        time.sleep(PAUSE_S)
+
     def probe(self) -> dict[str, Any]:
         """What can be seen, once a program runs on the chip."""
         until_s = time.monotonic() + PATIENCE_S
@@ -53,7 +57,7 @@ class Bench:
             if not answer.startswith(NOTED):
                 seen: dict[str, Any] = json.loads(answer)
                 return seen
-            time.sleep(PAUSE_S)
+            self.pause()
         raise BadInput(f"bench: no program runs on the chip at {self.home}")
 
     def switch(self, relay: str, position: str) -> None:
@@ -86,7 +90,7 @@ class Bench:
             while (seen := self.probe())["now_ms"] - begun_ms <= within_ms:
                 if seen["opened_after_ms"] is not None and seen["opened_after_ms"] >= 0:
                     return float(seen["opened_after_ms"])
-                time.sleep(PAUSE_S)
+                self.pause()
             return None
         finally:
             self.tell(f"jig leak 0 {kind}")
@@ -98,6 +102,11 @@ class Bench:
     def duty_percent(self) -> float:
         """See Counter."""
         return float(self.probe()["pilot_ppm"] / 10000)
+
+    def edge_us(self, edge: str) -> float | None:
+        """See Scope: the bench's edges are alike."""
+        us = self.probe()["edge_us"]
+        return None if us is None else float(us)
 
     def dead_after_ms(self) -> float | None:
         """See Counter."""

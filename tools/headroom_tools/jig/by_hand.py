@@ -3,14 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from headroom_tools.common.errors import BadInput
+from headroom_tools.jig.instruments import OutOfOrder
 from headroom_tools.jig.measurement import Instrument
 
 TRIES = 3
 
 
 def typed(question: str) -> float:
-    """Returns a number that a person typed. BadInput when nobody is there, or after TRIES that were none."""
+    """Returns a number that a person typed. OutOfOrder when nobody is there, or after TRIES that were none."""
     for _ in range(TRIES):
         sys.stderr.write(f"{question}: ")
         sys.stderr.flush()
@@ -21,7 +21,7 @@ def typed(question: str) -> float:
             return float(line.strip().replace(",", "."))
         except ValueError:
             sys.stderr.write("a number, as the display shows it\n")
-    raise BadInput(f"nobody typed a number for: {question}")
+    raise OutOfOrder(f"nobody typed a number for: {question}")
 
 
 class ByHand:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools.common.errors import BadInput
+from headroom_tools.common.errors import STOPPED, BadInput
 from headroom_tools.common.places import ROOT
 
 OUT = ROOT / "out" / "jig"
@@ -72,7 +72,12 @@ def jig(
         repeat=repeat,
         again=again,
     )
-    if Session(stations.load(station, bench), plan, scan=scanned_line).run():
+    try:
+        failed = Session(stations.load(station, bench), plan, scan=scanned_line).run()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"headroom: stopped; every board that was tested has its line in {plan.batch}\n")
+        raise typer.Exit(STOPPED) from None
+    if failed:
         raise typer.Exit(FAILED)
 
 

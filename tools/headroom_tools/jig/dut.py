@@ -38,6 +38,8 @@ class Board:
     def __init__(self, port: str) -> None:
         self.port = port
         self.link: Link | None = None
+        self.newest_ms = 0  # of its time, since it was started by us
+        self.starts = 0  # that nobody asked for
 
     def __enter__(self) -> "Board":
         return self
@@ -84,7 +86,15 @@ class Board:
         figures: Line = {}
         for line in self.console().learn("measure"):
             figures |= line
+        if figures["lived_ms"] < self.newest_ms:
+            self.starts += 1
+        self.newest_ms = figures["lived_ms"]
         return figures
+
+    def forget_starts(self) -> int:
+        """Returns how often it started by itself since this was last asked."""
+        starts, self.starts = self.starts, 0
+        return starts
 
     def means(self, take: Callable[[Line], list[float]], times: int) -> list[float]:
         """Returns the mean of ``times`` looks at some figures."""
@@ -113,9 +123,11 @@ class Board:
 
     def restart(self) -> None:
         """Start the firmware anew, as a person does, and wait until it answers."""
+        lived_ms, starts = self.measure()["lived_ms"], self.starts
         with contextlib.suppress(ChargerRefused):
             self.ask("reboot now")
-            self.until(lambda now: now["lived_ms"] < 3000, 10000, "the board starts again")
+            self.until(lambda now: now["lived_ms"] < lived_ms, 10000, "the board starts again")
+        self.starts = starts
         self.hang_up()
         self.console()
 
@@ -124,6 +136,7 @@ class Board:
     def mpremote(self, *arguments: str) -> str:
         """Returns what the real mpremote printed. BadInput with its last line."""
         self.hang_up()
+        self.newest_ms = 0
         program = Path(sys.executable).parent / "mpremote"
         try:
             done = subprocess.run(
@@ -145,4 +158,5 @@ class Board:
     def flash(self, board: str, watch: Watch) -> str:
         """Put the firmware on it; returns what `headroom flash` says."""
         self.hang_up()
+        self.newest_ms = 0
         return flash_one(self.port, board, False, False, watch)[-1]

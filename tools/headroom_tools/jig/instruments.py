@@ -5,6 +5,7 @@ Voltages in mV, currents in mA, times in ms. A point is a place that the voltmet
 
 from typing import Protocol
 
+from headroom_tools.common.errors import BadInput
 from headroom_tools.jig.measurement import Instrument
 
 # relay: its positions, the first is rest. A cable's coding is a resistor by its ohm, or open.
@@ -16,6 +17,10 @@ RELAYS = {
     "cable": ("open", "1500", "680", "220", "100"),
 }
 POINTS = ("pilot high", "pilot low", "plug L1", "plug L2", "plug L3", "mains", "lamp")
+
+
+class OutOfOrder(BadInput):
+    """An instrument does not do what it should: the station's trouble, and no board's."""
 
 
 class Relays(Protocol):
@@ -67,6 +72,15 @@ class Counter(Protocol):
 
     def dead_after_ms(self) -> float | None:
         """From the last move of a relay; None: the plug is live."""
+
+
+class Scope(Protocol):
+    """Looks at the pilot's edges, where a station has one."""
+
+    instrument: Instrument
+
+    def edge_us(self, edge: str) -> float | None:
+        """``edge`` is rise or fall: how long from 10 to 90 % of it; None: there is none to see."""
 
 
 class SafetyTester(Protocol):

@@ -19,6 +19,10 @@ LIMITS = {
     "pilot_low": Limit("mV", -12600, -11400, "the same, the low plateau"),
     "pilot_frequency": Limit("Hz", 980, 1020, "IEC 61851-1 Annex A as EVerest quotes it: 1000 Hz +-2 %"),
     "duty": Limit("%", -0.5, 0.5, "off what was offered: IEC allows 25 us, 2.5 %; peers keep 0.5 %, and so does this"),
+    "edge_rise": Limit(
+        "us", None, 10, "10 to 90 % with a car in state B: below 10 us, as EVerest's bring-up guide quotes it"
+    ),
+    "edge_fall": Limit("us", None, 13, "90 to 10 % with a car in state B: below 13 us, the same"),
     **{
         f"state_{letter}": Limit(
             "mV", low, high, "IEC 61851-1 Table A.1, what the generator shows across the car's resistor", 0.05

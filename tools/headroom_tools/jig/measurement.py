@@ -113,7 +113,9 @@ class Measurement:
     def told(self) -> str:
         """One line for a person: measured against allowed."""
         measured = "nothing" if self.value is None else f"{short(self.value)} {self.unit}".strip()
-        return f"{self.name}: measured {measured}, allowed {self.allowed}"
+        inside = self.value is not None and _inside(self.value, self.low, self.high)
+        late = f"; {self.instrument}'s calibration ended on {self.calibrated_until}"
+        return f"{self.name}: measured {measured}, allowed {self.allowed}{late if inside else ''}"
 
     def record(self) -> dict[str, Any]:
         """As JSON keeps it."""

@@ -6,8 +6,7 @@ A scanner's or relay box's channels, and words that an instrument says otherwise
 import time
 from typing import Any
 
-from headroom_tools.common.errors import BadInput
-from headroom_tools.jig.instruments import RELAYS
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.measurement import Instrument
 
 TIMEOUT_MS = 5000
@@ -25,6 +24,8 @@ WORDS = {
     "interval": "FETC:TINT?",
     "residual": "SOUR:CURR:RES {},{}",
     "trip": "MEAS:TIME:TRIP?",
+    "rise": "MEAS:RIS? {}",  # RIGOL Programming Guide DS1000E/D, 2010; a DS1000Z says MEAS:ITEM? RTIM,{}
+    "fall": "MEAS:FALL? {}",
     "earth": "MEAS:RES:EART?",
     "insulation": "MEAS:RES:INS? 500",
     "temperature": "MEAS:TEMP?",
@@ -33,7 +34,7 @@ NONE_ABOVE = 9e36  # SCPI's word for "no measurement" is 9.91E37
 
 
 class Wire:
-    """An instrument at a VISA address. BadInput, in one line, for all that can go wrong with it."""
+    """An instrument at a VISA address. OutOfOrder, in one line, for all that can go wrong with it."""
 
     def __init__(self, manager: Any, address: str, words: dict[str, str]) -> None:
         self.address = address
@@ -44,7 +45,7 @@ class Wire:
             )
             self.identity = self.resource.query("*IDN?").strip()
         except Exception as error:
-            raise BadInput(
+            raise OutOfOrder(
                 f"instrument {address}: does not answer ({type(error).__name__}): is it on, and is that its address?"
             ) from None
 
@@ -54,9 +55,9 @@ class Wire:
             self.resource.write(self.words[word].format(*values))
             said = self.resource.query("SYST:ERR?").strip()
         except Exception as error:
-            raise BadInput(f"instrument {self.address}: stopped answering ({type(error).__name__})") from None
+            raise OutOfOrder(f"instrument {self.address}: stopped answering ({type(error).__name__})") from None
         if not said.startswith(("0", "+0")):
-            raise BadInput(f"instrument {self.address} refuses {self.words[word].format(*values)!r}: {said}")
+            raise OutOfOrder(f"instrument {self.address} refuses {self.words[word].format(*values)!r}: {said}")
 
     def number(self, word: str, *values: object) -> float | None:
         """What it measured; None where it says that there is nothing."""
@@ -64,11 +65,11 @@ class Wire:
         try:
             said = self.resource.query(question).strip()
         except Exception as error:
-            raise BadInput(f"instrument {self.address}: no answer to {question!r} ({type(error).__name__})") from None
+            raise OutOfOrder(f"instrument {self.address}: no answer to {question!r} ({type(error).__name__})") from None
         try:
             value = float(said)
         except ValueError:
-            raise BadInput(f"instrument {self.address} answers {said[:40]!r} to {question!r}: no number") from None
+            raise OutOfOrder(f"instrument {self.address} answers {said[:40]!r} to {question!r}: no number") from None
         return None if abs(value) > NONE_ABOVE else value
 
 
@@ -93,7 +94,7 @@ class ScpiRelays:
         if f"{relay} {position}" in self.channels:
             self.wire.say("close", self.channels[f"{relay} {position}"])
         elif position != RELAYS[relay][0]:
-            raise BadInput(f"station: relays have no channel for '{relay} {position}'")
+            raise OutOfOrder(f"station: relays have no channel for '{relay} {position}'")
 
 
 class ScpiSource:
@@ -122,7 +123,7 @@ class ScpiVoltmeter:
     def mv(self, point: str) -> float | None:
         """The instrument tells volts."""
         if point not in self.channels:
-            raise BadInput(f"station: the voltmeter has no channel for '{point}'")
+            raise OutOfOrder(f"station: the voltmeter has no channel for '{point}'")
         volts = self.wire.number("voltage", self.channels[point])
         return None if volts is None else volts * 1000
 
@@ -170,6 +171,20 @@ class ScpiCounter:
         """The plug was not dead: None."""
         seconds = self.wire.number("interval")
         return None if seconds is None else seconds * 1000
+
+
+class ScpiScope:
+    """See Scope: seconds on the wire, of the channel that the station file names."""
+
+    def __init__(self, wire: Wire, instrument: Instrument, channel: str) -> None:
+        self.wire = wire
+        self.instrument = instrument
+        self.channel = channel
+
+    def edge_us(self, edge: str) -> float | None:
+        """An edge that the scope cannot see is None."""
+        seconds = self.wire.number(edge, self.channel)
+        return None if seconds is None else seconds * 1000000
 
 
 class ScpiTester:

@@ -25,6 +25,9 @@ from headroom_tools.jig.worksheet import Jig, NotTested, Sheet
 NOW = "now.html"  # the page for the screen above the station
 REFRESH_S = 2
 PAGES_FOLDER = "pages"
+SCAN = "scan"  # --serial-no: a label is read for each board
+SCANS = 3
+COUNTER_PUT_BACK = "the counter file was put back: write the last number that was used into it"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ class Session:
     def run(self) -> int:
         """Returns the number of boards that failed or were not tested. BadInput: the station cannot work."""
         plan, failed = self.plan, 0
+        if plan.number and plan.number != SCAN:
+            if plan.boards != 1:
+                raise BadInput(
+                    f"--serial-no {plan.number}: one number is for one board; leave it out, or --serial-no scan"
+                )
+            self._read(plan.number)
+        self._in_date()
         for each in self.station.instruments():
             if warning := each.warning(datetime.date.today()):
                 self.notice(warning)
@@ -116,6 +126,12 @@ class Session:
             self.host_tests.end()
         return failed
 
+    def _in_date(self) -> None:
+        """BadInput where an instrument's calibration has ended: no board could pass, and none is touched."""
+        for each in self.station.instruments():
+            if each.expired(datetime.date.today()):
+                raise BadInput(f"{each.warning(datetime.date.today())}: have it calibrated, or take another")
+
     def _keep_room(self) -> None:
         plan = self.plan
         batch.reserve(plan.batch)
@@ -127,6 +143,7 @@ class Session:
     def _board(self) -> dict[str, Any]:
         began = datetime.datetime.now().isoformat(timespec="seconds")
         self._keep_room()
+        self._in_date()
         self._show("testing")
         with Board(self.plan.port) as board:
             jig = Jig(
@@ -144,7 +161,7 @@ class Session:
             line = self._line(began, sheet)
         self._keep(line, junit)
         if sheet.interrupted:
-            raise KeyboardInterrupt
+            raise sheet.interrupted
         return line
 
     def _same(self, chip: str) -> None:
@@ -156,22 +173,43 @@ class Session:
                 "take it out, or add --again"
             )
 
-    def _serial(self, there: str) -> str:
-        """The number that a board shall have, of which it has ``there`` already."""
-        given = self.plan.number
-        if given == "scan":
-            given = self.scan()
-        if given.startswith("T:"):
-            wanted = serials.scanned(given)
-            if wanted.board != self.station.board:
-                raise NotTested(
-                    f"the label is a {wanted.board}'s, this station tests {self.station.board}: wrong board, or wrong label"
-                )
-            given = wanted.number
+    def _serial(self, there: str, chip: str) -> str:
+        """The number that a board shall have, of which it has ``there`` already. NotTested: it can have none, or not this one."""
+        given = self._scanned() if self.plan.number == SCAN else self._read(self.plan.number)
         if given and there and given != there:
             raise NotTested(f"the board says that it is {there}, and {given} was given: wrong board, or wrong label")
-        if there or given:
-            return there or serials.checked(given)
+        number = there or given or self._drawn()
+        if whose := self._whose(number, chip):
+            how = "wrong label; or its chip was changed: then --again" if there or given else COUNTER_PUT_BACK
+            raise NotTested(f"{number} is another board's, {whose}: {how}")
+        return number
+
+    def _read(self, text: str) -> str:
+        """The number of a label, or the number itself; "" of nothing. BadInput: it is neither, or another board's label."""
+        if not text.startswith("T:"):
+            return serials.checked(text) if text else ""
+        label = serials.scanned(text)
+        if label.board != self.station.board:
+            raise BadInput(
+                f"the label is a {label.board}'s, this station tests {self.station.board}: wrong board, or wrong label"
+            )
+        return label.number
+
+    def _scanned(self) -> str:
+        """What is scanned next; a label that cannot be is told, and another one asked for."""
+        for _ in range(SCANS):
+            try:
+                text = self.scan()
+            except BadInput as error:
+                raise NotTested(str(error)) from None
+            try:
+                if number := self._read(text):
+                    return number
+            except BadInput as error:
+                self.notice(str(error))
+        raise NotTested(f"{SCANS} times no label of a {self.station.board} was scanned")
+
+    def _drawn(self) -> str:
         if self.station.counter_file is None:
             raise NotTested("no serial number: give --serial-no, or a counter file in the station's [serial]")
         try:
@@ -179,14 +217,21 @@ class Session:
         except BadInput as error:
             raise NotTested(str(error)) from None
 
+    def _whose(self, number: str, chip: str) -> str:
+        """The chip to which the batch has given a number, and when, where that is not ``chip``; --again: never mind."""
+        if not chip or self.plan.again or not self.plan.batch.exists():
+            return ""
+        for line in batch.read(self.plan.batch).boards:
+            if line["serial"] == number and line.get("chip") and line["chip"] != chip:
+                return f"chip {line['chip']}, {line['ended'].replace('T', ' ')}"
+        return ""
+
     def _line(self, began: str, sheet: Sheet) -> dict[str, Any]:
-        jig, results = sheet.jig, sheet.results
-        failed = any(each.outcome == "fail" for each in results)
-        broken_off = isinstance(sheet.ended, NotTested)
+        jig, outcome = sheet.jig, sheet.outcome()
         return {
             "serial": jig.number,
-            "outcome": "not tested" if broken_off else "fail" if failed else "pass",
-            "said": str(sheet.ended) if broken_off else "",
+            "outcome": outcome,
+            "said": str(sheet.ended or "") if outcome == "not tested" else "",
             "board": self.station.board,
             "hardware": self.station.hardware,
             "firmware": jig.firmware,
@@ -196,7 +241,7 @@ class Session:
             "ended": datetime.datetime.now().isoformat(timespec="seconds"),
             "whole": self.plan.whole(),
             "warnings": [said for each in self.station.instruments() if (said := each.warning(jig.today))],
-            "steps": [each.record() for each in results],
+            "steps": [each.record() for each in sheet.results],
         }
 
     def _keep(self, line: dict[str, Any], junit: Path) -> None:

@@ -1,7 +1,8 @@
 """A station file: which instruments, until when they are calibrated, what is ordered, where serial numbers come from.
 
 INI, for an electrician to read. Sections: [station], [order] with the settings that a board leaves with, [serial], and one for
-each role: relays, source, voltmeter, rcd, counter, safety, thermometer, each with ``driver`` = bench, scpi or hand.
+each role: relays, source, voltmeter, rcd, counter, safety, thermometer, and scope where there is one, each with ``driver`` =
+bench, scpi or hand.
 """
 
 import configparser
@@ -20,18 +21,21 @@ from headroom_tools.jig.instruments import (
     RcdTester,
     Relays,
     SafetyTester,
+    Scope,
     Thermometer,
     Voltmeter,
 )
 from headroom_tools.jig.measurement import Instrument
 
 ROLES = ("relays", "source", "voltmeter", "rcd", "counter", "safety", "thermometer")
+MORE = ("scope",)  # a station may be without
 BY_HAND = ("safety", "thermometer")
 KEYS = {
     "station": {"name", "board", "host_tests", "hardware"},
     "serial": {"counter", "prefix"},
 }
 ROLE_KEYS = {"driver", "home", "address", "backend", "calibrated_until", "name"}
+CHANNEL = "CHAN1"  # of a scope whose section names none
 CHANNELS = {f"{relay} {position}".lower() for relay, positions in RELAYS.items() for position in positions} | set(
     map(str.lower, POINTS)
 )
@@ -50,6 +54,7 @@ class Station:
     counter: Counter
     safety: SafetyTester
     thermometer: Thermometer
+    scope: Scope | None = None
     order: dict[str, str] = field(default_factory=dict)
     counter_file: Path | None = None
     prefix: str = ""
@@ -58,7 +63,8 @@ class Station:
 
     def instruments(self) -> list[Instrument]:
         """Each once."""
-        return list(dict.fromkeys(getattr(self, role).instrument for role in ROLES))
+        there = [getattr(self, role) for role in (*ROLES, *MORE)]
+        return list(dict.fromkeys(each.instrument for each in there if each is not None))
 
 
 def load(path: Path, home: Path | None = None) -> Station:
@@ -74,8 +80,8 @@ def load(path: Path, home: Path | None = None) -> Station:
     _refuse(path, parser)
     managers: dict[str, Any] = {}
     made: dict[str, Any] = {}
-    for role in ("counter", *ROLES):  # relays arm the counter
-        if role not in made:
+    for role in ("counter", *ROLES, *MORE):  # relays arm the counter
+        if role not in made and parser.has_section(role):
             made[role] = _instrument(path, role, parser[role], home, managers, made)
     serial = parser["serial"] if parser.has_section("serial") else {}
     counter_file = serial.get("counter")
@@ -96,13 +102,14 @@ def _refuse(path: Path, parser: configparser.ConfigParser) -> None:
         if not parser.has_section(section):
             raise BadInput(f"--station {path}: no section [{section}]")
     for section in parser.sections():
-        if section not in (*KEYS, *ROLES, "order"):
+        if section not in (*KEYS, *ROLES, *MORE, "order"):
             raise BadInput(
-                f"--station {path}: no such section [{section}]; there are: station, order, serial, {', '.join(ROLES)}"
+                f"--station {path}: no such section [{section}]; there are: station, order, serial, {', '.join((*ROLES, *MORE))}"
             )
         for key in parser[section]:
             known = section == "order" or key in KEYS.get(
-                section, ROLE_KEYS | CHANNELS | {f"say {word}" for word in scpi.WORDS}
+                section,
+                ROLE_KEYS | ({"channel"} if section in MORE else CHANNELS) | {f"say {word}" for word in scpi.WORDS},
             )
             if not known:
                 raise BadInput(f"--station {path}: [{section}] has no key '{key}'")
@@ -141,6 +148,8 @@ def _instrument(
         return scpi.ScpiRelays(wire, instrument, channels, counter)
     if role == "voltmeter":
         return scpi.ScpiVoltmeter(wire, instrument, channels)
+    if role == "scope":
+        return scpi.ScpiScope(wire, instrument, section.get("channel", CHANNEL))
     plain: dict[str, Any] = {"source": scpi.ScpiSource, "rcd": scpi.ScpiRcdTester, "counter": scpi.ScpiCounter}
     return plain.get(role, scpi.ScpiTester)(wire, instrument)
 

@@ -15,21 +15,30 @@ from typing import Any, TypeVar
 
 import pytest
 
+from headroom_tools.boards.board import load
+from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
-from headroom_tools.jig.dut import Board, Late, Stalled
+from headroom_tools.jig.codes import told
+from headroom_tools.jig.dut import Board, Stalled
+from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.limits import limit
 from headroom_tools.jig.measurement import Instrument, Measurement, Outcome, taken, worst
 from headroom_tools.jig.station import Station
 
 STEPS = Path(__file__).parent / "steps"
-REST_MS = 5000  # an idle board is free of what a step did to it by then, or after `clear`
-FIRST_AT_REST, LAST = (
-    200,
-    900,
-)  # from the first on a step is watched by what it leaves; from the last on it is as ordered
+REST_MS = 5000  # an idle board has taken back its offer by then
+REST_MA = 2000  # with nothing at all in its clamps a board takes them for ones that fell off
+CLEAR_MS = 1500  # a fault whose cause is gone for so long can be cleared by hand, or stays for half a minute
+DEAD_MV = 5000
+STEADY_U16 = 65535  # duty of a pilot that does not oscillate
+COUNTERS = (("mishaps", "mishaps of the firmware"), ("write_failures", "failed flash writes"))
+FIRST_AT_REST = 200  # from here on a step is watched by what it leaves
+LAST = 900  # from here on the board is as ordered
 IDLE = "idle"  # how a step leaves the board: idle at its console,
+INTERRUPTED = "interrupted: the board is tested again from the start"
 ENDED = "a step before it ended the test"
+GOOD = ("pass", "marginal")
 UNTOLD = "says nothing without step"
 PROMPT = "prompt"  # or at MicroPython's prompt, where it says nothing of itself
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,7 +57,9 @@ class Step:
     vital: bool = False
     leaves: str = IDLE
     needs: str = ""  # a name of the board's file that must be there: None skips the step
+    by: str = ""  # an instrument that not every station has: without it the step is skipped
     after: int = 0  # a step without which this one says nothing: skipped where that one failed
+    raises: tuple[str, ...] = ()  # faults that it provokes, as guard/faults.py calls them; any other one fails it
 
 
 def step(code: int, title: str, **more: Any) -> Callable[[F], F]:
@@ -91,7 +102,7 @@ class Jig:
     board: Board
     station: Station
     pins: dict[str, Any]  # the board's file, name by name
-    serial: Callable[[str], str]  # what the board already has, to the number it shall have
+    serial: Callable[[str, str], str]  # the number that the board has, and its chip's, to the number it shall have
     host_tests: Callable[[], str]  # waits for them; what failed, or ""
     today: datetime.date
     notice: Callable[[str], None]
@@ -101,7 +112,9 @@ class Jig:
     current: StepResult | None = None
     prepared: bool = False
     seen: Callable[[str], None] = lambda _chip: None  # NotTested: this chip was tested before
-    before: dict[str, Any] = field(default_factory=dict)
+    counted: dict[str, int] = field(
+        default_factory=dict
+    )  # the board's error counters, as they stood when last looked at
 
     def record(self, name: str, value: float | None, by: Instrument = OWN) -> Measurement:
         """Keep a measurement; one outside of its limits fails the step when it ends."""
@@ -143,51 +156,62 @@ class Jig:
         for name, value in test_settings(self.pins).items():
             self.board.ask(f"set {name} {value}")
         self.board.ask("save")
+        self.board.measure()  # from here on a start that nobody asked for shows
         self.prepared = True
 
+    def watch(self, raises: tuple[str, ...]) -> None:
+        """AssertionError where something befell the board during a step that the step did not mean; before anything is mended."""
+        now, before = self.board.measure(), self.counted
+        self.counted = {counter: now[counter] for counter, _ in COUNTERS}
+        assert not self.board.forget_starts(), (
+            "afterwards: the board started again by itself: log on the console tells why"
+        )
+        strange = told(now["fault_set"], raises)
+        assert not strange, (
+            f"afterwards: fault '{strange}', which is not the step's doing: status on the console tells more"
+        )
+        for counter, what in COUNTERS:
+            was = before.get(counter, 0)
+            moved = now[counter] - was if now[counter] >= was else now[counter]  # a new start begins at 0
+            assert not moved, f"afterwards: {moved} {what}: status on the console tells more"
+        assert not now["unread_pin"], f"afterwards: GPIO{now['unread_pin']} reads no edge of the pilot"
+
+    def rest(self) -> None:
+        """Every relay and the source as they are without a car: before and after a board, and after every step."""
+        for relay, positions in RELAYS.items():
+            self.station.relays.switch(relay, positions[0])
+        self.station.source.drive((REST_MA,) * len(self.pins["CT_PINS"]))
+
     def settle(self) -> None:
-        """Relays to rest, and the board too: what the step did on purpose is cleared."""
-        relays = self.station.relays
-        for relay, position in (
-            ("pilot", "A"),
-            ("earth", "closed"),
-            ("auxiliary", "free"),
-            ("button", "free"),
-            ("cable", "open"),
-        ):
-            relays.switch(relay, position)
-        self.station.source.drive((2000,) * len(self.pins["CT_PINS"]))
-        if not self.board.measure()["fault_set"]:
-            return
-        try:
-            self.board.until(lambda now: not now["fault_set"], REST_MS, "faults clear by themselves")
-        except Late:
+        """The fixture at rest, and the board too: what the step did on purpose is cleared."""
+        self.rest()
+        if self.board.measure()["fault_set"]:
             self.clear()
 
     def clear(self) -> None:
         """By `clear`, as a person; and where that has to wait for minutes, by a new start, which is told."""
+        if not self.board.rest(CLEAR_MS)["fault_set"]:
+            return
         try:
-            self.board.rest(1500)
             self.board.ask("clear")
         except ChargerRefused:
             self.board.restart()
-            self.before = {}
 
     def compare(self) -> None:
-        """AssertionError where the board is not as a step should leave it."""
+        """AssertionError where the board is not at rest: no fault, no offer, every output off, nothing live."""
         now = self.board.until(
-            lambda now: not now["told_closed"] and now["offer_ma"] == 0, REST_MS, "the board is idle again"
+            lambda now: not now["told_closed"] and now["offer_ma"] == 0 and not now["told_locked"],
+            REST_MS,
+            "the board is idle again",
         )
-        faults = [code for code in range(1, 31) if now["fault_set"] >> code & 1]
-        assert not faults, f"afterwards fault {faults} stands: status on the console tells more"
-        assert not now["mishaps"], f"afterwards: {now['mishaps']} mishaps of the firmware"
-        assert not now["write_failures"], f"afterwards: {now['write_failures']} flash writes failed"
-        lived_ms = self.before.get("lived_ms", 0)
-        assert now["lived_ms"] >= lived_ms, f"afterwards: the board started again, it had lived {lived_ms} ms"
+        stand = told(now["fault_set"])
+        assert not stand, f"afterwards: fault '{stand}' stands and cannot be cleared: status on the console tells more"
         assert not now["contactor_closed"], "afterwards: the contactor is found closed"
+        assert now["duty_u16"] == STEADY_U16, f"afterwards: the pilot oscillates, {now['duty_u16']} of {STEADY_U16}"
+        assert not (self.pins["LOCK_PIN"] and now["locked"]), "afterwards: the lock still holds"
         for point in self.plugs():
             mv = self.station.voltmeter.mv(point) or 0
-            assert mv < 5000, f"afterwards: {point} has {mv / 1000:.0f} V"
+            assert mv < DEAD_MV, f"afterwards: {point} has {mv / 1000:.0f} V"
 
 
 def test_settings(pins: dict[str, Any]) -> dict[str, str]:
@@ -216,7 +240,8 @@ class Sheet:
         self.results: list[StepResult] = []
         self.ended: BadInput | None = None  # the operator's doing, or a vital step's
         self.stopped = False
-        self.interrupted = False
+        self.interrupted: BaseException | None = None  # Ctrl-C, or a request to terminate
+        self.wanted = 0
 
     # choosing -----------------------------------------------------------------------------------------------------
 
@@ -228,6 +253,7 @@ class Sheet:
         """In the order of their codes; those asked for."""
         items.sort(key=lambda item: step_of(item).code)
         items[:] = [item for item in items if self._wanted(step_of(item).code)]
+        self.wanted = len(items)
 
     def _wanted(self, code: int) -> bool:
         return code >= self.first and (self.only is None or code in self.only)
@@ -278,29 +304,38 @@ class Sheet:
             pytest.skip(f"{UNTOLD} {what.after}")
         if what.needs and self.jig.pins.get(what.needs) in (None, False):
             pytest.skip(f"board {self.jig.station.board} has no {what.needs}")
-        if what.leaves == IDLE and what.code >= FIRST_AT_REST:
-            if what.code < LAST:
-                self.jig.prepare()
-            self.jig.before = self.jig.board.measure()
+        if what.by and getattr(self.jig.station, what.by) is None:
+            pytest.skip(f"station {self.jig.station.name} has no {what.by}")
+        if what.leaves == IDLE and FIRST_AT_REST <= what.code < LAST:
+            self.jig.prepare()
 
     def _judge(self, current: StepResult) -> None:
         bad = [each for each in current.measurements if each.outcome is Outcome.FAIL]
         if bad:
             raise AssertionError("; ".join(each.told() for each in bad))
         if current.step.leaves == IDLE and current.step.code >= FIRST_AT_REST:
+            self.jig.watch(current.step.raises)
             self.jig.settle()
             self.jig.compare()
         current.outcome = worst([each.outcome for each in current.measurements]).value
 
     def _operators(self, error: BaseException) -> str:
         """What the operator did, where that ended a step: Ctrl-C, or the board is gone; else nothing."""
-        if isinstance(error, KeyboardInterrupt):
-            self.interrupted = True
-            return "interrupted: the board is tested again from the start"
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            self.interrupted = error
+            return INTERRUPTED
+        if isinstance(error, OutOfOrder):
+            return f"{error}; it is the station, not the board"
         port = self.jig.board.port
         if isinstance(error, BadInput) and (isinstance(error, Stalled) or not Path(port).exists()):
             return f"{port}: the board was pulled off in the middle of a test: put it back, it is tested from the start"
         return ""
+
+    def outcome(self) -> str:
+        """Of the board: it passes when every step that was wanted has run, and none failed."""
+        if isinstance(self.ended, NotTested) or len(self.results) < self.wanted:
+            return "not tested"
+        return "fail" if any(each.outcome == "fail" for each in self.results) else "pass"
 
     def _clean_up(self, what: Step) -> None:
         """So that the next step fails by itself, or not at all."""
@@ -310,6 +345,8 @@ class Sheet:
         try:
             self.jig.settle()
             now = self.jig.board.measure()
+            self.jig.board.forget_starts()
+            self.jig.counted = {counter: now[counter] for counter, _ in COUNTERS}
             if now["told_closed"] or now["fault_set"] or now["offer_ma"]:
                 self.jig.board.restart()
         except (AssertionError, BadInput, ChargerRefused) as error:
@@ -332,6 +369,26 @@ def step_of(item: pytest.Item) -> Step:
     return found
 
 
+def tried(
+    board: Board, station: Station, only: set[int], notice: Callable[[str], None] = lambda _line: None
+) -> list[StepResult]:
+    """These steps on the board that is there, with no batch, no page and no host tests: what became of each."""
+    with board:
+        pins = load(board_path(station.board)).values
+        jig = Jig(
+            board,
+            station,
+            pins,
+            lambda there, _chip: there or "HR-000001",
+            lambda: "none",
+            datetime.date.today(),
+            notice,
+        )
+        sheet = Sheet(jig, only)
+        run(sheet, None)
+    return sheet.results
+
+
 def run(sheet: Sheet, junit: Path | None) -> None:
     """Runs the steps; what became of them is in the sheet. BadInput: pytest itself could not run."""
     options = [
@@ -348,7 +405,18 @@ def run(sheet: Sheet, junit: Path | None) -> None:
     options += ["-p", "no:xdist", "-p", "no:hypothesispytest", str(STEPS)]
     if junit is not None:
         options += ["--junitxml", str(junit), "-o", "junit_suite_name=jig"]
-    status = pytest.main(options, plugins=[sheet])
+    sheet.jig.rest()
+    try:
+        status = pytest.main(options, plugins=[sheet])
+    finally:
+        try:
+            sheet.jig.rest()
+        except (
+            BadInput
+        ) as error:  # what was found of the board is kept all the same; the next one's begin tells it again
+            sheet.jig.notice(f"the fixture is not at rest, switch its supply off before you open it: {error}")
+    if status == pytest.ExitCode.INTERRUPTED and not sheet.interrupted:  # between two steps
+        sheet.interrupted, sheet.ended = KeyboardInterrupt(), NotTested(INTERRUPTED)
     if not sheet.interrupted and status not in (
         pytest.ExitCode.OK,
         pytest.ExitCode.TESTS_FAILED,

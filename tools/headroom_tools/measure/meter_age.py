@@ -9,20 +9,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.metered import NAMES, STEP_MS
 from bench.table import Table
-from bench.world import meters
-from bench.world.bus import Line
 from bench.world.car import Random
 
 from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import BadInput
 
 BREAKER_MA = 25000
-STEP_MS = 50
 LOADS_MA = (0, 2200, 4400, 8700, 10000, 13000)  # nothing, iron, small hob zone, kettle, dryer, hob
 MINUTES = 30
-METERS = ("clamps", "sdm630", "p1", "p1-10s")
-RX, TX = 4, 5
 
 
 @dataclass
@@ -53,27 +49,9 @@ def house(minutes: int, seed: int = 3) -> Iterator[tuple[int, int, int, int]]:
 
 def charger(meter: str, minutes: int) -> Table:
     """A charger whose supply is told by ``meter``."""
-    table = Table(house(minutes), fidelity="rms", breaker_ma=BREAKER_MA)
+    table = Table(house(minutes), fidelity="rms", breaker_ma=BREAKER_MA, meter=meter)
     assert table.scan is not None
     table.scan.step_ms = STEP_MS
-    if meter == "clamps":
-        return table
-    board, line = table.module.board, Line(2)
-    slow = 10000 if meter == "p1-10s" else 1000
-    seen = meters.Seen(lambda phase: table.world.line_ma(phase, table.world.car.drawn_ma), slow * 1000)
-    settings = table.charger.settings
-    settings.parts = None  # a board that has every port
-    if meter.startswith("p1"):
-        board.METER_TX_PIN, board.METER_RX_PIN, board.METER_INVERTED = TX, RX, True
-        line.wire(table.chip, RX, "charger").upside_down = True
-        meters.P1Port(line, seen, slow)
-    else:
-        line.wire(table.chip, board.RS485_RX_PIN, "charger", board.RS485_DE_PIN)
-        meters.Eastron(line, seen)
-        settings.stage("bus", "meter")
-    settings.stage("meter", meter)
-    settings.save()
-    table.charger.apply_settings()
     return table
 
 
@@ -101,7 +79,7 @@ def main() -> None:
         raise BadInput(f"meter_age [MINUTES]: {minutes!r} is no number of minutes")
     print(f"{minutes} minutes of a nervous house on {BREAKER_MA // 1000} A, one car: what the age of a reading costs")
     best = 0
-    for meter in METERS:
+    for meter in NAMES:
         found = cost(meter, int(minutes))
         best = best or found.mams
         print(

@@ -8,8 +8,9 @@ from itertools import pairwise
 from math import ceil, inf
 
 from headroom_tools.sim.scenario import Scenario
-from headroom_tools.sim.scoring import MA_MS_V_PER_MWH, MIN_OFFER_MA
+from headroom_tools.sim.scoring import MA_MS_V_PER_MWH
 from headroom_tools.sim.stream import Segment
+from headroom_tools.sim.sun import MIN_OFFER_MA
 
 House = tuple[int, int, int]
 

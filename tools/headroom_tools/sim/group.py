@@ -43,6 +43,7 @@ DEAD_MS = 1200  # the power is back at once: what a start takes until the first 
 HEAP = "64m"
 MAX_POINTS = 4000
 MAX_MARKS = 300  # of each charger
+MAX_ROWS = 2000  # of the page's table
 OVER_MA = 200
 MIN_MA = 6000
 MA_MS_V_PER_KWH = 3_600_000_000_000
@@ -519,9 +520,13 @@ def drawn(score: Score, house: House) -> dict[str, object]:
     points = [*thinned.all(), (score.t_ms, *thinned.all()[-1][1:])]
     columns = [list(column) for column in zip(*points, strict=True)]
     marks: list[list[list[object]]] = [[] for _ in score.cars]
+    changes: list[list[object]] = []
     for t_ms, place, from_ma, to_ma, why in score.changes:
         if shown(from_ma) != shown(to_ma):
             marks[place].append([t_ms, to_ma, f"{shown(from_ma)} \u2192 {shown(to_ma)}: {why}"])
+            label = house.clock.label(house.start_ms + t_ms)
+            changes.append([t_ms, label, place + 1, shown(from_ma), shown(to_ma), to_ma > from_ma, why])
+    came = [[from_ms, place + 1] for place, one in enumerate(score.cars) for from_ms, _ in one.plugged_ms if from_ms]
     return {
         "zero_ms": house.clock.wall_ms(house.start_ms),
         "limit_ma": score.breaker_ma,
@@ -530,4 +535,16 @@ def drawn(score: Score, house: House) -> dict[str, object]:
         "group": columns[2],
         "cars": columns[3:],
         "marks": [each[:: len(each) // MAX_MARKS + 1] for each in marks],
+        "changes": changes[:MAX_ROWS],
+        "left_out": len(changes[MAX_ROWS:]),
+        "came": came,
+        "offered": [
+            [[0, *(t_ms for t_ms, each, *_ in score.changes if each == place)], [0, *offers_of(score, place)]]
+            for place in range(len(score.cars))
+        ],
     }
+
+
+def offers_of(score: Score, place: int) -> Iterable[int]:
+    """Returns what a charger offered, change by change."""
+    return (to_ma for _, each, _, to_ma, _ in score.changes if each == place)

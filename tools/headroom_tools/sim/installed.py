@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from bench import orders
+from bench import metered, orders
 
 from headroom_tools.boards import board_commands
 from headroom_tools.boards.board import load
@@ -20,6 +20,13 @@ from headroom_tools.common.knobs import Knob
 STRAIGHT = "straight"
 CLOCK_FORM = "%Y-%m-%d %H:%M"
 MOST_BYTES = 100_000
+
+#: whose readings govern; a contest of laws has none, for each law there has a meter of its own
+METER = Knob(
+    "Whose readings of the supply govern: the charger's clamps, or a meter on a wire.",
+    choices=metered.NAMES,
+    key="meter",
+)
 
 #: (where it was asked for, a line of the console)
 Lines = tuple[tuple[str, str], ...]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from bench.metered import CLAMPS
 from bench.world.breaker import CURVES
 from bench.world.car import MODELS
 from bench.world.solar import SKIES
@@ -15,7 +16,7 @@ from headroom_tools.common import knobs
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.common.places import EVENING
-from headroom_tools.sim.installed import Installed, refuse_installation
+from headroom_tools.sim.installed import METER, Installed, refuse_installation
 from headroom_tools.sim.roof import refuse_roof
 
 EVENING_PLUGGED = "18:00-07:00"
@@ -88,6 +89,7 @@ class Options(Rig):
     ] = None
     need_kwh: Annotated[float | None, Knob("Energy until the car is full, over the whole run.", "N")] = None
     breaker_curve: Annotated[str, Knob("How soon the breaker trips.", choices=tuple(CURVES))] = "typical"
+    meter: Annotated[str, METER] = CLAMPS
     fidelity: Annotated[
         str, Knob("rms for days, waveform for minutes.", choices=("rms", "waveform"), key="fidelity")
     ] = "rms"
@@ -175,6 +177,10 @@ def check(options: Options) -> None:
     need_kwh = options.need_kwh
     if need_kwh is not None and not (math.isfinite(need_kwh) and 0 < need_kwh <= MOST_KWH):
         raise BadInput(f"--need-kwh {need_kwh:g}: give what is missing until full, above 0 and up to {MOST_KWH} kWh")
+    if options.meter != CLAMPS and options.fidelity != "rms":
+        raise BadInput(
+            f"--meter {options.meter} is played at the rms fidelity: leave out --fidelity {options.fidelity}"
+        )
     if options.columns is not None and options.trace is None:
         raise BadInput("--columns tells of a trace: name it with --trace")
     refuse_shared_files(options)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headroom_tools.sim.scoring import BySun, Score
+from headroom_tools.sim.scoring import Score
+from headroom_tools.sim.sun import BySun
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def by_sun(sun: BySun) -> dict[str, object]:
     """Returns what `--json` promises of a house with panels."""
     return {
         "solar_kwh": round(sun.used_kwh, 4),
+        "solar_surplus_kwh": round(sun.surplus_kwh, 4),
         "solar_clairvoyant_kwh": round(sun.clairvoyant_kwh, 4),
         "solar_share": None if sun.share is None else round(sun.share, 4),
         "bought_kwh": round(sun.bought_kwh, 4),
@@ -94,8 +96,15 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
 
 def sun_headline(sun: BySun) -> Headline:
     """Returns what went into the car of the panels' surplus."""
-    share = "none that a car can take" if sun.share is None else f"{sun.share * 100:.1f} % of a clairvoyant's"
-    return Headline("Surplus into the car", f"{sun.used_kwh:.2f} kWh", f"{share}; {sun.bought_kwh:.2f} kWh were bought")
+    if sun.share is None:
+        return Headline(
+            "Surplus into the car", f"{sun.used_kwh:.2f} kWh", f"of {sun.surplus_kwh:.2f}; the car took none"
+        )
+    told = (
+        f"of {sun.surplus_kwh:.2f}; {sun.bought_kwh:.2f} kWh were bought; "
+        f"{sun.share * 100:.1f} % of who knows the future and buys and switches no more"
+    )
+    return Headline("Surplus into the car", f"{sun.used_kwh:.2f} kWh", told)
 
 
 def round_down_125(number: float) -> float:

@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 from math import isqrt
 
+from bench import metered
 from bench.world.car import MODELS
 from bench.world.world import BETWEEN_COS, LINE_MOHM
 
@@ -43,6 +44,7 @@ class Scenario:
     wiring: tuple[int, ...] = (0, 1, 2)
     between: bool = False
     line_mohm: int = LINE_MOHM
+    meter: str = metered.CLAMPS
     roof: bool = False
     each: bool = False
 

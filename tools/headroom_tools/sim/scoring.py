@@ -26,57 +26,16 @@ from bench.world.breaker import Breaker
 
 from headroom_tools.sim.scenario import Scenario
 from headroom_tools.sim.stream import Reaction, Record, Segment
+from headroom_tools.sim.sun import MA_MS_V_PER_KWH, MIN_OFFER_MA, BySun, Sun
 
-MIN_OFFER_MA = 6000
 OVERLOAD_COUNTS_MA = 100
 OWN_TRIP_TAUS = 3.0
-MA_MS_V_PER_KWH = 3_600_000_000_000
 MA_MS_V_PER_MWH = 3_600_000
 WAIT_FREE_MA = 6500
 WAIT_GOOD_MS = 300_000
 SPELL_MS = 60_000
 #: the car is full when this close to its need: the runner rounds its currents to mA
 FULL_SHARE = 0.999
-
-
-@dataclass(frozen=True)
-class BySun:
-    """Energy in kWh: of the surplus that went into the car, that a clairvoyant would have put there, and that was bought."""
-
-    used_kwh: float
-    clairvoyant_kwh: float
-    bought_kwh: float
-
-    @property
-    def share(self) -> float | None:
-        """Returns the share of the clairvoyant's; None where there was no surplus that it could have used."""
-        return self.used_kwh / self.clairvoyant_kwh if self.clairvoyant_kwh else None
-
-
-class Sun:
-    """Whose energy the car's is. The clairvoyant gives what is fed in without the car, from the car's minimum on, at once."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        """Nothing yet."""
-        self.scenario = scenario
-        self.used = self.possible = self.bought = 0  # mA x ms on all phases
-
-    def take(self, now: Segment, drawn_ma: int, plugged_ms: int) -> None:
-        """drawn_ma: what the car draws on all of its phases; plugged_ms: how long of it the car is there."""
-        scenario = self.scenario
-        surplus_ma = scenario.surplus_ma(now.house_ma)
-        used_ma = min(drawn_ma, scenario.energy_ma(scenario.given_to(max(surplus_ma, 0))))
-        self.used += used_ma * (now.to_ms - now.from_ms)
-        self.bought += (drawn_ma - used_ma) * (now.to_ms - now.from_ms)
-        given_ma = min(scenario.car_ma, surplus_ma, scenario.free_ma(now.house_ma))
-        if given_ma >= MIN_OFFER_MA:
-            self.possible += scenario.energy_ma(scenario.given_to(given_ma)) * plugged_ms
-
-    def score(self, need: int | None) -> BySun:
-        """need: mA x ms until the car is full."""
-        volts = self.scenario.volts
-        possible = self.possible if need is None else min(self.possible, need)
-        return BySun(*(each * volts / MA_MS_V_PER_KWH for each in (self.used, possible, self.bought)))
 
 
 @dataclass(frozen=True)
@@ -318,7 +277,7 @@ class Scorer:
             wait_longest_s=self.waits.longest_ms / 1000,
             overload_at_ms=self.overload_at_ms,
             spells=self.spells.number,
-            sun=self.sun.score(need_ma_ms) if self.scenario.roof else None,
+            sun=self.sun.score(need_ma_ms, self.closings) if self.scenario.roof else None,
         )
 
 

@@ -250,6 +250,8 @@ PHASE = re.compile(
     r"(?:^|[^a-z]|power|current|leistung|strom|watts?|amps?|load|import|export)(?:l|phase|phases?|ph|fase|pha|phasen?|leg|ct|clamp|i|u?p)[\s_.-]?([123])(?!\d)"
 )
 LETTER = re.compile(r"(?:^|[\s_.(-])(?:phase|ph)?[\s_.-]?([abc])(?=$|[\s_.)-])|phase[\s_]?([abcrst])(?![a-z])")
+ACROSS = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d")
+UTC = re.compile(r"(?:^|[^a-z])(?:utc|gmt)(?:$|[^a-z])")
 UNIT = re.compile(
     r"[\[(]\s*(?:in|en|i)?\s*(k?wh|mwh|k?va|k?w|mw|ma|a)\s*[\])]|(?:^|[\s_.,/-])(k?wh|mwh|kva|va|kw|watts?|w|ma|amps?|ampere|a)$"
 )
@@ -310,7 +312,7 @@ def by_names(names: Names) -> Layout | None:
     _, unit, assumed, places_used = leading[0]
     columns = tuple(Column((index,), given_back(names, index), unit) for index in places_used)
     kind = "grown" if unit in ENERGIES else "level"
-    clock = "seconds" if names[time[0]] == "t_s" else ""
+    clock = "seconds" if names[time[0]] == "t_s" else "utc" if UTC.search(names[time[0]]) else ""
     called = "columns " + ", ".join(
         " less ".join(names[index] for index in (*column.plus, *column.minus)) for column in columns
     )
@@ -321,6 +323,18 @@ def by_names(names: Names) -> Layout | None:
     ]
     notes = (f"column {unused[0]!r} is left aside: is export negative in the other?",) if unused else ()
     return Layout(called, time, columns, kind, clock, assumed=assumed, notes=notes, width=len(names))
+
+
+def no_trace(names: Names) -> str:
+    """Returns why a file with these columns holds no course of time, in words; empty where it may.
+
+    evcc.io, sessions: Created,Finished,Loadpoint,…; Home Assistant, energy panel: entity_id,type,unit and a column a time.
+    """
+    if {"loadpoint", "vehicle"} <= set(names):
+        return "a list of charges: what the house drew meanwhile does not stand there"
+    if sum(ACROSS.match(name) is not None for name in names) > 1:
+        return "the times stand across, a column each: turn the table, so that each row is a time"
+    return ""
 
 
 def given_back(names: Names, index: int) -> tuple[int, ...]:

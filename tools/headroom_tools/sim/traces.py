@@ -26,6 +26,7 @@ from headroom_tools.sim.trace_formats import (
     by_told,
     choose_entities,
     find_time,
+    no_trace,
     phase_of,
     recognise,
     unit_of,
@@ -92,6 +93,7 @@ class Trace:
         self.warned: set[str] = set()
         self.zone = find_zone(self.told.zone) if self.told.zone else None
         self.understood = Understood()
+        self.bare = False  # a figure stood without its unit
         self.text = TextFile(path)
         try:
             self._begin()
@@ -181,7 +183,7 @@ class Trace:
         layout, numbers = self.layout, self.numbers
         doubts = list(layout.notes)
         unit = self.units[0]
-        if layout.assumed:
+        if layout.assumed and self.bare:
             doubts.append(f"no unit stands there, {unit.upper()} is assumed: if it is not, --columns unit=kW, unit=A …")
         if numbers.grouped:
             doubts.append(
@@ -223,6 +225,8 @@ class Trace:
             for delimiter in delimiters(text, marked):
                 fields = split(text, delimiter)
                 names = [name.strip().strip('"').strip().lower() for name in fields]
+                if at == 0 and not self.told.phases and (what := no_trace(names)):
+                    raise self.bad(what)
                 layout = self._of_header(names)
                 if layout is None and at == 0 and not self.told.phases:
                     layout = without_header(fields, delimiter)
@@ -482,6 +486,7 @@ class Trace:
         if found is None or found[0] == self.layout.nothing:
             return None
         number, own = found
+        self.bare = self.bare or not own
         used = own or unit
         figure = number * UNITS[used]
         if used in CURRENTS:

@@ -46,6 +46,7 @@ class Telegram:
         self.phases = 1
         self.ma, self.w, self.mv = [0] * PHASES, [0] * PHASES, [0] * PHASES
         self.wh = 0
+        self.counts = True
         self.known = False
         self.client = None  # it talks unasked
         self.print = 0

@@ -30,7 +30,10 @@ class Request:
 
 
 class Poll:
-    """``ma`` (no sign), ``w``, ``mv`` per phase, ``wh``; ``known`` False: the last reading was none a house could draw."""
+    """``ma`` (no sign), ``w``, ``mv`` per phase, ``wh`` if it ``counts``.
+
+    ``known`` False: the last reading was none a house could draw.
+    """
 
     def __init__(self, bus, row, address):
         self.bus = bus
@@ -40,6 +43,7 @@ class Poll:
         self.phases = row.phases
         self.ma, self.w, self.mv = [0] * PHASES, [0] * PHASES, [0] * PHASES
         self.wh = 0
+        self.counts = row.energy is not None
         self.known = False
         self.print = 0  # of the quick answer's bytes: two that are alike have the same
         self.old_ms = row.old_ms  # what a reading is old when it comes, beside its way here

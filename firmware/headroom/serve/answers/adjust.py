@@ -50,6 +50,7 @@ def change(desk, row, value):
     if value == now:
         return "%s is %s already" % (row[0], shown(unit, now))
     exact = " (%d %s)" % (value, unit) if isinstance(unit, str) and unit else ""
+    exact = "" if exact == " (%s)" % shown(unit, value) else exact
     return "%s: %s -> %s%s; save or undo" % (row[0], shown(unit, now), shown(unit, value), exact)
 
 
@@ -79,6 +80,9 @@ def save(desk, _):
         yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
     if not names and not calibrated:
         yield word + "the settings as they are", {"stored": stored}
+    if "zone_min" in names and desk.clock.told:
+        time = part("calendar").written(desk.clock.reckoned_s())
+        yield "the clock stays at %s: where your wall shows another time, tell it again" % time, {"notice": time}
     if "dim_w" in names or (desk.charger.limits.dimmable and ("min_ma" in names or "phases" in names)):
         yield from _dimmed(settings.get)
     if not stored:
@@ -113,12 +117,12 @@ def _dimmed(get):
 def keep(desk):
     """Put what is staged in force and remember it; Refused when it contradicts itself."""
     settings = desk.settings
-    before, staged = settings.values, settings.staged
+    staged = settings.staged
     values = settings.checked()
     code, told = 0, (0, 0, 0, 0)
     for place, row in enumerate(settings.table.TABLE, 1):
         if row[0] in staged and not code:
-            code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], before[row[0]])
+            code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], settings.get(row[0]))
     desk.store.put(RECORD, settings.pack(values), 2)
     desk.stale = True
     settings.save(values)
@@ -130,7 +134,8 @@ def saved(desk, place, mark, others, value, before):
     table = desk.settings.table.TABLE
     if not 0 < place <= len(table) or mark != _sum(table[place - 1][0]):
         return ""
-    name, unit = table[place - 1][:2]
+    row = table[place - 1]
+    name, unit = row[0], row[1]
     more = ", and %d more" % others if others else ""
     return ": %s %s -> %s%s" % (name, shown(unit, before), shown(unit, value), more)
 

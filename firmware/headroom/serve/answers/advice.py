@@ -1,6 +1,40 @@
-"""What a person is told of a doubt about clamp or meter: a word for it, and what to do. In the order of terms/meter_faults.py."""
+"""What a person is told to do: about a fault, and about a doubt about clamp or meter."""
 
 # fmt: off
+# in the order of guard/faults.py: its name, what to do
+FAULTS = (
+    ("none", "nothing to do"),
+    ("pilot not understood", "unplug and plug in again; try another cable"),
+    ("no diode in the car", "unplug; have the car's charging inlet checked"),
+    ("residual current", "unplug; have car and cable checked; then clear it by hand"),
+    ("contactor welded", "switch the supply off: plug or socket may be live; call service"),
+    ("contactor does not close", "it tries again by itself; if it returns, call service"),
+    ("charger too hot", "let it cool; keep it out of the sun"),
+    ("car needs ventilation", "this place may not charge this car"),
+    ("pilot shorted to earth", "unplug; look for water or damage in plug and cable"),
+    ("pilot voltage stuck", "unplug; if it stays, the charger needs service"),
+    ("contactor moved by itself", "it tries again by itself; if it returns, call service"),
+    ("residual current self-test failed", "unplug and try again; if it returns, call service"),
+    ("protective earth lost", "do not touch the car; have the earth checked"),
+    ("supply voltage too low", "it goes on by itself; if it returns: have it checked"),
+    ("supply voltage too high", "do not touch the car; have the neutral checked"),
+    ("car draws more than offered", "unplug; have the car's charger checked"),
+    ("charger's own supply sags", "the charger's power supply needs service"),
+    ("clock jumped", "if it returns, the charger needs service"),
+    ("measuring input frozen", "if it returns, the charger needs service"),
+    ("cable coding not understood", "use another cable"),
+    ("socket lock does not hold", "push the plug fully in and try again"),
+    ("temperature sensor failed", "the charger needs service"),
+    ("supply breaker would not wait", "switch off what draws most, or wait a minute"),
+    ("memory of faults lost", "nobody knows what stood: have it checked; then clear it by hand"),
+    ("import limit exceeded too often", "let the house draw less; it goes on four hours later, or when it is cleared by hand"),
+    ("supply meter in doubt", "status tells which clamp, and what to do"),
+    ("charger too slow", "start it again; if it returns, the charger needs service"),
+    ("supply voltage at its upper limit",
+     "the sun on the street's roofs may do that, and it goes on by itself; in the dark: have the neutral checked"),
+)
+
+# in the order of terms/meter_faults.py: a word for it, what to do
 ROWS = (
     ("fine", "nothing to do"),
     ("noisy", "look for a loose plug of the clamp, or a strong source of interference beside it"),
@@ -14,7 +48,7 @@ ROWS = (
     ("implausible", "is this the clamp that was set up? then calibrate it again"),
     ("implausible", "close the clamp's jaw around one conductor; then calibrate"),
     ("implausible", "set wiring as the charger is wired, or swap clamps"),
-    ("implausible", "turn its arrow to the house; exports yes if panels feed in"),
+    ("implausible", "turn its arrow to the house; with a PF near -0.5 move it to its own phase; exports yes if panels feed in"),
     ("implausible", "set wiring if the charger is wired so; else the clamp is around another circuit"),
     ("silent", "look at its wires and at address, speed and parity: meter scan"),
     ("flat", "switch it off and on; if it stays, have it changed"),

@@ -92,6 +92,9 @@ def after(record, seen, most_ma):
         record[SURE] = record[SURE] & 1 | (2 if certain else 0)
     if left:
         record[OPEN] = 0
+        record[END_WH] = max(
+            record[END_WH], car_wh
+        )  # a meter on the car's line tells the last of it some seconds later
     record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
     return record
 

@@ -45,6 +45,10 @@ def contradictions(values):
         found.append("resume_dwell_ms is shorter than rise_dwell_ms: a pause would end sooner than a rise begins")
     if get("hz", 50) not in (50, 60):
         found.append("hz %d: mains have 50 or 60" % get("hz"))
+    if get("zone_min", 0) % 15:
+        found.append(
+            "zone_min %d min is no zone: they are quarters of an hour, 60 or 1h in Central Europe" % get("zone_min")
+        )
     found += _summer(get("summer_min", 0), get("summer_begins", 0), get("summer_ends", 0))
     cap_w = get("cap_w", 0)
     if cap_w:

@@ -11,6 +11,9 @@ NONE = "no meter is read: set meter sdm630 (or another: help meter), set bus met
 
 def answer(desk, typed):
     """meter [scan]."""
+    parts = desk.settings.parts
+    if parts is not None and "RS485_RX_PIN" not in parts and "METER_RX_PIN" not in parts:
+        raise Refused("this board has no port for a meter: it measures with its clamps")
     if typed == ["scan"]:
         yield from scan(desk)
         return

@@ -38,7 +38,7 @@ FOLLOWED = {
     carcheck.REVERSED: "%s went by %s, expected 4.0 A: the clamp is on backwards",
     carcheck.SILENT: "%s did not follow (%s): dead clamp, or around another circuit",
     carcheck.UNUSED: "%s did not follow (%s): this car does not use it, or its clamp is around another circuit",
-    carcheck.EXTRA: "%s followed by %s, too, and the charger is not wired to it: clamps swapped, or phases set wrong",
+    carcheck.EXTRA: "%s followed by %s, too, and the charger is not wired to it: clamps swapped, or phases or wiring set wrong",
 }
 SCALE = "%s followed by %s, expected 4.0 A: %d %% %s; check the clamp's ratio, or calibrate %s with a clamp meter"
 NO_ANSWER = {
@@ -55,7 +55,10 @@ def followed(code, phase, ma, instead):
     """What `calibrate car` found on a phase, or why it found nothing."""
     line = "L%d" % (phase + 1)
     if code == carcheck.SWAPPED:
-        return "L%d followed instead of %s: clamps swapped" % (instead + 1, line)
+        return "L%d followed instead of %s: clamps swapped, or wiring is not as the charger is wired" % (
+            instead + 1,
+            line,
+        )
     if code == carcheck.SCALE:
         off_pct = ((ma - carcheck.STEP_MA) * 100 + carcheck.STEP_MA // 2) // carcheck.STEP_MA
         text = SCALE % (line, amps(ma), abs(off_pct), "high" if off_pct > 0 else "low", line)
@@ -146,4 +149,4 @@ def settled(code, stands):
 def fault(code):
     """What a fault is, what to do, and how the lamp shows it: one sentence for a person."""
     flashes = "lamp: %d long, %d short" % (faults.long_flashes(code), faults.short_flashes(code))
-    return "%s: %s (%s)" % (faults.NAME[code], faults.ADVICE[code], flashes)
+    return "%s: %s (%s)" % (faults.NAME[code], advice.FAULTS[code][1], flashes)

@@ -23,6 +23,9 @@ LEGEND = (
 NEVER_SET_UP = (
     "not set up: breaker_ma and charger_ma are 6 A from the factory; set breaker_ma, set charger_ma, then save"
 )
+OTHER_BOARD = (
+    "a fault before anything was set up: is this board %s? flashed for another one, inputs read what is not there"
+)
 UNREAD = (
     "GPIO%d sends the pilot and reads no edge: look for a short there, flash another MicroPython, or move PILOT_PWM_PIN"
 )
@@ -97,6 +100,8 @@ def notices(desk):
     yield from part("contradictions").cautions(desk.settings.values)
     if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
         yield NEVER_SET_UP
+        if verdict.faults:
+            yield OTHER_BOARD % charger.board_name
     if settings.RECORD in desk.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
     if "wishes" in desk.store.damaged:

@@ -41,9 +41,11 @@ def nearest(typed, names):
 
 
 def shown(unit, value):
-    """``25000`` in mA -> ``25 A``: the largest unit that shows it whole; a choice shows its word."""
+    """``25000`` in mA -> ``25 A``, ``7400`` -> ``7.4 A``: the largest unit that shows it whole; a choice shows its word."""
     if isinstance(unit, tuple):
         return unit[value]
+    if unit == "mA" and value >= 1000 and value % 1000 and value % 100 == 0:
+        return "%d.%d A" % (value // 1000, value // 100 % 10)
     best = None
     for name, factor in UNITS[unit]:
         if value % factor == 0 and (value or factor == 1):

@@ -83,6 +83,8 @@ def tell_time(desk, typed):
 
 def unlock(desk, typed):
     """unlock PIN."""
+    if len(typed) != 1 and not desk.pin.lost:
+        raise Refused("unlock PIN")
     was_open = desk.pin.is_open()
     if not desk.unlock(typed[0] if typed else ""):
         wait_ms = desk.pin.wait_ms

@@ -21,8 +21,10 @@ class Settings:
         self.ceilings = ceilings or {}
         self.parts = parts
         rows = self.table.TABLE
-        common = rows[: getattr(self.table, "RARE", len(rows))]
-        self.values = {row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for row in common}
+        common = getattr(self.table, "RARE", len(rows))
+        self.values = {
+            row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for place, row in enumerate(rows) if place < common
+        }
         self.stored = False  # somebody has saved them once
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
@@ -115,18 +117,17 @@ class Settings:
             if version < since and old in stored:
                 stored[new] = str(int(stored.pop(old)) * factor)
         self.stored = True
-        rows = {row[0]: row for row in self.table.TABLE}
-        for name in stored:
-            row = rows.get(name)
-            if row is None:
-                self.unknown[name] = stored[name]
+        for row in self.table.TABLE:
+            name = row[0]
+            if name not in stored:
                 continue
-            value = whole(stored[name])
+            value = whole(stored.pop(name))
             fits = value is not None and row[3] <= value <= min(row[4], self.ceilings.get(name, row[4]))
             if not fits or self._unserved(row, value):
                 self.dropped.append(name)
             else:
                 self.values[name] = value
+        self.unknown.update(stored)
 
 
 def whole(text):

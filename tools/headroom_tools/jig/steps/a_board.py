@@ -82,7 +82,7 @@ def test_the_board_says_that_it_runs_this_firmware(jig: Jig) -> None:
 def test_the_board_has_its_serial_number(jig: Jig) -> None:
     """The number given, scanned or drawn is on the board's flash, where a reflash keeps it. A board that has one keeps it."""
     there = str(jig.board.ask("serial")[0]["serial"])
-    wanted = jig.serial(there)
+    wanted = jig.serial(there, jig.chip)
     try:
         jig.board.ask(f"serial {wanted}")
     except ChargerRefused as refused:
@@ -106,6 +106,23 @@ def test_the_fixture_reaches_the_pilot(jig: Jig) -> None:
     open_mv = jig.station.voltmeter.mv("pilot high")
     if open_mv and open_mv > 8000 and mv and mv > open_mv - 1000:
         raise NotTested("the fixture's plug is not in: the pilot does not feel the car's resistor; plug it in")
+
+
+@step(
+    150,
+    "The order is one that this board takes",
+    cause="the station file orders what this board cannot do",
+    look="[order] in the station file",
+    vital=True,
+)
+def test_the_board_would_take_what_is_ordered(jig: Jig) -> None:
+    """Set, not saved, and taken back: it is for the end of the test."""
+    try:
+        for name, value in jig.station.order.items():
+            jig.board.ask(f"set {name} {value}")
+        jig.board.ask("undo")
+    except ChargerRefused as refused:
+        raise NotTested(f"[order] in the station file: {refused}") from None
 
 
 @step(

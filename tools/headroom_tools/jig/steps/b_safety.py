@@ -97,6 +97,23 @@ def test_the_duty_says_what_is_offered(jig: Jig) -> None:
 
 
 @step(
+    255,
+    "Edges of the pilot",
+    cause="a driver that is slow, or a capacitor too large",
+    look="1 kohm and the capacitor at the pilot's output; the cable to the plug",
+    by="scope",
+)
+def test_the_pilots_edges_are_steep(jig: Jig) -> None:
+    """A car in state B is offered current; the scope's probe is at the plug. A station without a scope passes this over."""
+    jig.car("B")
+    jig.board.until(lambda now: now["offer_ma"] > 0, 12000, "an offer to the car")
+    scope = jig.station.scope
+    assert scope is not None
+    jig.record("edge_rise", scope.edge_us("rise"), scope.instrument)
+    jig.record("edge_fall", scope.edge_us("fall"), scope.instrument)
+
+
+@step(
     260,
     "States A, B, C",
     cause="the 1 kohm of the pilot, or its divider to the chip",
@@ -125,6 +142,7 @@ def _offers(ma: int) -> Callable[[dict[str, Any]], bool]:
     "State D is refused",
     cause="the pilot's divider",
     look="values of the pilot's resistors",
+    raises=("VENTILATION",),
 )
 def test_a_car_that_needs_ventilation_is_refused(jig: Jig) -> None:
     """No board of ours has a fan: the fault stands, and the contactor stays open."""
@@ -139,6 +157,7 @@ def test_a_car_that_needs_ventilation_is_refused(jig: Jig) -> None:
     "A car without a diode is refused",
     cause="the board cannot see the pilot's low plateau",
     look="pilot's divider and its bias",
+    raises=("DIODE",),
 )
 def test_a_car_without_a_diode_gets_nothing(jig: Jig) -> None:
     """A resistor without the car's diode."""
@@ -152,6 +171,7 @@ def test_a_car_without_a_diode_gets_nothing(jig: Jig) -> None:
     "A shorted pilot is seen",
     cause="the pilot's divider",
     look="values of the pilot's resistors",
+    raises=("PILOT_SHORT",),
 )
 def test_a_pilot_at_earth_is_seen(jig: Jig) -> None:
     """The pilot is connected to earth."""
@@ -224,6 +244,7 @@ def _trip(jig: Jig, name: str, ma: int, kind: str, within_ms: int) -> None:
     look="module's plug; L1, L2, L3 and N through it, earth not",
     needs="RCM_FAULT_PIN",
     after=300,
+    raises=("RESIDUAL",),
 )
 def test_6_ma_of_dc_opens_the_contactor(jig: Jig) -> None:
     """RCD tester at 6 mA DC while a car charges."""
@@ -237,6 +258,7 @@ def test_6_ma_of_dc_opens_the_contactor(jig: Jig) -> None:
     look="another module",
     needs="RCM_FAULT_PIN",
     after=300,
+    raises=("RESIDUAL",),
 )
 def test_6_ma_of_dc_the_other_way_opens_it_too(jig: Jig) -> None:
     """The same with the other polarity."""
@@ -250,6 +272,7 @@ def test_6_ma_of_dc_the_other_way_opens_it_too(jig: Jig) -> None:
     look="another module",
     needs="RCM_FAULT_PIN",
     after=300,
+    raises=("RESIDUAL",),
 )
 def test_30_ma_of_ac_opens_the_contactor(jig: Jig) -> None:
     """RCD tester at 30 mA AC while a car charges."""
@@ -263,6 +286,7 @@ def test_30_ma_of_ac_opens_the_contactor(jig: Jig) -> None:
     look="the monitor's lamp; its contact",
     needs="EARTH_FAULT_PIN",
     after=300,
+    raises=("EARTH",),
 )
 def test_a_lost_earth_opens_the_contactor(jig: Jig) -> None:
     """A relay opens the protective earth while a car charges."""
@@ -278,6 +302,7 @@ def test_a_lost_earth_opens_the_contactor(jig: Jig) -> None:
     "A welded contactor is seen",
     cause="the auxiliary contact or its lead",
     look="the auxiliary contact's two leads",
+    raises=("WELDED",),
 )
 def test_a_contact_that_stays_closed_is_seen(jig: Jig) -> None:
     """A relay holds the auxiliary contact closed: the board must take it for welded, and refuse."""

@@ -2,11 +2,10 @@
 
 from headroom_tools.jig.codes import stands
 from headroom_tools.jig.instruments import RELAYS
-from headroom_tools.jig.worksheet import PROMPT, Jig, step
+from headroom_tools.jig.worksheet import PROMPT, REST_MA, Jig, step
 
 CALIBRATE_MA = (5000, 10000, 20000)
 CHECK_MA = 15000
-REST_MA = 2000
 PHASE_MA = 10000
 MEANS = 6
 FLASH = """
@@ -46,24 +45,24 @@ def _currents(jig: Jig, place: int, ma: int) -> tuple[int, ...]:
     look="burden and bias at the clamp's plug; which clamp is on which lead",
 )
 def test_each_clamp_reads_what_flows_once_it_is_calibrated(jig: Jig) -> None:
-    """The current source drives 5, 10 and 20 A through one clamp after the other; the board is calibrated and keeps that. Then
-    15 A must be read as such, by this clamp and no other.
+    """The current source drives 5, 10 and 20 A through all clamps; the board is calibrated and keeps that. Then 15 A through one
+    clamp after the other must be read as such, by this clamp and no other.
     """
     source = jig.station.source
     jig.board.tell("calibrate reset", "save")
-    for place in range(len(jig.pins["CT_PINS"])):
-        line = f"L{place + 1}"
-        for ma in CALIBRATE_MA:
-            source.drive(_currents(jig, place, ma))
-            jig.board.rest(500)
+    clamps = range(len(jig.pins["CT_PINS"]))
+    for ma in CALIBRATE_MA:
+        source.drive((ma,) * len(clamps))
+        jig.board.rest(500)
+        for line in (f"L{place + 1}" for place in clamps):
             said = jig.board.ask(f"calibrate {line} {ma / 1000:g}")[-1]
             jig.record(f"gain.{line}.{ma // 1000}A", said["gain_ppm"] / 10000, source.instrument)
     jig.board.tell("save")
-    for place in range(len(jig.pins["CT_PINS"])):
+    for place in clamps:
         source.drive(_currents(jig, place, CHECK_MA))
         jig.board.rest(500)
         read = jig.board.means(lambda now: now["supply_ma"], MEANS)
-        for other in range(len(jig.pins["CT_PINS"])):
+        for other in clamps:
             if other == place:
                 off = (read[other] - CHECK_MA) * 100 / CHECK_MA
                 jig.record(f"current.L{other + 1}", off, source.instrument)

@@ -40,7 +40,6 @@ def test_the_board_has_the_settings_that_were_ordered(jig: Jig) -> None:
         raise AssertionError(f"the board refuses the order: {refused}") from None
     before = {line["name"]: line["value"] for line in jig.board.ask("get") if line["name"] in jig.station.order}
     jig.board.restart()
-    jig.before = {}
     after = {line["name"]: line["value"] for line in jig.board.ask("get") if line["name"] in jig.station.order}
     assert after == before, f"after a new start: {after}, ordered {before}"
 

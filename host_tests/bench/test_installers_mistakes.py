@@ -1,0 +1,191 @@
+"""A house is set up by somebody who makes mistakes: none of them is silent, on the whole firmware and its console.
+
+What a fresh installer typed at a UK, a Dutch and a German house on `headroom device`, each mistake of another kind. A mistake
+that the charger cannot know of (a rating that is not the breaker's) is none of these: `monitor/contrary.py` has what time shows.
+"""
+
+import pytest
+from bench.chip.nor import RamFiles
+from bench.chip.terminal import Terminal
+from bench.table import Table
+from bench.world import analog, broken_clamps
+from headroom.serve.answers import settings_table
+
+HOUSE = [(0, 2000, 6000, 1000)]
+
+
+class House(Table):
+    """A charger that was flashed a moment ago, and a person at its console."""
+
+    def __init__(self, board="metered", **scenario):
+        self.terminal = Terminal()
+        super().__init__(HOUSE, board=board, port=self.terminal, **{"fidelity": "rms", "plugged_ms": [], **scenario})
+        self.live(3000)
+
+    def says(self, *lines):
+        """The answer to the last of ``lines``."""
+        for line in lines:
+            if self.scan:
+                self.scan.step_ms = 25
+            said = self.terminal.ask(self, line, 6000)
+        return said
+
+
+def other(row, now):
+    """A value that a row allows and that is not the one in force, as it is typed."""
+    name, unit, _, low, high = row[:5]
+    if isinstance(unit, tuple):
+        return unit[1] if now == 0 else unit[0]
+    if unit == "W":
+        return "9kW"
+    return {
+        "tolerance_pct": "10",
+        "import_ma": "20A",
+        "asymmetry_ma": "20A",
+        "min_ma": "7A",
+        "household_ma": "20A",
+        "resume_dwell_ms": "90s",
+        "rise_ma_s": "200",
+        "breaker_l1_ma": "16A",
+        "breaker_l2_ma": "16A",
+        "breaker_l3_ma": "16A",
+        "breaker_ma": "30A",
+        "charger_ma": "20A",
+        "zone_min": "60",
+        "hz": "60",
+        "cap_s": "3600",
+        "bus_baud": "9600",
+    }.get(name, str(low if low != now else high))
+
+
+ALONE = ("summer_", "night_", "group_", "solar", "phases", "wiring", "bus", "meter")  # beside others, below
+TOGETHER = (
+    ("bus meter", "meter sdm630"),
+    ("bus manager", "remote_safe_ma 0"),
+    ("bus group", "group_no 2", "group_size 3", "group_ma 20A"),
+    ("exports yes", "solar only"),
+    ("phases 2", "wiring l2l3"),
+    ("summer_min 60", "summer_begins 3502", "summer_ends 10502"),
+)
+
+
+def test_each_setting_can_be_saved_as_the_only_one():
+    """Those that are kept in memory only where they were set, too: a save with nothing but ``bus`` and ``meter`` once failed."""
+    house, wrong = House(), []
+    for row in settings_table.TABLE:
+        if row[0].startswith(ALONE) or house.charger.settings._unserved(row, 1):
+            continue
+        said = house.says("undo", f"set {row[0]} {other(row, house.charger.settings.get(row[0]))}", "save")
+        if f"saved: {row[0]} = " not in said:
+            wrong.append(said)
+    assert not wrong
+
+
+@pytest.mark.parametrize("lines", TOGETHER, ids=lambda lines: lines[0])
+def test_what_belongs_together_can_be_saved_together(lines):
+    house = House()
+    said = house.says(*["set " + line for line in lines], "save")
+    for line in lines:
+        assert f"saved: {line.split()[0]} = " in said, said
+    assert lines[0].split()[0] in house.says("log 3")
+
+
+def test_a_zone_in_hours_is_no_zone():
+    house = House()
+    assert "zone_min 1 min is no zone" in house.says("set zone_min 1")
+    assert "60 or 1h" in house.says("save")
+    assert "zone_min: 0 min -> 1 h" in house.says("set zone_min 1h")
+
+
+def test_a_zone_that_is_set_after_the_time_was_told_says_what_the_clock_shows():
+    house = House()
+    house.says("time 2026-07-01T12:00:00Z", "set zone_min 60")
+    assert "the clock stays at 2026-07-01 12:0" in house.says("save")
+
+
+def test_each_profile_in_europe_sets_the_clock_too():
+    house = House()
+    said = house.says("profile nl")
+    for told in ("zone_min: 0 min -> 1 h", "summer_min: 0 min -> 1 h", "summer_begins: 0 -> 3502", "summer_ends"):
+        assert told in said
+    house.says("save", "time 2026-07-01T12:00:00Z")
+    assert "14:00:" in house.says("time")
+    assert "summer time" in house.says("time")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("set charger_ma 7.4kW", "'kw' is no unit for it"),
+        ("set charger_ma 11kW", "'kw' is no unit for it"),
+        ("set charger_ma 7400", "-> 7.4 A (7400 mA)"),
+        ("set charger_ma 7450", "-> 7450 mA; save"),
+        ("set breaker_ma 25", "if you mean 25 A"),
+        ("set breaker_ma 100A", "outside 6 A to 63 A on this board"),
+        ("set breaker_ma 3x25A", "write one phase's value"),
+    ],
+)
+def test_a_rating_is_understood_or_refused_in_words(line, told):
+    assert told in House().says(line)
+
+
+def test_unlock_without_a_word_is_no_wrong_pin():
+    house = House()
+    house.says("pin 1234 1234", "lock")
+    for _ in range(5):
+        assert "unlock PIN" in house.says("unlock")
+    assert "open for 10 minutes" in house.says("unlock 1234")
+
+
+@pytest.mark.parametrize("line", ["meter", "meter scan", "set bus meter", "set meter sdm630", "set group_no 1"])
+def test_a_board_without_a_port_refuses_a_meter_and_a_group_and_says_that_it_has_none(line):
+    said = House("socket").says(line)
+    assert "this board has no" in said, said
+
+
+def test_a_scan_on_a_board_with_only_a_meter_port_names_no_group():
+    """It took the bus for a group's where there was none at all."""
+    said = House("minimal").charger.look(True)
+    assert said == "this board has no RS-485 port"
+
+
+def turn(table, *phases):
+    """These clamps are on backwards."""
+    for phase in phases:
+        table.chip.analog[table.module.board.CT_PINS[phase]] = analog.clamp(table, phase, sign=-1)
+
+
+def swap(house):
+    broken_clamps.install(house.world, "clamps of two phases swapped", 0, house.world.random)
+
+
+def test_swapped_clamps_are_told_on_a_board_that_knows_direction_and_not_only_as_turned():
+    house = House(fidelity="waveform")
+    swap(house)
+    house.live(3000)
+    said = house.says("status")
+    assert "L1 is implausible" in said
+    assert "PF near -0.5 move it to its own phase" in said
+
+
+def test_calibrate_car_says_what_else_than_swapped_clamps_it_may_be():
+    house = House(
+        car_phases=1, settings={"phases": 3, "resume_dwell_ms": 5000}, wiring=(1, 2, 0), plugged_ms=[[0, 1 << 40]]
+    )
+    house.live(60000)
+    house.scan.step_ms = 25
+    said = house.terminal.ask(house, "calibrate car", 120000)
+    assert "L2 followed instead of L1: clamps swapped, or wiring" in said or "the meter is in doubt: see status" in said
+    assert "set wiring as the charger is wired, or swap clamps" in house.says("status") + house.says("log") + said
+
+
+def test_a_fault_before_anything_was_set_up_asks_whether_it_is_the_board_that_was_flashed():
+    """What a reference's firmware reads on a metered board: a supply that sags, where there is no such divider."""
+    house = House("reference", files=RamFiles(), fidelity="waveform")
+    assert "is this board" not in house.says("status")
+    house.world.rail_mv = 2800
+    house.live(3000)
+    assert "charger's own supply sags" in house.says("status")
+    assert "is this board reference?" in house.says("status")
+    house.says("set breaker_ma 25A", "save")
+    assert "is this board" not in house.says("status")

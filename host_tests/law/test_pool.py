@@ -1,0 +1,61 @@
+"""What a group may have of the supply: a cut at once, another for what comes while the cars follow, and no more than that."""
+
+import pytest
+from headroom.law.pool import SLACK_MA, Pool
+
+RATING_MA, CARS_MA, HOUSE_MA, STEP_MA = 32000, 20000, 10000, 5000
+TICK_MS = 25
+
+
+class Supply:
+    """One phase of three, the others carry nothing: a house and cars that draw what they are told, some seconds later."""
+
+    def __init__(self):
+        self.pool = Pool()
+        self.house_ma, self.cars_ma = HOUSE_MA, CARS_MA
+        self.told_ma = CARS_MA
+        self.look(8000)
+
+    def look(self, ms):
+        """Returns how often something was taken."""
+        cuts = 0
+        for _ in range(ms // TICK_MS):
+            leased_ma = self.pool.ma[0]
+            cuts += self.pool.step(
+                TICK_MS,
+                [self.house_ma + self.cars_ma, 0, 0],
+                [self.told_ma, 0, 0],
+                [leased_ma, 0, 0],
+                [self.told_ma > leased_ma + 300, False, False],
+                1000,
+                RATING_MA,
+                RATING_MA,
+                False,
+            )
+        return cuts
+
+
+@pytest.fixture
+def supply():
+    one = Supply()
+    assert one.pool.ma[0] == RATING_MA - HOUSE_MA
+    return one
+
+
+def test_a_step_of_the_house_is_taken_at_once_and_once(supply):
+    supply.house_ma += STEP_MA
+    assert supply.look(TICK_MS) == 1
+    assert supply.pool.ma[0] == RATING_MA - HOUSE_MA - STEP_MA - SLACK_MA
+    assert supply.look(3000) == 0, "the cars have their five seconds"
+
+
+@pytest.mark.parametrize("followed_ma", [0, 1000, 3000, 5000])
+def test_a_second_step_while_the_cars_follow_the_first_is_taken_whole_and_at_once(supply, followed_ma):
+    supply.house_ma += STEP_MA
+    supply.look(2000)
+    supply.cars_ma -= followed_ma  # as far as they have come; what they say is older than that
+    supply.look(1000)
+    before_ma = supply.pool.ma[0]
+    supply.house_ma += STEP_MA
+    assert supply.look(TICK_MS) == 1
+    assert supply.pool.ma[0] == before_ma - STEP_MA

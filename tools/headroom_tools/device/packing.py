@@ -1,0 +1,146 @@
+"""Large tables of the console's answers packed into a few texts, of which the chip makes a row when somebody asks for it.
+
+A row of seven cells costs the chip some 250 bytes as a tuple: itself, an object for each text, and what each is rounded up to.
+In a text it costs its letters. The source has a plain tuple of tuples; serve/answers/packed.py makes the rows of it again.
+Packed is, in a module that is read by its name, a tuple of at least ``LEAST`` rows alike that the firmware only goes through,
+counts, and asks for the row of a place. A constant that is made of such a table (`[row[0] for row in TABLE].index("bus")`) is
+its number.
+"""
+
+import ast
+from typing import Any
+
+from headroom_tools.device.fitting import last_name
+from headroom_tools.device.reaching import Class, Program, by_name
+
+PACKED = "headroom.serve.answers.packed"
+EACH = 8  # rows in a text: packed.py's
+LEAST = 12
+HARMLESS = {"tuple": tuple, "list": list, "len": len, "range": range, "zip": zip, "const": int}
+Trees = dict[str, ast.Module]
+
+
+class Values:
+    """What the constants of modules are, as far as that is plain."""
+
+    def __init__(self, trees: Trees) -> None:
+        self.trees = trees
+        self.known: dict[str, dict[str, Any]] = {}
+
+    def of(self, module: str) -> dict[str, Any]:
+        """Returns the constants of a module."""
+        if module not in self.known:
+            found = self.known[module] = {}
+            for node in self.trees[module].body if module in self.trees else ():
+                if isinstance(node, ast.ImportFrom):
+                    self._imported(node, found)
+                elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                    try:
+                        found[node.targets[0].id] = value(node.value, found)
+                    except Exception:
+                        found.pop(node.targets[0].id, None)
+        return self.known[module]
+
+    def _imported(self, node: ast.ImportFrom, found: dict[str, Any]) -> None:
+        for alias in node.names:
+            name, whole = alias.asname or alias.name, f"{node.module}.{alias.name}"
+            if whole in self.trees:
+                found[name] = type(name, (), self.of(whole))
+            elif node.module in self.trees and alias.name in self.of(node.module):
+                found[name] = self.of(node.module)[alias.name]
+
+
+def value(node: ast.expr, names: dict[str, Any]) -> Any:
+    """Returns what an expression of constants is; raises where it is not one."""
+    return eval(compile(ast.Expression(node), "", "eval"), {"__builtins__": HARMLESS} | names)
+
+
+def pack(trees: Trees) -> None:
+    """Packs what can be packed."""
+    program = Program(trees)
+    asked_for = by_name(program)
+    if PACKED not in asked_for:
+        return
+    values = Values(trees)
+    for module in sorted(asked_for):
+        tree = trees[module]
+        packed = False
+        for node in tree.body:
+            if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+                continue
+            name = node.targets[0].id
+            rows = values.of(module).get(name)
+            if isinstance(rows, int) and any(isinstance(each, ast.comprehension) for each in ast.walk(node.value)):
+                node.value = ast.copy_location(ast.Constant(rows), node.value)
+            elif isinstance(node.value, ast.Tuple) and only_gone_through(program, (module, name)):
+                form = form_of(rows)
+                if form:
+                    made = ast.parse(f"Rows({form!r}, {texts(tuple(rows or ()))!r})", mode="eval").body
+                    node.value = ast.copy_location(made, node.value)
+                    packed = True
+        if packed:
+            at = next(place for place, node in enumerate(tree.body) if not isinstance(node, ast.Expr))
+            tree.body.insert(at, ast.copy_location(ast.ImportFrom(PACKED, [ast.alias("Rows")], 0), tree.body[at]))
+
+
+def form_of(rows: Any) -> str:
+    """Returns the kinds of a table's fields, as packed.py wants them; "" for what is no table that can be packed."""
+    if not (isinstance(rows, tuple) and len(rows) >= LEAST and all(isinstance(row, tuple) and row for row in rows)):
+        return ""
+    if len({len(row) for row in rows}) > 1 or len(rows[0]) < 2:
+        return ""
+    found = ""
+    for fields in zip(*rows, strict=True):
+        chosen = any(isinstance(field, tuple) for field in fields)
+        kind = "w" if chosen else "i" if all(type(field) is int for field in fields) else "s"
+        if kind != "i" and not all(_plain(field, chosen) for field in fields):
+            return ""
+        found += kind
+    return found
+
+
+def _plain(field: Any, chosen: bool) -> bool:
+    """Whether a text, or words to choose from, stay what they are between tabs, lines and bars."""
+    words = field if isinstance(field, tuple) else (field,)
+    return len(words) > 0 and all(
+        isinstance(each, str) and not set(each) & set("\t\n|"[: 2 + chosen]) for each in words
+    )
+
+
+def texts(rows: tuple[tuple[Any, ...], ...]) -> tuple[str, ...]:
+    """Returns the texts of a table."""
+
+    def cell(field: Any) -> str:
+        return "".join("|" + word for word in field) if isinstance(field, tuple) else str(field)
+
+    lines = ["\t".join(map(cell, row)) + "\n" for row in rows]
+    return tuple("".join(lines[first : first + EACH]) for first in range(0, len(lines), EACH))
+
+
+def only_gone_through(program: Program, table: Class) -> bool:
+    """Whether what may be this table is only gone through, counted, asked for the row of a place, or handed on by its name."""
+    for module, tree in program.trees.items():
+        home = program.homes[module]
+        fine: set[int] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.For | ast.comprehension):
+                either = [node.iter.body, node.iter.orelse] if isinstance(node.iter, ast.IfExp) else []
+                fine |= {id(each) for each in [node.iter, *either]}
+            elif isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+                fine.add(id(node.value))
+            elif isinstance(node, ast.Call):
+                fine |= {id(each) for each in node.args}
+            elif isinstance(node, ast.Assign):
+                fine.add(id(node.value))
+            elif isinstance(node, ast.arguments):
+                fine |= {id(each) for each in node.defaults}
+        for node in ast.walk(tree):
+            if not isinstance(getattr(node, "ctx", None), ast.Load) or id(node) in fine:
+                continue
+            if isinstance(node, ast.Name) and program.named(module, node.id) == table:
+                return False
+            if isinstance(node, ast.Attribute) and node.attr == table[1]:
+                whose = home.modules.get(last_name(node.value)) or (last_name(node.value) in home.foreign and "-")
+                if whose in (None, False, table[0]):
+                    return False
+    return True
