@@ -195,6 +195,8 @@ class Bench:
         try:
             while not self.done:
                 self.start()
+        except Breach as breach:  # while the chip is off, outside main.py
+            raise Broken(str(breach)) from None
         finally:
             self.strike.remove()
             self.table.module.Charger = self.plain_charger
@@ -297,7 +299,10 @@ class Bench:
         """The rules of the world."""
         world = self.world
         scan = self.table.scan
-        if scan.answers and not scan.doubts[0]:
+        charges_there = (
+            self.table.charger.limits.wired & 1
+        )  # a clamp in doubt where no car can be costs nobody anything
+        if scan.answers and not (scan.doubts[0] and charges_there):
             self.doubted_ms = 0
             self.known_ma = max(world.offered_ma, SAFE_MA)
         else:
