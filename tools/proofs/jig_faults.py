@@ -34,7 +34,7 @@ FAULTS: dict[str, tuple[tuple[int, str, tuple[int, ...]], ...]] = {
         (270, "part pilot_source_ohm 1300", (260,)),
         (280, "fault relays on", (290,)),
         (290, "fault relays on", (280,)),
-        (295, "fault deaf on", (240, 250, 260, 280)),
+        (295, "fault deaf on", (240, 250, 255, 260, 280)),
         (300, "fault line on", ()),
         (300, "fault contactor on", (260,)),
         (310, "part contactor_open_ms 120", (340,)),

@@ -23,6 +23,7 @@ from headroom_tools.jig import bench_instruments, dut, station
 from headroom_tools.jig.measurement import Instrument
 
 PATIENCE_TICKS = 4000
+RELAY_TICKS = 2
 ROLES = (*station.ROLES, *station.MORE)
 
 
@@ -116,6 +117,12 @@ class NearBench(bench_instruments.Bench):
         if answer.startswith("error "):
             raise BadInput(f"bench: {answer[6:]}")
         return answer
+
+    def switch(self, relay: str, position: str) -> None:
+        """As a relay does, which takes its time; a board in a socket reads the cable's coding before it sees the car."""
+        super().switch(relay, position)
+        for _ in range(RELAY_TICKS):
+            self.pause()
 
     def pause(self) -> None:
         """A tick passes."""
