@@ -195,7 +195,7 @@ def test_a_fault_that_a_person_must_clear_is_still_there_after_a_reset():
     table.world.residual.leak = True
     table.live(1000)
     assert not table.charger.verdict.closed
-    files = table.charger.desk.store.files
+    files = table.charger.service.store.files
     table.world.residual.leak = False
     table.live(5000)
     again = Table([(0, 0, 0, 0)], fidelity="rms", files=files)

@@ -37,18 +37,18 @@ def test_the_longest_tick_that_the_watchdog_allows_is_no_jump():
 def test_what_a_jump_counts_for_is_a_tick_and_no_more():
     for ms, least_s, most_s in ((3600000, 0, 2), (1 << 28, 0, 2), (-100000, 0, 0)):
         table = charging()
-        before_s = table.charger.desk.clock.uptime_s
+        before_s = table.charger.service.clock.uptime_s
         jump(table, ms)
         table.tick()
-        assert least_s <= table.charger.desk.clock.uptime_s - before_s <= most_s, ms
+        assert least_s <= table.charger.service.clock.uptime_s - before_s <= most_s, ms
 
 
 def test_each_tick_counts_what_has_passed_since_the_last_one():
     table = charging()
-    before_ms = table.charger.desk.clock.lived_ms()
+    before_ms = table.charger.service.clock.lived_ms()
     for _ in range(400):
         table.tick()
-    assert table.charger.desk.clock.lived_ms() - before_ms == 400 * table.scan.step_ms
+    assert table.charger.service.clock.lived_ms() - before_ms == 400 * table.scan.step_ms
 
 
 def test_in_the_tick_that_raises_a_fault_the_pins_are_written():

@@ -56,13 +56,13 @@ SETTINGS = {
 }
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {
-    "status_ms": "Desk._status",
+    "status_ms": "Service._status",
     "zone_min": "the command time",
-    "summer_min": "Desk._summer",
-    "summer_begins": "Desk._summer",
-    "summer_ends": "Desk._summer",
+    "summer_min": "Service._summer",
+    "summer_begins": "Service._summer",
+    "summer_ends": "Service._summer",
     "start_delay_s": "the wishes: serve/wishes.py",
-    "cap_month": "Desk._keep_month: serve/test_month.py",
+    "cap_month": "Service._keep_month: serve/test_month.py",
 }
 SETTINGS_ELSEWHERE |= dict.fromkeys(("bus", "bus_baud", "bus_parity", "bus_address"), "ports.Ports")
 SETTINGS_ELSEWHERE |= dict.fromkeys(
@@ -145,9 +145,9 @@ def test_of_a_setting_and_the_boards_own_rating_the_lower_one_counts():
 def test_boost_lifts_the_households_own_wishes_and_nothing_else():
     wishes = {"mode": 1, "solar": 1, "household_ma": 9000, "charger_ma": 13000, "breaker_ma": 16000, "import_ma": 15000}
     before = limits(**wishes)
-    CHARGER.desk.boost.begin(1000, 0)
+    CHARGER.service.boost.begin(1000, 0)
     lifted = changes(before, limits(**wishes))
-    CHARGER.desk.boost.begin(0, 0)
+    CHARGER.service.boost.begin(0, 0)
     assert set(lifted) == {"slow", "household_ma", "solar"}
     assert lifted["household_ma"] >= SCHEMA["MAX_OFFER_MA"].allowed[-1]
 

@@ -107,8 +107,8 @@ charger = table.charger
 law, guard, outputs, readings, verdict = charger.law, charger.guard, charger.outputs, charger.readings, charger.verdict
 in_force = charger.in_force
 outputs.supervisor = None  # its edge of each tick allocates in the bench's pin, not in the chip's
-clock, energy = charger.desk.clock, charger.energy
-def ticks(n, desk=True):
+clock, energy = charger.service.clock, charger.energy
+def ticks(n, service=True):
     for _ in range(n):
         law.propose(25, readings, in_force, charger.proposal)
         proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
@@ -116,12 +116,12 @@ def ticks(n, desk=True):
         outputs.apply(verdict, 25)
         in_force.take(verdict)
         energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)
-        if desk:
+        if service:
             charger.serve(25)
-def allocated(desk=True):
-    ticks(3, desk)
+def allocated(service=True):
+    ticks(3, service)
     before = gc.mem_alloc()
-    ticks(400, desk)
+    ticks(400, service)
     return gc.mem_alloc() - before
 def worst():
     readings.grid_ma[:] = (125000, 125000, 125000)

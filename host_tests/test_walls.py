@@ -44,13 +44,19 @@ BREACHES = {
         ("headroom/charger.py", "time.sleep(1)"),
     ),
     walls.serve_sees_the_charger_through_its_face: (
-        ("headroom/serve/answers/tell.py", "def dwell(desk):\n    return desk.charger.law.dwell.left_ms()"),
-        ("headroom/serve/console/desk.py", "def held(charger):\n    return charger.guard.held"),
-        ("headroom/serve/answers/tell.py", "def first(charger):\n    return charger.events.ring.count(0)"),
-        ("headroom/serve/answers/upkeep.py", "def it(desk):\n    them = desk.charger\n    return them"),
-        ("headroom/serve/answers/upkeep.py", "def law(desk):\n    return getattr(desk.charger, 'law')"),
-        ("headroom/serve/answers/adjust.py", "def more(desk):\n    desk.charger.limits.charger_ma = 80000"),
-        ("headroom/serve/answers/calibrate.py", "def raw(desk):\n    return desk.calibration.all.all[0].meter.raw_ma"),
+        ("headroom/serve/answers/reports.py", "def dwell(service):\n    return service.charger.law.dwell.left_ms()"),
+        ("headroom/serve/console/service.py", "def held(charger):\n    return charger.guard.held"),
+        ("headroom/serve/answers/reports.py", "def first(charger):\n    return charger.events.ring.count(0)"),
+        ("headroom/serve/answers/charger_commands.py", "def it(service):\n    them = service.charger\n    return them"),
+        ("headroom/serve/answers/charger_commands.py", "def law(service):\n    return getattr(service.charger, 'law')"),
+        (
+            "headroom/serve/answers/settings_commands.py",
+            "def more(service):\n    service.charger.limits.charger_ma = 80000",
+        ),
+        (
+            "headroom/serve/answers/calibrate.py",
+            "def raw(service):\n    return service.calibration.all.all[0].meter.raw_ma",
+        ),
         ("headroom/serve/store/blackbox_store.py", "def a(x):\n    b, charger = x.charger, x\n    return b, charger"),
     ),
     walls.readings_are_only_read: (

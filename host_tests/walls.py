@@ -219,7 +219,7 @@ def serve_sees_the_charger_through_its_face(root):
 
 
 def held_by(node):
-    """What an assignment gives the name ``charger`` to: ``charger = desk.charger``, ``self.charger = charger``, pairs too."""
+    """What an assignment gives the name ``charger`` to: ``charger = service.charger``, ``self.charger = charger``, pairs too."""
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return
     targets, values = [node.targets[0]], [node.value]

@@ -16,8 +16,8 @@ from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
-from headroom.serve.console.desk import Desk
 from headroom.serve.console.port import Port
+from headroom.serve.console.service import Service
 from headroom.serve.store.files import Flash
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
@@ -31,7 +31,7 @@ if board.SUPERVISOR_PIN is None:
 UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
-GROUP_PART = 255  # among the parts that may fail: serve/answers/sentences.py
+GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
 PARTS = [
@@ -67,7 +67,7 @@ class Charger:
         self.more: list = []  # the optional ceilings of the law
         self.wished = None  # the household's wishes by the clock, the last of them
         self.peak = None  # law/peak.py, where a tariff's month is remembered
-        self.desk = Desk(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
+        self.service = Service(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
@@ -77,8 +77,8 @@ class Charger:
         self.car_check = CarCheck(self.limits)
         self.events = self.guard.events
         self.box = self.guard.blackbox
-        self.guard.latch(self.desk.fault_store.load())
-        self.desk.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
+        self.guard.latch(self.service.fault_store.load())
+        self.service.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.young_ms = 0
@@ -95,7 +95,7 @@ class Charger:
         values = self.settings.values
         limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
         limits.tolerance_pct = values["tolerance_pct"]
-        boosted = self.desk.boost.on()
+        boosted = self.service.boost.on()
         limits.slow = bool(values["mode"]) and not boosted
         limits.household_ma = (
             values["min_ma"] if limits.slow else HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
@@ -183,7 +183,7 @@ class Charger:
             part(dt_ms)
         except Exception as error:
             self.law.ceilings.shared_ma = NEVER
-            self.desk.mishap(GROUP_PART, error)
+            self.service.mishap(GROUP_PART, error)
 
     def tell_time(self, wall_s):
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
@@ -263,12 +263,12 @@ class Charger:
         """Tick until somebody asks to start again, or to step aside: that ends like Ctrl-C."""
         self.started()
         gc.collect()
-        self.desk.ready()
-        while not self.desk.left():
+        self.service.ready()
+        while not self.service.left():
             self.tick()
         make_safe()
         starts.good()
-        if self.desk.left() == "reboot":
+        if self.service.left() == "reboot":
             watchdog.reset()
         raise KeyboardInterrupt
 
@@ -313,17 +313,17 @@ class Charger:
     def _speak(self, dt_ms):
         group = self.group
         if group is not None:
-            group.may_lead = self.desk.known
+            group.may_lead = self.service.known
             group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
             self.law.ceilings.shared_ma = group.shared_ma
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""
         place = 0
-        for part in self.desk.parts:
+        for part in self.service.parts:
             try:
                 part(dt_ms)
             except Exception as error:
-                self.desk.mishap(place, error)
+                self.service.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)
-        self.scan.stall_us = self.desk.stall_us
+        self.scan.stall_us = self.service.stall_us

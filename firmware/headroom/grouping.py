@@ -20,7 +20,7 @@ def joined(charger, before):
     get, guard = charger.settings.get, charger.guard
     number, count, safe_ma = get("group_no"), get("group_size"), get("group_safe_ma")
     if not number:
-        guard.lease = charger.desk.group = None
+        guard.lease = charger.service.group = None
         guard.offer.leased_ma = UNLEASED_MA
         charger.law.ceilings.shared_ma = NEVER
         return None
@@ -33,8 +33,8 @@ def joined(charger, before):
     if bus is None:
         return None
     if before is None or before.bus is not bus or before.number != number or before.count != count:
-        before = Member(bus, guard.lease, number, count, who.uid(), charger.desk.journal.boot)
-    charger.desk.group = before
+        before = Member(bus, guard.lease, number, count, who.uid(), charger.service.journal.boot)
+    charger.service.group = before
     before.how = get("group_share")
     before.priority = get("group_priority")
     return before

@@ -121,7 +121,7 @@ def made(charger, get, key):
         ports.remote = Remote(get("remote_hold_ms"), get("remote_safe_ma"))
         charger.guard.offer.more.append(ports.remote)
         ports.manager = Manager(ports.bus, charger, ports, get("bus_address"))
-        charger.desk.parts += (ports.manager.step,)
+        charger.service.parts += (ports.manager.step,)
     return ports
 
 
@@ -130,7 +130,7 @@ def unplug(charger, ports):
     if ports.remote is not None:
         charger.guard.offer.more.remove(ports.remote)
     if ports.manager is not None:
-        charger.desk.parts = tuple([part for part in charger.desk.parts if part != ports.manager.step])
+        charger.service.parts = tuple([part for part in charger.service.parts if part != ports.manager.step])
 
 
 def metered(ports, get, limits):

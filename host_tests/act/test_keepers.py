@@ -21,7 +21,7 @@ def charging(board, micropython="1.23"):
     for state, ms in ((0, 3000), (1, 5000), (2, 2000)):
         table.world.forced_state = state
         table.live(ms)
-    assert table.world.contactor, table.charger.desk.status_line()
+    assert table.world.contactor, table.charger.service.status_line()
     return table
 
 
@@ -74,7 +74,7 @@ def test_what_the_supervisor_opened_stays_open_until_the_drive_was_low():
     assert not table.world.contactor
     table.live(200)
     assert not table.world.contactor
-    assert "contactor moved by itself" in table.charger.desk.status_line()
+    assert "contactor moved by itself" in table.charger.service.status_line()
 
 
 def test_a_supervisor_that_sees_no_edges_lets_nothing_close():

@@ -5,7 +5,7 @@ from bench import host
 host.load()
 from headroom.act.lamp import Lamp
 from headroom.guard import faults, session
-from headroom.serve.answers import sentences
+from headroom.serve.answers import texts
 from headroom.terms.records import Verdict
 
 TICK_MS = 25
@@ -57,7 +57,7 @@ def test_it_blinks_slowly_while_a_car_waits():
 def test_every_fault_blinks_the_code_that_its_words_name():
     for code in range(1, faults.COUNT):
         longs, shorts = code_of(shown(verdict_of(session.FAULT, fault=code), 60000))
-        assert f"lamp: {longs} long, {shorts} short" in sentences.fault(code)
+        assert f"lamp: {longs} long, {shorts} short" in texts.fault(code)
 
 
 def test_a_fault_blinks_whatever_the_session_and_a_new_one_starts_from_its_first_flash():

@@ -93,4 +93,4 @@ def test_sessions_and_usage_count_by_it(charged):
     assert abs(int(row["wh"]) - billing.wh()) <= 1
     assert int(row["wh"]) == table.charger.energy.car_wh()
     assert "the car's part is measured" in terminal.ask(table, "usage")
-    assert table.charger.desk.energy_store.energy.car_wh() == table.charger.energy.car_wh()
+    assert table.charger.service.energy_store.energy.car_wh() == table.charger.energy.car_wh()

@@ -58,4 +58,4 @@ def test_a_setting_changed_under_power_is_in_force_and_can_be_set_back(board, ph
             if table.world.car.drawn_ma > 30000:
                 break
         else:
-            raise AssertionError((value, table.charger.desk.status_line()))
+            raise AssertionError((value, table.charger.service.status_line()))

@@ -38,7 +38,7 @@ def test_a_car_charges_and_is_let_go_on_every_version():
     for version in VERSIONS:
         table = table_at(version)
         shows(table, B, 4000)
-        assert shows(table, C, 1000), (version, table.charger.desk.status_line())
+        assert shows(table, C, 1000), (version, table.charger.service.status_line())
         assert not shows(table, B, 200), version
         assert shows(table, C, 2500), version
 

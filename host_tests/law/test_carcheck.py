@@ -6,7 +6,7 @@ from bench.table import Table
 from bench.world.car import MODELS
 from headroom.law import carcheck
 from headroom.law.carcheck import EXTRA, NOTHING, OK, REVERSED, SCALE, SILENT, SWAPPED, UNUSED, judged
-from headroom.serve.answers import sentences
+from headroom.serve.answers import texts
 
 UP = 3900
 
@@ -101,12 +101,12 @@ def test_a_house_that_drifts_is_no_answer_either():
 
 
 def test_a_scale_that_is_off_is_told_with_what_to_do():
-    low = sentences.followed(SCALE, 0, 3240, 0)
+    low = texts.followed(SCALE, 0, 3240, 0)
     assert low.startswith(
         "L1 followed by 3.2 A, expected 4.0 A: 19 % low; check the clamp's ratio, or calibrate L1 with a"
     )
     assert low.endswith("; or this car takes less than 12 A")
-    assert sentences.followed(SCALE, 1, 4600, 0) == (
+    assert texts.followed(SCALE, 1, 4600, 0) == (
         "L2 followed by 4.6 A, expected 4.0 A: 15 % high; check the clamp's ratio, or calibrate L2 with a clamp meter"
     )
 
@@ -150,7 +150,7 @@ def test_esc_a_fault_and_an_unplugged_car_end_it_and_the_law_has_its_say_again()
         terminal.send(b"calibrate car\r")
         table.live(8000)
         assert table.charger.verdict.offer_ma <= 8000
-        assert "calibrate car: 8.0 A for a while" in table.charger.desk.status_line()
+        assert "calibrate car: 8.0 A for a while" in table.charger.service.status_line()
         terminal.text()
         stop(table, terminal)
         table.live(2000)

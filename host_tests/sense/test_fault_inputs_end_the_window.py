@@ -50,12 +50,12 @@ def test_a_window_that_ended_so_leaves_the_currents_as_they_were_and_the_law_its
         propose(dt_ms, readings, verdict, proposal)
 
     law.propose = listening
-    lived_ms = table.charger.desk.clock.lived_ms()
+    lived_ms = table.charger.service.clock.lived_ms()
     after(table, 5000, lambda: lose_earth(table))
     assert not heard_ms
     assert list(table.charger.readings.grid_ma) == grid_ma
     table.tick()
-    assert heard_ms == [table.charger.desk.clock.lived_ms() - lived_ms], "what it missed and what it saw"
+    assert heard_ms == [table.charger.service.clock.lived_ms() - lived_ms], "what it missed and what it saw"
 
 
 def test_an_input_that_stays_tripped_or_chatters_blinds_nobody():

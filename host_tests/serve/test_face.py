@@ -27,7 +27,7 @@ def said(left_ms, command):
     table.charger.law = Waits(left_ms)
     table.live(4000)
     answer = terminal.ask(table, command)
-    assert table.charger.desk.mishaps == 0
+    assert table.charger.service.mishaps == 0
     return answer
 
 

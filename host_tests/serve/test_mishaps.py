@@ -86,34 +86,34 @@ def test_whatever_line_fails_no_tick_ends_nothing_is_half_in_force_and_the_next_
         assert now == verdicts, where
         for vector in limits:
             assert vector in whole, (where, "half in force")
-        table.charger.desk.console.json = False
+        table.charger.service.console.json = False
         assert terminal.ask(table, "get hz", 1500).endswith("hz = 50 Hz"), where
-        if table.charger.desk.mishaps:
-            kinds = [record[3] for record in table.charger.desk.journal.records()]
+        if table.charger.service.mishaps:
+            kinds = [record[3] for record in table.charger.service.journal.records()]
             assert MISHAP in kinds, where
 
 
 PARTS = (
-    ("desk.fault_store", "keep"),
-    ("desk.blackbox_store", "step"),
-    ("desk.clock", "step"),
-    ("desk.clock", "wall_s"),
-    ("desk.pin", "step"),
-    ("desk.boost", "step"),
-    ("desk.journal", "watch"),
-    ("desk.history", "follow"),
-    ("desk.energy_store", "step"),
-    ("desk.store", "step"),
-    ("desk.store", "busy"),
-    ("desk.store", "put"),
-    ("desk.console", "step"),
-    ("desk.console", "quiet"),
-    ("desk.console.port", "read"),
-    ("desk.console.port", "ready"),
-    ("desk.console.port", "write"),
-    ("desk.console.commands", "run"),
-    ("desk.console.commands", "complete"),
-    ("desk.console.commands", "drop"),
+    ("service.fault_store", "keep"),
+    ("service.blackbox_store", "step"),
+    ("service.clock", "step"),
+    ("service.clock", "wall_s"),
+    ("service.pin", "step"),
+    ("service.boost", "step"),
+    ("service.journal", "watch"),
+    ("service.history", "follow"),
+    ("service.energy_store", "step"),
+    ("service.store", "step"),
+    ("service.store", "busy"),
+    ("service.store", "put"),
+    ("service.console", "step"),
+    ("service.console", "quiet"),
+    ("service.console.port", "read"),
+    ("service.console.port", "ready"),
+    ("service.console.port", "write"),
+    ("service.console.commands", "run"),
+    ("service.console.commands", "complete"),
+    ("service.console.commands", "drop"),
 )
 
 
@@ -148,7 +148,7 @@ def test_ctrl_c_still_ends_the_run(stops):
     def stop(*_):
         raise stops
 
-    table.charger.desk.console.step = stop
+    table.charger.service.console.step = stop
     with pytest.raises(stops):
         table.tick()
 
@@ -189,20 +189,20 @@ def test_a_latched_fault_is_on_the_flash_whatever_operation_of_it_failed(error):
         table.live(70000)
         table.files.left = 0
         again, _ = table_with(files=table.files)
-        assert again.charger.desk.fault_store.kept == kept, nth
+        assert again.charger.service.fault_store.kept == kept, nth
 
 
 def test_a_fault_for_which_there_was_no_memory_is_kept_in_the_next_tick():
     table, _ = table_with()
     table.live(3000)
-    fault_store, put = table.charger.desk.fault_store, table.charger.desk.store.put
+    fault_store, put = table.charger.service.fault_store, table.charger.service.store.put
     table.charger.guard.latched = lambda: 1 << 9
-    table.charger.desk.store.put = lambda *_: (_ for _ in ()).throw(MemoryError)
+    table.charger.service.store.put = lambda *_: (_ for _ in ()).throw(MemoryError)
     table.tick()
     assert fault_store.kept == 0, "not kept, and known not to be"
-    table.charger.desk.store.put = put
+    table.charger.service.store.put = put
     table.live(2000)
-    assert table_with(files=table.files)[0].charger.desk.fault_store.kept == 1 << 9
+    assert table_with(files=table.files)[0].charger.service.fault_store.kept == 1 << 9
 
 
 def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkeypatch):
@@ -219,13 +219,13 @@ def test_tab_while_a_table_cannot_be_read_is_told_and_the_charger_goes_on(monkey
 
 def test_an_hour_for_which_memory_failed_is_booked_once():
     table, _ = table_with()
-    usage, energy = table.charger.desk.energy_store.usage, table.charger.energy
+    usage, energy = table.charger.service.energy_store.usage, table.charger.energy
     energy.wh[0] += 1000
-    pack = table.charger.desk.energy_store.usage.pack
+    pack = table.charger.service.energy_store.usage.pack
     usage.pack = lambda: (_ for _ in ()).throw(MemoryError)
-    table.charger.desk.clock.tell((usage.hour + 1) * energy_store.HOUR_S)
+    table.charger.service.clock.tell((usage.hour + 1) * energy_store.HOUR_S)
     table.tick()
     usage.pack = pack
     table.tick()
     assert sum(usage.of_hour(usage.hour - 1)) + sum(usage.of_hour(usage.hour)) == 1000
-    assert not table.charger.desk.energy_store.rings_due
+    assert not table.charger.service.energy_store.rings_due

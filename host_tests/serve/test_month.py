@@ -75,5 +75,5 @@ def test_without_the_setting_nothing_of_it_is_kept_and_switched_off_it_ends():
     told(table, terminal, "set cap_month no", "save")
     assert table.charger.limits.peak is None
     plain, terminal = charger()
-    assert plain.charger.desk.month is None
+    assert plain.charger.service.month is None
     assert "needs cap_w" in told(plain, terminal, "set cap_month yes")

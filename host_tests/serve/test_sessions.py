@@ -3,7 +3,7 @@
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
-from headroom.serve.answers.charges import CSV, PAGES, PER_PAGE, SIZE, TOLD
+from headroom.serve.answers.sessions import CSV, PAGES, PER_PAGE, SIZE, TOLD
 from headroom.terms import reasons
 
 HOUR_MS = 3600000
@@ -125,14 +125,14 @@ def test_wherever_the_power_goes_while_a_charge_is_written_down_it_is_in_the_lis
 
 def test_the_last_fifty_are_told_and_older_ones_give_way():
     table, terminal = charger(plugged_ms=[])
-    desk = table.charger.desk
+    service = table.charger.service
     for number in range(1, PER_PAGE * PAGES + 8):
         at = (reasons.NO_CAR, 0, 1000 * number, True)
-        desk.charge_seen.append((True, False, False) + at + (number * 10,))  # noqa: RUF005 (the VM unpacks no tuple)
-        desk.charge_seen.append((False, True, True) + at + (number * 10 + 5,))  # noqa: RUF005
+        service.charge_seen.append((True, False, False) + at + (number * 10,))  # noqa: RUF005 (the VM unpacks no tuple)
+        service.charge_seen.append((False, True, True) + at + (number * 10 + 5,))  # noqa: RUF005
         table.live(1000)
-        assert not desk.charge_seen
-    assert desk.mishaps == 0
+        assert not service.charge_seen
+    assert service.mishaps == 0
     rows = told(table, terminal)
     assert [int(row["number"]) for row in rows] == list(range(PER_PAGE * PAGES + 8 - TOLD, PER_PAGE * PAGES + 8))
     assert all(int(row["start_wh"]) == int(row["number"]) * 10 for row in rows)

@@ -30,12 +30,12 @@ def test_hours_with_zeros_before_them_are_as_many_and_nothing_else_is_an_hour(as
     ask, table, _ = asked
     for text, hours in (("12", 12), ("00012", 12), ("0000000024", 24), ("01", 1)):
         assert "boost for" in ask("boost " + text)
-        left_h = (table.charger.desk.boost.left_ms + boost.HOUR_MS - 1) // boost.HOUR_MS
+        left_h = (table.charger.service.boost.left_ms + boost.HOUR_MS - 1) // boost.HOUR_MS
         assert left_h == hours
     ask("boost off")
     for text in ("0", "000", "25", "0025", "00099", "+1", "-1", "1.0", "1e1", "0x1", "1_0", "1 2"):
         assert "1 to 24" in ask("boost " + text), text
-    assert not table.charger.desk.boost.on()
+    assert not table.charger.service.boost.on()
 
 
 def test_so_is_the_number_of_lines_of_the_log(asked):
@@ -64,7 +64,7 @@ def test_digits_of_other_scripts_in_a_request_are_none(asked):
             (end,) = ends(table, terminal, json.dumps({"id": 5, "do": command % digit}))
             assert (end["id"], end["ok"]) == (5, False), command
             assert "report" not in end["error"], command
-    assert not table.charger.desk.boost.on()
+    assert not table.charger.service.boost.on()
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
         if name != "pause":
             told(table, terminal, *WISHED[name][0])
     live(table, PLUGGED_MS)
-    wishes = table.charger.desk.wishes
+    wishes = table.charger.service.wishes
     if "start delay" in names and "boost" not in names:
         wishes.wishes.wait_ms = 600000  # of the half hour that chance may make of it
     if "pause" in names:
@@ -182,7 +182,7 @@ def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_th
     for line in ("set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
         told(table, terminal, line)
     told(table, terminal, f"time {day} 00:30", "timetable daily 01:00-03:30 16A", "timetable else 0")
-    keeper, clock = table.charger.desk.wishes, table.charger.desk.clock
+    keeper, clock = table.charger.service.wishes, table.charger.service.clock
     opened = {}
     for _ in range(5 * 60):
         live(table, 60000)
@@ -225,12 +225,12 @@ def test_through_a_reset_the_clock_goes_on_and_the_timetable_with_it():
     starts.begin()
     table.restart()
     assert told(table, terminal, "time").startswith("2026-11-30 20:0")
-    assert table.charger.desk.clock.certain
+    assert table.charger.service.clock.certain
     table.chip.hard_reset(PWRON_RESET)
     table.chip.revive()
     starts.begin()
     table.restart()
-    assert not table.charger.desk.clock.certain
+    assert not table.charger.service.clock.certain
     assert "not certain" in told(table, terminal, "time")
 
 
@@ -321,7 +321,7 @@ def test_a_start_delay_is_up_to_what_was_set_differs_by_chance_and_a_boost_skips
             plugged_ms=[[5000, 1 << 40]],
         )
         table.live(7000)
-        waits.add(table.charger.desk.wishes.wishes.wait_ms)
+        waits.add(table.charger.service.wishes.wishes.wait_ms)
     assert len(waits) >= 15
     assert max(waits) <= 600000
     assert max(waits) > 300000
@@ -379,5 +379,5 @@ def test_two_presses_while_paused_let_it_go_on_boosted():
 def test_the_households_that_wish_nothing_keep_nothing_of_it():
     table, _ = charger()
     live(table, 60000)
-    assert table.charger.desk.wishes is None
+    assert table.charger.service.wishes is None
     assert table.charger.more == []

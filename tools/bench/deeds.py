@@ -76,7 +76,7 @@ class Bench:
         self.made = {
             name: getattr(getattr(self.world, place) if place else self.world, attribute)
             for name, (place, attribute) in jig.PARTS.items()
-            if place != "chip" or hasattr(self.chip, attribute)  # those are the desk's
+            if place != "chip" or hasattr(self.chip, attribute)  # those are the service's
         }
         self._wire()
 

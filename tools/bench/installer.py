@@ -12,33 +12,33 @@ class Turned(Exception):
 
 def install(charger, lines):
     """Run ``lines``, pairs (where it was asked for, line); returns what was answered."""
-    desk = charger.desk
+    service = charger.service
     answered = []
     for where, line in lines:
         words = line.split()
         if words[0] in ENDS:
             raise Turned("%s: %s would end the run: leave it out" % (where, words[0]))
-        refused = _refused(desk, words, answered)
+        refused = _refused(service, words, answered)
         if refused:
             raise Turned("%s: %s" % (where, refused))
-    if desk.settings.staged:
-        name = sorted(desk.settings.staged)[0]
+    if service.settings.staged:
+        name = sorted(service.settings.staged)[0]
         raise Turned(
             "%s: %s is set and not saved, so not in force: end with a line save"
             % (lines[-1][0].partition(":")[0], name)
         )
-    while desk.store.busy():
-        desk.store.step(0)
-    desk.console.commands.drop()
-    desk._apply(0)
+    while service.store.busy():
+        service.store.step(0)
+    service.console.commands.drop()
+    service._apply(0)
     return answered
 
 
-def _refused(desk, words, answered):
+def _refused(service, words, answered):
     """Run one line; why the console refuses it, or an empty text."""
     try:
-        for answer in desk.console.commands.run(words):
-            desk.store.step(0)
+        for answer in service.console.commands.run(words):
+            service.store.step(0)
             if answer:
                 answered.append(answer[0])
     except Exception as error:

@@ -156,7 +156,7 @@ class Run:
             answer = terminal.ask(table, line, TYPING_MS)
             if "saved" not in answer and "save or undo" not in answer and "already" not in answer:
                 raise ValueError("%s: %s" % (line, answer))
-        world, scan, keeper = table.world, table.scan, table.charger.desk.wishes
+        world, scan, keeper = table.world, table.scan, table.charger.service.wishes
         self.start_ms -= world.t_ms % MINUTE_MS  # the typing took its time
         end_ms = night.due_ms - self.start_ms
         fine, was, offer_ma, late = FINE_FOR, 0, 0, False

@@ -75,7 +75,7 @@ class Run:
             if self.report() or (event_ms is not None and event_ms <= site.t_ms):
                 fine = FINE_FOR
         bus = site.bus
-        mishaps = sum(table.charger.desk.mishaps for table in site.tables)
+        mishaps = sum(table.charger.service.mishaps for table in site.tables)
         print("B %d %d %d %d %d %d" % (site.t_ms, bus.frames, bus.lost, bus.bytes, mishaps, self.wait_ms))
         print("Z %d" % duration_ms)
 

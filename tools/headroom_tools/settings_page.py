@@ -31,7 +31,7 @@ def page() -> str:
         sys.path.append(firmware)
     units = import_module("headroom.serve.answers.units")
     table = import_module("headroom.serve.answers.settings_table")
-    more = import_module("headroom.serve.answers.manual").MORE
+    more = import_module("headroom.serve.answers.help").MORE
     lines = []
     for name, unit, default, low, high, who, sentence in table.TABLE:
         low_text, high_text, default_text = (units.shown(unit, value) for value in (low, high, default))

@@ -65,8 +65,8 @@ def started():
     start_us = ticks_diff(ticks_us(), begun_us)
     WDT(timeout=AWAKE_MS)
     charger.outputs.contactor = Nothing()
-    charger.desk.store.step = lambda dt_ms: None
-    charger.desk.console.port.write = lambda data: None
+    charger.service.store.step = lambda dt_ms: None
+    charger.service.console.port.write = lambda data: None
     tell("start_us", start_us)
     gc.collect()
     tell("heap_kept", gc.mem_alloc() - before)
@@ -199,7 +199,7 @@ def ticks(charger):
         lowest = min(lowest, gc.mem_free())
     WDT(timeout=AWAKE_MS)
     tell("charging", bool(charger.verdict.closed))
-    tell("state", charger.desk.status_line())
+    tell("state", charger.service.status_line())
     tell("rounds", watch.rounds)
     tell("heap_lowest", lowest)
     for part, name in enumerate(("whole", "look", "scan", "law", "guard", "act", "energy", "serve")):

@@ -78,7 +78,7 @@ class Bench:
 
     def said(self):
         """The charger's status line."""
-        return self.table.charger.desk.status_line()
+        return self.table.charger.service.status_line()
 
     def at(self, offset_us, event):
         """Let ``event`` happen ``offset_us`` from now, while the firmware runs on; returns its ms."""

@@ -16,7 +16,7 @@ from bench.table import Table
 from bench.world.car import Random
 
 TAKE = 32  # bytes in a tick
-WORK_MAX = 3000  # lines of firmware in a step of the desk; a wrong command is compared with all names: some 2000
+WORK_MAX = 3000  # lines of firmware in a step of the service; a wrong command is compared with all names: some 2000
 BURST = 300  # bytes that arrive between two ticks, at most: more than the ring holds
 PATIENCE = 100  # ticks until the next burst comes, whether the last one was read or not
 SECRET_WORDS = ("unlock", "pin", "1234")
@@ -88,7 +88,7 @@ class Fuzz:
         self.files = CountingFiles()
         self.table = Table([(0, 3000, 0, 0)], port=self.terminal, files=self.files, fidelity="rms")
         charger = self.table.charger
-        self.desk = charger.desk
+        self.service = charger.service
         for line in ("set breaker_ma 25A", "set charger_ma 16A", "save", "pin 9731 9731", "lock"):
             self.terminal.ask(self.table, line)
         assert charger.limits.breaker_ma == 25000
@@ -100,7 +100,7 @@ class Fuzz:
         self.defaults = {row[0]: row[2] for row in rows}  # what is rare is kept only where it is set
         self.installer = {row[0]: charger.settings.get(row[0]) for row in rows if row[5] != HOUSEHOLD}
         self.words = [row[0] for row in rows] + list(SECRET_WORDS) + WORDS.split()
-        self.words += [name for name in self.desk.console.commands.complete("") if name not in SECRET_WORDS]
+        self.words += [name for name in self.service.console.commands.complete("") if name not in SECRET_WORDS]
         self.garbage = Garbage(seed, self.words)
         self.lines = 0
         self.most_lines = 0
@@ -109,13 +109,13 @@ class Fuzz:
         self.sent = 0
         self.read = 0
         self.ticks = 0
-        run = self.desk.console.commands.run
+        run = self.service.console.commands.run
 
         def counted(words):
             self.lines += 1
             return run(words)
 
-        self.desk.console.commands.run = counted
+        self.service.console.commands.run = counted
 
     def go(self, count):
         """Send bursts until the firmware has read ``count`` bytes; returns what was wrong, or None."""
@@ -154,7 +154,7 @@ class Fuzz:
                 files.calls,
                 self.work,
             )
-        self.desk.leaving = ""  # the garbage may well ask for a reboot: that is no fault
+        self.service.leaving = ""  # the garbage may well ask for a reboot: that is no fault
         return self.changed()
 
     def changed(self):

@@ -355,7 +355,7 @@ class Run:
     def run(self):
         """Until something ends it."""
         bench = self.bench
-        bench.table.charger.desk.ready()
+        bench.table.charger.service.ready()
         for action in bench.todo:
             try:
                 action()
@@ -509,17 +509,17 @@ def dips(bench, number):
 
 def slow(bench, number):
     """A tick takes 300 to 680 ms: an old flash's erase, and a folder that littlefs tidies up; the watchdog's time is 700."""
-    desk = bench.table.charger.desk
-    parts = desk.parts
+    service = bench.table.charger.service
+    parts = service.parts
     ms = 300 + number % 380
 
     def waits(dt_ms):
-        desk.parts = parts
+        service.parts = parts
         for _ in range(ms):
             bench.chip.advance(1000)
         bench.world.advance(bench.world.t_ms + ms)
 
-    desk.parts = (waits, *parts[1:])
+    service.parts = (waits, *parts[1:])
     bench.tick()
 
 
@@ -562,7 +562,7 @@ def morning(bench, _):
         if world.contactor:
             return
         bench.tick(1000)
-    raise Broken("the surroundings stranded the car: " + bench.table.charger.desk.status_line())
+    raise Broken("the surroundings stranded the car: " + bench.table.charger.service.status_line())
 
 
 def mend(bench, _):
@@ -745,7 +745,7 @@ MISHAPS = {
     "exception in the law": raises("law", "propose", ValueError),
     "exception in the guard": raises("guard", "judge", MemoryError),
     "exception in act": raises("outputs", "apply", OSError),
-    "exception in serve": raises("desk", "step", KeyError),
+    "exception in serve": raises("service", "step", KeyError),
     "exception in the hardware": in_call(OSError),
     "no memory in the hardware": in_call(MemoryError),
     "exception at a start": at_start(OSError),

@@ -45,14 +45,14 @@ class Link:
     def tick(self) -> None:
         """One tick of the firmware, and a new start where it asked for one."""
         self.table.tick()
-        if self.table.charger.desk.left():
+        if self.table.charger.service.left():
             self.table.reset(chips.HARD_RESET)
             self._begin()
             raise ChargerRestarted("it started again")
 
     def _begin(self) -> None:
         self.table.charger.started()
-        self.table.charger.desk.ready()
+        self.table.charger.service.ready()
         self.terminal.send(GREETING)
         while not any(line.get("ok") for line in self._lines()):
             self.table.tick()

@@ -16,7 +16,7 @@ sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/..")
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 1)[0] + "/../../firmware")
 
 from bench.chip.nor import Nor
-from headroom.serve.answers import charges, wished
+from headroom.serve.answers import sessions, wish_commands
 from headroom.serve.store import blackbox_store, energy_store, usage
 from headroom.serve.store.store import Store
 
@@ -32,9 +32,9 @@ KINDS = (
     ("calibration", 145, 2),
     ("pin", 41, 2),
     (blackbox_store.RECORD, blackbox_store.LENGTH, 1),
-    (charges.RECORD, charges.SIZE, 1),
-    (charges.page_of(0), charges.SIZE * charges.PER_PAGE, 1),
-    (wished.RECORD, 20 + 8 * 9, 2),  # a full timetable, and a need
+    (sessions.RECORD, sessions.SIZE, 1),
+    (sessions.page_of(0), sessions.SIZE * sessions.PER_PAGE, 1),
+    (wish_commands.RECORD, 20 + 8 * 9, 2),  # a full timetable, and a need
 )
 OTHERS = (("boot.py", 300), ("headroom/charger.mpy", 5000), ("headroom/words.mpy", 100))
 

@@ -173,7 +173,7 @@ def provoke(board, event, name, soon, micropython=ports.VERSIONS[0]):
         if good:
             break
     missing = []
-    told = bench.table.charger.desk.journal.records()
+    told = bench.table.charger.service.journal.records()
     if (sys.modules["headroom.record.events"].RAISED, code) not in [(record[3], record[4]) for record in told]:
         missing.append("NOT IN THE JOURNAL")
     bench.table.live(3000)

@@ -1,6 +1,6 @@
 """What happened: the one table of kinds, and the ring in which the guard notes its own, for the journal to take over.
 
-The journal keeps a kind's number on flash: append, never move one. ``log`` has its words: serve/answers/happenings.py.
+The journal keeps a kind's number on flash: append, never move one. ``log`` has its words: serve/answers/log_words.py.
 """
 
 from headroom.record.ring import Ring
@@ -17,7 +17,7 @@ WOKEN = 8  # wake-up number ``value``
 HELD = 9  # somebody stopped the charge (1) or let it go on (0)
 CALIBRATED = 10  # the calibration was changed
 CAR_CHECKED = 11  # calibrate car; code: of law/carcheck.py, phase, value: mA followed, bound: phase instead
-MISHAP = 12  # a part of the service failed; code: which, see serve/answers/sentences.py; told once a start
+MISHAP = 12  # a part of the service failed; code: which, see serve/answers/texts.py; told once a start
 DIMMED = 13  # by the grid operator's contact; code 1: begun, 0: over; value: W allowed, bound: s it lasted
 CONTRARY = 14  # a setting contradicts what is measured; code: of terms/contrary.py, value: 1 it does, 0 no more
 NEED = 15  # codes: serve/wishes.py; value: Wh missing; bound: Wh needed, or minutes until it will be delivered

@@ -22,25 +22,25 @@ def part(name):
 class Commands:
     """What the console needs of the commands; ``drop`` when it is quiet again."""
 
-    def __init__(self, desk):
-        self.desk = desk
+    def __init__(self, service):
+        self.service = service
 
     def run(self, typed):
         """The answer to a line of words, as a generator that may raise Refused."""
-        while self.desk.writing:
+        while self.service.writing:
             yield None
         if typed[0][0] == "#":
             return
         module, function, words = part("commands").answers(typed)
         self.drop()  # the table is large, and few answers need it
         yield None
-        while self.desk.writing:
+        while self.service.writing:
             yield None
-        yield from getattr(part(module), function)(self.desk, words)
+        yield from getattr(part(module), function)(self.service, words)
 
     def complete(self, text):
         """What the last word of ``text`` may become."""
-        return () if self.desk.writing else part("commands").completions(self.desk, text)
+        return () if self.service.writing else part("commands").completions(self.service, text)
 
     def drop(self):
         """Forget every part; the next collection frees them."""

@@ -19,16 +19,16 @@ WORTH_PART = 64  # less more is not worth a write
 class Month:
     """``step`` once a tick."""
 
-    def __init__(self, desk):
-        self.desk = desk
+    def __init__(self, service):
+        self.service = service
         self.peak = module("headroom.law.peak").Peak()
         self.month = self.day = -1
         self.stored_ma = 0
-        desk.charger.keep_peak(self.peak)
+        service.charger.keep_peak(self.peak)
 
     def step(self, _):
         """A new day may be a new month; a new peak is written down."""
-        clock = self.desk.clock
+        clock = self.service.clock
         if not clock.certain:
             return
         day = max(clock.wall_s() - AFTER_S, 0) // DAY_S
@@ -36,16 +36,16 @@ class Month:
             self._turn(day)
         if self.peak.ma > self.stored_ma + self.stored_ma // WORTH_PART:
             self.stored_ma = self.peak.ma
-            self.desk.store.put(RECORD, struct.pack(FORM, FORMAT, self.month, self.peak.ma))
+            self.service.store.put(RECORD, struct.pack(FORM, FORMAT, self.month, self.peak.ma))
 
     def _turn(self, day):
         month = part("calendar").month_of(day)
-        self.desk.console.litter = True
+        self.service.console.litter = True
         self.day = day
         if month == self.month:
             return
         self.month, self.stored_ma, self.peak.ma = month, 0, 0
-        data = self.desk.store.read(RECORD)
+        data = self.service.store.read(RECORD)
         if data and len(data) == SIZE and data[0] == FORMAT:
             _, of_month, ma = struct.unpack(FORM, data)
             if of_month == month:

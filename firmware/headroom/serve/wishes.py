@@ -1,6 +1,7 @@
 """Keeps the wishes by the clock: tells them the time once a second, ends a need at its hour, remembers all across a power cut.
 
-Read only in a household that has a timetable, a need or a start delay. What people type and read of them: answers/wished.py.
+Read only in a household that has a timetable, a need or a start delay. What people type and read:
+answers/wish_commands.py.
 """
 
 from headroom.guard import session
@@ -34,8 +35,8 @@ SAYS = {
 class Keeper:
     """``step`` once a tick. ``wishes``: law/wishes/wishes.py."""
 
-    def __init__(self, desk, wishes):
-        self.desk = desk
+    def __init__(self, service, wishes):
+        self.service = service
         self.wishes = wishes
         self.by_min = 0  # minute of the day at which the need is due
         self.daily = False
@@ -48,19 +49,19 @@ class Keeper:
 
     def step(self, _):
         """Once a second."""
-        desk = self.desk
-        clock, wishes = desk.clock, self.wishes
+        service = self.service
+        clock, wishes = service.clock, self.wishes
         if clock.uptime_s == self.at_s:
             return
         since_s = clock.uptime_s - self.at_s if self.at_s >= 0 else 1
         self.at_s = clock.uptime_s
-        if self.unsaved and not desk.writing:
+        if self.unsaved and not service.writing:
             self.save(1)
-        need, charger = wishes.need, desk.charger
+        need, charger = wishes.need, service.charger
         car_wh = charger.energy.car_wh()
         here = charger.verdict.session != session.IDLE
         anew = here and self.here is False
-        if desk.seen:
+        if service.seen:
             self.here = here
         if anew and need.wh:
             need.from_wh = car_wh
@@ -77,8 +78,8 @@ class Keeper:
             if clock.rule:
                 wishes.turns_min = min((clock.turn_s - now_s + 59) // 60, WEEK_MIN)
                 wishes.turn_min = -clock.rule[0] if clock.ahead_s else clock.rule[0]
-        wishes.delay_s = desk.settings.values["start_delay_s"]
-        wishes.tell(minute, left_min, car_wh, here, desk.boost.on(), anew, since_s)
+        wishes.delay_s = service.settings.values["start_delay_s"]
+        wishes.tell(minute, left_min, car_wh, here, service.boost.on(), anew, since_s)
         if need.wh and here and minute != UNCERTAIN:
             self._tell(need.missing_wh(car_wh))
 
@@ -89,11 +90,11 @@ class Keeper:
 
     def _turn(self, car_wh):
         """The need's hour has come, or is not known yet."""
-        need, clock = self.wishes.need, self.desk.clock
+        need, clock = self.wishes.need, self.service.clock
         if self.due_s:
             missing_wh = need.missing_wh(car_wh)
             if self.here and missing_wh:
-                self.desk.journal.add(events.NEED, MISSED, 0, 0, missing_wh, need.wh)
+                self.service.journal.add(events.NEED, MISSED, 0, 0, missing_wh, need.wh)
             need.from_wh = car_wh
             if not self.daily:
                 need.wh = 0
@@ -113,17 +114,17 @@ class Keeper:
         if not missing_wh:
             if not self.done:
                 self.done = True
-                self.desk.journal.add(events.NEED, DELIVERED, 0, 0, 0, need.wh)
+                self.service.journal.add(events.NEED, DELIVERED, 0, 0, 0, need.wh)
             return
         late = need.state == LATE
         if late != self.late:
             self.late = late
             code = TOLD_LATE if late else AFTER_ALL
-            self.desk.journal.add(events.NEED, code, 0, 0, missing_wh, max(need.done_min, 0))
+            self.service.journal.add(events.NEED, code, 0, 0, missing_wh, max(need.done_min, 0))
 
     def save(self, copies):
         """Remember timetable and need."""
-        wished = part("wished")
-        self.desk.store.put(wished.RECORD, wished.packed(self), copies)
+        wished = part("wish_commands")
+        self.service.store.put(wished.RECORD, wished.packed(self), copies)
         self.unsaved = False
-        self.desk.console.litter = True
+        self.service.console.litter = True

@@ -1,4 +1,4 @@
-"""Settings that contradict what is measured, by code; the words are in serve/words.py and serve/answers/sentences.py.
+"""Settings that contradict what is measured, by code; the words are in serve/words.py and serve/answers/texts.py.
 
 They cost the charge nothing by themselves: what is measured is guarded, whatever the settings say. The journal keeps the code:
 append, never move one.

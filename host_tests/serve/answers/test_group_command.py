@@ -9,17 +9,17 @@ from bench.table import Table
 CAR = {"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}
 
 
-def told(desk, *typed):
+def told(service, *typed):
     from headroom.serve.answers import group
 
-    return [line for line, _ in group.answer(desk, list(typed))]
+    return [line for line, _ in group.answer(service, list(typed))]
 
 
-def refused(desk, *typed):
+def refused(service, *typed):
     from headroom.terms.refused import Refused
 
     with pytest.raises(Refused) as refusal:
-        told(desk, *typed)
+        told(service, *typed)
     return str(refusal.value)
 
 
@@ -32,35 +32,35 @@ def site():
 
 
 def test_the_leader_tells_each_chargers_lease_draw_phases_and_reason(site):
-    lines = told(site.tables[0].charger.desk)
+    lines = told(site.tables[0].charger.service)
     assert lines[0].startswith("charger 1 of 2 on 32.0 A: leads, shares by equal, 30.0 A")
     assert "1 (this one): leased 15.0 A drawn 15.0 A on L1 and L2 and L3: an equal share" in lines[1]
     assert len(lines) == 3
 
 
 def test_a_follower_tells_who_leads_and_what_each_is_leased(site):
-    lines = told(site.tables[1].charger.desk)
+    lines = told(site.tables[1].charger.service)
     assert lines[0].startswith("charger 2 of 2 on 32.0 A: led by number 1, heard 0 s ago; its lease ends in")
     assert lines[1:] == [" 1: leased 15.0 A", " 2 (this one): leased 15.0 A"]
 
 
 def test_join_sets_all_that_a_charger_of_a_group_needs():
-    desk = Table(((0, 0, 0, 0),), fidelity="rms").charger.desk
-    assert "in no group" in refused(desk)
-    lines = told(desk, "join", "2", "of", "3", "20A")
+    service = Table(((0, 0, 0, 0),), fidelity="rms").charger.service
+    assert "in no group" in refused(service)
+    lines = told(service, "join", "2", "of", "3", "20A")
     assert any("group_safe_ma" in line or "group_no" in line for line in lines)
-    staged = desk.settings.staged
+    staged = service.settings.staged
     assert (staged["group_no"], staged["group_size"], staged["group_ma"], staged["bus"]) == (2, 3, 20000, 2)
     assert staged["group_safe_ma"] == 6000
-    told(desk, "join", "2", "8", "20")
-    assert desk.settings.staged.get("group_safe_ma", 0) == 0, "8 times 6 A is more than 20 A"
+    told(service, "join", "2", "8", "20")
+    assert service.settings.staged.get("group_safe_ma", 0) == 0, "8 times 6 A is more than 20 A"
 
 
 @pytest.mark.parametrize("typed", ["join", "join 1 2", "join 3 2 32", "join 1 40 63", "join one 2 32", "part"])
 def test_what_cannot_be_is_refused_in_a_line(typed):
-    desk = Table(((0, 0, 0, 0),), fidelity="rms").charger.desk
-    assert refused(desk, *typed.split()).count("\n") == 0
-    assert not desk.settings.staged
+    service = Table(((0, 0, 0, 0),), fidelity="rms").charger.service
+    assert refused(service, *typed.split()).count("\n") == 0
+    assert not service.settings.staged
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_what_a_group_tells_is_described():
     for _ in range(300):
         site.step(100)
     for place, table in enumerate(site.tables):
-        said = [check({"id": 1, "line": line} | fields) for line, fields in group.answer(table.charger.desk, [])]
+        said = [check({"id": 1, "line": line} | fields) for line, fields in group.answer(table.charger.service, [])]
         assert [each["number"] for each in said] == [place + 1, 1, 2]
         assert ["drawn_ma" in each for each in said] == [False, not place, not place]
 

@@ -97,7 +97,7 @@ def test_a_number_however_long_is_refused_in_one_line_that_says_what_is_wanted()
             assert "report" not in answer, answer
             assert "9" * 21 not in answer, answer
     assert table.charger.settings.staged == {}
-    assert not table.charger.desk.boost.on()
+    assert not table.charger.service.boost.on()
 
 
 def test_log_tells_at_least_one_happening_and_at_most_all():
@@ -184,7 +184,7 @@ def test_tab_completes_what_may_follow_a_command_and_what_help_knows():
     terminal.send(b"calibrate \t\t\x15reboot n\t")
     table.live(400)
     assert "phase  undo  reset  car" in terminal.text()
-    assert table.charger.desk.console.text() == "reboot now "
+    assert table.charger.service.console.text() == "reboot now "
 
 
 def test_esc_stops_a_long_answer_and_costs_no_key_after_it():
@@ -300,7 +300,7 @@ def test_an_endless_line_is_refused_as_a_whole():
     table.live(500)
     assert "at most" in terminal.text()
     assert table.charger.settings.staged == {}
-    assert len(table.charger.desk.console.line) == LINE_MAX
+    assert len(table.charger.service.console.line) == LINE_MAX
 
 
 def test_a_terminal_that_does_not_read_delays_nothing_and_status_lines_are_dropped():
@@ -309,7 +309,7 @@ def test_a_terminal_that_does_not_read_delays_nothing_and_status_lines_are_dropp
     table.live(3000)
     terminal.reads = False
     table.live(60000)
-    assert len(table.charger.desk.console.out) < 200
+    assert len(table.charger.service.console.out) < 200
     terminal.reads = True
     terminal.text()
     table.live(2500)
@@ -336,7 +336,7 @@ def test_a_command_that_fails_ends_with_one_line_and_the_charger_goes_on():
     def broken():
         raise ValueError("oops")
 
-    table.charger.desk.status_line = broken
+    table.charger.service.status_line = broken
     assert "please report" in terminal.ask(table, "status")
     assert terminal.ask(table, "get hz") == "hz = 50 Hz"
 
@@ -359,10 +359,10 @@ def test_reboot_and_service_wait_for_a_free_car_unless_told_now():
         "the contactor is closed: pause, wait until it opens, and resume after the restart; "
         "or reboot now cuts the charge off"
     )
-    assert not table.charger.desk.left()
+    assert not table.charger.service.left()
     assert terminal.ask(table, "service now", 10000) == "stepping aside for mpremote"
-    assert table.charger.desk.left() == "service"
-    assert not table.charger.desk.store.busy()
+    assert table.charger.service.left() == "service"
+    assert not table.charger.service.store.busy()
 
 
 def test_reboot_needs_no_now_once_a_paused_car_is_off():
@@ -420,9 +420,9 @@ def test_why_and_log_answer_why_the_car_stopped_then():
 def test_a_change_too_small_for_a_tenth_of_an_ampere_is_told_in_ma():
     terminal = Terminal()
     table = table_with(terminal, plugged_ms=[])
-    desk, verdict = table.charger.desk, table.charger.verdict
+    service, verdict = table.charger.service, table.charger.verdict
     for offer_ma in (6003, 6049, 6050, 0):
         verdict.offer_ma = offer_ma
-        desk.history.follow(0, verdict)
+        service.history.follow(0, verdict)
     changes = [line.split("  ")[1].split(":")[0] for line in terminal.ask(table, "log offers").split("\n")]
     assert changes == ["0.0 A -> 6.0 A", "6003 mA -> 6049 mA", "6.0 A -> 6.1 A", "6.1 A -> 0.0 A"]

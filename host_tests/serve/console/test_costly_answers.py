@@ -15,7 +15,7 @@ def asked_without_a_pause(ms):
     table = Table([(0, 2000, 2000, 2000)], port=terminal, car_ma=16000, settings={"resume_dwell_ms": 5000})
     table.live(8000)
     assert table.charger.verdict.closed
-    console = table.charger.desk.console
+    console = table.charger.service.console
     step = console.step
 
     def costly():

@@ -54,7 +54,7 @@ def test_a_console_that_takes_all_there_is_is_caught(monkeypatch):
 
 def test_a_pin_that_opens_by_itself_is_caught():
     fuzz = Fuzz(4)
-    fuzz.desk.pin.is_open = lambda: True
-    fuzz.desk.pin.check = lambda: None
+    fuzz.service.pin.is_open = lambda: True
+    fuzz.service.pin.check = lambda: None
     fuzz.garbage.words += ["set breaker_ma 20A", "save", "undo"] * 60
     assert "breaker_ma changed" in fuzz.go(20000)

@@ -180,5 +180,5 @@ def test_what_fails_in_the_groups_words_is_told_and_the_lease_ends_by_itself(gro
     charger.group.hear = broken
     group.bus.taps[1].member = None  # it is to hear by itself
     group.live(20000)
-    assert charger.desk.mishaps > 0
+    assert charger.service.mishaps > 0
     assert group.offers()[1] <= SAFE_MA

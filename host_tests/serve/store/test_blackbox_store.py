@@ -7,7 +7,7 @@ from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.record.blackbox import BlackBox
 from headroom.record.events import Events
-from headroom.serve.answers.tell import recall
+from headroom.serve.answers.reports import recall
 from headroom.serve.store.blackbox_store import EVERY_MS, LENGTH, RECORD, BlackboxStore
 from headroom.terms.records import Readings, Verdict
 from proofs.fuzz import CountingFiles
@@ -125,7 +125,7 @@ def test_log_box_reads_one_copy_a_tick_and_none_in_a_tick_that_writes():
     for tick in range(400):
         files.calls = 0
         if tick % 10 == 0:
-            again.charger.desk.energy_store.keep()
+            again.charger.service.energy_store.keep()
         again.tick()
         calls.append(files.calls)
     assert max(calls) == 1

@@ -7,7 +7,7 @@ from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.record.energy import CAR, Energy
 from headroom.serve.answers.calendar import parsed
-from headroom.serve.answers.consumed import kwh
+from headroom.serve.answers.usage import kwh
 from headroom.serve.clock import Clock
 from headroom.serve.store import energy_store, usage
 from headroom.serve.store.energy_store import EnergyStore
@@ -94,7 +94,7 @@ def test_a_charger_that_is_told_to_reboot_loses_no_more_than_the_last_seconds():
     table = charging(terminal=terminal)
     table.live(100000)
     terminal.ask(table, "reboot now", 200)
-    while not table.charger.desk.left():
+    while not table.charger.service.left():
         table.tick()
     kept = charging(files=table.files).charger.energy
     assert 0 <= table.charger.energy.supply_wh() - kept.supply_wh() <= 3
@@ -209,7 +209,7 @@ def test_usage_tells_today_this_week_in_all_and_per_hour_and_how_it_is_reckoned(
 def test_usage_of_hours_and_days_begins_with_the_first_that_was_counted():
     terminal = Terminal()
     table = charging(terminal=terminal, plugged_ms=[])
-    energy_store, wh = table.charger.desk.energy_store, table.charger.energy.wh
+    energy_store, wh = table.charger.service.energy_store, table.charger.energy.wh
 
     def told(line):
         *rows, how = terminal.ask(table, line, 20000).split("\n")
@@ -294,7 +294,7 @@ def test_what_cannot_be_read_is_told_and_counted_anew():
             " and days" if name == energy_store.RINGS else ""
         ) + " cannot be read: counted anew" in terminal.ask(again, "why")
         assert "why tells which part" in terminal.ask(again, "log")
-        assert again.charger.desk.energy_store.usage.open()[0] < 10
+        assert again.charger.service.energy_store.usage.open()[0] < 10
         assert (again.charger.energy.supply_wh() > 0) == (name == energy_store.RINGS)
 
 

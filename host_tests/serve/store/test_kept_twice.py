@@ -37,10 +37,10 @@ def test_a_new_calibration():
 def test_a_new_pin():
     table = Table([(0, 3000, 0, 0)], fidelity="rms", plugged_ms=[])
     for digits in ("1234", "9876"):
-        table.charger.desk.change_pin(digits)
+        table.charger.service.change_pin(digits)
         table.live(3000)
         first, second = copies(table.files, pin.RECORD)
-        assert first == second == table.charger.desk.pin.pack()
+        assert first == second == table.charger.service.pin.pack()
 
 
 def test_a_fault_that_comes_while_another_is_written_is_the_one_that_is_read_after_a_power_cut():

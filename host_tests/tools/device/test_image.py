@@ -13,7 +13,7 @@ CHIP = flash.Chip("esp32", "Generic ESP32 module with ESP32", (1, 23, 0), 6 | 3 
 
 def test_the_manifest_finds_every_module_under_its_own_name(tmp_path):
     files = image.frozen()
-    assert {"headroom/charger.mpy", "headroom/guard_linked.mpy", "headroom/serve/answers/tell.mpy"} <= set(files)
+    assert {"headroom/charger.mpy", "headroom/guard_linked.mpy", "headroom/serve/answers/reports.mpy"} <= set(files)
     assert {image.source_name(data) for data in files.values()} == {name[:-4] + ".py" for name in files}
     assert image.written(tmp_path / "out" / "image" / "mpy") < image.SLOT
     (tmp_path / "firmware").mkdir()

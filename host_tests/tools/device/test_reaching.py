@@ -166,7 +166,7 @@ class Port:
 
 bench = Bench(board=sys.argv[3], car_phases=int(sys.argv[5]), car_a=16)
 charger, port = bench.table.charger, Port()
-charger.desk.console.port = port
+charger.service.console.port = port
 bench.charging()
 charger.law = bench.table.module.Balance(charger.limits)
 charger.started()

@@ -5,7 +5,7 @@
 
 from headroom.law import carcheck
 from headroom.serve import words
-from headroom.serve.answers import adjust, sentences
+from headroom.serve.answers import settings_commands, texts
 from headroom.serve.answers.units import scaled
 from headroom.serve.store.calibration import RECORD
 from headroom.serve.words import milli
@@ -22,40 +22,40 @@ HINT = "clamp meter on the same wire, steady current: calibrate L1 10.0; best at
 CAR_HINT = "without tools, while a car charges and the house is quiet: calibrate car, 8, 12 and 8 A, a minute; any key stops it"
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """What ``calibrate`` says; None while it measures, False while the car is tried."""
     if not typed:
-        return state(desk)
+        return state(service)
     if typed == ["car"]:
-        return car(desk)
+        return car(service)
     if typed == ["undo"]:
-        return undo(desk)
+        return undo(service)
     if typed == ["phase"]:
-        return phase(desk)
+        return phase(service)
     if typed[0] == "reset" and len(typed) <= 2:
-        return reset(desk, [named(desk, typed[1])] if len(typed) == 2 else desk.calibration.all.all)
+        return reset(service, [named(service, typed[1])] if len(typed) == 2 else service.calibration.all.all)
     if len(typed) != 2 and not (len(typed) == 3 and typed[2].upper() in ("A", "V")):
         raise Refused(USE)
-    return point(desk, named(desk, typed[0]), typed[1])
+    return point(service, named(service, typed[0]), typed[1])
 
 
-def named(desk, name):
+def named(service, name):
     """The calibration of a meter; Refused for none."""
-    for each in desk.calibration.all.all:
+    for each in service.calibration.all.all:
         if each.name == name.upper():
             return each
-    names = ", ".join([each.name for each in desk.calibration.all.all])
+    names = ", ".join([each.name for each in service.calibration.all.all])
     raise Refused("no meter '%s' here, but %s: %s" % (name[:20], names, USE))
 
 
-def state(desk):
+def state(service):
     """A line for each meter, and what to do."""
-    for each in desk.calibration.all.all:
+    for each in service.calibration.all.all:
         points = each.points()
         told = ["%s %s" % (milli(read, each.unit), percent(gain_ppm)) for read, gain_ppm in points]
         text = "%s reads %s, %s" % (each.name, milli(each.read_ma(), each.unit), ", ".join(told) or "not calibrated")
         fields = {"meter": each.name, "read": each.read_ma(), "points": [list(each) for each in points]}
-        if each.name[0] == "L" and desk.calibration.all.directed():
+        if each.name[0] == "L" and service.calibration.all.directed():
             fields["lead_mdeg"] = lead_mdeg = each.lead_mdeg()
             text += ", leads by %s" % milli(lead_mdeg, "degrees")
         yield text + (": save or undo" if each.changed else ""), fields
@@ -63,19 +63,19 @@ def state(desk):
     yield CAR_HINT, None
 
 
-def point(desk, each, text):
+def point(service, each, text):
     """Measure for a while and stage a point."""
-    desk.pin.check()
+    service.pin.check()
     true = scaled(text.upper().rstrip(each.unit), 1000)
     if true is None:
         raise Refused("'%s' is no value in %s: calibrate %s 10.0" % (text[:20], each.unit, each.name))
     yield MEASURING % each.name, None
-    clock = desk.clock
+    clock = service.clock
     begun_ms = clock.lived_ms()
     total = count = 0
     low, high = 1 << 29, 0
     while clock.lived_ms() - begun_ms < MEASURE_MS:
-        if not desk.charger.readings.grid_ok or not each.fine():
+        if not service.charger.readings.grid_ok or not each.fine():
             raise Refused("the reading of %s is in doubt: calibrate nothing with it; status tells more" % each.name)
         read = each.raw_ma()
         total += read
@@ -85,7 +85,7 @@ def point(desk, each, text):
     read = total // count
     if high - low > max(read // STEADY_PART, STEADY_MIN) * 2:
         spread = "%s to %s" % (milli(low, each.unit), milli(high, each.unit))
-        car = ", or stop the car with pause first" if desk.charger.verdict.closed else ""
+        car = ", or stop the car with pause first" if service.charger.verdict.closed else ""
         raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
     shown_ma = each.corrected(read)
     wrong = each.add(read, true)
@@ -98,9 +98,9 @@ def point(desk, each, text):
     yield text % (each.name, milli(shown_ma, each.unit), raw, milli(true, each.unit), percent(gain_ppm)), fields
 
 
-def car(desk):
+def car(service):
     """Step the offer of the car that charges, and tell what the supply made of it."""
-    check = desk.charger.check_car()
+    check = service.charger.check_car()
     look = -1
     try:
         while check.outcome == carcheck.RUNNING:
@@ -111,18 +111,18 @@ def car(desk):
     finally:
         check.stop()
     if check.outcome:
-        told = sentences.followed(check.outcome, check.phase, 0, 0)
+        told = texts.followed(check.outcome, check.phase, 0, 0)
         if check.outcome == carcheck.NO_ROOM:
-            verdict = desk.charger.verdict
+            verdict = service.charger.verdict
             drawn = words.amps(check.drawn_ma)
             told += ": %s is offered, the car draws %s: " % (words.amps(verdict.offer_ma), drawn)
-            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + desk.when(
-                desk.clock.uptime_s
+            told += words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound) + service.when(
+                service.clock.uptime_s
             )
         raise Refused(told)
     for phase, code in enumerate(check.found):
         if code:
-            told = sentences.followed(code, phase, check.followed_ma[phase], check.instead[phase])
+            told = texts.followed(code, phase, check.followed_ma[phase], check.instead[phase])
             yield (
                 told,
                 {
@@ -133,22 +133,22 @@ def car(desk):
             )
 
 
-def phase(desk):
+def phase(service):
     """Measure for a while, with nothing on but heaters, and stage every clamp's lead."""
-    desk.pin.check()
-    meters = desk.calibration.all
-    if not meters.directed() or not desk.charger.readings.power_ok:
+    service.pin.check()
+    meters = service.calibration.all
+    if not meters.directed() or not service.charger.readings.power_ok:
         raise Refused("a clamp's phase shows only beside a voltage input, and this board measures no voltage")
     flowing, turned, count = [0, 0, 0], [0, 0, 0], 0
     clamps = len(meters.turned_w())
-    begun_ms = desk.clock.lived_ms()
+    begun_ms = service.clock.lived_ms()
     meters.turn(True)
     try:
         yield MEASURING % "each clamp", None
-        while desk.clock.lived_ms() - begun_ms < MEASURE_MS:
+        while service.clock.lived_ms() - begun_ms < MEASURE_MS:
             count += 1
             for index in range(clamps):
-                flowing[index] += desk.charger.readings.power_w[index]
+                flowing[index] += service.charger.readings.power_w[index]
                 turned[index] += meters.turned_w()[index]
             yield None
     finally:
@@ -163,24 +163,24 @@ def phase(desk):
         yield wrong or text, {"meter": each.name, "lead_mdeg": lead_mdeg}
 
 
-def undo(desk):
+def undo(service):
     """Back to the calibration before the last save."""
-    desk.pin.check()
-    if desk.calibration.all.as_before():
+    service.pin.check()
+    if service.calibration.all.as_before():
         raise Refused("nothing else was in force before: calibrate reset, and save, takes all back")
-    desk.calibration.all.back()
-    desk.keep_calibration()
-    stored = yield from adjust.kept(desk.store, (RECORD,))
+    service.calibration.all.back()
+    service.keep_calibration()
+    stored = yield from settings_commands.kept(service.store, (RECORD,))
     yield (
-        "as it was before the last save" + ("; in force, and saved" if stored else adjust.NOT_SAVED),
+        "as it was before the last save" + ("; in force, and saved" if stored else settings_commands.NOT_SAVED),
         {"stored": stored},
     )
-    yield from state(desk)
+    yield from state(service)
 
 
-def reset(desk, chosen):
+def reset(service, chosen):
     """Stage no calibration at all."""
-    desk.pin.check()
+    service.pin.check()
     for each in chosen:
         each.reset()
         yield "%s: not calibrated; save or undo" % each.name, {"meter": each.name}

@@ -1,15 +1,15 @@
 """What stands on the flash, read a copy a tick: a tick looks at the flash once, or not at all."""
 
 
-def newest(desk, record):
+def newest(service, record):
     """Data of a record's newest whole copy, b"" for none: a generator that reads one copy a tick, and none in one that writes."""
     best, data = 0, b""
     for slot in (0, 1):
         yield None
-        while desk.writing:
+        while service.writing:
             yield None
         try:
-            sequence, found = desk.store.copy(record, slot) or (0, b"")
+            sequence, found = service.store.copy(record, slot) or (0, b"")
         except OSError:
             continue
         if sequence > best:

@@ -1,11 +1,11 @@
 """The chargers that share a circuit: who leads, what each has and why, how fresh that is; and how one joins.
 
-Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
 from headroom.guard.ledger import GONE_MS, LONG_MS
 from headroom.law.share import NAMES, WHY
-from headroom.serve.answers import adjust
+from headroom.serve.answers import settings_commands
 from headroom.serve.answers.units import number
 from headroom.serve.group.member import BLIND
 from headroom.serve.words import amps, seconds
@@ -15,19 +15,19 @@ from headroom.terms.refused import Refused
 LEAST_A = 6  # no car takes less
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """group [join NUMBER SIZE AMPS]."""
     if typed and typed[0] == "join":
-        yield from join(desk, typed[1:])
+        yield from join(service, typed[1:])
         return
     if typed:
         raise Refused("group, or group join NUMBER SIZE AMPS, like group join 2 3 32")
-    member = desk.group
+    member = service.group
     if member is None:
-        if desk.settings.get("group_no"):
+        if service.settings.get("group_no"):
             raise Refused("group_no is set, and the bus is not the group's: set bus group")
         raise Refused("this charger is in no group: group join NUMBER SIZE AMPS")
-    yield first(member, desk.settings), {"number": member.number, "leads": member.leader is not None}
+    yield first(member, service.settings), {"number": member.number, "leads": member.leader is not None}
     if member.twice:
         yield "another board answers to number %d as well: give it one of its own" % member.number, {"twice": True}
     for place in range(member.count):
@@ -80,7 +80,7 @@ def one(member, place):
     ), fields
 
 
-def join(desk, typed):
+def join(service, typed):
     """Set all that a charger of a group needs, ready for save; refused where the safe shares do not fit the circuit."""
     words = [word.rstrip("aA") for word in typed if word != "of"]
     values = [number(word, 125) for word in words]
@@ -90,7 +90,7 @@ def join(desk, typed):
     if not 2 <= size <= 32 or not 1 <= place <= size:
         raise Refused("a group has 2 to 32 chargers, numbered from 1: %d of %d is none" % (place, size))
     safe = LEAST_A if size * LEAST_A <= circuit else 0
-    desk.pin.check()
+    service.pin.check()
     for name, text in (
         ("bus", "group"),
         ("group_no", str(place)),
@@ -98,7 +98,7 @@ def join(desk, typed):
         ("group_ma", "%dA" % circuit),
         ("group_safe_ma", "%dA" % safe),
     ):
-        yield from adjust.stage(desk, [name, text])
+        yield from settings_commands.stage(service, [name, text])
     if not safe:
         text = "%d times %d A is more than %d A: who hears no leader pauses" % (size, LEAST_A, circuit)
         yield text, {"notice": text}

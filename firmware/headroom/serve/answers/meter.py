@@ -1,6 +1,6 @@
 """The answer to ``meter``: what the meter on a wire says, how old that is, and how well it is heard; and ``meter scan``."""
 
-from headroom.serve.answers import sentences
+from headroom.serve.answers import texts
 from headroom.serve.words import amps
 from headroom.terms import meter_faults, meters
 from headroom.terms.refused import Refused
@@ -9,22 +9,22 @@ PARITIES = ("none", "odd", "even")
 NONE = "no meter is read: set meter sdm630 (or another: help meter), set bus meter, save; or meter scan"
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """meter [scan]."""
-    parts = desk.settings.parts
+    parts = service.settings.parts
     if parts is not None and "RS485_RX_PIN" not in parts and "METER_RX_PIN" not in parts:
         raise Refused("this board has no port for a meter: it measures with its clamps")
     if typed == ["scan"]:
-        yield from scan(desk)
+        yield from scan(service)
         return
     if typed:
         raise Refused("meter, or meter scan")
-    heard = desk.charger.heard()
+    heard = service.charger.heard()
     if heard is None:
         yield NONE, {"meter": None}
         return
-    name = meters.CHOICES.split(" ")[desk.settings.get("meter")]
-    role = meters.ROLES.split(" ")[desk.settings.get("meter_role")]
+    name = meters.CHOICES.split(" ")[service.settings.get("meter")]
+    role = meters.ROLES.split(" ")[service.settings.get("meter_role")]
     if not heard["readings"]:
         yield "%s, %s: has not answered yet" % (name, role), heard
     else:
@@ -43,12 +43,12 @@ def answer(desk, typed):
             yield "its own count: %d.%d kWh" % (heard["wh"] // 1000, heard["wh"] // 100 % 10), None
     yield "heard: %d answers, %d refusals, %d silences, %d bytes that were none" % heard["counts"], None
     if heard["doubt"] != meter_faults.OK:
-        yield sentences.doubt(heard["doubt"], 0), {"notice": meter_faults.NAME[heard["doubt"]]}
+        yield texts.doubt(heard["doubt"], 0), {"notice": meter_faults.NAME[heard["doubt"]]}
 
 
-def scan(desk):
+def scan(service):
     """Look on the bus for whoever answers: some ten seconds at each speed."""
-    charger = desk.charger
+    charger = service.charger
     if charger.verdict.closed:
         raise Refused("meter scan: the contactor is closed; pause first: while it looks, no meter is read")
     refused = charger.look(True)

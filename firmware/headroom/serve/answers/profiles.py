@@ -4,7 +4,7 @@ smallest fuse that is common there, and names the others.
 Sources stand beside each fact; [domain n] is a section of the project's domain notes, [guess] nobody's word but ours.
 """
 
-from headroom.serve.answers import adjust
+from headroom.serve.answers import settings_commands
 from headroom.terms.refused import Refused
 
 
@@ -73,7 +73,7 @@ PROFILES = {
 # fmt: on
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """profile [COUNTRY]."""
     if not typed:
         for name in sorted(PROFILES):
@@ -81,8 +81,8 @@ def answer(desk, typed):
         return
     if len(typed) > 1 or typed[0] not in PROFILES:
         raise Refused("profile COUNTRY, one of " + ", ".join(sorted(PROFILES)))
-    desk.pin.check()
-    settings = desk.settings
+    service.pin.check()
+    settings = service.settings
     country, values, more = PROFILES[typed[0]]
     yield "%s: what is common there; nothing is in force before save" % country, None
     for name, value in values:
@@ -90,7 +90,7 @@ def answer(desk, typed):
         word = row[1][value] if isinstance(row[1], tuple) else str(min(value, most))
         value = settings.stage(name, word)
         less = ", the most of this board" if most == value and most < dict(values)[name] else ""
-        yield adjust.change(desk, row, value) + less, {"name": name, "value": value}
+        yield settings_commands.change(service, row, value) + less, {"name": name, "value": value}
     for line in more:
         yield line, {"notice": line}
     for line in settings.wrong():

@@ -26,7 +26,7 @@ REGISTERS = 31  # registers.total()
 
 
 class Manager:
-    """``step`` is a part of the desk's; ``ports.remote``: the guard's end of the limit."""
+    """``step`` is a part of the service's; ``ports.remote``: the guard's end of the limit."""
 
     def __init__(self, bus, charger, ports, address):
         self.bus = bus

@@ -59,7 +59,7 @@ class Settings:
 
     def _unserved(self, row, value):
         """Why this board cannot serve a value; empty when it can."""
-        return part("served").refusal(row, value, self.parts, self.ceilings.get("phases", 3))
+        return part("board_serves").refusal(row, value, self.parts, self.ceilings.get("phases", 3))
 
     def checked(self):
         """The values with what is staged; Refused when they contradict each other."""

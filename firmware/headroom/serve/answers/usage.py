@@ -15,11 +15,11 @@ def kwh(wh):
     return words.milli(wh, "kWh")
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """usage [hours | days]: lines for people, with fields for machines."""
     if typed not in ([], ["hours"], ["days"]):
         raise Refused("usage, usage hours, or usage days")
-    charger, energy_store = desk.charger, desk.energy_store
+    charger, energy_store = service.charger, service.energy_store
     usage, told = energy_store.usage, energy_store.clock.told
     hour = usage.hour
     day = hour // 24
@@ -28,7 +28,7 @@ def answer(desk, typed):
         yield row("this week", "week", usage.of_days(day - (day + MONDAY) % 7, day))
         supply, car = charger.energy.wh[:PHASES], charger.energy.wh[PHASES:]
         lines, supply_wh, car_wh, before = [], 0, 0, NOTHING
-        for phase in range(desk.seen_phases()):
+        for phase in range(service.seen_phases()):
             supply_wh += supply[phase]
             car_wh += car[phase]
             shares = parts(supply_wh // STEP_WH, car_wh // STEP_WH)  # what one phase rounds away the next one gets

@@ -46,33 +46,33 @@ def page_of(number):
     return "charges%d" % (number // PER_PAGE % PAGES)
 
 
-def read(desk, name):
+def read(service, name):
     """A record as it waits to be written or stands on the flash, b"" for none: a copy a tick, and none in a tick that writes."""
-    for entry in desk.store.queue:
+    for entry in service.store.queue:
         if entry[0] == name:
             return entry[1]
-    return (yield from newest(desk, name))
+    return (yield from newest(service, name))
 
 
-def latest(desk):
+def latest(service):
     """The charge under way, or the last one, as a list of FORM; None: there was none, or it cannot be read."""
-    data = yield from read(desk, RECORD)
+    data = yield from read(service, RECORD)
     return list(struct.unpack(FORM, data)) if len(data) == SIZE else None
 
 
-def keep(desk):
+def keep(service):
     """Write down what was seen of the charge: a step a tick, and True when nothing is left to do."""
-    seen = desk.charge_seen
+    seen = service.charge_seen
     while seen:
         yield None
-        record = (yield from latest(desk)) or [0] * 11
+        record = (yield from latest(service)) or [0] * 11
         yield None
-        record = after(record, seen.pop(0), desk.charge_ma)
+        record = after(record, seen.pop(0), service.charge_ma)
         data = struct.pack(FORM, *record)
-        desk.energy_store.keep()
-        desk.store.put(RECORD, data)
+        service.energy_store.keep()
+        service.store.put(RECORD, data)
         if not record[OPEN]:
-            yield from _into_page(desk, record[0], data)
+            yield from _into_page(service, record[0], data)
     yield True
 
 
@@ -101,38 +101,38 @@ def after(record, seen, most_ma):
     return record
 
 
-def _into_page(desk, number, data):
+def _into_page(service, number, data):
     name = page_of(number)
-    page = bytearray((yield from read(desk, name)))
+    page = bytearray((yield from read(service, name)))
     yield None
     if len(page) != PER_PAGE * SIZE:
         page = bytearray(PER_PAGE * SIZE)
     place = number % PER_PAGE * SIZE
     if bytes(page[place : place + SIZE]) != data:
         page[place : place + SIZE] = data
-        desk.store.put(name, bytes(page))
+        service.store.put(name, bytes(page))
 
 
-def recover(desk, data):
+def recover(service, data):
     """Boot: how the last charge, ``data``, ended; one that was under way ended with the power."""
-    store = desk.store
+    store = service.store
     if len(data) != SIZE:
         return
     record = list(struct.unpack(FORM, data))
     if record[OPEN]:
-        record[END_S] = max(desk.clock.standard_s(), record[START_S])
-        record[END_WH] = max(desk.charger.energy.car_wh(), record[START_WH])
+        record[END_S] = max(service.clock.standard_s(), record[START_S])
+        record[END_WH] = max(service.charger.energy.car_wh(), record[START_WH])
         record[REASON], record[FAULT], record[OPEN] = POWER_CUT, 0, 0
         record[SURE] &= 1
         store.put(RECORD, struct.pack(FORM, *record))
-    for _ in _into_page(desk, record[0], struct.pack(FORM, *record)):
+    for _ in _into_page(service, record[0], struct.pack(FORM, *record)):
         pass
 
 
-def records(desk):
+def records(service):
     """The last charges, oldest first, as tuples of FORM; None between the pages."""
     yield None
-    under_way = yield from latest(desk)
+    under_way = yield from latest(service)
     if under_way is None:
         return
     last = under_way[0] + (0 if under_way[OPEN] else 1)
@@ -140,14 +140,14 @@ def records(desk):
     for number in range(max(last - TOLD, 1), last):
         if page_of(number) != name:
             name = page_of(number)
-            page = yield from read(desk, name)
+            page = yield from read(service, name)
         place = number % PER_PAGE * SIZE
         if len(page) == PER_PAGE * SIZE:
             record = struct.unpack(FORM, page[place : place + SIZE])
             if record[0] == number:
                 yield record
     if under_way[OPEN]:
-        under_way[MOST] = max(under_way[MOST], desk.charge_ma // MARK_STEP_MA)
+        under_way[MOST] = max(under_way[MOST], service.charge_ma // MARK_STEP_MA)
         yield under_way
 
 
@@ -160,23 +160,23 @@ def ended(reason, fault, open):
     return ENDED.get(reason, "too little was free")
 
 
-def answer(desk, typed):
+def answer(service, typed):
     """sessions [csv]."""
     if typed not in ([], ["csv"]):
         raise Refused("sessions, or sessions csv")
     csv, told, unsure = bool(typed), 0, False
     if csv:
         yield CSV, None
-    for record in records(desk):
+    for record in records(service):
         if record is None:
             yield None
             continue
         number, start_s, end_s, start_wh, end_wh, most, breaks, reason, fault, sure, open = record
         if open:
-            end_s, end_wh = desk.clock.standard_s(), desk.charger.energy.car_wh()
-        begins, ends = _when(desk, start_s), _when(desk, end_s)
+            end_s, end_wh = service.clock.standard_s(), service.charger.energy.car_wh()
+        begins, ends = _when(service, start_s), _when(service, end_s)
         wh, most_ma, why = max(end_wh - start_wh, 0), most * MARK_STEP_MA, ended(reason, fault, open)
-        certain = sure == 3 or bool(open and sure & 1 and desk.clock.certain and end_s >= start_s)
+        certain = sure == 3 or bool(open and sure & 1 and service.clock.certain and end_s >= start_s)
         unsure = unsure or not certain
         told += 1
         if csv:
@@ -223,6 +223,6 @@ def answer(desk, typed):
         yield "?: the clock was not certain at its start or end", None
 
 
-def _when(desk, standard_s):
+def _when(service, standard_s):
     """On the wall, as the rule of summer time is today."""
-    return calendar.written(desk.clock.wall_of(standard_s))
+    return calendar.written(service.clock.wall_of(standard_s))

@@ -7,7 +7,7 @@ import pytest
 from bench.point import Point
 from headroom.guard import faults
 from headroom.record import events
-from headroom.serve.answers.happenings import WORDS, happening
+from headroom.serve.answers.log_words import WORDS, happening
 from headroom.serve.clock import Clock
 from headroom.serve.store.journal import Journal
 from headroom.terms.records import Verdict
@@ -18,7 +18,7 @@ KINDS = {name: value for name, value in vars(events).items() if isinstance(value
 
 def test_each_kind_has_a_number_of_its_own_and_words():
     assert len(set(KINDS.values())) == len(KINDS)
-    assert set(WORDS) == set(KINDS.values()), "a new kind needs a row in serve/answers/happenings.py"
+    assert set(WORDS) == set(KINDS.values()), "a new kind needs a row in serve/answers/log_words.py"
 
 
 def test_the_numbers_that_are_on_flash_already_stay():

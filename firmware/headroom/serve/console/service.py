@@ -1,4 +1,4 @@
-"""The front desk: what people meet. Console, settings, clock, journal, PIN and the store behind them, once a tick.
+"""What people meet. Console, settings, clock, journal, PIN and the store behind them, once a tick.
 
 Order in a tick: what must be remembered, the clock, what is worth noting, one step of the store if the moment is quiet, then the
 console, and what it changed. Each is a part of its own: one that fails costs the others nothing, is told once, and goes on in the
@@ -44,7 +44,7 @@ STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a se
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
-class Desk:
+class Service:
     """``parts``, each once a tick, after act. ``charger``: see there what of it is for this room."""
 
     def __init__(self, charger, store, port, values, cause):
@@ -58,7 +58,7 @@ class Desk:
         self.pin = pin.Pin()
         self.pin_told = False
         self.boost = boost.Boost()
-        self.charge_on = False  # a charge is under way, see answers/charges.py
+        self.charge_on = False  # a charge is under way, see answers/sessions.py
         self.charge_closed = False  # the contactor was, at the last look
         self.charge_ma = 0  # the most that the car has drawn in it
         self.charge_seen: list = []  # what is to be written down of it, and how far that is
@@ -91,7 +91,7 @@ class Desk:
         self.group = None  # serve/group/member.py, where this charger is in one
         self.known = False  # this start is in the store: no other will have its number
         self.owed = False  # it is on its way there
-        self.parts: tuple = (  # named in serve/answers/sentences.py
+        self.parts: tuple = (  # named in serve/answers/texts.py
             self._latched,
             self._boxed,
             self._time,
@@ -127,7 +127,7 @@ class Desk:
                 self.energy_store.due = True
         data = self.store.read("charge")
         if data is not None:
-            part("charges").recover(self, data)
+            part("sessions").recover(self, data)
         self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
@@ -139,7 +139,7 @@ class Desk:
         self.charger.hold(self.energy_store.held, False)
         data = self.store.read("wishes")
         if data is not None or self.settings.values["start_delay_s"]:
-            part("wished").load(self, data)
+            part("wish_commands").load(self, data)
             self.console.commands.drop()
         self._keep_month()
         self.calibration.load(meters)
@@ -215,7 +215,7 @@ class Desk:
             now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
             self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
         if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
-            work = self.charge_work or part("charges").keep(self)
+            work = self.charge_work or part("sessions").keep(self)
             self.charge_work = None  # one that fails is not tried again
             self.console.litter = True
             if not next(work):
@@ -307,7 +307,7 @@ class Desk:
     def wish(self):
         """The keeper of the wishes by the clock, made when the first is wished."""
         if self.wishes is None:
-            part("wished").begin(self)
+            part("wish_commands").begin(self)
         return self.wishes
 
     def _note_check(self, check):

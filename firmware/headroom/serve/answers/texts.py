@@ -11,7 +11,7 @@ from headroom.terms.apparent import apparent_va, factor_pct
 # guard/selftest.py: phases
 TESTED = ("tested before the next charge", "being tested", "being tested", "passed", "FAILED")
 
-# serve/console/desk.py: parts
+# serve/console/service.py: parts
 PARTS = (
     "keeping the latched faults",
     "keeping the black box",

@@ -1,6 +1,6 @@
 """``measure`` and ``serial``: what a test jig asks of a board, in the figures that the firmware itself works with.
 
-Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 The serial number is a record of the store like the settings: an update of the firmware keeps it, erasing the device does not.
 """
 
@@ -13,9 +13,9 @@ LONGEST = 24  # characters
 MARKS = "-._/"  # besides letters and digits
 
 
-def measure(desk, _):
+def measure(service, _):
     """measure: three lines, so that none needs a large block of memory."""
-    charger = desk.charger
+    charger = service.charger
     readings, verdict = charger.readings, charger.verdict
     pilot = {
         "pilot_high_mv": readings.pilot_high_mv,
@@ -43,12 +43,12 @@ def measure(desk, _):
     }
     yield "inputs: %(temperature_c)d C, logic supply %(rail_mv)d mV, mains %(mains_mv)d mV" % inputs, inputs
     counts = {
-        "lived_ms": desk.clock.lived_ms(),
+        "lived_ms": service.clock.lived_ms(),
         "busy_us": readings.busy_us,
         "fault_set": verdict.faults,
         "doubt": verdict.doubt,
-        "mishaps": desk.mishaps,
-        "write_failures": desk.store.failures,
+        "mishaps": service.mishaps,
+        "write_failures": service.store.failures,
         "unread_pin": readings.unread,
     }
     yield (
@@ -57,9 +57,9 @@ def measure(desk, _):
     )
 
 
-def serial(desk, typed):
+def serial(service, typed):
     """serial [NUMBER]: given once; another one needs the installer's PIN, where one is set."""
-    now = yield from told(desk)
+    now = yield from told(service)
     if not typed:
         yield "serial number %s" % (now or "not given"), {"serial": now}
         return
@@ -74,15 +74,15 @@ def serial(desk, typed):
         )
     if wanted != now:
         if now:
-            desk.pin.check()
-        desk.store.put(RECORD, wanted.encode(), 2)
-        stored = yield from part("adjust").kept(desk.store, (RECORD,))
+            service.pin.check()
+        service.store.put(RECORD, wanted.encode(), 2)
+        stored = yield from part("settings_commands").kept(service.store, (RECORD,))
         if not stored:
             raise Refused("the flash refuses the serial number: see status")
     yield "serial number %s is stored" % wanted, {"serial": wanted}
 
 
-def told(desk):
+def told(service):
     """Returns the number on the flash, "" where there is none: a copy a tick, and none in a tick that writes."""
-    data = yield from newest(desk, RECORD)
+    data = yield from newest(service, RECORD)
     return data.decode()

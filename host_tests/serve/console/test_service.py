@@ -1,4 +1,4 @@
-"""What the desk remembers, what it does without, and what it says then."""
+"""What the service remembers, what it does without, and what it says then."""
 
 import sys
 
@@ -115,13 +115,13 @@ def test_a_volume_that_refuses_costs_no_collection_while_the_store_waits():
         def collect():
             collections.append(table.world.t_ms)
 
-    desk = sys.modules["headroom.serve.console.desk"]
-    gc = desk.gc
-    desk.gc = Collector
+    service = sys.modules["headroom.serve.console.service"]
+    gc = service.gc
+    service.gc = Collector
     try:
         table.live(60000)
     finally:
-        desk.gc = gc
+        service.gc = gc
     assert 1 <= len(collections) <= 60000 // RETRY_MS + 1
 
 
@@ -207,7 +207,7 @@ def test_a_save_that_a_firmware_with_another_table_noted_is_told_without_its_set
     terminal = Terminal()
     table = boot(None, terminal, plugged_ms=[])
     for place, mark in ((1, 0), (200, 0)):
-        table.charger.desk.journal.add(events.SAVED, place, mark)
+        table.charger.service.journal.add(events.SAVED, place, mark)
         assert terminal.ask(table, "log 1").endswith("  settings changed")
 
 
@@ -237,37 +237,37 @@ def test_a_fault_is_in_the_flash_within_seconds():
 
 def test_nothing_is_written_while_the_contactor_is_on_its_way():
     table = boot(None)
-    desk = table.charger.desk
-    desk.store.put("settings", b"x")
+    service = table.charger.service
+    service.store.put("settings", b"x")
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(10):
         table.charger.serve(25)
-    assert desk.store.busy()
+    assert service.store.busy()
     readings.contactor_closed = False
     for _ in range(10):
         table.charger.serve(25)
-    assert not desk.store.busy()
+    assert not service.store.busy()
 
 
 def test_a_contactor_that_is_welded_does_not_keep_its_fault_from_being_written():
     table = boot(None)
-    desk = table.charger.desk
-    desk.store.put("settings", b"x")
+    service = table.charger.service
+    service.store.put("settings", b"x")
     readings, verdict = table.charger.readings, table.charger.verdict
     verdict.closed, readings.contactor_closed = False, True
     for _ in range(60):
         table.charger.serve(25)
-    assert not desk.store.busy()
+    assert not service.store.busy()
 
 
 def test_a_start_is_remembered_within_seconds():
     table = boot(None)
-    desk = table.charger.desk
+    service = table.charger.service
     for _ in range(120):
         table.charger.serve(25)
-    assert not desk.journal.changed
-    assert not desk.store.busy()
+    assert not service.journal.changed
+    assert not service.store.busy()
 
 
 def test_the_log_tells_a_wait_in_a_whole_sentence():
@@ -505,7 +505,7 @@ def test_the_log_tells_the_wall_time_once_it_is_known():
     terminal = Terminal()
     table = boot(None, terminal)
     terminal.ask(table, "time 2026-11-24 19:12")
-    table.charger.desk.journal.add(events.SAVED, 0)
+    table.charger.service.journal.add(events.SAVED, 0)
     assert "2026-11-24 19:12:03  settings changed" in terminal.ask(table, "log 1")
 
 

@@ -1,13 +1,13 @@
 """``timetable`` and ``need`` on the console: read, checked, told back in words, and packed for the store.
 
-Each command is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed it.
+Each command is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed it.
 """
 
 import struct
 
 from headroom.guard import session
 from headroom.serve import words
-from headroom.serve.answers import adjust, calendar
+from headroom.serve.answers import calendar, settings_commands
 from headroom.serve.answers.units import digits, scaled
 from headroom.serve.loader import module
 from headroom.terms.refused import Refused
@@ -38,19 +38,19 @@ def packed(keeper):
     return data
 
 
-def begin(desk):
+def begin(service):
     """The first wish: what keeps it is read from the flash, and stays."""
-    wishes = module("headroom.law.wishes.wishes").Wishes(desk.charger.limits)
-    desk.wishes = module("headroom.serve.wishes").Keeper(desk, wishes)
-    desk.charger.wish(wishes)
-    desk.parts += (desk.wishes.step,)
+    wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
+    service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
+    service.charger.wish(wishes)
+    service.parts += (service.wishes.step,)
 
 
-def load(desk, data):
+def load(service, data):
     """Boot: what is stored, ``data``, and a start delay are wishes."""
-    desk.wish()
-    if data is not None and not unpack(desk.wishes, data):
-        desk.store.damaged.append(RECORD)
+    service.wish()
+    if data is not None and not unpack(service.wishes, data):
+        service.store.damaged.append(RECORD)
 
 
 def unpack(keeper, data):
@@ -98,7 +98,7 @@ def minute(text):
     return found if int(minutes) < 60 and found <= DAY_MIN else None
 
 
-def ceiling(desk, text):
+def ceiling(service, text):
     """A ceiling in mA of ``32A``, ``32`` (A, as nobody means mA here), ``0`` or ``all``."""
     if text == "all":
         return ALL_MA
@@ -111,7 +111,7 @@ def ceiling(desk, text):
     value = scaled(number, factor)
     if value is None or not 0 <= value <= ALL_MA:
         raise Refused("'%s' is no current: write 32A, 0, or all" % text[:12])
-    least = desk.settings.get("min_ma")
+    least = service.settings.get("min_ma")
     if 0 < value < least:
         raise Refused(
             "%s is below min_ma %s, with which a car charges: write 0, or more" % (words.amps(value), words.amps(least))
@@ -119,7 +119,7 @@ def ceiling(desk, text):
     return value
 
 
-def window(desk, typed):
+def window(service, typed):
     """The window of ``mo-fr 23:30-05:30 32A``, or of ``23:30-05:30 32A`` every day."""
     typed = " ".join(typed).replace(" - ", "-").split(" ")  # 23:30 - 05:30
     if typed and ":" in typed[0]:
@@ -138,7 +138,7 @@ def window(desk, typed):
         if from_min or to_min != DAY_MIN:
             raise Refused("%s ends when it begins; for a whole day write 00:00-24:00" % typed[1])
         length = DAY_MIN
-    return on, from_min, length, 0 if typed[2] == "off" else ceiling(desk, typed[2])
+    return on, from_min, length, 0 if typed[2] == "off" else ceiling(service, typed[2])
 
 
 # ---- telling
@@ -178,38 +178,38 @@ def in_words(each):
     return "%s from %s to %s%s: %s" % (of_days(on), clock(from_min), clock(ends), night, at_most(ma))
 
 
-def lines(desk):
+def lines(service):
     """The whole timetable."""
-    wishes = desk.wishes and desk.wishes.wishes
+    wishes = service.wishes and service.wishes.wishes
     if not wishes or (not wishes.timetable.windows and wishes.timetable.else_ma == ALL_MA):
         yield "no timetable: the car may charge at any time", None
         return
     for each in wishes.timetable.windows:
         yield in_words(each), {"days": each[0], "from_min": each[1], "length_min": each[2], "most_ma": each[3]}
     yield "at all other times: " + at_most(wishes.timetable.else_ma), {"most_ma": wishes.timetable.else_ma}
-    yield from _unsure(desk)
+    yield from _unsure(service)
 
 
-def _unsure(desk):
-    if not desk.clock.certain:
+def _unsure(service):
+    if not service.clock.certain:
         yield "the clock is not certain: until time YYYY-MM-DD HH:MM tells it, the car may charge at any time", None
 
 
-def timetable(desk, typed):
+def timetable(service, typed):
     """timetable [DAYS HH:MM-HH:MM AMPS | else AMPS | off]."""
     if not typed:
-        yield from lines(desk)
+        yield from lines(service)
         return
     typed = [each.lower() for each in typed]
-    table = desk.wish().wishes.timetable
+    table = service.wish().wishes.timetable
     if typed == ["off"]:
         table.windows, table.else_ma = [], ALL_MA
     elif typed[0] == "else":
         if len(typed) != 2:
             raise Refused("timetable else AMPS, like timetable else 0")
-        table.else_ma = ceiling(desk, typed[1])
+        table.else_ma = ceiling(service, typed[1])
     else:
-        new = window(desk, typed)
+        new = window(service, typed)
         there = [each for each in table.windows if each[:3] == new[:3]]
         if typed[-1] == "off" and not there:
             raise Refused("there is no such window: timetable lists them")
@@ -222,35 +222,35 @@ def timetable(desk, typed):
                 raise Refused("it overlaps " + in_words(clash) if clash else "%d windows are the most" % WINDOWS_MAX)
             other = other + [new]
         table.windows = other
-    yield from _keep(desk)
-    yield from lines(desk)
+    yield from _keep(service)
+    yield from lines(service)
 
 
-def _keep(desk):
-    keeper = desk.wishes
+def _keep(service):
+    keeper = service.wishes
     keeper.wishes.changed()
     keeper.save(2)
-    stored = yield from adjust.kept(desk.store, (RECORD,))
-    yield "saved" if stored else "in force" + adjust.NOT_SAVED, {"stored": stored}
+    stored = yield from settings_commands.kept(service.store, (RECORD,))
+    yield "saved" if stored else "in force" + settings_commands.NOT_SAVED, {"stored": stored}
 
 
-def need(desk, typed):
+def need(service, typed):
     """need [ENERGY by HH:MM [daily] | off]."""
     typed = [each.lower() for each in typed]
     if typed:
-        keeper = desk.wish()
+        keeper = service.wish()
         if typed == ["off"]:
             keeper.wishes.need.wh = 0
             keeper.due_s = 0
         else:
-            _set(desk, keeper, [each for each in typed if each != "daily"], "daily" in typed)
+            _set(service, keeper, [each for each in typed if each != "daily"], "daily" in typed)
         keeper.begin()
-        yield from _keep(desk)
-    yield told(desk)
-    yield from _unsure(desk)
+        yield from _keep(service)
+    yield told(service)
+    yield from _unsure(service)
 
 
-def _set(desk, keeper, typed, daily):
+def _set(service, keeper, typed, daily):
     if len(typed) == 4 and typed[1] == "kwh":
         typed = [typed[0] + typed[1]] + typed[2:]
     if len(typed) != 3 or typed[1] != "by":
@@ -262,33 +262,33 @@ def _set(desk, keeper, typed, daily):
         raise Refused("'%s' is no energy up to 200 kWh: %s%s" % (typed[0][:12], full, NEEDS))
     if by_min is None:
         raise Refused("'%s' is no time of day: %s" % (typed[2][:12], NEEDS))
-    if not desk.clock.told:
+    if not service.clock.told:
         raise Refused("the clock is not set: time YYYY-MM-DD HH:MM sets it")
     wishes_need = keeper.wishes.need
-    wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, desk.charger.energy.car_wh(), LIFTED
+    wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, service.charger.energy.car_wh(), LIFTED
     wishes_need.done_min = -1
     keeper.by_min, keeper.daily, keeper.due_s = by_min % DAY_MIN, daily, 0
 
 
-def told(desk):
+def told(service):
     """The need in one line, and its fields."""
-    keeper = desk.wishes
+    keeper = service.wishes
     if not keeper or not keeper.wishes.need.wh:
         return "no need", None
     wishes_need = keeper.wishes.need
-    missing_wh = wishes_need.missing_wh(desk.charger.energy.car_wh())
+    missing_wh = wishes_need.missing_wh(service.charger.energy.car_wh())
     text = "need %s by %s%s" % (
         words.milli(wishes_need.wh, "kWh"),
         clock(keeper.by_min),
         ", daily" if keeper.daily else "",
     )
-    return text + ": " + _state(desk, keeper, missing_wh), {"need_wh": wishes_need.wh, "missing_wh": missing_wh}
+    return text + ": " + _state(service, keeper, missing_wh), {"need_wh": wishes_need.wh, "missing_wh": missing_wh}
 
 
-def _state(desk, keeper, missing_wh):
-    wishes, now = keeper.wishes, desk.clock
+def _state(service, keeper, missing_wh):
+    wishes, now = keeper.wishes, service.clock
     state, done_min = wishes.need.state, wishes.need.done_min
-    if desk.charger.verdict.session == session.IDLE:
+    if service.charger.verdict.session == session.IDLE:
         return "counted from when a car is plugged in"
     if not missing_wh:
         return "delivered"
@@ -298,7 +298,7 @@ def _state(desk, keeper, missing_wh):
     done = ""
     if done_min > 0:
         done = ", done by %s" % _hour(now, done_min)
-    if desk.charger.held():
+    if service.charger.held():
         return missing + ", and the charge is paused by hand"
     if state == LATE:
         return missing + ", which cannot be in time" + done
@@ -315,12 +315,12 @@ def _hour(now, in_min):
     return at[11:16] if in_min < DAY_MIN else at[:16]
 
 
-def notices(desk):
+def notices(service):
     """What status and why add."""
-    keeper = desk.wishes
+    keeper = service.wishes
     if keeper.wishes.need.wh:
-        yield told(desk)[0]
-    if not desk.clock.certain and (keeper.wishes.timetable.windows or keeper.wishes.need.wh):
+        yield told(service)[0]
+    if not service.clock.certain and (keeper.wishes.timetable.windows or keeper.wishes.need.wh):
         yield "the clock is not certain: timetable and need wait for time YYYY-MM-DD HH:MM, and the car may charge"
 
 

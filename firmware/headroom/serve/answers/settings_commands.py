@@ -1,6 +1,6 @@
 """Commands that change settings: get, set, save, undo, mode, boost.
 
-Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
 from headroom.law import boost
@@ -14,9 +14,9 @@ from headroom.serve.words import amps
 from headroom.terms.refused import Refused
 
 
-def get(desk, typed):
+def get(service, typed):
     """get [SETTING]."""
-    settings = desk.settings
+    settings = service.settings
     for row in [settings.row(typed[0])] if typed else settings.table.TABLE:
         name, unit = row[0], row[1]
         value = settings.get(name)
@@ -26,27 +26,27 @@ def get(desk, typed):
         yield text, {"name": name, "value": value, "unit": unit if isinstance(unit, str) else "one of"}
 
 
-def stage(desk, typed):
+def stage(service, typed):
     """set SETTING VALUE."""
     typed = " ".join(typed).replace("=", " ", 1).split()  # as it is written elsewhere: set breaker_ma=25A
     if len(typed) < 2:
         raise Refused("set SETTING VALUE, like set breaker_ma 25A; help settings lists them")
-    settings = desk.settings
+    settings = service.settings
     row = settings.row(typed[0])
     if row[5] == INSTALLER:
-        desk.pin.check()
+        service.pin.check()
     value = settings.stage(typed[0], " ".join(typed[1:]))
-    yield change(desk, row, value), {"name": row[0], "value": value}
+    yield change(service, row, value), {"name": row[0], "value": value}
     for line in settings.wrong():
         yield "save will refuse it like this: " + line, {"notice": line}
     for line in settings.cautions(row[0]):
         yield line, {"notice": line}
 
 
-def change(desk, row, value):
+def change(service, row, value):
     """What a staged value changes, in words."""
     unit = row[1]
-    now = desk.settings.get(row[0])
+    now = service.settings.get(row[0])
     if value == now:
         return "%s is %s already" % (row[0], shown(unit, now))
     exact = " (%d %s)" % (value, unit) if isinstance(unit, str) and unit else ""
@@ -54,23 +54,25 @@ def change(desk, row, value):
     return "%s: %s -> %s%s; save or undo" % (row[0], shown(unit, now), shown(unit, value), exact)
 
 
-def save(desk, _):
+def save(service, _):
     """save."""
-    settings, store = desk.settings, desk.store
+    settings, store = service.settings, service.store
     names = sorted(settings.staged)
-    meters = desk.calibration.all
+    meters = service.calibration.all
     calibrated = [each.name for each in meters.all if each.changed]
-    if not names and not calibrated and not desk.unreadable():
+    if not names and not calibrated and not service.unreadable():
         yield "nothing to save", None
         return
     locked = [name for name in names if settings.row(name)[5] == INSTALLER] + ["calibration"] * bool(calibrated)
-    if locked and not desk.pin.is_open():
-        desk.pin.check(", ".join(locked) + " is the installer's to change: unlock PIN and save, or undo drops it all")
+    if locked and not service.pin.is_open():
+        service.pin.check(
+            ", ".join(locked) + " is the installer's to change: unlock PIN and save, or undo drops it all"
+        )
     if names or not calibrated:
-        keep(desk)
+        keep(service)
     if calibrated:
         meters.save()
-        desk.keep_calibration()
+        service.keep_calibration()
     stored = yield from kept(store, (RECORD, CALIBRATION))
     word = "saved: " if stored else "in force, not saved: "
     if calibrated:
@@ -80,10 +82,10 @@ def save(desk, _):
         yield word + text, {"name": name, "value": settings.get(name), "stored": stored}
     if not names and not calibrated:
         yield word + "the settings as they are", {"stored": stored}
-    if "zone_min" in names and desk.clock.told:
-        time = part("calendar").written(desk.clock.reckoned_s())
+    if "zone_min" in names and service.clock.told:
+        time = part("calendar").written(service.clock.reckoned_s())
         yield "the clock stays at %s: where your wall shows another time, tell it again" % time, {"notice": time}
-    if "dim_w" in names or (desk.charger.limits.dimmable and ("min_ma" in names or "phases" in names)):
+    if "dim_w" in names or (service.charger.limits.dimmable and ("min_ma" in names or "phases" in names)):
         yield from _dimmed(settings.get)
     if not stored:
         yield (
@@ -114,24 +116,24 @@ def _dimmed(get):
         yield "while dimmed, a car on all phases pauses: dim_w %d W is %s on each, min_ma %s" % told, {"dim_ma": dim_ma}
 
 
-def keep(desk):
+def keep(service):
     """Put what is staged in force and remember it; Refused when it contradicts itself."""
-    settings = desk.settings
+    settings = service.settings
     staged = settings.staged
     values = settings.checked()
     code, told = 0, (0, 0, 0, 0)
     for place, row in enumerate(settings.table.TABLE, 1):
         if row[0] in staged and not code:
             code, told = place, (_sum(row[0]), len(staged) - 1, staged[row[0]], settings.get(row[0]))
-    desk.store.put(RECORD, settings.pack(values), 2)
-    desk.stale = True
+    service.store.put(RECORD, settings.pack(values), 2)
+    service.stale = True
     settings.save(values)
-    desk.journal.add(events.SAVED, code, *told)
+    service.journal.add(events.SAVED, code, *told)
 
 
-def saved(desk, place, mark, others, value, before):
+def saved(service, place, mark, others, value, before):
     """What a save changed: its first setting in the table's order, and how many others; of another version's table nothing."""
-    table = desk.settings.table.TABLE
+    table = service.settings.table.TABLE
     if not 0 < place <= len(table) or mark != _sum(table[place - 1][0]):
         return ""
     row = table[place - 1]
@@ -145,19 +147,19 @@ def _sum(name):
     return sum(name.encode()) & 0xFF
 
 
-def undo(desk, _):
+def undo(service, _):
     """undo."""
-    meters = desk.calibration.all
-    count = len(desk.settings.staged) + len([each for each in meters.all if each.changed])
-    desk.settings.undo()
+    meters = service.calibration.all
+    count = len(service.settings.staged) + len([each for each in meters.all if each.changed])
+    service.settings.undo()
     meters.drop()
     text = "%d change%s dropped" % (count, "" if count == 1 else "s")
     yield text if count else "nothing was set", {"dropped": count}
 
 
-def mode(desk, typed):
+def mode(service, typed):
     """mode [normal | slow]."""
-    settings, changed = desk.settings, False
+    settings, changed = service.settings, False
     if typed:
         staged, settings.staged = settings.staged, {}  # what is staged stays staged
         try:
@@ -165,20 +167,20 @@ def mode(desk, typed):
                 raise Refused("mode is normal or slow; to stop the charge: pause")
             settings.stage("mode", " ".join(typed))
             if settings.staged:
-                keep(desk)
+                keep(service)
                 changed = True
         finally:
             settings.staged = staged
     told = ""
     if changed:
-        told = "; saved" if (yield from kept(desk.store, (RECORD,))) else NOT_SAVED
+        told = "; saved" if (yield from kept(service.store, (RECORD,))) else NOT_SAVED
     value = settings.get("mode")
     name = settings.row("mode")[1][value]
-    boosted = ", but " + part("sentences").boosted(desk.boost) if desk.boost.on() else ""
+    boosted = ", but " + part("texts").boosted(service.boost) if service.boost.on() else ""
     yield "mode %s%s%s" % (name, boosted, told), {"name": "mode", "value": value}
 
 
-def set_boost(desk, typed):
+def set_boost(service, typed):
     """boost [HOURS | off]."""
     left_ms = boost.UNTIL_LEFT
     if typed == ["off"]:
@@ -193,8 +195,8 @@ def set_boost(desk, typed):
         if not hours or len(typed) > 1:
             raise Refused("boost, boost HOURS (1 to %d), or boost off" % boost.HOURS_MAX)
         left_ms = hours * boost.HOUR_MS
-    desk.set_boost(left_ms)
-    whom = part("sentences").for_whom(desk.charger.verdict) if desk.boost.on() else ""
-    if desk.boost.on() and desk.charger.held():
+    service.set_boost(left_ms)
+    whom = part("texts").for_whom(service.charger.verdict) if service.boost.on() else ""
+    if service.boost.on() and service.charger.held():
         whom += "; it is paused by hand: the button or resume goes on"
-    yield part("sentences").boosted(desk.boost) + whom, {"boost": desk.boost.on()}
+    yield part("texts").boosted(service.boost) + whom, {"boost": service.boost.on()}

@@ -1,28 +1,28 @@
 """Commands about the charger itself: its charge, faults, clock, PIN, version and restart.
 
-Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
 import gc
 
 from headroom.guard import faults, session
 from headroom.serve import clock
-from headroom.serve.answers import adjust, calendar, sentences
+from headroom.serve.answers import calendar, settings_commands, texts
 from headroom.serve.console.pin import RECORD
 from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
 
-def pause(desk, _):
+def pause(service, _):
     """pause."""
-    desk.charger.hold(True)
-    whom = sentences.for_whom(desk.charger.verdict)
+    service.charger.hold(True)
+    whom = texts.for_whom(service.charger.verdict)
     yield "paused until resume, or until the car is unplugged" + whom, {"held": True}
 
 
-def resume(desk, _):
+def resume(service, _):
     """resume."""
-    charger = desk.charger
+    charger = service.charger
     text = "going on" if charger.held() else "nothing was paused"
     if charger.held():
         charger.hold(False)
@@ -31,19 +31,19 @@ def resume(desk, _):
     yield text, {"held": False}
 
 
-def selftest(desk, _):
+def selftest(service, _):
     """selftest."""
-    charger = desk.charger
+    charger = service.charger
     if not charger.limits.residual_test:
         raise Refused("this board has no residual current module that can be tested")
-    phase = sentences.TESTED[charger.selftest()]
+    phase = texts.TESTED[charger.selftest()]
     yield "residual current module: %s" % phase, {"residual": phase}
 
 
-def clear(desk, _):
+def clear(service, _):
     """clear."""
-    before = desk.charger.verdict.faults
-    after = desk.charger.clear()
+    before = service.charger.verdict.faults
+    after = service.charger.clear()
     if not before:
         yield "there is no fault", None
     for code in range(1, faults.COUNT):
@@ -51,16 +51,16 @@ def clear(desk, _):
             yield "cleared: %s; raised again if its cause shows again" % faults.NAME[code], {"fault": faults.NAME[code]}
     if after:
         code = faults.worst(after)
-        left_ms = desk.charger.wait_ms(code)
+        left_ms = service.charger.wait_ms(code)
         if left_ms > 0:
             text = "still there for %d s at least: %s; its cause is gone, and has to stay so"
             raise Refused(text % ((left_ms + 999) // 1000, faults.NAME[code]))
-        raise Refused("still there: " + sentences.fault(code))
+        raise Refused("still there: " + texts.fault(code))
 
 
-def tell_time(desk, typed):
+def tell_time(service, typed):
     """time [YYYY-MM-DD HH:MM[:SS][Z]]."""
-    now = desk.clock
+    now = service.clock
     if typed:
         text = " ".join(typed).upper()
         utc = text.endswith("Z")
@@ -69,9 +69,9 @@ def tell_time(desk, typed):
             what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
         if utc:
-            wall_s = now.wall_of(wall_s + desk.settings.get("zone_min") * 60)
-        desk.energy_store.tell(wall_s)
-        desk.charger.time_kept(now.standard_s())
+            wall_s = now.wall_of(wall_s + service.settings.get("zone_min") * 60)
+        service.energy_store.tell(wall_s)
+        service.charger.time_kept(now.standard_s())
     text = "not set"
     if now.told:
         text = calendar.written(now.reckoned_s()) + (", summer time" if now.ahead_s else "")
@@ -81,70 +81,75 @@ def tell_time(desk, typed):
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 
 
-def unlock(desk, typed):
+def unlock(service, typed):
     """unlock PIN."""
-    if len(typed) != 1 and not desk.pin.lost:
+    if len(typed) != 1 and not service.pin.lost:
         raise Refused("unlock PIN")
-    was_open = desk.pin.is_open()
-    if not desk.unlock(typed[0] if typed else ""):
-        wait_ms = desk.pin.wait_ms
+    was_open = service.pin.is_open()
+    if not service.unlock(typed[0] if typed else ""):
+        wait_ms = service.pin.wait_ms
         closed = "; the settings are closed" if was_open else ""
         raise Refused("wrong PIN%s" % (": wait %d s" % (wait_ms // 1000) if wait_ms > 0 else closed))
-    yield opened(desk), None
+    yield opened(service), None
 
 
-def opened(desk):
+def opened(service):
     """That the installer's settings are open, and until when."""
-    if not desk.pin.hash:
+    if not service.pin.hash:
         return "the installer's settings are open: no PIN is set"
-    return "the installer's settings are open for %d minutes, or until lock" % ((desk.pin.open_ms + 59999) // 60000)
+    return "the installer's settings are open for %d minutes, or until lock" % ((service.pin.open_ms + 59999) // 60000)
 
 
-def lock(desk, _):
+def lock(service, _):
     """lock."""
-    desk.pin.lock()
-    yield "locked" if not desk.pin.is_open() else "no PIN is set: pin NEW NEW sets one", None
+    service.pin.lock()
+    yield "locked" if not service.pin.is_open() else "no PIN is set: pin NEW NEW sets one", None
 
 
-def pin(desk, typed):
+def pin(service, typed):
     """pin NEW NEW."""
-    desk.pin.check()
+    service.pin.check()
     if len(typed) != 2:
         raise Refused("a new PIN of 4 to 12 digits, twice since they are not shown: pin NEW NEW")
     if typed[0] != typed[1]:
         raise Refused("the two are not the same: no PIN was changed")
-    desk.change_pin(typed[0])
-    if (yield from adjust.kept(desk.store, (RECORD,))):
-        yield "the PIN is changed and saved; " + opened(desk), {"stored": True}
+    service.change_pin(typed[0])
+    if (yield from settings_commands.kept(service.store, (RECORD,))):
+        yield "the PIN is changed and saved; " + opened(service), {"stored": True}
     else:
-        yield "the PIN is changed" + adjust.NOT_SAVED, {"stored": False}
+        yield "the PIN is changed" + settings_commands.NOT_SAVED, {"stored": False}
 
 
-def json_lines(desk, typed):
+def json_lines(service, typed):
     """json on | off."""
     if typed not in (["on"], ["off"]):
         raise Refused("json on, or json off")
-    desk.console.json = typed == ["on"]
+    service.console.json = typed == ["on"]
     yield "json %s" % typed[0], {"json": typed == ["on"]}
 
 
-def version(desk, _):
+def version(service, _):
     """version."""
     gc.collect()
     free = gc.mem_free() if hasattr(gc, "mem_free") else 0
-    number = yield from part("factory").told(desk)
-    fields = {"version": desk.charger.version, "board": desk.charger.board_name, "free_bytes": free, "serial": number}
+    number = yield from part("jig_commands").told(service)
+    fields = {
+        "version": service.charger.version,
+        "board": service.charger.board_name,
+        "free_bytes": free,
+        "serial": number,
+    }
     text = "headroom %(version)s on board %(board)s, %(free_bytes)d bytes free" % fields
     yield text + (", serial number %s" % number if number else ""), fields
 
 
-def reboot(desk, typed):
+def reboot(service, typed):
     """reboot [now]."""
-    desk.leave("reboot", typed == ["now"])
+    service.leave("reboot", typed == ["now"])
     yield "starting again", None
 
 
-def service(desk, typed):
+def step_aside(service, typed):
     """service [now]."""
-    desk.leave("service", typed == ["now"])
+    service.leave("service", typed == ["now"])
     yield "stepping aside for mpremote", None

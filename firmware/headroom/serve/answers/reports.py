@@ -1,6 +1,6 @@
 """Commands that tell: status, why, log.
 
-Each is a generator of (line of text, fields for machines); ``desk`` is what it works on, ``typed`` what followed the command.
+Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
 from array import array
@@ -9,7 +9,7 @@ from headroom.guard import causes, faults, pilot, session
 from headroom.record import events
 from headroom.record.blackbox import COLUMNS
 from headroom.serve import clock, words
-from headroom.serve.answers import calendar, sentences
+from headroom.serve.answers import calendar, texts
 from headroom.serve.console import pin
 from headroom.serve.loader import part
 from headroom.serve.store import blackbox_store, journal, settings
@@ -32,50 +32,50 @@ UNREAD = (
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 
-def status(desk, _):
+def status(service, _):
     """status."""
-    yield desk.status_line(), desk.status_fields()
-    charger = desk.charger
-    yield sentences.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
-    for line in notices(desk):
+    yield service.status_line(), service.status_fields()
+    charger = service.charger
+    yield texts.flow(charger.readings, charger.limits.phases, charger.limits.mains_v), None
+    for line in notices(service):
         yield line, {"notice": line}
 
 
-def why(desk, _):
+def why(service, _):
     """why."""
-    verdict, now_s = desk.charger.verdict, desk.clock.uptime_s
+    verdict, now_s = service.charger.verdict, service.clock.uptime_s
     because = words.because(verdict.reason, verdict.phase, verdict.value, verdict.bound)
-    yield because + desk.when(now_s), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
-    yield from _offers(desk, 3, now_s)
-    for line in notices(desk):
+    yield because + service.when(now_s), {"reason": verdict.reason, "value": verdict.value, "bound": verdict.bound}
+    yield from _offers(service, 3, now_s)
+    for line in notices(service):
         yield line, {"notice": line}
 
 
-def log(desk, typed):
+def log(service, typed):
     """log [N | offers | box]."""
     last = 20
     if typed == ["box"]:
-        yield from box(desk, desk.charger.box)
+        yield from box(service, service.charger.box)
         return
     if typed == ["offers"]:
-        yield from _offers(desk, 32, desk.clock.uptime_s)
+        yield from _offers(service, 32, service.clock.uptime_s)
         return
     if typed:
         last = part("units").number(typed[0], journal.SHARE)
         if not last or len(typed) > 1:
             raise Refused("log N: how many lines, 1 to %d; log offers; or log box" % journal.SHARE)
     yield None
-    while desk.writing:  # no part is read in a tick that writes
+    while service.writing:  # no part is read in a tick that writes
         yield None
-    happening = part("happenings").happening
-    for record in desk.journal.records(last):
+    happening = part("log_words").happening
+    for record in service.journal.records(last):
         wall_s, uptime_s, boot, kind, code, reason, phase, value, bound = record
         text = happening(kind, code, reason, phase, value, bound)
         if kind == events.SAVED and code:
             yield None
-            while desk.writing:
+            while service.writing:
                 yield None
-            text += part("adjust").saved(desk, code, reason, phase, value, bound)
+            text += part("settings_commands").saved(service, code, reason, phase, value, bound)
         when = calendar.written(wall_s) if wall_s else "boot %d + %s" % (boot, clock.lasted(uptime_s))
         yield (
             "%s  %s" % (when, text),
@@ -83,66 +83,66 @@ def log(desk, typed):
         )
 
 
-def notices(desk):
+def notices(service):
     """What is wrong besides the verdict, in words."""
-    charger, verdict = desk.charger, desk.charger.verdict
+    charger, verdict = service.charger, service.charger.verdict
     for code in faults.TOLD:
         if verdict.faults >> code & 1:
-            yield sentences.fault(code)
+            yield texts.fault(code)
     busy_us = charger.readings.busy_us
     if busy_us > causes.BUSY_MAX_US:
         yield "a tick takes %d ms beside its window, %d are allowed" % (busy_us // 1000, causes.BUSY_MAX_US // 1000)
     if charger.readings.unread:
         yield UNREAD % charger.readings.unread
     if verdict.doubt:
-        yield sentences.doubt(verdict.doubt, verdict.doubt_phase)
-    yield from sentences.contrary(verdict, charger.readings)
-    yield from part("contradictions").cautions(desk.settings.values)
-    if not desk.settings.stored and settings.RECORD not in desk.store.damaged:
+        yield texts.doubt(verdict.doubt, verdict.doubt_phase)
+    yield from texts.contrary(verdict, charger.readings)
+    yield from part("contradictions").cautions(service.settings.values)
+    if not service.settings.stored and settings.RECORD not in service.store.damaged:
         yield NEVER_SET_UP
         if verdict.faults:
             yield OTHER_BOARD % charger.board_name
-    if settings.RECORD in desk.store.damaged:
+    if settings.RECORD in service.store.damaged:
         yield "the stored settings cannot be read: the lowest ratings are in force; set them and save"
-    if "wishes" in desk.store.damaged:
+    if "wishes" in service.store.damaged:
         yield "the stored timetable and need cannot be read: none is in force; wish them again"
-    for name in desk.settings.dropped:
+    for name in service.settings.dropped:
         yield "the stored %s is not allowed here: its lowest value is in force; set it and save" % name
-    if desk.store.failed:
-        yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % desk.store.failed
-    if desk.calibration.lost:
+    if service.store.failed:
+        yield "the flash cannot be written (error %d): nothing is remembered across a power cut" % service.store.failed
+    if service.calibration.lost:
         yield "the stored calibration cannot be used: none is in force; calibrate anew, or calibrate reset and save"
-    for name in desk.energy_store.lost:
+    for name in service.energy_store.lost:
         what = "energy totals" if name == TOTALS else "usage of the last hours and days"
         yield "the stored %s cannot be read: counted anew" % what
-    waiting = sorted(desk.settings.staged) + [
-        "calibration of " + each.name for each in desk.calibration.all.all if each.changed
+    waiting = sorted(service.settings.staged) + [
+        "calibration of " + each.name for each in service.calibration.all.all if each.changed
     ]
     if waiting:
         yield "not in force, save or undo: " + ", ".join(waiting)
-    if desk.boost.on():
-        yield sentences.boosted(desk.boost)
-    if desk.wishes:
-        yield from part("wished").notices(desk)
-    if desk.month and desk.clock.certain and desk.month.peak.ma:
-        watts = desk.month.peak.ma * desk.settings.values["mains_v"] // 1000
+    if service.boost.on():
+        yield texts.boosted(service.boost)
+    if service.wishes:
+        yield from part("wish_commands").notices(service)
+    if service.month and service.clock.certain and service.month.peak.ma:
+        watts = service.month.peak.ma * service.settings.values["mains_v"] // 1000
         yield "this month's highest mean: %s; up to most of that the car costs no more" % words.milli(watts, "kW")
     if charger.held() and verdict.session == session.IDLE:
         yield "paused: the next car waits until resume"
-    if desk.mishaps != desk.mishaps_told:
-        desk.mishaps_told = desk.mishaps
-        told = (desk.mishaps, sentences.mishap(desk.mishap_part), desk.mishap_kind.__name__)
+    if service.mishaps != service.mishaps_told:
+        service.mishaps_told = service.mishaps
+        told = (service.mishaps, texts.mishap(service.mishap_part), service.mishap_kind.__name__)
         yield "failed since the start, and tried again: %d times, last %s (%s); charging was not touched" % told
-    if desk.pin.lost:
+    if service.pin.lost:
         yield pin.LOST
-    elif not desk.pin.hash and not desk.pin_told:
-        desk.pin_told = True  # once a start is enough
+    elif not service.pin.hash and not service.pin_told:
+        service.pin_told = True  # once a start is enough
         yield PIN_OPEN
 
 
-def _offers(desk, last, now_s):
+def _offers(service, last, now_s):
     """The last changes of the offer, oldest first: when, from, to, why; all ages are as of ``now_s``."""
-    changes, now = desk.history, desk.clock
+    changes, now = service.history, service.clock
     now_wall_s = now.wall_s() and now.wall_s() - now.uptime_s + now_s
     for number in range(max(changes.total - last, 0), changes.total):
         record = changes.at(number)
@@ -162,23 +162,23 @@ def _offers(desk, last, now_s):
         )
 
 
-def recall(desk, blackbox):
+def recall(service, blackbox):
     """No fault yet: the box of before the start, a copy a tick; one that cannot be read, or of another form, is left alone."""
-    data = yield from part("copies").newest(desk, blackbox_store.RECORD)
+    data = yield from part("copies").newest(service, blackbox_store.RECORD)
     if len(data) == blackbox_store.LENGTH:
         cells = list(array("i", data))
         blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
         blackbox.frozen = cells[:-3]
 
 
-def box(desk, blackbox):
+def box(service, blackbox):
     """The black box: a line of column names, one for each row, oldest first, and what cannot be guessed of them."""
     if not blackbox.boxes:
-        yield from recall(desk, blackbox)
+        yield from recall(service, blackbox)
     if not blackbox.frozen_rows:
         raise Refused("there was no fault yet")
     when = "" if blackbox.boxes else "before the last start, "
-    yield "%sof: %s" % (when, sentences.fault(faults.worst(blackbox.cause))), {"faults": blackbox.cause}
+    yield "%sof: %s" % (when, texts.fault(faults.worst(blackbox.cause))), {"faults": blackbox.cause}
     names = COLUMNS.split()
     yield aligned(names, names), None
     for row in blackbox.rows():

@@ -44,13 +44,13 @@ MORE = {
 }
 
 
-def help_about(desk, typed):
+def help_about(service, typed):
     """help [COMMAND | settings | SETTING]."""
     if not typed:
         for name, after, sentence, _ in part("commands").TABLE:
             yield "%-9s %-18s %s" % (name, after, sentence), None
     elif typed[0] == "settings":
-        for row in desk.settings.table.TABLE:
+        for row in service.settings.table.TABLE:
             yield "%-16s %s" % (row[0], row[6]), None
     elif typed[0] == "precedence":
         for line in part("precedence").lines():
@@ -62,9 +62,9 @@ def help_about(desk, typed):
         for line in MORE.get(typed[0], ()):
             yield line, None
     else:
-        row = desk.settings.row(typed[0])
+        row = service.settings.row(typed[0])
         name, unit, default, low, high, who, sentence = row
-        ceiling = desk.settings.ceilings.get(name, high)
+        ceiling = service.settings.ceilings.get(name, high)
         yield "%s: %s" % (name, sentence), None
         if isinstance(unit, tuple):
             yield "one of %s; %s unless set" % (", ".join(unit), unit[default]), None
@@ -77,11 +77,11 @@ def help_about(desk, typed):
         yield "the %s changes it" % WHO[who], None
 
 
-def no_such(desk, typed):
+def no_such(service, typed):
     """No command: the one that is near it, or how the setting of that name is changed."""
     name = typed[0].partition("=")[0]
     yield None
-    if name in [row[0] for row in desk.settings.table.TABLE]:
+    if name in [row[0] for row in service.settings.table.TABLE]:
         raise Refused("%s is a setting: get %s shows it, set %s VALUE changes it" % (name, name, name))
     hidden = secret(typed[0] + " ")
     near = "" if hidden else nearest(name, part("commands").names())

@@ -3,7 +3,7 @@
 from headroom.guard import faults, session
 from headroom.record import events
 from headroom.serve import words
-from headroom.serve.answers import sentences
+from headroom.serve.answers import texts
 from headroom.serve.clock import lasted
 from headroom.serve.loader import module, part
 from headroom.terms import reasons
@@ -11,7 +11,7 @@ from headroom.terms import reasons
 
 def started(code, *_):
     """Why."""
-    return "started after %s" % sentences.RESETS.get(code, "reset %d" % code)
+    return "started after %s" % texts.RESETS.get(code, "reset %d" % code)
 
 
 def entered(code, reason, phase, value, bound):
@@ -22,7 +22,7 @@ def entered(code, reason, phase, value, bound):
 
 def raised(code, *_):
     """A fault, and what to do."""
-    return "fault: " + sentences.fault(code) if code < faults.COUNT else "fault %d" % code
+    return "fault: " + texts.fault(code) if code < faults.COUNT else "fault %d" % code
 
 
 def cleared(code, _reason, _phase, value, _bound):
@@ -51,7 +51,7 @@ def stored(code, *_):
 
 def checked(code, _reason, phase, value, bound):
     """What ``calibrate car`` found."""
-    return "calibrate car: " + sentences.followed(code, phase, value, bound)
+    return "calibrate car: " + texts.followed(code, phase, value, bound)
 
 
 def dimmed(code, _reason, _phase, value, bound):
@@ -76,10 +76,10 @@ WORDS: dict = {
     events.CALIBRATED: "calibration changed",
     events.CAR_CHECKED: checked,
     events.DIMMED: dimmed,
-    events.CONTRARY: lambda code, _reason, _phase, value, _bound: sentences.settled(code, value),
-    events.NEED: lambda *told: part("wished").happened(*told),
+    events.CONTRARY: lambda code, _reason, _phase, value, _bound: texts.settled(code, value),
+    events.NEED: lambda *told: part("wish_commands").happened(*told),
     events.BOOSTED: lambda code, *_: "boosted by the button" if code else "the button ends the boost",
-    events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % sentences.mishap(code),
+    events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % texts.mishap(code),
 }
 
 
