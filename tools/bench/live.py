@@ -1,4 +1,4 @@
-"""A chip on a service: the virtual chip in real time, with its flash in a file. Runs in the MicroPython VM only.
+"""A chip on a desk: the virtual chip in real time, with its flash in a file. Runs in the MicroPython VM only.
 
 `tools/headroom_tools/device/device_relay.py` starts it, one process for each life of the interpreter (a reset ends it), hands
 it lines on one pipe and gets lines on another:

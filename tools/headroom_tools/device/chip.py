@@ -255,7 +255,7 @@ def chip(
 ) -> None:
     """Measures on the chip what the firmware believes of it, beside what the promises need: a minute, no car, no contactor.
 
-    The board on a service runs this firmware; afterwards it runs on. Exit status: 0; 1 where a need is missed; 2 for bad input.
+    The board on a desk runs this firmware; afterwards it runs on. Exit status: 0; 1 where a need is missed; 2 for bad input.
     """
     import sys
 
