@@ -10,8 +10,9 @@ QUARTER_MS = 15 * MINUTE_MS
 def charger(files=None, house_ma=2000, **scenario):
     """A house that draws so much, on one phase of 40 A, with a car."""
     terminal = Terminal()
-    scenario = {"breaker_ma": 40000, "car_ma": 32000, **scenario}
-    return Table([(0, house_ma, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario), terminal
+    given = {"breaker_ma": 40000, "car_ma": 32000}
+    given.update(scenario)
+    return Table([(0, house_ma, 0, 0)], port=terminal, files=files, fidelity="rms", **given), terminal
 
 
 def live(table, ms):
