@@ -11,9 +11,11 @@ class House(Table):
     """Three phases, and what a person beside it would note down."""
 
     def __init__(self, house, **scenario):
-        settings = {**AS_SOON, **scenario.pop("settings", {})}
+        settings = dict(AS_SOON)
+        settings.update(scenario.pop("settings", {}))
+        scenario["fidelity"] = scenario.get("fidelity", "rms")
         self.terminal = Terminal()
-        super().__init__(house, port=self.terminal, settings=settings, **{"fidelity": "rms", **scenario})
+        super().__init__(house, port=self.terminal, settings=settings, **scenario)
         self.longest_ms = self.closings = self.faults = self.most_ma = 0
         self.opened_at_ma = []
 

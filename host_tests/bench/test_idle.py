@@ -4,7 +4,7 @@ from bench import idle
 from bench.table import Table
 from proofs.conformance import STEADY, A, B, Bench, C, duty_of
 
-PLUGGED_WITHIN_MS = 450
+PLUGGED_WITHIN_MS = 480
 
 
 def plugged(bench, before_ms):

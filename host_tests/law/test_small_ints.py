@@ -40,7 +40,7 @@ steps = st.lists(
 def test_any_stream_of_readings_stays_in_range(stream):
     limits = Limits()
     for name, value in vars(limits).items():
-        if not isinstance(value, tuple):
+        if not isinstance(value, tuple) and value is not None:
             setattr(limits, name, SmallInt(value))
     limits.breaker_ma = SmallInt(125000)
     limits.charger_ma = SmallInt(80000)
@@ -68,7 +68,7 @@ CORNERS = [(row[3], row[2], row[4]) for row in TABLE]
 @given(st.lists(st.integers(0, 2), min_size=len(TABLE), max_size=len(TABLE)), steps, st.booleans())
 def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     charger = SimpleNamespace(limits=Limits(), service=SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted)))
-    charger.more, charger.wished, charger._plug = [], None, lambda: None
+    charger.more, charger.wished, charger.peak, charger._plug = [], None, None, lambda: None
     values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
     charger.settings = SimpleNamespace(values=values, get=values.get)
     MODULE.Charger.apply_settings(charger)
