@@ -8,6 +8,7 @@ from bench.chip.smallint import HIGH, LOW, SmallInt
 from headroom import features
 from headroom.guard.guard import Guard
 from headroom.law.balance import Balance
+from headroom.law.car_current import CarCurrent
 from headroom.law.tariff import Budget
 from headroom.serve.answers.settings_table import TABLE
 from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
@@ -123,3 +124,10 @@ def test_a_small_int_notices_what_a_64_bit_host_would_not():
         except OverflowError:
             continue
         raise AssertionError("an overflow went unnoticed")
+
+
+def test_two_offers_of_eighty_amperes_one_after_the_other_stay_in_range():
+    car = CarCurrent(3)
+    for offer_ma in (80000, 79500, 80000):
+        car.step(25, [SmallInt(0)] * 3, 3, SmallInt(offer_ma), True, SmallInt(80000))
+    assert car.offer_ma == 80000

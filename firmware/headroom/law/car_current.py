@@ -104,7 +104,8 @@ class CarCurrent:
         """The offer moves: a car at rest, or on its way the other way, needs time to react."""
         if self.settled or self.offer_ma == 0:
             self._rests(self.level_ma)
-        if self.settled or (offer_ma - self.most_ma) * (self.offer_ma - self.most_ma) <= 0:
+        turns = offer_ma <= self.most_ma <= self.offer_ma or self.offer_ma <= self.most_ma <= offer_ma
+        if self.settled or turns:
             self.due_ms = 0
         self.offer_ma = offer_ma
         self.since_ms = self.still_ms = self.fell_ma = 0

@@ -25,7 +25,7 @@ LARGEST_KB = {
     "minimal": 4.1,
     "socket": 4.4,
 }  # a block that is free in one piece when ready
-LEAST_FREE_KB = 8.5  # with an answer in memory, after a day of console and faults
+LEAST_FREE_KB = 7.5  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {
     "act/lock.py": {"reference", "metered", "minimal"},
