@@ -25,7 +25,7 @@ class Blank:
     """Readings, a proposal, a verdict: whatever is put into it."""
 
 
-class Service:
+class Desk:
     """One rival with a car that follows at once, unless ``drawn_ma`` is set; ``live`` returns the offer."""
 
     def __init__(self, law, breaker_ma=25000, phases=1):
@@ -52,8 +52,8 @@ class Service:
         return self.proposal.offer_ma
 
 
-def offers_over(service, seconds, *house_ma):
-    return [service.live(1000, *house_ma) for _ in range(seconds)]
+def offers_over(desk, seconds, *house_ma):
+    return [desk.live(1000, *house_ma) for _ in range(seconds)]
 
 
 BALANCING = (SmartEvse, OpenEvse, OpenEvseQuick, Hass, Evcc, EvccFine, Warp, WarpTenAmperes)
@@ -76,52 +76,52 @@ def test_each_law_says_which_code_was_read_when_and_what_was_set_and_none_claims
 
 def test_no_rival_offers_anything_to_nobody():
     for law in EVERYBODY:
-        service = Service(law)
-        service.world.car.plugged = False
-        assert service.live(60000, 1000) == 0
+        desk = Desk(law)
+        desk.world.car.plugged = False
+        assert desk.live(60000, 1000) == 0
 
 
 def test_no_rival_offers_more_than_the_charger_may():
     for law in EVERYBODY:
-        assert max(offers_over(Service(law, breaker_ma=63000), 1200)) <= 32000
+        assert max(offers_over(Desk(law, breaker_ma=63000), 1200)) <= 32000
 
 
 def test_smartevse_starts_at_the_minimum_until_the_next_balancing():
     """main.cpp, Timer10ms_singlerun: ``Balanced[0] = MinCurrent * 10`` (819176ff, 2026-01-23)."""
-    service = Service(SmartEvse)
-    service.verdict.closed = False
-    service.drawn_ma = 0
-    assert set(offers_over(service, 20, 5000)) == {6000}
+    desk = Desk(SmartEvse)
+    desk.verdict.closed = False
+    desk.drawn_ma = 0
+    assert set(offers_over(desk, 20, 5000)) == {6000}
 
 
 def test_smartevse_then_goes_to_all_that_is_free_and_beyond_while_the_car_has_not_drawn_it():
     """main.cpp, CalcBalancedCurrent: IsetBalanced follows without a car too; the set-point is taken for the draw."""
-    service = Service(SmartEvse)
-    service.verdict.closed = False
-    service.drawn_ma = 0
-    service.live(60000, 5000)
-    service.verdict.closed = True
-    assert service.live(2000, 5000) == 25000  # 20 A free and a quarter of them
+    desk = Desk(SmartEvse)
+    desk.verdict.closed = False
+    desk.drawn_ma = 0
+    desk.live(60000, 5000)
+    desk.verdict.closed = True
+    assert desk.live(2000, 5000) == 25000  # 20 A free and a quarter of them
 
 
 def test_smartevse_takes_a_car_that_comes_back_by_itself_for_one_that_draws_the_minimum():
     """main.cpp, Timer10ms_singlerun: Balanced[0] is MinCurrent again at each change to state C."""
-    service = Service(SmartEvse)
-    service.live(60000, 0)
-    service.verdict.closed = False
-    service.drawn_ma = 0
-    service.live(20000, 0)
-    service.verdict.closed = True
-    assert service.live(2000, 0) == 31000  # all 25 A and the 6 A that it is taken to draw already
+    desk = Desk(SmartEvse)
+    desk.live(60000, 0)
+    desk.verdict.closed = False
+    desk.drawn_ma = 0
+    desk.live(20000, 0)
+    desk.verdict.closed = True
+    assert desk.live(2000, 0) == 31000  # all 25 A and the 6 A that it is taken to draw already
 
 
 def test_smartevse_rises_by_a_quarter_of_the_headroom_every_two_seconds():
     """main.cpp, CalcBalancedCurrent: ``IsetBalanced += (Idifference / 4)``."""
-    service = Service(SmartEvse)
-    service.live(60000, 13000)
-    start_ma = service.proposal.offer_ma
-    service.live(1000, 5000)
-    offers = sorted(set(offers_over(service, 8, 5000)))
+    desk = Desk(SmartEvse)
+    desk.live(60000, 13000)
+    start_ma = desk.proposal.offer_ma
+    desk.live(1000, 5000)
+    offers = sorted(set(offers_over(desk, 8, 5000)))
     free_ma = 20000
     for offer_ma in offers:
         start_ma += (free_ma - start_ma) // 100 // 4 * 100
@@ -130,83 +130,83 @@ def test_smartevse_rises_by_a_quarter_of_the_headroom_every_two_seconds():
 
 def test_smartevse_stays_three_tenths_below_its_limit():
     """main.cpp: the division by four cuts off, so that 0.3 A are never used."""
-    service = Service(SmartEvse)
-    service.live(20000, 13000)
-    assert service.live(300000, 5000) == 19700
+    desk = Desk(SmartEvse)
+    desk.live(20000, 13000)
+    assert desk.live(300000, 5000) == 19700
 
 
 def test_smartevse_cuts_in_full_with_the_next_sample():
     """main.cpp: ``IsetBalanced += Idifference``."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    before_ma = service.proposal.offer_ma
-    service.live(3000, 13000)
-    assert service.proposal.offer_ma == before_ma - (13000 + before_ma - 25000)
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    before_ma = desk.proposal.offer_ma
+    desk.live(3000, 13000)
+    assert desk.proposal.offer_ma == before_ma - (13000 + before_ma - 25000)
 
 
 def test_smartevse_cuts_again_for_the_same_overload_while_the_car_has_not_followed():
     """main.cpp: the set-point is taken for the draw; 16 -> 11 -> 6 A, then it stops for a minute (serkri#236)."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    service.drawn_ma = 20000
-    first = service.live(3000, 10000)
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    desk.drawn_ma = 20000
+    first = desk.live(3000, 10000)
     assert first < 15000
-    assert service.live(2000, 10000) == max(first - 5000, 6000)
-    assert service.live(2000, 10000) == 6000
+    assert desk.live(2000, 10000) == max(first - 5000, 6000)
+    assert desk.live(2000, 10000) == 6000
 
 
 def test_smartevse_stops_after_three_cycles_below_six_amperes():
     """main.cpp, ModbusRequestLoop: ``NoCurrent > 2``; the minimum is held until then."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    offers = offers_over(service, 10, 21000)
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    offers = offers_over(desk, 10, 21000)
     assert offers.count(6000) in (3, 4, 5)
     assert offers[-1] == 0
 
 
 def test_smartevse_stops_at_once_at_twice_the_limit():
     """main.cpp, ModbusRequestLoop: ``MainsMeter.Imeasured > (MaxMains * 20)``."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    assert service.live(3000, 46000) == 0
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    assert desk.live(3000, 46000) == 0
 
 
 def test_smartevse_resumes_sixty_seconds_after_the_first_moment_with_room_whatever_came_in_between():
     """main.cpp, Timer1S_singlerun: LESS_6A is cleared at once; CHARGEDELAY then runs on, rechecked in Solar mode only."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    assert service.live(20000, 21000) == 0
-    service.live(20000, 5000)
-    service.live(20000, 21000)
-    assert service.live(14000, 5000) == 0
-    assert service.live(10000, 5000) >= 6000
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    assert desk.live(20000, 21000) == 0
+    desk.live(20000, 5000)
+    desk.live(20000, 21000)
+    assert desk.live(14000, 5000) == 0
+    assert desk.live(10000, 5000) >= 6000
 
 
 def test_smartevse_waits_anew_when_there_is_no_room_at_the_end_of_its_delay():
     """main.cpp, Timer10ms_singlerun: ``else setErrorFlags(LESS_6A)``."""
-    service = Service(SmartEvse)
-    service.live(60000, 5000)
-    assert service.live(20000, 21000) == 0
-    service.live(10000, 5000)
-    service.live(60000, 21000)
-    assert service.live(55000, 5000) == 0
-    assert service.live(12000, 5000) >= 6000
+    desk = Desk(SmartEvse)
+    desk.live(60000, 5000)
+    assert desk.live(20000, 21000) == 0
+    desk.live(10000, 5000)
+    desk.live(60000, 21000)
+    assert desk.live(55000, 5000) == 0
+    assert desk.live(12000, 5000) >= 6000
 
 
 def test_openevse_takes_whole_amperes_in_one_step():
     """current_shaper.cpp: ``setMaxCurrent(floor(_max_cur))``, no ramp."""
-    service = Service(OpenEvse)
-    service.live(20000, 5300)
-    assert service.proposal.offer_ma == 19000
-    assert service.live(6000, 12300) == 12000
-    assert service.live(6000, 5300) == 19000
+    desk = Desk(OpenEvse)
+    desk.live(20000, 5300)
+    assert desk.proposal.offer_ma == 19000
+    assert desk.live(6000, 12300) == 12000
+    assert desk.live(6000, 5300) == 19000
 
 
 def test_openevse_renews_its_claim_every_two_seconds_whenever_a_sample_came():
     """current_shaper.h: EVSE_SHAPER_LOOP_TIME."""
-    service = Service(OpenEvse)
-    service.live(20000, 5000)
-    offers = [service.live(1000, 5000 + 1000 * (second // 3 % 2)) for second in range(60)]
+    desk = Desk(OpenEvse)
+    desk.live(20000, 5000)
+    offers = [desk.live(1000, 5000 + 1000 * (second // 3 % 2)) for second in range(60)]
     changed = {second % 2 for second in range(1, 60) if offers[second] != offers[second - 1]}
     assert len(changed) == 1
 
@@ -216,39 +216,39 @@ def test_openevse_does_not_hold_its_five_minutes_of_pause():
     evaluateClaims: a claim of no state leaves the charger enabled.
     """
     for law in (OpenEvse, OpenEvseQuick):
-        service = Service(law)
-        service.live(20000, 5000)
-        assert service.live(60000, 22000) == 0
-        assert service.live(60000, 5000) >= 6000, law
+        desk = Desk(law)
+        desk.live(20000, 5000)
+        assert desk.live(60000, 22000) == 0
+        assert desk.live(60000, 5000) >= 6000, law
 
 
 def test_openevse_forgets_a_load_slowly_while_paused():
     """input_filter.cpp: a falling load counts as smoothed over 60 s while the pause's timer is set."""
-    service = Service(OpenEvse)
-    service.live(20000, 5000)
-    service.live(600000, 24000)
-    assert service.live(70000, 17000) == 0  # 24 A must have faded to 19 A on its way to 17: 75 s
-    assert service.live(20000, 17000) >= 6000
+    desk = Desk(OpenEvse)
+    desk.live(20000, 5000)
+    desk.live(600000, 24000)
+    assert desk.live(70000, 17000) == 0  # 24 A must have faded to 19 A on its way to 17: 75 s
+    assert desk.live(20000, 17000) >= 6000
 
 
 def test_openevse_smooths_nothing_in_the_first_fall_after_a_long_time():
     """input_filter.cpp: the filter's clock stands while the load rises or no pause is on, so that its first step is whole."""
-    service = Service(OpenEvse)
+    desk = Desk(OpenEvse)
     for _ in range(2):
-        service.live(600000, 5000)
-        service.live(4000, 22000)
-    assert service.live(12000, 5000) == 20000
+        desk.live(600000, 5000)
+        desk.live(4000, 22000)
+    assert desk.live(12000, 5000) == 20000
 
 
 def test_openevse_counts_the_load_as_smoothed_until_half_an_ampere_more_than_the_minimum_is_there():
     """current_shaper.cpp: the pause's timer ends after 300 s and with EVSE_SHAPER_HYSTERESIS to spare."""
     held_s = {}
     for house_ma in (18800, 18400):
-        service = Service(OpenEvse)
-        service.live(20000, 5000)
-        service.live(20000, 22000)
-        assert service.live(600000, house_ma) == 6000
-        held_s[house_ma] = offers_over(service, 15, 5000).count(6000)
+        desk = Desk(OpenEvse)
+        desk.live(20000, 5000)
+        desk.live(20000, 22000)
+        assert desk.live(600000, house_ma) == 6000
+        held_s[house_ma] = offers_over(desk, 15, 5000).count(6000)
     assert held_s[18800] >= held_s[18400] + 2  # a sample more, until the smoothed load has left 6.5 A
 
 
@@ -256,66 +256,66 @@ def test_openevse_with_a_meter_of_one_second_answers_sooner():
     """The meter's period is the installation's: 3 s is one user's (issue 696)."""
     first = {}
     for law in (OpenEvse, OpenEvseQuick):
-        service = Service(law)
-        service.live(21000, 5000)
-        first[law] = [offer_ma < 20000 for offer_ma in offers_over(service, 10, 12000)].index(True)
+        desk = Desk(law)
+        desk.live(21000, 5000)
+        first[law] = [offer_ma < 20000 for offer_ma in offers_over(desk, 10, 12000)].index(True)
     assert first[OpenEvseQuick] < first[OpenEvse]
 
 
 def test_openevse_does_not_see_one_phase_over_its_limit():
     """current_shaper.cpp: power in all, by three."""
-    service = Service(OpenEvse, phases=3)
-    assert service.live(60000, 22000, 0, 0) == 17000
+    desk = Desk(OpenEvse, phases=3)
+    assert desk.live(60000, 22000, 0, 0) == 17000
 
 
 def test_hass_begins_with_the_charger_as_it_was_left():
     """power_allocator.py: only differences are written; the first car finds the charger's rating."""
-    assert Service(Hass).live(1000, 5000) == 32000
+    assert Desk(Hass).live(1000, 5000) == 32000
 
 
 def test_hass_never_sees_fractions_of_an_ampere():
     """meters/*.py: floor (dsmr, homewizard, custom, amsleser) or int (tibber) of what the meter measured."""
-    service = Service(Hass)
-    service.drawn_ma = 20000
-    assert set(offers_over(service, 600, 5990)) == {32000}
-    assert offers_over(service, 70, 6010)[-1] == 31000
+    desk = Desk(Hass)
+    desk.drawn_ma = 20000
+    assert set(offers_over(desk, 600, 5990)) == {32000}
+    assert offers_over(desk, 70, 6010)[-1] == 31000
 
 
 def test_hass_rides_an_overload_out_by_its_size():
     """optimised_load_balancer.py, _calculate_trip_risk: <= 13 % 60 s, <= 40 % 30 s, <= 100 % 10 s, else 1 s."""
     for over_percent, seconds in ((10, 60), (30, 30), (80, 10)):
-        service = Service(Hass)
-        service.drawn_ma = 20000
-        service.live(60000, 5000)
+        desk = Desk(Hass)
+        desk.drawn_ma = 20000
+        desk.live(60000, 5000)
         house_ma = 6000 + 25000 * over_percent // 100
-        held_s = offers_over(service, 80, house_ma).count(32000)
+        held_s = offers_over(desk, 80, house_ma).count(32000)
         assert seconds <= held_s <= seconds + 4, (over_percent, held_s)
 
 
 def test_hass_rides_the_next_overload_out_as_long_as_the_first():
     """optimised_load_balancer.py: ``_cumulative_trip_risk = 0.0`` once it was answered."""
-    service = Service(Hass)
-    service.drawn_ma = 20000
-    assert service.live(65000, 7000) == 30000
-    service.live(30000, 5000)
-    assert set(offers_over(service, 55, 7000)) == {30000}
+    desk = Desk(Hass)
+    desk.drawn_ma = 20000
+    assert desk.live(65000, 7000) == 30000
+    desk.live(30000, 5000)
+    assert set(offers_over(desk, 55, 7000)) == {30000}
 
 
 def test_hass_waits_a_quarter_of_an_hour_to_give_back():
     """coordinator.py, _may_update_charger_settings: charge_limit_hysteresis from the last write."""
-    service = Service(Hass)
-    service.live(150000, 12000)
-    assert service.proposal.offer_ma == 13000
-    assert service.live(700000, 5000) == 13000
-    assert service.live(220000, 5000) == 20000
+    desk = Desk(Hass)
+    desk.live(150000, 12000)
+    assert desk.proposal.offer_ma == 13000
+    assert desk.live(700000, 5000) == 13000
+    assert desk.live(220000, 5000) == 20000
 
 
 def test_hass_writes_no_two_cuts_within_twenty_seconds_and_cuts_again_by_the_same_while_the_overload_stays():
     """coordinator.py: MIN_CHARGER_UPDATE_DELAY; optimised_load_balancer.py: phase_limit stays the overload's."""
-    service = Service(Hass)
-    service.live(60000, 5000)
-    service.drawn_ma = 20000
-    offers = offers_over(service, 80, 12000)
+    desk = Desk(Hass)
+    desk.live(60000, 5000)
+    desk.drawn_ma = 20000
+    offers = offers_over(desk, 80, 12000)
     changes = [second for second in range(1, 80) if offers[second] != offers[second - 1]]
     assert [offers[second] for second in changes] == [13000, 6000, 0]
     assert changes[1] - changes[0] == changes[2] - changes[1] == 21
@@ -323,99 +323,99 @@ def test_hass_writes_no_two_cuts_within_twenty_seconds_and_cuts_again_by_the_sam
 
 def test_evcc_acts_every_thirty_seconds():
     """circuit.go, ValidateCurrent: cut by the measured excess, off below the minimum, on again in the next cycle."""
-    service = Service(Evcc)
-    service.live(45000, 5000)
-    assert service.proposal.offer_ma == 20000
-    assert service.live(14000, 13000) == 20000
-    assert service.live(2000, 13000) == 12000
-    assert service.live(30000, 24000) == 0
-    assert service.live(30000, 5000) == 20000
+    desk = Desk(Evcc)
+    desk.live(45000, 5000)
+    assert desk.proposal.offer_ma == 20000
+    assert desk.live(14000, 13000) == 20000
+    assert desk.live(2000, 13000) == 12000
+    assert desk.live(30000, 24000) == 0
+    assert desk.live(30000, 5000) == 20000
 
 
 def test_evcc_sets_whole_amperes_unless_the_charger_can_do_better():
     """loadpoint.go, roundedCurrent: math.Trunc, where coarseCurrent."""
-    assert Service(Evcc).live(45000, 5300) == 19000
-    assert Service(EvccFine).live(45000, 5300) == 19700
+    assert Desk(Evcc).live(45000, 5300) == 19000
+    assert Desk(EvccFine).live(45000, 5300) == 19700
 
 
 def test_warp_targets_less_than_the_limit_by_its_largest_consumer():
     """power_manager.cpp: min(1.4 * limit - largest consumer, limit)."""
-    assert Service(Warp, breaker_ma=25000).rival.target_ma == 22000
-    assert Service(Warp, breaker_ma=40000).rival.target_ma == 40000
-    assert Service(WarpTenAmperes, breaker_ma=25000).rival.target_ma == 25000
+    assert Desk(Warp, breaker_ma=25000).rival.target_ma == 22000
+    assert Desk(Warp, breaker_ma=40000).rival.target_ma == 40000
+    assert Desk(WarpTenAmperes, breaker_ma=25000).rival.target_ma == 25000
 
 
 def test_warp_cuts_by_fifteen_sixteenths_at_once_when_a_sample_is_above_target_and_a_fifth():
     """power_manager.cpp, update_energy: the raw sample asks for the run, filtered values decide it."""
-    service = Service(Warp)
-    service.live(240000, 5000)
-    before_ma = service.proposal.offer_ma
+    desk = Desk(Warp)
+    desk.live(240000, 5000)
+    before_ma = desk.proposal.offer_ma
     assert 16900 < before_ma <= 17000
     # one sample of 33 A among nineteen of 22: filtered 27.8 A, of 5.8 A error 15/16 are 5.4 A
-    assert 11400 < service.live(1500, 16000) < 11800
+    assert 11400 < desk.live(1500, 16000) < 11800
 
 
 def test_warp_answers_a_short_peak_that_its_filter_would_hide():
     """power_manager.cpp: ``phase_current_meter_ma > currents_phase_preproc_interpolate_limit``, not the filtered value."""
-    service = Service(Warp)
-    service.live(241000, 5000)
-    before_ma = service.proposal.offer_ma
-    assert service.live(1500, 10500) < before_ma - 2000  # 27.5 A: target 22 A and a quarter; filtered 24.9 A
+    desk = Desk(Warp)
+    desk.live(241000, 5000)
+    before_ma = desk.proposal.offer_ma
+    assert desk.live(1500, 10500) < before_ma - 2000  # 27.5 A: target 22 A and a quarter; filtered 24.9 A
 
 
 def test_warp_looks_at_each_phase():
     """power_manager.cpp: a filter and a limit for each phase."""
-    assert 9900 < Service(Warp, phases=3).live(300000, 5000, 12000, 5000) <= 10000
+    assert 9900 < Desk(Warp, phases=3).live(300000, 5000, 12000, 5000) <= 10000
 
 
 def test_warp_rises_by_half_of_the_error_every_ten_seconds():
     """power_manager.cpp: current_error_ma / 2."""
-    service = Service(Warp)
-    service.live(240000, 13000)
-    assert 8900 < service.proposal.offer_ma <= 9000
-    service.live(11000, 5000)
-    assert 11500 < service.live(11000, 5000) < 16000
+    desk = Desk(Warp)
+    desk.live(240000, 13000)
+    assert 8900 < desk.proposal.offer_ma <= 9000
+    desk.live(11000, 5000)
+    assert 11500 < desk.live(11000, 5000) < 16000
 
 
 def stopped(law):
     """A WARP that has charged for long and was stopped by the house."""
-    service = Service(law)
-    service.live(400000, 5000)
-    assert service.live(30000, 20000) == 0
-    return service
+    desk = Desk(law)
+    desk.live(400000, 5000)
+    assert desk.live(30000, 20000) == 0
+    return desk
 
 
 def test_warp_starts_again_when_six_amperes_were_left_for_four_minutes():
     """current_allocator.cpp, get_enable_cost: enable_current_factor only where another charger is active."""
-    service = stopped(Warp)
-    assert service.live(200000, 15000) == 0
-    assert 6000 <= service.live(100000, 15000) <= 7000
+    desk = stopped(Warp)
+    assert desk.live(200000, 15000) == 0
+    assert 6000 <= desk.live(100000, 15000) <= 7000
 
 
 def test_warp_does_not_start_with_less_than_six_amperes_left():
-    service = stopped(Warp)
-    assert service.live(600000, 16500) == 0
+    desk = stopped(Warp)
+    assert desk.live(600000, 16500) == 0
 
 
 def test_warp_gives_a_car_that_has_just_come_current_at_once_and_once_only():
     """current_allocator.cpp, stages 2 and 3: whatever the window says, if the minimum is there now."""
-    service = Service(Warp)
-    service.world.car.plugged = False
-    service.live(60000, 20000)
-    service.world.car.plugged = True
-    service.live(11000, 20000)
-    assert service.live(30000, 5000) >= 6000
-    assert service.live(30000, 20000) == 0
-    assert service.live(120000, 5000) == 0
+    desk = Desk(Warp)
+    desk.world.car.plugged = False
+    desk.live(60000, 20000)
+    desk.world.car.plugged = True
+    desk.live(11000, 20000)
+    assert desk.live(30000, 5000) >= 6000
+    assert desk.live(30000, 20000) == 0
+    assert desk.live(120000, 5000) == 0
 
 
 def test_warp_gives_a_car_that_takes_less_what_it_takes_and_three_amperes():
     """current_allocator.cpp, get_requested_current; charge_manager.cpp: REQUESTED_CURRENT_MARGIN_DEFAULT."""
-    service = Service(Warp)
-    service.drawn_ma = 10000
-    service.live(300000, 2000)
-    assert service.proposal.offer_ma == 13000
+    desk = Desk(Warp)
+    desk.drawn_ma = 10000
+    desk.live(300000, 2000)
+    assert desk.proposal.offer_ma == 13000
 
 
 def test_the_fixed_current_never_changes():
-    assert set(offers_over(Service(Fixed), 100, 25000)) == {16000}
+    assert set(offers_over(Desk(Fixed), 100, 25000)) == {16000}

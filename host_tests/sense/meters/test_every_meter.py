@@ -127,7 +127,7 @@ def registers(blocks):
     return found
 
 
-class Service:
+class Desk:
     """A chip with a meter on its port."""
 
     def __init__(self, name, server, baud=None, parity=None, address=1):
@@ -156,9 +156,9 @@ class Service:
 def test_every_meter_of_the_table_is_right_to_the_last_digit(name):
     phases, blocks = MAPS[name]
     with Served(registers(blocks)) as server:
-        service = Service(name, server)
-        assert service.live(12000) >= 10
-        poll = service.poll
+        desk = Desk(name, server)
+        assert desk.live(12000) >= 10
+        poll = desk.poll
         assert poll.known
         assert poll.client.refused == poll.client.silent == 0
         assert poll.phases == phases
@@ -181,17 +181,17 @@ def test_the_test_knows_every_meter_that_is_offered():
 def test_a_wrong_speed_a_wrong_parity_and_a_wrong_address_give_nothing():
     with Served(registers(EASTRON)) as server:
         for options in ({"baud": 19200}, {"parity": 2}, {"address": 7}):
-            service = Service("sdm630", server, **options)
-            assert service.live(3000) == 0
+            desk = Desk("sdm630", server, **options)
+            assert desk.live(3000) == 0
             # (pymodbus says no where a device of another address would be silent)
-            assert service.poll.client.silent + service.poll.client.refused > 3
+            assert desk.poll.client.silent + desk.poll.client.refused > 3
 
 
 def test_a_meter_that_has_no_such_register_refuses_and_is_counted():
     with Served(registers({100: floats(1.0)})) as server:
-        service = Service("sdm630", server)
-        assert service.live(2000) == 0
-        assert service.poll.client.refused > 3
+        desk = Desk("sdm630", server)
+        assert desk.live(2000) == 0
+        assert desk.poll.client.refused > 3
 
 
 def test_a_packet_that_was_spoilt_is_no_reading():
@@ -199,17 +199,17 @@ def test_a_packet_that_was_spoilt_is_no_reading():
         return data[:-1] + bytes([data[-1] ^ 1]) if sending else data
 
     with Served(registers(EASTRON), trace=spoil) as server:
-        service = Service("sdm630", server)
-        assert service.live(2000) == 0
+        desk = Desk("sdm630", server)
+        assert desk.live(2000) == 0
 
 
 def test_no_meter_is_asked_sooner_than_it_bears():
     for name in ("sdm630", "sdm72"):
         with Served(registers(EASTRON)) as server:
-            service = Service(name, server)
-            service.live(4000)
-            ours = [each for each in service.line.said if each.tap.name == "charger"]
-            theirs = [each for each in service.line.said if each.tap.name == "meter"]
+            desk = Desk(name, server)
+            desk.live(4000)
+            ours = [each for each in desk.line.said if each.tap.name == "charger"]
+            theirs = [each for each in desk.line.said if each.tap.name == "meter"]
             for answer in theirs:
                 later = [each.us for each in ours if each.us > answer.end_us]
-                assert not later or later[0] - answer.end_us >= service.row.pause_ms * 1000
+                assert not later or later[0] - answer.end_us >= desk.row.pause_ms * 1000

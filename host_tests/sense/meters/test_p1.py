@@ -8,7 +8,7 @@ from bench.world.bus import Line
 RX, TX = 4, 5
 
 
-class Service:
+class Desk:
     """A chip whose METER port is wired to a smart meter."""
 
     def __init__(self, period_ms=1000, kind="dutch", phases=3):
@@ -40,87 +40,87 @@ def test_a_telegram_is_as_long_as_they_are_and_takes_as_long():
 
 
 def test_each_second_a_telegram_is_there():
-    service = Service()
-    assert service.live(10500) == 10
-    assert service.p1.known
-    assert service.p1.torn == 0
-    assert service.p1.phases == 3
+    desk = Desk()
+    assert desk.live(10500) == 10
+    assert desk.p1.known
+    assert desk.p1.torn == 0
+    assert desk.p1.phases == 3
 
 
 def test_whole_amperes_are_taken_for_half_an_ampere_more_or_what_power_says():
-    service = Service()
-    service.live(2500)
-    assert service.p1.mv[0] in range(229500, 230500)
+    desk = Desk()
+    desk.live(2500)
+    assert desk.p1.mv[0] in range(229500, 230500)
     for phase in range(3):
-        assert abs(service.p1.w[phase] - service.seen.w[phase]) <= 1
-        known_ma = abs(service.p1.w[phase]) * 10000 // (service.p1.mv[phase] // 100)
-        whole_ma = service.ma[phase] // 1000 * 1000
-        assert service.p1.ma[phase] == max(whole_ma + 500 if whole_ma else 0, known_ma)
-        assert service.p1.ma[phase] >= service.ma[phase] - 60
+        assert abs(desk.p1.w[phase] - desk.seen.w[phase]) <= 1
+        known_ma = abs(desk.p1.w[phase]) * 10000 // (desk.p1.mv[phase] // 100)
+        whole_ma = desk.ma[phase] // 1000 * 1000
+        assert desk.p1.ma[phase] == max(whole_ma + 500 if whole_ma else 0, known_ma)
+        assert desk.p1.ma[phase] >= desk.ma[phase] - 60
 
 
 def test_decimals_are_taken_as_they_are():
     for kind, off_ma in (("flemish", 5), ("tenths", 50)):
-        service = Service(kind=kind)
-        service.live(2500)
+        desk = Desk(kind=kind)
+        desk.live(2500)
         for phase in range(3):
-            assert abs(service.p1.ma[phase] - service.ma[phase]) <= 2 * off_ma, kind
+            assert abs(desk.p1.ma[phase] - desk.ma[phase]) <= 2 * off_ma, kind
 
 
 def test_export_shows_in_the_power_and_not_in_the_current():
-    service = Service(kind="flemish")
-    service.ma = [-8000, 1000, 0]
-    service.live(2500)
-    assert service.p1.w[0] < -1700
-    assert 7900 < service.p1.ma[0] < 8100
+    desk = Desk(kind="flemish")
+    desk.ma = [-8000, 1000, 0]
+    desk.live(2500)
+    assert desk.p1.w[0] < -1700
+    assert 7900 < desk.p1.ma[0] < 8100
 
 
 def test_energy_is_the_sum_of_both_tariffs():
-    service = Service()
-    service.live(2500)
-    assert service.p1.wh == 1234567 + 100000
+    desk = Desk()
+    desk.live(2500)
+    assert desk.p1.wh == 1234567 + 100000
 
 
 def test_a_meter_with_one_phase_has_one():
-    service = Service(phases=1)
-    service.live(2500)
-    assert service.p1.phases == 1
-    assert service.p1.known
+    desk = Desk(phases=1)
+    desk.live(2500)
+    assert desk.p1.phases == 1
+    assert desk.p1.known
 
 
 def test_a_spoilt_byte_anywhere_costs_its_telegram_and_no_other():
     for place in (3, 40, 200, 500, 690):
-        service = Service()
-        service.live(2500)
-        service.port.spoil = lambda data, place=place: data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
-        assert service.live(3000) == 0, place
-        service.port.spoil = None
-        assert service.live(3000) >= 2, place
+        desk = Desk()
+        desk.live(2500)
+        desk.port.spoil = lambda data, place=place: data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
+        assert desk.live(3000) == 0, place
+        desk.port.spoil = None
+        assert desk.live(3000) >= 2, place
 
 
 def test_half_a_telegram_costs_itself_and_at_most_the_next():
-    service = Service()
-    service.live(2500)
-    service.port.spoil = lambda data: data[:300]
-    assert service.live(3000) == 0
-    service.port.spoil = None
-    assert service.live(3100) >= 2
+    desk = Desk()
+    desk.live(2500)
+    desk.port.spoil = lambda data: data[:300]
+    assert desk.live(3000) == 0
+    desk.port.spoil = None
+    assert desk.live(3100) >= 2
 
 
 def test_a_telegram_without_a_crc_is_none():
-    service = Service()
-    service.port.spoil = lambda data: data[:-6] + b"\r\n"
-    assert service.live(5000) == 0
+    desk = Desk()
+    desk.port.spoil = lambda data: data[:-6] + b"\r\n"
+    assert desk.live(5000) == 0
 
 
 def test_a_stall_of_a_flash_write_loses_no_telegram():
-    service = Service()
-    assert service.live(10500, tick_ms=75) == 10
+    desk = Desk()
+    assert desk.live(10500, tick_ms=75) == 10
 
 
 def test_a_line_that_never_ends_is_no_telegram_and_no_crash():
-    service = Service()
-    service.port.spoil = lambda data: b"A" * 1100
-    assert service.live(5000) == 0
-    service.port.spoil = None
-    assert service.live(4000) >= 2
+    desk = Desk()
+    desk.port.spoil = lambda data: b"A" * 1100
+    assert desk.live(5000) == 0
+    desk.port.spoil = None
+    assert desk.live(4000) >= 2

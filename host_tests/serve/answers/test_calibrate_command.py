@@ -18,7 +18,7 @@ def table_with(terminal, house_ma, files=None, **scenario):
 
 
 @pytest.fixture
-def service():
+def desk():
     """A charger whose clamps read 5 % low, in a house that draws 10, 20 and 0 A."""
     terminal = Terminal()
     parts = Parts(host.load(entry="headroom.charger").board)
@@ -37,8 +37,8 @@ def grid(table, phase):
     return total // 20
 
 
-def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_power_cut(service):
-    table, terminal = service
+def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_power_cut(desk):
+    table, terminal = desk
     assert abs(grid(table, 0) - 9500) < 100
     shown = terminal.ask(table, "calibrate L1 10.0", 6000)
     reads = re.match(re.escape(MEASURING) + r"\nL1 reads ([\d.]+) A ", shown)
@@ -54,8 +54,8 @@ def test_a_clamp_that_reads_low_is_put_right_after_save_and_stays_so_after_a_pow
     assert abs(grid(again, 0) - 10000) < 50
 
 
-def test_it_can_be_taken_back_before_save_after_save_and_altogether(service):
-    table, terminal = service
+def test_it_can_be_taken_back_before_save_after_save_and_altogether(desk):
+    table, terminal = desk
     terminal.ask(table, "calibrate L1 10.0", 6000)
     assert terminal.ask(table, "undo") == "1 change dropped"
     assert terminal.ask(table, "save") == "nothing to save"
@@ -71,8 +71,8 @@ def test_it_can_be_taken_back_before_save_after_save_and_altogether(service):
     assert abs(grid(table, 0) - 9500) < 100
 
 
-def test_what_cannot_be_right_is_one_line_and_changes_nothing(service):
-    table, terminal = service
+def test_what_cannot_be_right_is_one_line_and_changes_nothing(desk):
+    table, terminal = desk
     for line, words in (
         ("calibrate L1 13.0", "more than 20 %"),
         ("calibrate L1 0.5", "too little"),
@@ -92,8 +92,8 @@ def test_what_cannot_be_right_is_one_line_and_changes_nothing(service):
     assert not table.charger.service.calibration.all.changed()
 
 
-def test_a_current_that_is_not_steady_or_a_reading_in_doubt_is_no_point(service):
-    table, terminal = service
+def test_a_current_that_is_not_steady_or_a_reading_in_doubt_is_no_point(desk):
+    table, terminal = desk
     terminal.text()
     terminal.send(b"calibrate L1 10\r")
     table.live(1000)
@@ -121,8 +121,8 @@ def test_while_a_car_draws_a_current_that_is_not_steady_comes_with_the_hint_to_s
     assert "wait until it is, or stop the car with pause first, and try again" in terminal.text()
 
 
-def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(service):
-    table, terminal = service
+def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(desk):
+    table, terminal = desk
     terminal.text()
     terminal.send(b"calibrate L1 10\r")
     table.live(500)
@@ -136,8 +136,8 @@ def test_esc_stops_the_measuring_and_what_is_typed_meanwhile_is_not_lost(service
     assert "hz = 50 Hz" in said
 
 
-def test_the_calibration_is_the_installers(service):
-    table, terminal = service
+def test_the_calibration_is_the_installers(desk):
+    table, terminal = desk
     terminal.ask(table, "calibrate L1 10.0", 6000)
     for line in ("pin 1234 1234", "lock"):
         terminal.ask(table, line)
@@ -165,8 +165,8 @@ def test_locked_and_while_wrong_pins_cost_a_wait_nothing_of_the_calibration_can_
     assert "too many wrong PINs" in terminal.ask(table, "unlock 1234", 600)
 
 
-def test_a_damaged_record_means_no_calibration_and_a_notice(service):
-    table, terminal = service
+def test_a_damaged_record_means_no_calibration_and_a_notice(desk):
+    table, terminal = desk
     for line, ms in (("calibrate L1 10.0", 6000), ("save", 4000)):
         terminal.ask(table, line, ms)
     for slot in (0, 1):
@@ -221,8 +221,8 @@ def test_the_clamp_on_the_car_has_a_name_of_its_own_and_it_and_the_voltage_input
     assert 10000 < point[1] < 25000
 
 
-def test_for_machines(service):
-    table, terminal = service
+def test_for_machines(desk):
+    table, terminal = desk
     terminal.ask(table, "json on")
     terminal.send(b'{"id": 5, "do": "calibrate L1 10.0"}\r')
     table.live(6000)
@@ -260,11 +260,11 @@ def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
     assert table.charger.scan.clamps[0].phase_mdeg == 2000
 
 
-def test_where_nothing_else_was_in_force_before_undo_says_so(service):
-    table, terminal = service
+def test_where_nothing_else_was_in_force_before_undo_says_so(desk):
+    table, terminal = desk
     assert terminal.ask(table, "calibrate undo").startswith("nothing else was in force before")
 
 
-def test_without_a_voltage_input_there_is_no_phase_to_find(service):
-    table, terminal = service
+def test_without_a_voltage_input_there_is_no_phase_to_find(desk):
+    table, terminal = desk
     assert "voltage input" in terminal.ask(table, "calibrate phase", 1000)

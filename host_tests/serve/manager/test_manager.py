@@ -16,7 +16,7 @@ from host_tests.serve.manager.bridge import Bridge
 OWN, EVSE = 101, 1
 
 
-class Service:
+class Desk:
     """A charger whose RS-485 port a manager has; a car charges."""
 
     def __init__(self, **settings):
@@ -77,9 +77,9 @@ def test_the_server_and_the_table_have_the_same_registers():
 
 
 def test_the_map_says_what_the_charger_does():
-    service = Service(remote_safe_ma=32000)
-    found = numbers(service.asked(own)[0])
-    charger = service.table.charger
+    desk = Desk(remote_safe_ma=32000)
+    found = numbers(desk.asked(own)[0])
+    charger = desk.table.charger
     assert found["map_version"] == registers.VERSION
     assert found["pilot_state"] == charger.verdict.pilot_state == 3
     assert found["closed"] == 1
@@ -96,65 +96,65 @@ def test_the_map_says_what_the_charger_does():
 
 
 def test_holding_and_input_registers_are_the_same():
-    service = Service()
-    one, other = service.asked(own, lambda client: client.read_holding_registers(0, count=10, device_id=OWN))
+    desk = Desk()
+    one, other = desk.asked(own, lambda client: client.read_holding_registers(0, count=10, device_id=OWN))
     assert other.registers[:3] == one.registers[:3]
 
 
 def test_until_the_manager_speaks_the_safe_current_is_in_force_and_why_says_so():
-    service = Service(remote_safe_ma=8000)
-    assert service.verdict.offer_ma == 8000
-    assert service.verdict.reason == reasons.REMOTE_LOST
+    desk = Desk(remote_safe_ma=8000)
+    assert desk.verdict.offer_ma == 8000
+    assert desk.verdict.reason == reasons.REMOTE_LOST
 
 
 def test_a_limit_is_in_force_within_a_tick_or_two_and_ends_by_itself():
-    service = Service()
-    answers = service.asked(limit(100))
+    desk = Desk()
+    answers = desk.asked(limit(100))
     assert not answers[0].isError()
-    service.table.live(10000)
-    assert service.verdict.offer_ma == 10000
-    assert service.verdict.reason == reasons.REMOTE
-    service.table.live(45000)
-    assert service.verdict.offer_ma == 10000
-    service.table.live(10000)
-    assert service.verdict.offer_ma == 6000
-    assert service.verdict.reason == reasons.REMOTE_LOST
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 10000
+    assert desk.verdict.reason == reasons.REMOTE
+    desk.table.live(45000)
+    assert desk.verdict.offer_ma == 10000
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 6000
+    assert desk.verdict.reason == reasons.REMOTE_LOST
 
 
 def test_a_manager_that_only_reads_does_not_lift_the_safe_current():
-    service = Service()
+    desk = Desk()
     for _ in range(4):
-        service.asked(own)
-        service.table.live(10000)
-    assert service.verdict.offer_ma == 6000
+        desk.asked(own)
+        desk.table.live(10000)
+    assert desk.verdict.offer_ma == 6000
 
 
 def test_reading_is_a_sign_of_life():
-    service = Service()
-    service.asked(limit(100))
+    desk = Desk()
+    desk.asked(limit(100))
     for _ in range(4):
-        service.table.live(40000)
-        service.asked(own)
-    assert service.verdict.offer_ma == 10000
+        desk.table.live(40000)
+        desk.asked(own)
+    assert desk.verdict.offer_ma == 10000
 
 
 def test_a_limit_never_lifts_what_the_house_leaves():
-    service = Service()
-    service.asked(limit(320))
-    service.table.live(40000)
-    assert service.verdict.offer_ma <= 22000
+    desk = Desk()
+    desk.asked(limit(320))
+    desk.table.live(40000)
+    assert desk.verdict.offer_ma <= 22000
 
 
 def test_below_the_cars_minimum_it_pauses_and_no_limit_at_all_lets_it_go_on():
-    service = Service()
-    service.asked(limit(50))
-    service.table.live(10000)
-    assert not service.verdict.closed
+    desk = Desk()
+    desk.asked(limit(50))
+    desk.table.live(10000)
+    assert not desk.verdict.closed
     for _ in range(5):
-        service.asked(limit(registers.NO_LIMIT_DA))
-        service.table.live(30000)
-    assert service.verdict.closed
-    assert service.verdict.offer_ma > 15000
+        desk.asked(limit(registers.NO_LIMIT_DA))
+        desk.table.live(30000)
+    assert desk.verdict.closed
+    assert desk.verdict.offer_ma > 15000
 
 
 def pause(wanted):
@@ -162,39 +162,39 @@ def pause(wanted):
 
 
 def test_pause_and_resume():
-    service = Service()
-    service.asked(pause(1))
-    service.table.live(10000)
-    assert service.verdict.offer_ma == 0
-    assert service.verdict.reason == reasons.REMOTE
-    assert numbers(service.asked(own)[0])["paused"] == 1
-    service.asked(pause(0))
-    service.table.live(1000)
-    assert not numbers(service.asked(own)[0])["paused"]
+    desk = Desk()
+    desk.asked(pause(1))
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 0
+    assert desk.verdict.reason == reasons.REMOTE
+    assert numbers(desk.asked(own)[0])["paused"] == 1
+    desk.asked(pause(0))
+    desk.table.live(1000)
+    assert not numbers(desk.asked(own)[0])["paused"]
 
 
 def test_a_managers_pause_ends_by_itself_like_its_limit_so_that_a_dead_one_strands_no_car():
-    service = Service(remote_hold_ms=30000, remote_safe_ma=8000)
-    service.asked(limit(200), pause(1))
-    service.table.live(20000)
-    assert service.verdict.offer_ma == 0
-    service.table.live(120000)
-    assert service.verdict.closed
-    assert service.verdict.offer_ma == 8000
+    desk = Desk(remote_hold_ms=30000, remote_safe_ma=8000)
+    desk.asked(limit(200), pause(1))
+    desk.table.live(20000)
+    assert desk.verdict.offer_ma == 0
+    desk.table.live(120000)
+    assert desk.verdict.closed
+    assert desk.verdict.offer_ma == 8000
 
 
 def test_a_manager_neither_undoes_what_a_person_did_at_the_button_nor_fills_the_log_with_it():
-    service = Service()
-    guard = service.table.charger.guard
-    service.table.charger.hold(True)
+    desk = Desk()
+    guard = desk.table.charger.guard
+    desk.table.charger.hold(True)
     for _ in range(3):
-        service.asked(pause(0))
-        service.table.live(1000)
-    assert service.table.charger.held()
-    assert numbers(service.asked(own)[0])["paused"] == 1
+        desk.asked(pause(0))
+        desk.table.live(1000)
+    assert desk.table.charger.held()
+    assert numbers(desk.asked(own)[0])["paused"] == 1
     noted = list(guard.events.ring)
     for _ in range(3):
-        service.table.charger.hold(True)
+        desk.table.charger.hold(True)
     assert list(guard.events.ring) == noted, "nothing changed"
 
 
@@ -211,67 +211,67 @@ def test_a_manager_neither_undoes_what_a_person_did_at_the_button_nor_fills_the_
     ],
 )
 def test_what_is_not_there_is_refused_with_its_code(task, code):
-    answer = Service().asked(task)[0]
+    answer = Desk().asked(task)[0]
     assert answer.isError()
     assert answer.exception_code == code
 
 
 def test_nothing_is_half_applied():
-    service = Service()
-    answer = service.asked(lambda c: c.write_registers(registers.LIMIT, [80, 7], device_id=OWN))[0]
+    desk = Desk()
+    answer = desk.asked(lambda c: c.write_registers(registers.LIMIT, [80, 7], device_id=OWN))[0]
     assert answer.isError()
-    assert numbers(service.asked(own)[0])["limit"] == registers.NO_LIMIT_DA
+    assert numbers(desk.asked(own)[0])["limit"] == registers.NO_LIMIT_DA
 
 
 def test_evse_din_as_evcc_speaks_to_it():
-    service = Service()
+    desk = Desk()
 
     def read(register, count=1):
         return lambda c: c.read_holding_registers(register, count=count, device_id=EVSE).registers
 
-    firmware, config, state, now = service.asked(read(1005), read(2005), read(1000, 3), read(1001))
+    firmware, config, state, now = desk.asked(read(1005), read(2005), read(1000, 3), read(1001))
     assert firmware[0] >= 17  # so evcc turns the hundredths on
     assert config == [0]
     assert state[2] == 3
     assert now == [6]
-    set_fine = service.asked(lambda c: c.write_registers(2005, [0x80], device_id=EVSE))[0]
+    set_fine = desk.asked(lambda c: c.write_registers(2005, [0x80], device_id=EVSE))[0]
     assert not set_fine.isError()
-    service.asked(lambda c: c.write_registers(1000, [1234], device_id=EVSE))
-    service.table.live(10000)
-    assert 12300 <= service.verdict.offer_ma <= 12340
-    assert service.asked(read(1000), read(1001)) == [[1234], [service.verdict.offer_ma // 10]]
-    service.asked(lambda c: c.write_registers(1000, [0], device_id=EVSE))
-    service.table.live(10000)
-    assert not service.verdict.closed
+    desk.asked(lambda c: c.write_registers(1000, [1234], device_id=EVSE))
+    desk.table.live(10000)
+    assert 12300 <= desk.verdict.offer_ma <= 12340
+    assert desk.asked(read(1000), read(1001)) == [[1234], [desk.verdict.offer_ma // 10]]
+    desk.asked(lambda c: c.write_registers(1000, [0], device_id=EVSE))
+    desk.table.live(10000)
+    assert not desk.verdict.closed
 
 
 def test_a_charger_that_restarts_takes_hundredths_for_what_they_are_though_nobody_sets_them_anew():
-    service = Service()
-    service.asked(lambda c: c.write_registers(2005, [0x80], device_id=EVSE))
-    service.table.charger.service.store.put("settings", service.table.charger.settings.pack(), 2)
-    service.table.live(2000)
-    service.table.restart()
-    service.table.live(30000)
-    service.asked(lambda c: c.write_registers(1000, [800], device_id=EVSE))
-    service.table.live(40000)
-    assert service.verdict.closed
-    assert 7900 < service.verdict.offer_ma <= 8000
-    service.asked(lambda c: c.write_registers(1000, [7], device_id=EVSE))
-    service.table.live(10000)
-    assert service.verdict.offer_ma == 7000
+    desk = Desk()
+    desk.asked(lambda c: c.write_registers(2005, [0x80], device_id=EVSE))
+    desk.table.charger.service.store.put("settings", desk.table.charger.settings.pack(), 2)
+    desk.table.live(2000)
+    desk.table.restart()
+    desk.table.live(30000)
+    desk.asked(lambda c: c.write_registers(1000, [800], device_id=EVSE))
+    desk.table.live(40000)
+    assert desk.verdict.closed
+    assert 7900 < desk.verdict.offer_ma <= 8000
+    desk.asked(lambda c: c.write_registers(1000, [7], device_id=EVSE))
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 7000
 
 
 def test_others_on_the_line_are_not_answered():
-    service = Service()
-    program = service.line.join("program")
+    desk = Desk()
+    program = desk.line.join("program")
     request = bytes((9, 4, 0, 0, 0, 1))
-    program.send(service.table.chip.us, request + struct.pack("<H", crc(request, 0xFFFF)), 9600)
-    service.table.live(1000)
-    assert program.take(service.table.chip.us, 9600) == []
+    program.send(desk.table.chip.us, request + struct.pack("<H", crc(request, 0xFFFF)), 9600)
+    desk.table.live(1000)
+    assert program.take(desk.table.chip.us, 9600) == []
     request = bytes((OWN, 4, 0, 0, 0, 1))
-    program.send(service.table.chip.us, request + struct.pack("<H", crc(request, 0xFFFF)), 9600)
-    service.table.live(1000)
-    assert len(program.take(service.table.chip.us, 9600)) == 7
+    program.send(desk.table.chip.us, request + struct.pack("<H", crc(request, 0xFFFF)), 9600)
+    desk.table.live(1000)
+    assert len(program.take(desk.table.chip.us, 9600)) == 7
 
 
 def test_a_board_that_nobody_manages_reads_none_of_it():

@@ -19,30 +19,28 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 60  # for a machine that is busy with other things; nothing is measured with it
 
 
-def mpremote(service, *arguments):
+def mpremote(desk, *arguments):
     """Returns what the real mpremote printed; its failure is the test's."""
     program = Path(sys.executable).parent / "mpremote"
     result = subprocess.run(
-        [program, "connect", service.port, *arguments], capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT
+        [program, "connect", desk.port, *arguments], capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT
     )
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
 
-def copy_firmware(service):
+def copy_firmware(desk):
     """The firmware onto the device, without `headroom flash`, and without what CPython left beside it."""
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder) / "firmware"
         shutil.copytree(ROOT / "firmware", clean, ignore=shutil.ignore_patterns("__pycache__"))
-        mpremote(
-            service, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", f"{clean}/.", ":"
-        )
+        mpremote(desk, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", f"{clean}/.", ":")
 
 
 @contextmanager
 def installed():
     """A device five times as quick, of its own, that has just started the firmware."""
-    with tempfile.TemporaryDirectory() as home, device.service(Path(home), "--baud", "0", "--speed", "5") as running:
+    with tempfile.TemporaryDirectory() as home, device.desk(Path(home), "--baud", "0", "--speed", "5") as running:
         copy_firmware(running)
         running.tell("reset")
         yield running
@@ -51,8 +49,8 @@ def installed():
 class Wire:
     """The device's serial port, opened as a terminal program does."""
 
-    def __init__(self, service):
-        self.end = os.open(service.port, os.O_RDWR | os.O_NOCTTY)
+    def __init__(self, desk):
+        self.end = os.open(desk.port, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self.end)
         termios.tcflush(self.end, termios.TCIOFLUSH)
         self.heard = ""

@@ -19,13 +19,13 @@ OWN = 101
 
 
 def test_a_program_on_the_line_reads_the_charger_and_limits_it():
-    with installed() as service, Wire(service) as wire:
+    with installed() as desk, Wire(desk) as wire:
         wire.until("ready")
         for line in ("set bus manager", "set breaker_ma 25A", "set charger_ma 16A", "save"):
             wire.send(line + "\r")
             wire.until("> ")
         client = ModbusSerialClient(
-            str(service.home / "bus"), framer=FramerType.RTU, baudrate=9600, timeout=PATIENCE_S, retries=0
+            str(desk.home / "bus"), framer=FramerType.RTU, baudrate=9600, timeout=PATIENCE_S, retries=0
         )
         assert client.connect()
         try:

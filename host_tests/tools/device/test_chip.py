@@ -11,7 +11,7 @@ from headroom_tools.boards import board as board_file
 from headroom_tools.boards.board_commands import board_path, problems
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device import chip, chip_board, chip_needs, flash
-from headroom_tools.device.device import service
+from headroom_tools.device.device import desk
 from headroom_tools.sim.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -123,7 +123,7 @@ def test_a_port_that_is_not_there_is_told_in_a_line(headroom):
 
 @pytest.fixture(scope="module")
 def device():
-    with tempfile.TemporaryDirectory() as home, service(Path(home), "--baud", "0", "--speed", "5") as running:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0", "--speed", "5") as running:
         yield running
 
 

@@ -17,7 +17,7 @@ from headroom_tools.boards import board as board_file
 from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.device import service
+from headroom_tools.device.device import desk
 from headroom_tools.device.device_relay import HARD_RESET, POWER_ON, WATCHDOG, Device
 from headroom_tools.sim.runner import micropython
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def bare():
-    with tempfile.TemporaryDirectory() as home, service(Path(home), "--baud", "0") as running:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as running:
         yield running
 
 
@@ -161,7 +161,7 @@ def test_the_watchdog_restarts_a_chip_that_does_not_feed_it(bare):
 
 
 def test_at_115200_baud_a_paste_that_nobody_paces_overruns_the_receive_ring():
-    with tempfile.TemporaryDirectory() as home, service(Path(home)) as device, Wire(device) as wire:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home)) as device, Wire(device) as wire:
         wire.send("\r\x03\r\x01")
         wire.until("raw REPL.*>")
         wire.send("import time, sys; time.sleep(1); print(len(sys.stdin.read(260)))\x04")
@@ -437,7 +437,7 @@ def test_until_boot_py_a_reset_chip_holds_contactor_and_offer_unless_a_superviso
         adc=pins["PILOT_ADC_PIN"],
         supervisor=pins["SUPERVISOR_PIN"],
     )
-    with service(
+    with desk(
         tmp_path, "--board", board, "--baud", "0", "--speed", "0.5"
     ) as running:  # two seconds of a start to look at
         running.tell("plug 16")

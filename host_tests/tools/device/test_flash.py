@@ -14,7 +14,7 @@ import pytest
 from headroom_tools.boards import board
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device import flash, flash_port
-from headroom_tools.device.device import service
+from headroom_tools.device.device import desk
 from headroom_tools.device.flash import Chip, Job, build, compiler, suitable
 from headroom_tools.sim.runner import micropython
 
@@ -41,7 +41,7 @@ def quiet(_said, _done, _of):
 
 @pytest.fixture(scope="module")
 def device():
-    with tempfile.TemporaryDirectory() as home, service(Path(home), "--baud", "0") as running:
+    with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as running:
         yield running
 
 
@@ -261,7 +261,7 @@ def test_interrupted_on_a_bare_chip_it_sits_with_its_console_and_takes_the_same_
     plain = flash_port.Port.run
     ends = []
     for point in range(2, 240, 17 * EVERY) if EVERY else (20,):
-        with tempfile.TemporaryDirectory() as home, service(Path(home), "--baud", "0") as bare:
+        with tempfile.TemporaryDirectory() as home, desk(Path(home), "--baud", "0") as bare:
             left = [point]
 
             def failing(self, code, left=left):
@@ -419,7 +419,7 @@ def test_a_full_disk_is_told_before_anything_changes(device, newer):
 @needs_vm
 def test_several_boards_are_flashed_at_once(headroom):
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        with service(Path(one), "--baud", "0") as first, service(Path(two), "--baud", "0") as second:
+        with desk(Path(one), "--baud", "0") as first, desk(Path(two), "--baud", "0") as second:
             outcome = headroom("flash", "--board", "reference", "--port", first.port, "--port", second.port)
         assert outcome.status == 0, outcome.err
         assert outcome.out.count("ready on") == 2

@@ -43,5 +43,5 @@ class Fixture:
 @contextmanager
 def fixture(folder, board="reference", speed="10"):
     """A device of this board in the fixture, not yet flashed."""
-    with device.service(folder / "device", "--baud", "0", "--speed", speed, "--board", board) as running:
+    with device.desk(folder / "device", "--baud", "0", "--speed", speed, "--board", board) as running:
         yield Fixture(folder, running, board)

@@ -120,7 +120,7 @@ def ask(home: Path, command: str) -> str:
     return answer
 
 
-class Service:
+class Desk:
     """A running device, as tests and the tour use it."""
 
     def __init__(self, home: Path, port: str, process: "subprocess.Popen[str]") -> None:
@@ -134,7 +134,7 @@ class Service:
 
 
 @contextlib.contextmanager
-def service(home: Path, *options: str) -> Iterator[Service]:
+def desk(home: Path, *options: str) -> Iterator[Desk]:
     """Gives a running device as a process of its own; it is gone afterwards."""
     command = [str(Path(sys.executable).parent / "headroom"), "device", "--home", str(home), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -143,6 +143,6 @@ def service(home: Path, *options: str) -> Iterator[Service]:
             port = process.stdout.readline().strip()
             if not port:
                 raise BadInput("the device did not start")
-            yield Service(home, port, process)
+            yield Desk(home, port, process)
         finally:
             process.terminate()

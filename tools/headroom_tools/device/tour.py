@@ -19,7 +19,7 @@ from bench.beside import Boards
 
 from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.outputs import Output
-from headroom_tools.device.device import Service, service
+from headroom_tools.device.device import Desk, desk
 from headroom_tools.device.flash import flash_one
 
 PATIENCE_S = 60
@@ -35,7 +35,7 @@ MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
 class Tour:
     """A transcript that is written as it happens."""
 
-    def __init__(self, device: Service, out: Callable[[str], None]) -> None:
+    def __init__(self, device: Desk, out: Callable[[str], None]) -> None:
         self.device = device
         self.out = out
 
@@ -96,7 +96,7 @@ class Tour:
         raise SimulatorFailed(f"tour: at the socket there is {said}")
 
 
-def walk(device: Service, out: Callable[[str], None]) -> None:
+def walk(device: Desk, out: Callable[[str], None]) -> None:
     """The whole tour. Raises SimulatorFailed where the charger does not do what it should."""
     tour = Tour(device, out)
     tour.say("A bare chip with MicroPython. Flash it.")
@@ -231,7 +231,7 @@ def tour(
     with contextlib.ExitStack() as held:
         output = held.enter_context(Output(write, "--write")) if write is not None else None
         home = held.enter_context(tempfile.TemporaryDirectory())
-        walk(held.enter_context(service(Path(home), "--baud", "0", "--speed", SPEED, *version)), out)
+        walk(held.enter_context(desk(Path(home), "--baud", "0", "--speed", SPEED, *version)), out)
         walk_beside(out)
         walk_metered(out)
         if output is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.device import service
+from headroom_tools.device.device import desk
 from headroom_tools.jig import batch, station
 from headroom_tools.jig.bench_instruments import patiently
 from headroom_tools.jig.session import Plan, Session
@@ -42,7 +42,7 @@ class Hand:
             home.mkdir(parents=True)
             self._point(self.home, home)
             with ExitStack() as held:
-                running = held.enter_context(service(home, "--baud", "0", "--speed", SPEED, "--erase"))
+                running = held.enter_context(desk(home, "--baud", "0", "--speed", SPEED, "--erase"))
                 if broken:
                     patiently(home, broken)
                 self._point(self.port, Path(running.port))
