@@ -15,66 +15,52 @@ def charger(files=None, house_ma=2000, **scenario):
     return Table([(0, house_ma, 0, 0)], port=terminal, files=files, fidelity="rms", **given), terminal
 
 
-def live(table, ms):
-    """Time passes: what happens within a second is not looked at."""
-    table.scan.step_ms = 1000
-    table.live(ms)
-    table.scan.step_ms = 25
-
-
-def told(table, terminal, *lines):
-    """The last line's answer."""
-    for line in lines:
-        answer = terminal.ask(table, line, 2000)
-    return answer
-
-
 def peaked():
     """A charger whose house drew 30 A for some quarters of an hour, and the files it left."""
     table, terminal = charger(house_ma=30000)
-    told(table, terminal, "set cap_w 2500W", "set cap_month yes", "save", "time 2026-11-30 17:55")
-    live(table, 2 * QUARTER_MS + 6 * MINUTE_MS)
+    terminal.ask_all(table, "set cap_w 2500W", "set cap_month yes", "save", "time 2026-11-30 17:55")
+    table.live_by_seconds(2 * QUARTER_MS + 6 * MINUTE_MS)
     return table, terminal
 
 
 def test_a_peak_of_the_house_is_what_the_car_may_use_from_then_on():
     table, terminal = peaked()
-    assert "this month's highest mean: 6.9" in told(table, terminal, "status")
+    assert "this month's highest mean: 6.9" in terminal.ask_all(table, "status")
     quiet, terminal = charger(table.files)
-    live(quiet, 5 * MINUTE_MS)
+    quiet.live_by_seconds(5 * MINUTE_MS)
     assert quiet.charger.verdict.offer_ma < 11000, "after a power cut nobody knows the month: 2500 W"
-    assert "highest mean" not in told(quiet, terminal, "status")
-    told(quiet, terminal, "time 2026-11-30 19:00")
-    live(quiet, 5 * MINUTE_MS)
+    assert "highest mean" not in terminal.ask_all(quiet, "status")
+    terminal.ask_all(quiet, "time 2026-11-30 19:00")
+    quiet.live_by_seconds(5 * MINUTE_MS)
     assert 24000 < quiet.charger.verdict.offer_ma < 28000, "6.5 kW less the house's 2 A"
-    assert "6.9" in told(quiet, terminal, "status")
+    assert "6.9" in terminal.ask_all(quiet, "status")
 
 
 def test_a_new_month_begins_with_the_cap_that_was_set():
     table, terminal = peaked()
     quiet, terminal = charger(table.files)
-    told(quiet, terminal, "time 2026-11-30 23:30")
-    live(quiet, 20 * MINUTE_MS)
+    terminal.ask_all(quiet, "time 2026-11-30 23:30")
+    quiet.live_by_seconds(20 * MINUTE_MS)
     assert quiet.charger.verdict.offer_ma > 24000
-    live(quiet, 15 * MINUTE_MS)
+    quiet.live_by_seconds(15 * MINUTE_MS)
     assert quiet.charger.limits.peak.ma == 0
     assert quiet.charger.verdict.offer_ma < 11000
-    live(quiet, 12 * MINUTE_MS)
+    quiet.live_by_seconds(12 * MINUTE_MS)
     assert quiet.charger.limits.peak.ma * 230 < 2600000, "the last quarter of November is none of December's"
 
 
 def test_the_peak_of_another_month_counts_for_nothing():
     table, terminal = peaked()
     later, terminal = charger(table.files)
-    told(later, terminal, "time 2027-11-30 19:00")
-    live(later, 5 * MINUTE_MS)
+    terminal.ask_all(later, "time 2027-11-30 19:00")
+    later.live_by_seconds(5 * MINUTE_MS)
     assert later.charger.verdict.offer_ma < 11000
 
 
 def test_without_the_setting_nothing_of_it_is_kept_and_switched_off_it_ends():
     table, terminal = peaked()
-    told(table, terminal, "set cap_month no", "save")
+    terminal.ask_all(table, "set cap_month no", "save")
     assert table.charger.limits.peak is None
     plain, terminal = charger()
     assert plain.charger.service.month is None
-    assert "needs cap_w" in told(plain, terminal, "set cap_month yes")
+    assert "needs cap_w" in terminal.ask_all(plain, "set cap_month yes")

@@ -18,13 +18,6 @@ def charger(files=None, **scenario):
     return table, terminal
 
 
-def live(table, ms):
-    """Time passes: what happens within a second is not looked at."""
-    table.scan.step_ms = 1000
-    table.live(ms)
-    table.scan.step_ms = 25
-
-
 def told(table, terminal, how="sessions csv"):
     """The rows of the list."""
     lines = terminal.ask(table, how, 4000).split("\n")
@@ -35,7 +28,7 @@ def told(table, terminal, how="sessions csv"):
 def test_a_charge_is_from_the_first_current_until_the_car_leaves_between_two_readings_of_the_counter():
     table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
     terminal.ask(table, "time 2026-11-29 18:00")
-    live(table, HOUR_MS + 60000)
+    table.live_by_seconds(HOUR_MS + 60000)
     (row,) = told(table, terminal)
     assert (row["number"], row["ended"], row["interruptions"], row["clock_certain"]) == ("1", "unplugged", "0", "yes")
     assert row["start"][:15] == "2026-11-29T18:0"
@@ -50,11 +43,11 @@ def test_a_charge_is_from_the_first_current_until_the_car_leaves_between_two_rea
 def test_a_charge_in_which_the_clock_was_put_back_beyond_its_start_has_no_certain_times():
     table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
     terminal.ask(table, "time 2026-11-29 18:00")
-    live(table, HOUR_MS // 2)
+    table.live_by_seconds(HOUR_MS // 2)
     terminal.ask(table, "time 2026-11-29 12:00")
     (row,) = told(table, terminal)
     assert row["clock_certain"] == "no"
-    live(table, HOUR_MS)
+    table.live_by_seconds(HOUR_MS)
     (row,) = told(table, terminal)
     assert (row["ended"], row["clock_certain"]) == ("unplugged", "no")
     assert int(row["end_wh"]) > int(row["start_wh"])
@@ -62,34 +55,34 @@ def test_a_charge_in_which_the_clock_was_put_back_beyond_its_start_has_no_certai
 
 def test_a_car_that_is_full_or_stopped_by_hand_is_told_so():
     table, terminal = charger(need_mwh=1000000, plugged_ms=[[5000, 2 * HOUR_MS]])
-    live(table, HOUR_MS)
+    table.live_by_seconds(HOUR_MS)
     (row,) = told(table, terminal)
     assert row["ended"] == "under way"
-    live(table, HOUR_MS + 60000)
+    table.live_by_seconds(HOUR_MS + 60000)
     (row,) = told(table, terminal)
     assert (row["ended"], row["interruptions"]) == ("the car stopped by itself", "0")
 
     table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
-    live(table, HOUR_MS // 2)
+    table.live_by_seconds(HOUR_MS // 2)
     terminal.ask(table, "pause", 20000)
-    live(table, HOUR_MS)
+    table.live_by_seconds(HOUR_MS)
     (row,) = told(table, terminal)
     assert (row["ended"], row["interruptions"]) == ("stopped by hand", "1")
 
 
 def test_a_car_that_never_got_current_is_no_charge():
     table, terminal = charger(car="full", plugged_ms=[[5000, HOUR_MS]])
-    live(table, HOUR_MS + 60000)
+    table.live_by_seconds(HOUR_MS + 60000)
     assert told(table, terminal) == []
     assert terminal.ask(table, "sessions") == "no charge yet"
 
 
 def test_a_power_cut_ends_a_charge_and_the_counter_never_goes_back():
     table, terminal = charger()
-    live(table, HOUR_MS)
+    table.live_by_seconds(HOUR_MS)
     files = table.files
     table, terminal = charger(files)
-    live(table, 120000)
+    table.live_by_seconds(120000)
     first, second = told(table, terminal)
     assert (first["ended"], second["ended"]) == ("the power went", "under way")
     assert 3300 < int(first["wh"]) < 3700, "at most a minute of it is not known"
@@ -106,7 +99,7 @@ def cut_copy(files):
 
 def test_wherever_the_power_goes_while_a_charge_is_written_down_it_is_in_the_list_once():
     table, _ = charger(plugged_ms=[[5000, 600000]])
-    live(table, 590000)
+    table.live_by_seconds(590000)
     moments = [cut_copy(table.files)]
     for _ in range(1200):
         table.tick()

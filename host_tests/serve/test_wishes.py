@@ -20,20 +20,6 @@ def charger(files=None, terminal=None, **scenario):
     return Table([(0, 2000, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario), terminal
 
 
-def live(table, ms):
-    """Time passes: what happens within a second is not looked at."""
-    table.scan.step_ms = 1000
-    table.live(ms)
-    table.scan.step_ms = 25
-
-
-def told(table, terminal, *lines):
-    """The last line's answer."""
-    for line in lines:
-        answer = terminal.ask(table, line, 2000)
-    return answer
-
-
 # how each wish of the table is wished, and what it alone allows of 16 A
 WISHED = {
     "pause": (("pause",), 0),
@@ -69,20 +55,20 @@ def expected(names):
 )
 def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
     table, terminal = charger(board="metered" if "solar" in names else "reference")
-    told(table, terminal, f"time {MONDAY} 18:00")
+    terminal.ask_all(table, f"time {MONDAY} 18:00")
     for name in names:
         if name != "pause":
-            told(table, terminal, *WISHED[name][0])
-    live(table, PLUGGED_MS)
+            terminal.ask_all(table, *WISHED[name][0])
+    table.live_by_seconds(PLUGGED_MS)
     wishes = table.charger.service.wishes
     if "start delay" in names and "boost" not in names:
         wishes.wishes.wait_ms = 600000  # of the half hour that chance may make of it
     if "pause" in names:
-        told(table, terminal, "pause")
-    live(table, 300000)
+        terminal.ask_all(table, "pause")
+    table.live_by_seconds(300000)
     most_ma, name = expected(names)
     assert abs(table.charger.verdict.offer_ma - most_ma) < 200
-    assert REASON[name] in told(table, terminal, "why").split("\n")[0]
+    assert REASON[name] in terminal.ask_all(table, "why").split("\n")[0]
 
 
 def test_every_wish_of_the_table_is_tried():
@@ -92,7 +78,7 @@ def test_every_wish_of_the_table_is_tried():
 
 def test_help_tells_the_table_in_its_order():
     table, terminal = charger()
-    lines = told(table, terminal, "help precedence").split("\n")
+    lines = terminal.ask_all(table, "help precedence").split("\n")
     assert [line.split("  ")[0] for line in lines[:-1]] == [row[0] for row in TABLE]
 
 
@@ -101,11 +87,11 @@ def test_help_tells_the_table_in_its_order():
 
 def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
     table, terminal = charger()
-    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
-    said = told(table, terminal, "timetable")
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
+    said = terminal.ask_all(table, "timetable")
     assert said == "mo-fr from 23:30 to 05:30 of the next day: at most 32.0 A\nat all other times: nothing"
     again, terminal = charger(table.files)
-    assert told(again, terminal, "timetable").startswith(said)
+    assert terminal.ask_all(again, "timetable").startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -132,39 +118,39 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
 )
 def test_what_is_no_wish_is_refused_with_what_to_write_and_changes_nothing(line, why):
     table, terminal = charger()
-    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "need 5kWh by 08:00")
-    before = told(table, terminal, "timetable") + told(table, terminal, "need")
-    assert why in told(table, terminal, line)
-    assert told(table, terminal, "timetable") + told(table, terminal, "need") == before
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "need 5kWh by 08:00")
+    before = terminal.ask_all(table, "timetable") + terminal.ask_all(table, "need")
+    assert why in terminal.ask_all(table, line)
+    assert terminal.ask_all(table, "timetable") + terminal.ask_all(table, "need") == before
 
 
 def test_a_window_may_be_written_with_room_around_its_dash():
     table, terminal = charger()
-    assert "mo from 23:30 to 05:30" in told(table, terminal, "timetable mo 23:30 - 05:30 16A")
+    assert "mo from 23:30 to 05:30" in terminal.ask_all(table, "timetable mo 23:30 - 05:30 16A")
 
 
 def test_a_boost_of_a_charge_that_is_paused_says_that_it_is():
     table, terminal = charger()
-    live(table, PLUGGED_MS + 5000)
-    told(table, terminal, "pause")
-    assert "paused by hand: the button or resume goes on" in told(table, terminal, "boost")
-    told(table, terminal, "resume")
-    assert "paused by hand" not in told(table, terminal, "boost")
+    table.live_by_seconds(PLUGGED_MS + 5000)
+    terminal.ask_all(table, "pause")
+    assert "paused by hand: the button or resume goes on" in terminal.ask_all(table, "boost")
+    terminal.ask_all(table, "resume")
+    assert "paused by hand" not in terminal.ask_all(table, "boost")
 
 
 def test_an_hour_that_is_not_todays_is_told_with_its_day():
     table, terminal = charger()
-    told(table, terminal, f"time {MONDAY} 20:00", "need 199kWh by 07:00")
-    live(table, 600000)
-    assert "cannot be in time, done by 2026-12-03 " in told(table, terminal, "need")
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 199kWh by 07:00")
+    table.live_by_seconds(600000)
+    assert "cannot be in time, done by 2026-12-03 " in terminal.ask_all(table, "need")
 
 
 def test_a_window_is_replaced_by_the_same_with_another_ceiling_and_taken_out_by_off():
     table, terminal = charger()
-    told(table, terminal, "timetable daily 23:30-05:30 32A", "timetable daily 23:30-05:30 10A")
-    assert told(table, terminal, "timetable").count("10.0 A") == 1
+    terminal.ask_all(table, "timetable daily 23:30-05:30 32A", "timetable daily 23:30-05:30 10A")
+    assert terminal.ask_all(table, "timetable").count("10.0 A") == 1
     assert (
-        told(table, terminal, "timetable 23:30-05:30 off", "timetable")
+        terminal.ask_all(table, "timetable 23:30-05:30 off", "timetable")
         == "no timetable: the car may charge at any time"
     )
 
@@ -180,12 +166,12 @@ def test_a_window_is_replaced_by_the_same_with_another_ceiling_and_taken_out_by_
 def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_through_both_changes(day, rule, minutes):
     table, terminal = charger(plugged_ms=[])
     for line in ("set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
-        told(table, terminal, line)
-    told(table, terminal, f"time {day} 00:30", "timetable daily 01:00-03:30 16A", "timetable else 0")
+        terminal.ask_all(table, line)
+    terminal.ask_all(table, f"time {day} 00:30", "timetable daily 01:00-03:30 16A", "timetable else 0")
     keeper, clock = table.charger.service.wishes, table.charger.service.clock
     opened = {}
     for _ in range(5 * 60):
-        live(table, 60000)
+        table.live_by_seconds(60000)
         wall_min = clock.wall_s() // 60 % 1440
         is_open = keeper.wishes.ceiling_ma > 0
         assert is_open == (60 <= wall_min < 210), wall_min
@@ -200,47 +186,47 @@ def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_th
 
 def test_after_a_power_cut_the_clock_is_uncertain_says_so_and_the_car_charges():
     table, terminal = charger()
-    told(table, terminal, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
-    live(table, 300000)
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable mo-fr 23:30-05:30 32A", "timetable else 0")
+    table.live_by_seconds(300000)
     assert table.charger.verdict.offer_ma == 0
     table, terminal = charger(table.files)
-    live(table, 300000)
+    table.live_by_seconds(300000)
     assert table.charger.verdict.closed
-    assert "the clock is not certain" in told(table, terminal, "status")
-    told(table, terminal, f"time {MONDAY} 18:10")
-    live(table, 60000)
+    assert "the clock is not certain" in terminal.ask_all(table, "status")
+    terminal.ask_all(table, f"time {MONDAY} 18:10")
+    table.live_by_seconds(60000)
     assert not table.charger.verdict.closed
-    assert "until 23:30" in told(table, terminal, "why")
+    assert "until 23:30" in terminal.ask_all(table, "why")
 
 
 def test_through_a_reset_the_clock_goes_on_and_the_timetable_with_it():
     table, terminal = charger()
     starts = table.module.starts
     starts.begin()
-    told(table, terminal, f"time {MONDAY} 18:00", "timetable else 0")
-    live(table, 7200000)
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable else 0")
+    table.live_by_seconds(7200000)
     table.chip.hard_reset(HARD_RESET)
     table.chip.revive()
     table.chip.us += 3000000
     starts.begin()
     table.restart()
-    assert told(table, terminal, "time").startswith("2026-11-30 20:0")
+    assert terminal.ask_all(table, "time").startswith("2026-11-30 20:0")
     assert table.charger.service.clock.certain
     table.chip.hard_reset(PWRON_RESET)
     table.chip.revive()
     starts.begin()
     table.restart()
     assert not table.charger.service.clock.certain
-    assert "not certain" in told(table, terminal, "time")
+    assert "not certain" in terminal.ask_all(table, "time")
 
 
 def test_utc_is_told_in_the_households_own_zone_and_season():
     table, terminal = charger(plugged_ms=[])
     for line in ("set zone_min 60", "set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
-        told(table, terminal, line)
-    assert told(table, terminal, "time 2026-07-01T10:00:00Z").startswith("2026-07-01 12:00:00, summer time")
-    assert told(table, terminal, "time 2026-12-01 10:00Z").startswith("2026-12-01 11:00:00, up")
-    assert "no Sunday" in told(table, terminal, "set summer_begins 9999")
+        terminal.ask_all(table, line)
+    assert terminal.ask_all(table, "time 2026-07-01T10:00:00Z").startswith("2026-07-01 12:00:00, summer time")
+    assert terminal.ask_all(table, "time 2026-12-01 10:00Z").startswith("2026-12-01 11:00:00, up")
+    assert "no Sunday" in terminal.ask_all(table, "set summer_begins 9999")
 
 
 # ---- the need
@@ -248,60 +234,58 @@ def test_utc_is_told_in_the_households_own_zone_and_season():
 
 def test_a_need_is_delivered_in_the_window_and_told_then():
     table, terminal = charger()
-    told(
+    terminal.ask_all(
         table,
-        terminal,
         f"time {MONDAY} 20:00",
         "timetable 23:00-05:00 16A",
         "timetable else 0",
         "need 10kWh by 07:00",
     )
-    live(table, 2 * HOUR_MS)
-    assert "it fits into the timetable" in told(table, terminal, "need")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "it fits into the timetable" in terminal.ask_all(table, "need")
     assert table.charger.energy.car_wh() < 300, "no more than a look at what the car draws"
-    live(table, 9 * HOUR_MS)
+    table.live_by_seconds(9 * HOUR_MS)
     assert table.charger.energy.car_wh() >= 10000
-    assert "need delivered: 10.00 kWh" in told(table, terminal, "log")
-    assert told(table, terminal, "need") == "no need", "it was for once"
+    assert "need delivered: 10.00 kWh" in terminal.ask_all(table, "log")
+    assert terminal.ask_all(table, "need") == "no need", "it was for once"
 
 
 def test_a_daily_need_begins_anew_at_its_hour_and_with_each_plug_in():
     table, terminal = charger(plugged_ms=[[PLUGGED_MS, 5 * HOUR_MS], [6 * HOUR_MS, 1 << 40]])
-    told(table, terminal, f"time {MONDAY} 20:00", "need 5kWh by 23:00 daily")
-    live(table, 2 * HOUR_MS)
-    assert "delivered" in told(table, terminal, "need")
-    live(table, 2 * HOUR_MS)
-    assert "missing" in told(table, terminal, "need")
-    live(table, 2 * HOUR_MS)
-    assert "5.00 kWh missing" in told(table, terminal, "need")
-    live(table, 2 * HOUR_MS)
-    assert "delivered" in told(table, terminal, "need")
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 5kWh by 23:00 daily")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "delivered" in terminal.ask_all(table, "need")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "missing" in terminal.ask_all(table, "need")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "5.00 kWh missing" in terminal.ask_all(table, "need")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "delivered" in terminal.ask_all(table, "need")
 
 
 def test_a_need_that_cannot_be_met_is_told_at_once_with_its_hour_and_does_not_wait():
     table, terminal = charger()
-    told(
+    terminal.ask_all(
         table,
-        terminal,
         f"time {MONDAY} 20:00",
         "timetable 23:00-05:00 16A",
         "timetable else 0",
         "need 60kWh by 07:00",
     )
-    live(table, 600000)
-    said = told(table, terminal, "need")
+    table.live_by_seconds(600000)
+    said = terminal.ask_all(table, "need")
     assert "cannot be in time, done by 13:" in said
     assert table.charger.verdict.closed
-    assert "the need will be late" in told(table, terminal, "log")
+    assert "the need will be late" in terminal.ask_all(table, "log")
 
 
 def test_a_need_outlives_a_power_cut_with_what_was_delivered():
     table, terminal = charger()
-    told(table, terminal, f"time {MONDAY} 20:00", "need 10kWh by 07:00 daily")
-    live(table, HOUR_MS)
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 10kWh by 07:00 daily")
+    table.live_by_seconds(HOUR_MS)
     table, terminal = charger(table.files, plugged_ms=[[0, 1 << 40]])
-    live(table, 30000)
-    said = told(table, terminal, "need")
+    table.live_by_seconds(30000)
+    said = terminal.ask_all(table, "need")
     assert said.startswith("need 10.00 kWh by 07:00, daily: 6.")
 
 
@@ -326,8 +310,8 @@ def test_a_start_delay_is_up_to_what_was_set_differs_by_chance_and_a_boost_skips
     assert max(waits) <= 600000
     assert max(waits) > 300000
     assert min(waits) < 300000
-    told(table, terminal, "boost")
-    live(table, 120000)
+    terminal.ask_all(table, "boost")
+    table.live_by_seconds(120000)
     assert table.charger.verdict.closed
 
 
@@ -344,40 +328,40 @@ def press(table, *presses):
 def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():
     table, terminal = charger()
     table.chip.levels[table.module.board.BUTTON_PIN] = 1
-    told(table, terminal, f"time {MONDAY} 18:00", "timetable else 0")
-    live(table, 120000)
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable else 0")
+    table.live_by_seconds(120000)
     assert not table.charger.verdict.closed
     press(table, 200, 200, 200)
-    live(table, 120000)
+    table.live_by_seconds(120000)
     assert table.charger.verdict.closed
-    assert "boosted by the button" in told(table, terminal, "log")
+    assert "boosted by the button" in terminal.ask_all(table, "log")
     press(table, 200)
-    live(table, 20000)
+    table.live_by_seconds(20000)
     assert not table.charger.verdict.closed
-    assert "stopped by hand" in told(table, terminal, "why")
+    assert "stopped by hand" in terminal.ask_all(table, "why")
     press(table, 200)
-    live(table, 120000)
+    table.live_by_seconds(120000)
     assert table.charger.verdict.closed, "the boost outlived the pause"
     press(table, 200, 200, 200)
-    live(table, 20000)
+    table.live_by_seconds(20000)
     assert not table.charger.verdict.closed
-    assert "the button ends the boost" in told(table, terminal, "log")
+    assert "the button ends the boost" in terminal.ask_all(table, "log")
 
 
 def test_two_presses_while_paused_let_it_go_on_boosted():
     table, terminal = charger()
     table.chip.levels[table.module.board.BUTTON_PIN] = 1
-    told(table, terminal, "mode slow")
-    live(table, 120000)
-    told(table, terminal, "pause")
-    live(table, 30000)
+    terminal.ask_all(table, "mode slow")
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, "pause")
+    table.live_by_seconds(30000)
     press(table, 200, 200, 200)
-    live(table, 120000)
+    table.live_by_seconds(120000)
     assert table.charger.verdict.offer_ma > 15000
 
 
 def test_the_households_that_wish_nothing_keep_nothing_of_it():
     table, _ = charger()
-    live(table, 60000)
+    table.live_by_seconds(60000)
     assert table.charger.service.wishes is None
     assert table.charger.more == []

@@ -71,3 +71,9 @@ class Terminal:
         table.live(ms)
         answer = self.text()
         return answer[answer.find("\n") + 1 :].replace("\n> ", "\n").rstrip("> ").rstrip("\n")
+
+    def ask_all(self, table, *lines):
+        """Type lines one after the other; returns the last one's answer."""
+        for line in lines:
+            answer = self.ask(table, line, 2000)
+        return answer
