@@ -8,6 +8,7 @@ from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.record.events import MISHAP
+from headroom.serve.answers import texts
 from headroom.serve.store import energy_store
 
 SERVE = "/firmware/headroom/serve/"
@@ -229,3 +230,35 @@ def test_an_hour_for_which_memory_failed_is_booked_once():
     table.tick()
     assert sum(usage.of_hour(usage.hour - 1)) + sum(usage.of_hour(usage.hour)) == 1000
     assert not table.charger.service.energy_store.rings_due
+
+
+def fails(_):
+    raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("lines", "keeper", "word"),
+    [
+        (("timetable else 10A",), "wishes", "the wishes by the clock"),
+        (("set cap_w 4kW", "set cap_month yes", "save"), "month", "the month's peak"),
+        (("set cap_w 4kW", "set cap_month yes", "save", "timetable else 10A"), "wishes", "the wishes by the clock"),
+        (("timetable else 10A", "set cap_w 4kW", "set cap_month yes", "save"), "month", "the month's peak"),
+    ],
+)
+def test_a_part_that_only_some_households_have_is_told_by_its_name_whichever_came_first(lines, keeper, word):
+    table, terminal = table_with(b"")
+    terminal.ask_all(table, *lines)
+    service = table.charger.service
+    there = getattr(service, keeper)
+    whole = there.step
+    there.step = fails
+    service.parts = tuple(fails if part == whole else part for part in service.parts)
+    table.live(100)
+    assert word in terminal.ask(table, "log")
+
+
+def test_every_part_that_each_charger_has_has_a_row():
+    table, _ = table_with(b"")
+    module = sys.modules["headroom.serve.console.service"]
+    assert len(table.charger.service.parts) == module.ALWAYS == module.WISHES
+    assert len(texts.PARTS) == module.MANAGER + 1

@@ -26,6 +26,8 @@ PARTS = (
     "tidying up",
     "putting settings in force",
     "the wishes by the clock",
+    "the month's peak",
+    "the manager's port",
 )
 
 # machine.reset_cause() of the ESP32 port, and act/starts.py's BROWN_OUT

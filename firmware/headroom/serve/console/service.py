@@ -41,6 +41,8 @@ DIM_MS = (
 MISHAPS_MAX = 9999
 REST_MS = 1000  # ticks that take too long leave the console a step in each second
 STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a sector's erase at its slowest (W25Q32JV)
+ALWAYS = 12  # parts that every charger has; then rows of serve/answers/texts.py, PARTS:
+WISHES, MONTH, MANAGER = 12, 13, 14
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
 
 
@@ -149,10 +151,19 @@ class Service:
     def mishap(self, place, error):
         """A part failed. Raises nothing itself."""
         self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
-        self.mishap_part = place
+        self.mishap_part = self._named(place)
         self.mishap_kind = type(error)
         if place < len(self.parts) and self.parts[place] == self._talk:
             self.console.failed(self.mishap_kind)
+
+    def _named(self, place):
+        """A part's row in texts.PARTS, which the journal keeps: some households' own stand behind the others in any order."""
+        if not ALWAYS <= place < len(self.parts):
+            return place
+        step = self.parts[place]
+        if self.wishes is not None and step == self.wishes.step:
+            return WISHES
+        return MONTH if self.month is not None and step == self.month.step else MANAGER
 
     def _latched(self, _):
         self.fault_store.keep(self.charger.latched())
