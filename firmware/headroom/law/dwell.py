@@ -21,9 +21,8 @@ FEW, MOST = (
 RELUCTANT_MS = (
     7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
 )
-LATE_MS = (
-    300000  # ... and no longer than this for a household's need that will be late: who does not try misses it for sure
-)
+# ... and no longer than this for a household's need that will be late: who does not try misses it for sure
+LATE_MS = 300000
 NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them forgiven ...
 FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
 

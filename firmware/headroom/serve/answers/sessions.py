@@ -89,14 +89,12 @@ def after(record, seen, most_ma):
         if not left and reason != reasons.CAR_DONE:
             record[BREAKS] += 1
         record[END_S], record[END_WH] = now_s, car_wh
-        record[SURE] = record[SURE] & 1 | (
-            2 if certain and now_s >= record[START_S] else 0
-        )  # nobody ends before they begin
+        sure = certain and now_s >= record[START_S]  # nobody ends before they begin
+        record[SURE] = record[SURE] & 1 | (2 if sure else 0)
     if left:
         record[OPEN] = 0
-        record[END_WH] = max(
-            record[END_WH], car_wh
-        )  # a meter on the car's line tells the last of it some seconds later
+        # a meter on the car's line tells the last of it some seconds later
+        record[END_WH] = max(record[END_WH], car_wh)
     record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
     return record
 

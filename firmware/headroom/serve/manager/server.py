@@ -11,9 +11,8 @@ from headroom.terms import modbus
 from headroom.terms.modbus import put, word
 
 OWN = 100
-WHOLE_MOST_A = (
-    80  # at register 1000 more than that are hundredths: a manager sets them once, and a charger that restarts forgets
-)
+# at register 1000 more than that are hundredths: a manager sets them once, and a charger that restarts forgets
+WHOLE_MOST_A = 80
 EVSE_FIRST, EVSE_LAST = 1000, 1006
 EVSE_MORE, EVSE_MOST = 2000, 2017
 SET, ACTUAL, STATE, FIRMWARE, CONFIG, HIGHEST = 1000, 1001, 1002, 1005, 2005, 2007
