@@ -28,7 +28,7 @@ from bench.chip import ports
 BLOCK = 4096
 ERASE = 6  # an ioctl of vfs's block devices
 PAGE, PROGRAM_US = 256, 400
-ERASE_US = 0  # typical is 45000: `part flash_erase_us 45000` has it, and then a few saves in a row are a tick too slow
+ERASE_US = 0  # typical of a sector is 45000 (W25Q32JV): `part flash_erase_us 45000` has it, and then `headroom chip` falls silent
 PACE_US = 1000  # virtual time between two looks at the real clock
 LISTEN_US = 10000  # and between two looks at the pipe
 LATE_US = 100000  # further behind than this, time is lost instead of made up for
