@@ -91,6 +91,13 @@ def test_mpremote_copies_lists_and_hashes_files(bare, tmp_path):
     assert (tmp_path / "back.txt").read_text() == source.read_text()
 
 
+def test_a_file_that_was_forgotten_open_is_closed_by_the_collector_in_silence(bare):
+    forgotten = "import gc; f = open('forgotten', 'w'); f.write('kept' * 4000); del f; gc.collect()"
+    assert mpremote(bare, "resume", "exec", forgotten) == ""
+    assert "16000 forgotten" in mpremote(bare, "fs", "ls")
+    mpremote(bare, "fs", "rm", ":forgotten")
+
+
 def test_variables_live_through_resume_and_die_in_a_soft_reset(bare):
     mpremote(bare, "exec", "kept = 1")
     assert mpremote(bare, "resume", "exec", "print('kept' in globals())") == "True\n"
