@@ -19,3 +19,5 @@ from machine import Pin
 
 Pin(board.CONTACTOR_PIN, Pin.OUT, value=0)
 Pin(board.PILOT_PWM_PIN, Pin.OUT, value=0)  # steady -12 V: charger not available
+if board.RCM_TEST_PIN is not None:
+    Pin(board.RCM_TEST_PIN, Pin.OUT, value=0)  # a reset of the CPU leaves the residual current module's test on

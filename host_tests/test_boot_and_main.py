@@ -8,7 +8,7 @@ from bench.chip import chip as chips
 from bench.chip.terminal import Terminal
 from bench.table import DeafPort, Table
 
-CONTACTOR, PILOT = 26, 25
+CONTACTOR, PILOT, TEST = 26, 25, 21
 
 
 def charging_table():
@@ -21,8 +21,8 @@ def charging_table():
 
 
 def is_safe(chip):
-    """Contactor open, steady -12 V on the pilot."""
-    return chip.output(CONTACTOR) == 0 and chip.output(PILOT) == 0 and PILOT not in chip.pwm
+    """Contactor open, steady -12 V on the pilot, no test of the residual current module."""
+    return not (chip.output(CONTACTOR) or chip.output(PILOT) or chip.output(TEST) or PILOT in chip.pwm)
 
 
 def run_main(charger_class):
@@ -39,6 +39,21 @@ def test_boot_opens_a_contactor_that_a_soft_reset_left_closed():
     assert table.chip.output(CONTACTOR) == 1
     host.load(entry="boot")
     assert is_safe(table.chip)
+
+
+def test_boot_and_ctrl_c_end_a_test_of_the_residual_current_module_lest_the_next_start_takes_it_for_a_current():
+    for entry in ("boot", "main"):
+        table = charging_table()
+        table.chip.levels[TEST] = 1
+
+        class Interrupted:
+            def run(self):
+                raise KeyboardInterrupt
+
+        table.module.Charger = Interrupted
+        assert not is_safe(table.chip)
+        host.load(entry=entry, fresh=False)
+        assert table.chip.output(TEST) == 0
 
 
 def test_after_any_exception_the_outputs_are_safe():

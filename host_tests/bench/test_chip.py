@@ -265,6 +265,18 @@ def test_interrupts_arrive_when_told():
     assert refused(lambda: chip.advance(600), KeyboardInterrupt)
 
 
+def test_while_the_flash_works_no_interrupt_and_no_timer_reaches_the_program():
+    chip = fresh()
+    called = []
+    chip.timers.append([0, 1000, 500, called.append])
+    chip.interrupt_at_us = 500
+    chip.advance(600, chips.FLASH)
+    assert not called
+    assert refused(lambda: chip.advance(1), KeyboardInterrupt)
+    chip.advance(1)
+    assert called
+
+
 def test_a_pin_to_which_nothing_is_wired_can_be_read():
     fresh()
     assert ADC(Pin(36)).read() == 0

@@ -3,11 +3,11 @@
 `tools/headroom_tools/device/device_relay.py` starts it, one process for each life of the interpreter (a reset ends it), hands
 it lines on one pipe and gets lines on another:
 
-    to the chip     one JSON object with START's keys, then bench commands: see deeds.py
+    to the chip     one JSON object with START's keys, then bench commands: see deeds.py, or "interrupt": Ctrl-C came
     from the chip   "up" (it listens from now), "reset CAUSE" (end this process), "fed MS" (watchdog), "levels {...}"
                     (pins that outlive a reset of the CPU: a level, or [Hz, duty] of one that LEDC drives), "rtc HEX" (what
                     outlives all with current),
-                    "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command)
+                    "contacts 0|1" (welded ones outlive all), "answer TEXT" (to a command), "interrupted" (Ctrl-C is raised)
 
 The firmware sees what a chip shows it: its own littlefs at ``/``, ``machine`` and ``time`` from the bench, a terminal.
 """
@@ -28,10 +28,11 @@ from bench.chip import ports
 BLOCK = 4096
 BLOCK_COUNT, BLOCK_SIZE, ERASE = 4, 5, 6  # ioctls of vfs's block devices
 PAGE, PROGRAM_US = 256, 400
-ERASE_US = 0  # typical of a sector is 45000 (W25Q32JV): `part flash_erase_us 45000` has it, and then `headroom chip` falls silent
+ERASE_US = 45000  # typical of a sector (W25Q32JV)
 PACE_US = 1000  # virtual time between two looks at the real clock
 LISTEN_US = 10000  # and between two looks at the pipe
 LATE_US = 100000  # further behind than this, time is lost instead of made up for
+INTERRUPT = b"interrupt\n"
 FED_US = 500000  # the relay hears of a fed watchdog this often
 
 # What the relay hands over: where things are, how this life began, and what the bench was told before.
@@ -95,13 +96,13 @@ class LiveChip(chips.Chip):
                 self.began_us[pin] = self.us - chips.PWM_PERIOD_TENTH_US
                 self.inputs[pin] = not self.port.input_off
 
-    def advance(self, us):
+    def advance(self, us, where=chips.PYTHON):
         """Let time pass, really."""
         target_us = self.us + us
         while target_us - self.us > LISTEN_US:
-            super().advance(LISTEN_US)
+            super().advance(LISTEN_US, where)
             self._pace()
-        super().advance(target_us - self.us)
+        super().advance(target_us - self.us, where)
         if self.us - self.paced_us >= PACE_US:
             self._pace()
 
@@ -123,8 +124,14 @@ class LiveChip(chips.Chip):
                 self.say("contacts %d" % self.told_contacts)
             for _ in self.poll.ipoll(0):
                 line = self.pipe.readline()
-                if line:
+                if line == INTERRUPT:
+                    self.interrupt_at_us = self.us
+                elif line:
                     self.say("answer " + self.hear(line.decode().strip()))
+
+    def interrupting(self):
+        """The relay sends a signal where nobody hears: the VM raises that at any instant, even while it collects."""
+        self.say("interrupted")
 
     def say(self, line):
         """Tell the relay."""
@@ -214,7 +221,7 @@ class FileFlash:
         except MemoryError:
             return
         us, self.owed_us = self.owed_us, 0
-        self.chip.advance(us)
+        self.chip.advance(us, chips.FLASH)
 
     def is_blank(self):
         """True when nothing was ever written to the first block."""

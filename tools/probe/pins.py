@@ -4,6 +4,8 @@ GPIO_OUT_REG and GPIO_ENABLE_REG: ESP32 Technical Reference Manual, chapter 4.12
 would change what is looked at.
 """
 
+import time
+
 import machine
 
 OUT, ENABLE = 0x3FF44004, 0x3FF44020
@@ -25,7 +27,7 @@ def hang():
     """Feeds no watchdog."""
     machine.WDT(timeout=1000)
     while True:
-        pass
+        time.sleep_ms(10)
 
 
 def panic():

@@ -50,7 +50,7 @@ FAULTS: dict[str, tuple[tuple[int, str, tuple[int, ...]], ...]] = {
         (440, "fault button on", ()),
     ),
     "metered": ((410, "part volts_ppm 80000", ()), (415, "clamp L1 backwards", (400,))),
-    "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (240, 250, 280, 300))),
+    "socket": ((450, "part pullup_percent 25", ()), (460, "fault lock on", (240, 250, 255, 260, 280, 295))),
     "minimal": (),
 }
 ON_A_CHIP = (

@@ -58,6 +58,11 @@ class Outputs:
 
 
 def make_safe():
-    """Contactor open, pilot at steady -12 V (state F); needs nothing that ran before, may be called at any time."""
+    """Contactor open, pilot at steady -12 V (state F), no test pulse; needs nothing that ran before, may be called at any time.
+
+    A pulse that went on through a reset would have the next start take the module's answer for a residual current.
+    """
     Pin(board.CONTACTOR_PIN, Pin.OUT, value=0)
     Pin(board.PILOT_PWM_PIN, Pin.OUT, value=0)
+    if board.RCM_TEST_PIN is not None:
+        Pin(board.RCM_TEST_PIN, Pin.OUT, value=0)

@@ -98,6 +98,21 @@ def test_a_file_that_was_forgotten_open_is_closed_by_the_collector_in_silence(ba
     mpremote(bare, "fs", "rm", ":forgotten")
 
 
+def test_ctrl_c_never_falls_into_a_collection(bare):
+    with Wire(bare) as wire:
+        wire.send("\r\x03")
+        wire.until(">>> ")
+        for _ in range(5):
+            wire.send("import gc, time; print(2 + 3)\r")
+            wire.until("\n5\r\n")
+            wire.send("while True: x = [gc.collect() for _ in range(40)]; time.sleep_ms(10)\r\r")
+            wire.until("\n\\.\\.\\. ")
+            wire.send("\x03")
+            wire.until("KeyboardInterrupt: \r\n>>> ")
+            wire.send("len(bytes(2500))\r")
+            wire.until("\n2500")
+
+
 def test_variables_live_through_resume_and_die_in_a_soft_reset(bare):
     mpremote(bare, "exec", "kept = 1")
     assert mpremote(bare, "resume", "exec", "print('kept' in globals())") == "True\n"

@@ -163,7 +163,7 @@ def test_every_board_passes(tmp_path, board):
 
 @only_when_asked
 def test_a_device_of_a_tenth_of_the_speed_fails_nothing_for_that(tmp_path):
-    with fixture(tmp_path, speed="1") as one:
+    with fixture(tmp_path, speed="0.1") as one:
         outcomes = one.run({*FIRST, *TESTED, *range(900, 1000)})
         assert set(outcomes.values()) <= {"pass", "marginal", "skipped"}, one.said
 

@@ -1,7 +1,11 @@
 """Steps that no broken part of the bench can fail, on a board that says what it is told to; and the sheet as a whole."""
 
 import datetime
+import os
+import pty
 import re
+import threading
+import tty
 
 import pytest
 from headroom_tools.boards.board import load
@@ -271,13 +275,37 @@ def test_time_that_runs_out_is_the_boards_own(monkeypatch):
         def measure(self):
             self.lived_ms += self.step_ms
             now["s"] += 10
-            return {"lived_ms": self.lived_ms}
+            return {"lived_ms": self.lived_ms, "fault_set": self.fault_set}
+
+        fault_set = 0
 
     now = {"s": 0.0}
     monkeypatch.setattr(dut.time, "monotonic", lambda: now["s"])
     assert Slow(10).until(lambda figures: figures["lived_ms"] >= 2000, 3000, "it is done")["lived_ms"] == 2000
     assert now["s"] == 2000, "of our seconds"
-    with pytest.raises(Late, match="not within 3 s: it is done"):
+    with pytest.raises(Late, match=r"not within 3 s: it is done$"):
+        Slow(1000).until(lambda figures: False, 3000, "it is done")
+    Slow.fault_set = 1 << fault("LOCK")
+    with pytest.raises(Late, match="not within 3 s: it is done; the board has fault 'socket lock does not hold'"):
         Slow(1000).until(lambda figures: False, 3000, "it is done")
     with pytest.raises(Stalled, match="the board's clock stands still"):
         Slow(0).until(lambda figures: False, 3000, "it is done")
+
+
+def test_a_console_that_is_slow_to_answer_is_given_up_as_late_as_a_clock_that_stands(monkeypatch):
+    """A board of a tenth of the speed is silent for seconds while it writes its flash."""
+    from headroom_tools.jig import dut
+
+    monkeypatch.setattr(dut, "STALLED_S", 0.2)
+    pc, board = pty.openpty()
+    tty.setraw(board)
+
+    def greet():
+        while b"json on" in os.read(pc, 1000):
+            os.write(pc, b'{"ok": true}\r\n')
+
+    threading.Thread(target=greet, daemon=True).start()
+    with dut.Board(os.ttyname(board)) as there, pytest.raises(BadInput, match=r"no answer in 0\.2 s"):
+        there.ask("measure")
+    os.close(board)
+    os.close(pc)

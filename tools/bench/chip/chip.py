@@ -80,8 +80,11 @@ class Chip:
         if self.wdt_ms and self.us - self.wdt_fed_us > self.wdt_ms * 1000 * (2 if where == FLASH else 1):
             self.hard_reset(WDT_SYSTEM if where == FLASH else WDT_RESET)
             raise Reset("watchdog")
+        if where == FLASH:
+            return  # the flash driver is C: Ctrl-C and timers wait until it has done
         if self.interrupt_at_us is not None and self.us >= self.interrupt_at_us:
             self.interrupt_at_us = None
+            self.interrupting()
             raise KeyboardInterrupt
         if self.timers and where == PYTHON:
             for place in range(len(self.timers)):  # an iterator would be an allocation that the firmware is blamed for
@@ -89,6 +92,9 @@ class Chip:
                 if self.us >= timer[2]:
                     timer[2] = self.us + timer[1]
                     timer[3](timer)
+
+    def interrupting(self):
+        """Ctrl-C is about to be raised."""
 
     def leap(self, us):
         """The clock is suddenly another, or a step stands for many ticks: no time is lost to watchdog, timers and supervisor."""

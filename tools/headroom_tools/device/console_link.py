@@ -49,8 +49,9 @@ class Link:
     device goes away; both are called from the reader's thread.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, answer_s: float = ANSWER_S) -> None:
         self.name = name
+        self.answer_s = answer_s
         self.status: Line = {}
         self.told: Callable[[str], None] = lambda _text: None
         self.lost: Callable[[BadInput], None] = lambda _why: None
@@ -114,12 +115,12 @@ class Link:
         raise BadInput(f"{self.name}: the charger starts again and again: see what supplies it")
 
     def _answer(self, command: str) -> Iterator[Line]:
-        wait_s = CAR_S if command.split()[:1] == ["calibrate"] else ANSWER_S
+        wait_s = CAR_S if command.split()[:1] == ["calibrate"] else self.answer_s
         while True:
             try:
                 line = self.answers.get(timeout=wait_s)
             except Empty:
-                raise BadInput(f"{self.name}: no answer in {wait_s} s; see whether it runs") from None
+                raise BadInput(f"{self.name}: no answer in {wait_s:g} s; see whether it runs") from None
             if self.gone is not None:
                 raise self.gone
             unnamed = line.get("id") is None and line.get("ok") is False  # a line that it could not even read

@@ -39,7 +39,9 @@ HEAP = "900k"
 FLASH_BYTES = 2 << 20  # the file system partition of the ESP32_GENERIC image (4 MiB flash)
 RING = 260  # bytes of the UART's receive ring in the ESP32 port
 TO_PC = 1 << 16  # what a PC's driver keeps for a program that is slow to read
-INTERRUPTED_S = 2  # a program that has caught Ctrl-C by then goes on, and gets its input
+INTERRUPTED_S = (
+    2  # a program that has caught Ctrl-C by then goes on, and gets its input; one that heard of none gets a signal
+)
 DEAD_S = 10  # a program that never looks at the clock is ended by the watchdog no sooner than this
 IDLE_S = 0.02
 POWER_ON, HARD_RESET, WATCHDOG, SOFT_RESET = 1, 2, 3, 5
@@ -140,6 +142,7 @@ class Device:
         self.raw = False
         self.up = False
         self.hold_until_s = float("inf") if self.starting_raw else 0.0
+        self.unheard_s = float("inf")
         boot = BOOT.format(tools=str(ROOT / "tools"), commands=commands, reports=reports)
         self.process = subprocess.Popen(
             [self.vm, "-X", f"heapsize={HEAP}", "-i", "-c", boot],
@@ -198,6 +201,7 @@ class Device:
             watched.append(self.pc)
         select.select(watched, [], [], 0.001 if self.ring or self.to_pc else IDLE_S)
         self._from_pc()
+        self._insist()
         self._into_chip()
         self._from_chip()
         self._into_pc()
@@ -241,15 +245,32 @@ class Device:
             if self._running():
                 return
             self.hold_until_s = 0.0
-        end = self.ring.find(b"\x03") + 1 if self._running() else 0
-        ready = bytes(self.ring[:end] if end else self.ring)
+        end = self.ring.find(b"\x03") if self._running() else -1
+        if end == 0:
+            del self.ring[0]
+            self._interrupt()
+            return
         try:
-            sent = os.write(self.chip, ready[:1024])
+            sent = os.write(self.chip, bytes(self.ring[: end if end > 0 else None])[:1024])
         except BlockingIOError:
             return
         del self.ring[:sent]
-        if end and sent == end:
-            self.hold_until_s = time.monotonic() + INTERRUPTED_S
+
+    def _interrupt(self) -> None:
+        """The program is asked first, and raises Ctrl-C where the port does: the VM's signal handler raises it at any instant.
+
+        Within a collection that left the heap locked, and the next allocation ended the VM.
+        """
+        self._command("interrupt")
+        self.unheard_s = self.hold_until_s = time.monotonic() + INTERRUPTED_S
+
+    def _insist(self) -> None:
+        """A program that never looks at the clock, and hears nothing, is interrupted all the same."""
+        if time.monotonic() >= self.unheard_s:
+            self.unheard_s = float("inf")
+            if self._running():
+                os.write(self.chip, b"\x03")
+                self.hold_until_s = time.monotonic() + INTERRUPTED_S
 
     def _running(self) -> bool:
         """True while a program runs; at a prompt the REPL takes Ctrl-C as a character."""
@@ -316,6 +337,8 @@ class Device:
                 self.wdt_s, self.fed_s = int(rest) / 1000, time.monotonic()
             elif word == "up":
                 self.up = True
+            elif word == "interrupted":
+                self.unheard_s = float("inf")
             elif word == "levels":
                 self.levels = json.loads(rest)
             elif word == "contacts":

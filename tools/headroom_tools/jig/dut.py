@@ -15,6 +15,7 @@ from typing import Any
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused, Link
 from headroom_tools.device.flash import Watch, flash_one
+from headroom_tools.jig.codes import told
 
 STALLED_S = 60
 MPREMOTE_S = 600  # the longest that any call of it may take: ten times what a slow board needs
@@ -53,7 +54,7 @@ class Board:
         """Opened when first needed. BadInput: nobody answers."""
         if self.link is None:
             for attempt in range(GREETINGS):
-                link = Link(self.port)
+                link = Link(self.port, STALLED_S)
                 try:
                     self.link = link.__enter__()
                     break
@@ -108,7 +109,10 @@ class Board:
         moved_s = time.monotonic()
         while not seen(figures):
             if figures["lived_ms"] - begun_ms > within_ms:
-                raise Late(f"not within {within_ms / 1000:g} s: {what}")
+                stands = told(figures.get("fault_set", 0))
+                raise Late(
+                    f"not within {within_ms / 1000:g} s: {what}" + f"; the board has fault '{stands}'" * bool(stands)
+                )
             if figures["lived_ms"] != newest_ms:
                 newest_ms, moved_s = figures["lived_ms"], time.monotonic()
             elif time.monotonic() - moved_s > STALLED_S:
