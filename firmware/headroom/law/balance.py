@@ -193,6 +193,10 @@ class Balance:
         dwell_ms = self.dwell.rise_ms if self.lowest_ma >= offer_ma + COARSE_STEP_MA else FINE_STEP_MS
         if self.car.since_ms < SETTLE_MS:
             return
+        if free_ma >= offer_ma + COARSE_STEP_MA and self._sunny(free_ma - offer_ma):
+            self._bound(proposal, free_ma)
+            self.lasted_ms = self.drawn_ma = 0
+            return
         part_ma = (self.lowest_ma - offer_ma) // CREEP_PART
         if self.lasted_ms >= dwell_ms:
             self.dwell.rose(offer_ma, self.lowest_ma, self.lasted_ms)
@@ -200,6 +204,12 @@ class Balance:
         elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= COARSE_STEP_MA:
             self.dwell.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
             self._because(proposal, offer_ma + part_ma, reasons.RISE, self.lowest_ma, self.lasted_ms)
+
+    def _sunny(self, rise_ma):
+        """The sun alone binds, and is followed at once: its wobble is a ceiling's, and the supply has plenty for the rise."""
+        ceilings = self.ceilings
+        room_ma = rated(self.limits) - ceilings.load_ma
+        return ceilings.reason in reasons.BY_SUN and room_ma >= rise_ma + self.limits.min_ma
 
     def _was_inrush(self, free_ma, offer_ma):
         """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headroom_tools.sim.scoring import Score
-from headroom_tools.sim.sun import BySun
+from headroom_tools.sim.sun import LOST, BySun
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def by_sun(sun: BySun) -> dict[str, object]:
         "solar_clairvoyant_kwh": round(sun.clairvoyant_kwh, 4),
         "solar_share": None if sun.share is None else round(sun.share, 4),
         "bought_kwh": round(sun.bought_kwh, 4),
+        "solar_lost_kwh": {where: round(kwh, 4) for where, kwh in zip(LOST, sun.lost_kwh, strict=True)},
     }
 
 
