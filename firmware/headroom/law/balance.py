@@ -135,9 +135,13 @@ class Balance:
         elif self.short_ms >= SHORT_MS and not self._bears(free_ma):
             self.dwell.paused()
             self._stop(proposal, reasons.PAUSE, free_ma)
-        elif self.ceilings.over or free_ma <= proposal.offer_ma - COARSE_STEP_MA:
+        elif (
+            self.ceilings.over
+            or free_ma <= proposal.offer_ma - COARSE_STEP_MA
+            or self.ceilings.told_ma < proposal.offer_ma
+        ):
             offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
-            following = self.car.most_ma > proposal.offer_ma
+            following = self.car.most_ma > proposal.offer_ma and self.ceilings.told_ma >= proposal.offer_ma
             if offer_ma < proposal.offer_ma - (FINE_STEP_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
                 if self.ceilings.reason not in reasons.BY_SUN:

@@ -3,8 +3,8 @@
 The surplus is what is fed in and what the car draws now. It is counted over all phases together, as a meter that balances them
 does, or on each by itself. It is followed up at once and down slowly: a cloud's edge is no reason to move the pilot, and what is
 bought meanwhile is little. Half of the car's minimum is worth a charge: no more is bought than is used of the sun. With that it
-begins when it has lasted for a while, and it goes on at the minimum through so much less: shade that takes half of it counts half,
-and what is worth a charge takes back what shade has cost.
+begins when it has lasted for a while, and it goes on at the minimum through so much less: shade that takes half of it counts
+half, and what is worth a charge takes back what shade has cost.
 Peers: evcc enables after 1 min and disables after 3, SmartEVSE begins at 4 A and stops after 10 (project's domain notes, 8).
 """
 
