@@ -200,6 +200,13 @@ def print_tale(tale: Tale) -> None:
         table.add_row(row.name, *figures, style="red" if bad else None)
     table.add_row(tale.clairvoyant.name, "", *cells(tale.clairvoyant), "")
     console.print(table)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("met")
+    for heading in ("days", *VERSUS_HEADINGS):
+        table.add_column(heading, justify="right")
+    for row in tale.met:
+        table.add_row(row.name, str(tale.days[row.name]), *cells(row))
+    console.print(table)
     console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)
     added = "/".join(str(tale.added_trips[curve]) for curve in ("typical", "slow", "fastest"))
     console.print(f"Trips that the clairvoyant does not have on the same day, t/s/f: {added}", soft_wrap=True)
