@@ -109,6 +109,27 @@ def test_half_of_what_is_worth_a_charge_counts_as_half_a_shade_and_sun_takes_it_
     assert home.live(4 * MINUTE_MS) == 0
 
 
+def test_a_charge_that_was_dear_makes_the_next_begin_with_the_whole_minimum():
+    """Under clouds that let 4 A through now and then, each time enough to go on."""
+    home = roof(hold_ms=10 * MINUTE_MS)
+    for _ in range(4):
+        feed(home, 4000)
+        assert home.live(5 * MINUTE_MS) == 6000
+        feed(home, 0)
+        assert home.live(4 * MINUTE_MS) == 6000
+    assert home.live(12 * MINUTE_MS) == 0
+    feed(home, 5000)
+    assert home.live(10 * MINUTE_MS) == 0
+    assert (home.proposal.reason, home.proposal.bound) == (reasons.NO_SUN, 6000)
+    feed(home, 9000)
+    home.live(60 * MINUTE_MS)
+    assert home.proposal.offer_ma > 8500
+    feed(home, 0)
+    assert home.live(12 * MINUTE_MS) == 0
+    feed(home, 4000)
+    assert home.live(10 * MINUTE_MS) == 6000
+
+
 def test_at_least_the_minimum_charges_without_sun_and_follows_it_where_there_is_more():
     home = roof(MINIMUM)
     assert home.live(2 * MINUTE_MS) == 6000
