@@ -17,7 +17,8 @@ from headroom.terms.standard import FOLLOW_MS
 COARSE_STEP_MA = 500  # a smaller change is not worth a new duty ...
 FINE_STEP_MA = 100  # ... unless it has been there for a while
 FINE_STEP_MS = 15000
-SPARE_MA = 2500  # a car that draws this much less than offered has no use for more
+SPARE_MA = 2500  # a car that draws this much less than offered has no use for more ...
+DRAWS_MA = 1000  # ... but one that draws nothing may need more to begin: some do 8 or 10 A
 SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
@@ -189,7 +190,7 @@ class Balance:
             self.inrush_ms = 0
             return
         drawn_ma = self.car.most_ma
-        contented = closed and drawn_ma < offer_ma - SPARE_MA and self.car.since_ms >= FOLLOW_DOWN_MS
+        contented = closed and DRAWS_MA <= drawn_ma < offer_ma - SPARE_MA and self.car.since_ms >= FOLLOW_DOWN_MS
         if contented or drawn_ma > offer_ma or free_ma < offer_ma + FINE_STEP_MA:
             self.lasted_ms = 0
             return
