@@ -48,7 +48,7 @@ def print_table(result: Result, report: Path | None) -> None:
     table.add_column()
     table.add_column(justify="right", style="bold")
     table.add_column(style="dim")
-    for headline in headlines(result.score):
+    for headline in headlines(result.score, result.needs):
         table.add_row(headline.name, headline.figure, headline.note, style=None if headline.good else "red")
     table.add_row("Speed", f"{result.speed_x:.0f} ×", f"real time, {result.vm}, fidelity {result.fidelity}")
     console.print(table)

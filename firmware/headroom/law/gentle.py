@@ -1,8 +1,9 @@
 """A gentle start: the offer rises by no more than so many mA a second, for what an inverter or a generator can follow.
 
 An offer is raised once in five seconds at most (balance.SETTLE_MS), so each step is what five seconds allow. The first is the
-car's minimum, until it draws: a car that waits and then leaps to its offer leaps no further than that. Cars have been seen to
-wait for 40 s; one that has drawn nothing for a minute needs more to begin (a Zoe 8 or 10 A), and is offered a step more each time.
+car's minimum, until it draws: a car that waits and then leaps to its offer leaps no further than that. Cars have been seen
+to wait for 40 s; one that has drawn nothing for a minute needs more to begin (a Zoe 8 or 10 A), and is offered a step more each
+time.
 """
 
 from headroom.guard import pilot
