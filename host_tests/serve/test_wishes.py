@@ -103,7 +103,7 @@ def test_whole_hours_are_times_of_day():
 
 def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
     table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
-    said = terminal.ask_all(table, "timetable 23:00-07:00 32A")
+    said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")
     assert said.endswith("at all other times: no ceiling")
     assert terminal.ask_all(table, "timetable else 0").endswith("nothing, or what would be fed in")
 
