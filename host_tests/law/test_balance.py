@@ -674,3 +674,14 @@ def test_a_car_that_stopped_at_a_low_offer_is_offered_more_when_it_is_free():
         home.verdict.closed = False
         home.tick()
     assert home.proposal.offer_ma == 18000
+
+
+def test_a_car_that_draws_nothing_at_a_low_offer_is_offered_more_when_more_is_free():
+    """Cars that draw nothing below 8 or 10 A began while less was free."""
+    home = Household()
+    home.car_max_ma = 0
+    home.house_ma[0] = 18000
+    home.live(120000)
+    assert home.proposal.offer_ma == 7000
+    home.house_ma[0] = 2000
+    assert home.live(10000) == 23000

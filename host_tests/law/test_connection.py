@@ -1,5 +1,7 @@
 """What a connection has besides its breaker: a total power by day and by night, breakers of single phases, a gentle rise."""
 
+from itertools import pairwise
+
 from bench.household import Household
 from headroom import features
 from headroom.law.total import cap_now_w
@@ -100,6 +102,19 @@ def test_a_gentle_rise_goes_by_so_much_in_five_seconds_and_begins_at_the_minimum
         assert offers[second] - offers[second - 5] <= 1000
     assert offers[-1] > 14000
     assert home.proposal.reason in (reasons.GENTLE, reasons.RISE)
+
+
+def test_a_car_that_draws_nothing_below_8_a_is_offered_more_after_a_minute_step_by_step():
+    home = household(phases=1, rise_ma_s=200)
+    home.car_max_ma = 0
+    for _ in range(90):
+        assert home.live(1000) <= 6000
+    offers = []
+    for _ in range(120):
+        offers.append(home.live(1000))
+        home.car_max_ma = 32000 if home.proposal.offer_ma >= 8000 else 0
+    assert home.drawn_ma > 12000
+    assert all(after - before <= 1000 for before, after in pairwise(offers))
 
 
 def test_down_it_goes_at_once():

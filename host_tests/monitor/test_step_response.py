@@ -478,6 +478,31 @@ def test_a_house_that_falls_while_the_car_waits_is_believed_when_the_car_follows
     assert supply.response.suspect == meter_faults.OK
 
 
+def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_has_yet_to_follow():
+    """The cloud's edge goes on after the offer has fallen, and a car takes nearly its five seconds."""
+    supply = directed(1, -1, (-20000, 500, 700))
+    supply.response.limits.exports = True
+    for _ in range(2 * TIMES):
+        for sun_ma, offer_ma in ((20000, 20000), (8000, 8000)):
+            supply.offer_ma = offer_ma
+            supply.live(100)
+            supply.house_ma[0] = -sun_ma
+            assert supply.live(4400) == meter_faults.OK
+            supply.drawn_ma = offer_ma
+            assert supply.live(4000) == meter_faults.OK
+
+
+def test_a_clamp_on_backwards_is_told_under_the_sun_by_what_has_happened_when_a_car_must_have_followed():
+    supply = directed(1, 0, (-20000, 500, 700))
+    supply.response.limits.exports = True
+    supply.offers(20000, 8000)
+    assert supply.offers(10000, LATE_MS - 1000) == meter_faults.OK
+    assert supply.response.suspect == meter_faults.OK
+    for ma in (20000, 10000) * TIMES:
+        supply.offers(ma, 8000)
+    assert supply.response.doubt == meter_faults.BACKWARDS
+
+
 def test_without_a_direction_nothing_is_told_backwards():
     supply = directed(1, -1, (-12000, 500, 700))
     supply.response.directed = False

@@ -94,6 +94,20 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
     assert terminal.ask_all(again, "timetable").startswith(said)
 
 
+def test_whole_hours_are_times_of_day():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23-7 32A", "need 20 kWh by 7 daily")
+    assert "every day from 23:00 to 07:00 of the next day" in terminal.ask_all(table, "timetable")
+    assert terminal.ask_all(table, "need").startswith("need 20.00 kWh by 07:00, daily")
+
+
+def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
+    table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
+    said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")
+    assert said.endswith("at all other times: no ceiling")
+    assert terminal.ask_all(table, "timetable else 0").endswith("nothing, or what would be fed in")
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
@@ -107,7 +121,7 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
         ("timetable su 23:00-23:30 off", "no such window"),
         ("timetable else", "timetable else 0"),
         ("need 20kWh", "by 07:00"),
-        ("need 20kWh by 7", "no time of day"),
+        ("need 20kWh by 7am", "no time of day"),
         ("need 0kWh by 07:00", "no energy"),
         ("need 900kWh by 07:00", "no energy"),
         ("need 20 by 07:00", "no energy"),

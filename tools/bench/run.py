@@ -20,6 +20,7 @@ FINE_MS, MEDIUM_MS, COARSE_MS = 25, 100, 1000
 FINE_FOR = 4  # fine steps after something changed
 PROGRESS_MS = 60000
 TURNED = 5
+PENDING = 4  # of a need: the run ended before it was delivered or its hour came; the other codes are serve/wishes.py's
 
 
 def rows(path):
@@ -37,10 +38,12 @@ class Run:
         self.table = Table(rows(self.trace), **scenario)
         self.duration_ms = scenario["duration_ms"]
         self.words = sys.modules["headroom.serve.words"]
+        self.need = sys.modules["headroom.record.events"].NEED
         self.world = self.table.world
         self.record = None
         self.offer_ma = 0
         self.said_ms = 0
+        self.needs_s = -1  # since the start: what the journal says of a need has been told up to there
 
     def go(self):
         """Run to the end."""
@@ -49,6 +52,12 @@ class Run:
             self.go_rms()
         else:
             self.go_waveform()
+        self.report_needs()
+        keeper = self.table.charger.service.wishes
+        if keeper is not None and keeper.wishes.need.wh and not keeper.done:
+            need = keeper.wishes.need
+            missing_wh = need.missing_wh(self.table.charger.energy.car_wh())
+            print("N %d %d %d %d" % (self.duration_ms, PENDING, missing_wh, need.wh))
         print("Z %d" % self.duration_ms)
 
     def go_rms(self):
@@ -122,7 +131,19 @@ class Run:
         if world.t_ms - self.said_ms >= PROGRESS_MS:
             self.said_ms = world.t_ms
             print("P %d" % world.t_ms)
+            self.report_needs()
         return changed
+
+    def report_needs(self):
+        """Print what the journal has of the household's need since the last call."""
+        service = self.table.charger.service
+        if service.wishes is None:
+            return
+        told_s = self.needs_s
+        for _, uptime_s, _, kind, code, _, _, value, bound in service.journal.records():
+            if kind == self.need and uptime_s > told_s:
+                print("N %d %d %d %d" % (uptime_s * 1000, code, value, bound))
+                self.needs_s = uptime_s
 
 
 def keep(run):

@@ -48,7 +48,7 @@ def print_table(result: Result, report: Path | None) -> None:
     table.add_column()
     table.add_column(justify="right", style="bold")
     table.add_column(style="dim")
-    for headline in headlines(result.score):
+    for headline in headlines(result.score, result.needs):
         table.add_row(headline.name, headline.figure, headline.note, style=None if headline.good else "red")
     table.add_row("Speed", f"{result.speed_x:.0f} ×", f"real time, {result.vm}, fidelity {result.fidelity}")
     console.print(table)
@@ -199,6 +199,13 @@ def print_tale(tale: Tale) -> None:
         figures = [str(tale.days[row.name]), *cells(row), "/".join(map(str, tale.last_resorts[row.name]))]
         table.add_row(row.name, *figures, style="red" if bad else None)
     table.add_row(tale.clairvoyant.name, "", *cells(tale.clairvoyant), "")
+    console.print(table)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("met")
+    for heading in ("days", *VERSUS_HEADINGS):
+        table.add_column(heading, justify="right")
+    for row in tale.met:
+        table.add_row(row.name, str(tale.days[row.name]), *cells(row))
     console.print(table)
     console.print(f"Longest over the limit: {tale.longest}", soft_wrap=True, markup=False)
     added = "/".join(str(tale.added_trips[curve]) for curve in ("typical", "slow", "fastest"))

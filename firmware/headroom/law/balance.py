@@ -17,7 +17,8 @@ from headroom.terms.standard import FOLLOW_MS
 COARSE_STEP_MA = 500  # a smaller change is not worth a new duty ...
 FINE_STEP_MA = 100  # ... unless it has been there for a while
 FINE_STEP_MS = 15000
-SPARE_MA = 2500  # a car that draws this much less than offered has no use for more
+SPARE_MA = 2500  # a car that draws this much less than offered has no use for more ...
+DRAWS_MA = 1000  # ... but one that draws nothing may need more to begin: some do 8 or 10 A
 SETTLE_MS = FOLLOW_MS  # no offer goes up sooner after another
 INRUSH_MS = 1000  # a motor starts in less; what is gone by then was no load
 INRUSH_REST_MS = 60000  # one is believed this often: else a car that follows at once would be taken for it for ever
@@ -135,9 +136,13 @@ class Balance:
         elif self.short_ms >= SHORT_MS and not self._bears(free_ma):
             self.dwell.paused()
             self._stop(proposal, reasons.PAUSE, free_ma)
-        elif self.ceilings.over or free_ma <= proposal.offer_ma - COARSE_STEP_MA:
+        elif (
+            self.ceilings.over
+            or free_ma <= proposal.offer_ma - COARSE_STEP_MA
+            or self.ceilings.told_ma < proposal.offer_ma
+        ):
             offer_ma = max(self._unfollowed(free_ma), limits.min_ma)
-            following = self.car.most_ma > proposal.offer_ma
+            following = self.car.most_ma > proposal.offer_ma and self.ceilings.told_ma >= proposal.offer_ma
             if offer_ma < proposal.offer_ma - (FINE_STEP_MA if following else 0):
                 self._remember(proposal.offer_ma, max(free_ma, limits.min_ma))
                 if self.ceilings.reason not in reasons.BY_SUN:
@@ -185,13 +190,17 @@ class Balance:
             self.inrush_ms = 0
             return
         drawn_ma = self.car.most_ma
-        contented = closed and drawn_ma < offer_ma - SPARE_MA and self.car.since_ms >= FOLLOW_DOWN_MS
+        contented = closed and DRAWS_MA <= drawn_ma < offer_ma - SPARE_MA and self.car.since_ms >= FOLLOW_DOWN_MS
         if contented or drawn_ma > offer_ma or free_ma < offer_ma + FINE_STEP_MA:
             self.lasted_ms = 0
             return
         self._lasting(dt_ms, free_ma)
         dwell_ms = self.dwell.rise_ms if self.lowest_ma >= offer_ma + COARSE_STEP_MA else FINE_STEP_MS
         if self.car.since_ms < SETTLE_MS:
+            return
+        if free_ma >= offer_ma + COARSE_STEP_MA and self._sunny(free_ma - offer_ma):
+            self._bound(proposal, free_ma)
+            self.lasted_ms = self.drawn_ma = 0
             return
         part_ma = (self.lowest_ma - offer_ma) // CREEP_PART
         if self.lasted_ms >= dwell_ms:
@@ -200,6 +209,12 @@ class Balance:
         elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= COARSE_STEP_MA:
             self.dwell.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
             self._because(proposal, offer_ma + part_ma, reasons.RISE, self.lowest_ma, self.lasted_ms)
+
+    def _sunny(self, rise_ma):
+        """The sun alone binds, and is followed at once: its wobble is a ceiling's, and the supply has plenty for the rise."""
+        ceilings = self.ceilings
+        room_ma = rated(self.limits) - ceilings.load_ma
+        return ceilings.reason in reasons.BY_SUN and room_ma >= rise_ma + self.limits.min_ma
 
     def _was_inrush(self, free_ma, offer_ma):
         """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""

@@ -37,6 +37,7 @@ class Ceilings:
         self.late = False  # ... which will not be in time
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
+        self.told_ma = 0  # the lowest that somebody has told: not exceeded by a step too small to be worth a new duty
         self.shared_ma = NEVER  # a group's leader: what it leaves itself of the supply, for the others yield the rest
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
@@ -63,6 +64,11 @@ class Ceilings:
             reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
         self._own()
+        more_ma = NEVER
+        for each in self.more:
+            more_ma = max(more_ma, each.find(dt_ms, self, supply, car, readings, in_force))
+        others_ma, others = self.free_ma, self.reason  # one by one: five at once would be a tuple
+        others_phase, others_value, others_bound = self.phase, self.value, self.bound
         excess_ma = NEVER
         step_ma = STEP_MA
         self.load_ma = 0
@@ -84,20 +90,29 @@ class Ceilings:
                 else:
                     self.lower(free_ma, reason, phase, load_ma, bound_ma)
         above = hold_ma > rating_ma and excess_ma > rating_ma - hold_ma
-        for each in self.more:
-            excess_ma = max(excess_ma, each.find(dt_ms, self, supply, car, readings, in_force))
+        excess_ma = max(excess_ma, more_ma)
         self.over_mams = min(self.over_mams + min(excess_ma, step_ma) * dt_ms, OVER_MAMS) if excess_ma > OVER_MA else 0
         self.over = self.over_mams >= OVER_MAMS or excess_ma >= step_ma
         self.tolerated = above and not self.over
+        if self.tolerated and others_ma < in_force.offer_ma:
+            self.tolerated = False  # what the breaker bears binds nobody else
+            self.free_ma, self.reason = others_ma, others
+            self.phase, self.value, self.bound = others_phase, others_value, others_bound
 
     def _own(self):
         """Begin with the charger's rating and the household's wish."""
         limits = self.limits
         self.free_ma = UNBOUND_MA
         self.lift_ma = 0
-        self.lower(limits.charger_ma, reasons.CEILING, 0, limits.charger_ma, limits.charger_ma)
+        self.told_ma = UNBOUND_MA
+        self.tell(limits.charger_ma, reasons.CEILING, limits.charger_ma, limits.charger_ma)
         wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
-        self.lower(limits.household_ma, wish, 0, limits.household_ma, limits.household_ma)
+        self.tell(limits.household_ma, wish, limits.household_ma, limits.household_ma)
+
+    def tell(self, ma, reason, value, bound):
+        """A ceiling that somebody has told: no reading makes it waver, and it holds to the milliampere."""
+        self.told_ma = min(self.told_ma, ma)
+        self.lower(ma, reason, 0, value, bound)
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""

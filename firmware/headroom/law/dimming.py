@@ -15,5 +15,5 @@ class Dimming:
         limits = self.limits
         if readings.dimmed:
             dim_ma = limits.dim_w * 1000 // limits.mains_v // car.phases_used(limits.phases)
-            ceilings.lower(dim_ma, reasons.DIMMED, 0, dim_ma, limits.dim_w)
+            ceilings.tell(dim_ma, reasons.DIMMED, dim_ma, limits.dim_w)
         return NEVER

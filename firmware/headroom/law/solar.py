@@ -2,9 +2,11 @@
 
 The surplus is what is fed in and what the car draws now. It is counted over all phases together, as a meter that balances them
 does, or on each by itself. It is followed up at once and down slowly: a cloud's edge is no reason to move the pilot, and what is
-bought meanwhile is little. A charge by sun begins when the surplus has borne the car for a while, and goes on at the
-car's minimum through so much shade: a shade that takes half of the minimum counts half, and sun takes back what shade has cost.
-Peers: evcc enables after 1 min and disables after 3, SmartEVSE stops after 10 (project's domain notes, 8).
+bought meanwhile is little. Half of the car's minimum is worth a charge: no more is bought than is used of the sun. With that it
+begins when it has lasted for a while, and it goes on at the minimum through so much less: shade that takes half of it counts
+half, and what is worth a charge takes back what shade has cost. One that bought more than it used, and more so than by the shade
+that ended it, was dear: the next begins with the whole minimum.
+Peers: evcc enables after 1 min and disables after 3, SmartEVSE begins at 4 A and stops after 10 (project's domain notes, 8).
 """
 
 from headroom.guard import pilot
@@ -13,8 +15,10 @@ from headroom.terms import reasons
 
 ONLY, MINIMUM, WINDOW = 1, 2, 3  # of the setting ``solar``; 0: off
 EACH = 1  # of the setting ``solar_sum``
-START_MS = 60000  # so much longer with enough than without
-MARGIN_MA = 250  # above the minimum, to begin
+START_MS = 30000  # so much longer with enough than without
+WORTH_PART = 2  # of the minimum: from here on no more is bought than is used of the sun ...
+MARGIN_MA = 250  # ... and begins with so much more
+MOST_MAS = 1 << 29  # of a charge's gain: no more can be told
 FALL_MS = 3000  # time constant on the way down
 
 
@@ -28,23 +32,25 @@ class Solar:
         self.shade_ms = 0
         self.part = 0  # mA x ms of shade not yet counted
         self.kept_ma = 0
+        self.gain_mas = 0  # of this charge: mA x s of sun used, less those bought
+        self.dear = False  # the last one bought too much for what it used
 
     def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Never over: what the house takes from the grid is no overload."""
         limits = self.limits
         mode, _, hold_ms = limits.solar
-        min_ma = limits.min_ma
+        min_ma = bound_ma = limits.min_ma
         surplus_ma = self._surplus_ma(supply, car)
         self._follow(dt_ms, surplus_ma)
-        self._shade(dt_ms, surplus_ma, 0 if in_force.pilot_state == pilot.A else hold_ms)
+        self._shade(dt_ms, surplus_ma, min_ma // WORTH_PART, 0 if in_force.pilot_state == pilot.A else hold_ms)
         reason = reasons.SUN if surplus_ma >= min_ma else reasons.SHADE
         free_ma = max(self.kept_ma, min_ma)
         if mode != MINIMUM and not self.on:
-            free_ma, reason = 0, reasons.NO_SUN
+            free_ma, reason, bound_ma = 0, reasons.NO_SUN, self._begins_ma()
         if mode == WINDOW:
             ceilings.lift_ma = free_ma
         elif not ceilings.needed:
-            ceilings.lower(free_ma, reason, 0, surplus_ma, min_ma)
+            ceilings.lower(free_ma, reason, 0, surplus_ma, bound_ma)
         return NEVER
 
     def _surplus_ma(self, supply, car):
@@ -68,20 +74,30 @@ class Solar:
         else:
             self.kept_ma += (surplus_ma - self.kept_ma) * dt_ms // FALL_MS
 
-    def _shade(self, dt_ms, surplus_ma, hold_ms):
+    def _begins_ma(self):
+        return self.limits.min_ma if self.dear else self.limits.min_ma // WORTH_PART
+
+    def _gain(self, dt_ms, surplus_ma):
         min_ma = self.limits.min_ma
-        if surplus_ma >= min_ma + (0 if self.on else MARGIN_MA):
+        gain_ma = surplus_ma if surplus_ma >= min_ma else 2 * max(surplus_ma, 0) - min_ma
+        self.gain_mas = max(min(self.gain_mas + gain_ma * dt_ms // 1000, MOST_MAS), -MOST_MAS)
+
+    def _shade(self, dt_ms, surplus_ma, worth_ma, hold_ms):
+        if surplus_ma >= (worth_ma if self.on else self._begins_ma() + MARGIN_MA):
             self.good_ms = min(self.good_ms + dt_ms, START_MS)
             self.shade_ms = max(self.shade_ms - dt_ms, 0)
         else:
             self.good_ms = max(self.good_ms - dt_ms, 0)
-            self.part += dt_ms * min(min_ma - surplus_ma, min_ma) if surplus_ma < min_ma else 0
-            self.shade_ms = min(self.shade_ms + self.part // min_ma, hold_ms)
-            self.part %= min_ma
+            self.part += dt_ms * min(worth_ma - surplus_ma, worth_ma) if surplus_ma < worth_ma else 0
+            self.shade_ms = min(self.shade_ms + self.part // worth_ma, hold_ms)
+            self.part %= worth_ma
+        if self.on:
+            self._gain(dt_ms, surplus_ma)
         if not self.on:
             if self.good_ms >= START_MS:
                 self.on = True
-                self.shade_ms = 0
-        elif self.shade_ms >= hold_ms and surplus_ma < min_ma:
+                self.shade_ms = self.gain_mas = 0
+        elif self.shade_ms >= hold_ms and surplus_ma < worth_ma:
             self.on = False
             self.good_ms = 0
+            self.dear = self.gain_mas < -self.limits.min_ma * (hold_ms // 1000)

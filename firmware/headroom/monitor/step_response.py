@@ -175,6 +175,8 @@ class StepResponse:
         """False while what moved may have followed the offer before, and the car is yet to follow this one."""
         step_ma = abs(self.offer_ma - self.from_ma)
         lead_ma = self._step()
+        if self._may_be_sun() and self._back(lead_ma):
+            return False
         if not self.further or self.since_ms >= LATE_MS or lead_ma * 4 >= step_ma * 3:
             return True
         return self.suspect == meter_faults.SHORT_OF_CAR and self._alike(lead_ma * PART // step_ma)
@@ -182,6 +184,7 @@ class StepResponse:
     def _judge(self):
         lead_ma = self._step()
         step_ma = abs(self.offer_ma - self.from_ma)
+        sun = self._may_be_sun()
         self.since_ms = -1
         if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
             self.stopped = self.offer_ma < min(self.from_ma, STOPS_MA)
@@ -207,9 +210,20 @@ class StepResponse:
                 self._strays(followed & ~wired)
                 followed &= wired  # a phase beside those that are wired speaks against no clamp
             self._against(followed, parts & wired, lead_ma, step_ma)
-        elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma):
+        elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma) and not sun:
             # what followed beside it tells it from the house
             self._suspect(meter_faults.BACKWARDS, back, 1 if followed else 2)
+
+    def _may_be_sun(self):
+        """Where panels feed in, a cloud moves the supply the other way than the offer that follows it, until the car has."""
+        return self.limits.exports and (self.offer_ma > self.from_ma or self.since_ms < LATE_MS)
+
+    def _back(self, lead_ma):
+        """What moved most moved the other way."""
+        for phase in range(self.limits.phases):
+            if -self._moved(phase) == lead_ma:
+                return True
+        return False
 
     def _drifted(self, phase, lead_ma):
         """It moved before the offer did: a cloud, which the offer follows where panels feed in."""

@@ -51,7 +51,7 @@ SAYS: dict = {
     reasons.TOTAL: "all phases carry %(count)d W of %(n)d W",
     reasons.SUN: "by sun: %(value)s of surplus on each phase",
     reasons.SHADE: "by sun, through a cloud: %(value)s of surplus",
-    reasons.NO_SUN: "no sun: %(value)s of surplus, the car needs %(bound)s",
+    reasons.NO_SUN: "no sun: %(value)s of surplus, a charge begins with %(bound)s",
     reasons.GENTLE: "a gentle rise, %(n)d mA a second",
     reasons.CAR_CHECK: "calibrate car: %(bound)s for a while",
     reasons.DOUBT: "the meter is good again: at most %(bound)s so far",

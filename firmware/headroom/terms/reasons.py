@@ -45,7 +45,7 @@ REMOTE_LOST = 41  # the manager has been silent for too long: value = bound = mA
 # Wishes that follow the sun, and what stands behind the connection
 SUN = 70  # value = mA of surplus on each phase of the car, bound = its minimum in mA
 SHADE = 71  # the same, but less than the minimum: the charge goes on through a cloud
-NO_SUN = 72  # the same, and nothing is offered
+NO_SUN = 72  # the same, and nothing is offered: bound = mA with which a charge begins
 GENTLE = 74  # the offer rises no faster: value = mA offered now, bound = mA a second
 BY_SUN = (SUN, SHADE)
 # In a group

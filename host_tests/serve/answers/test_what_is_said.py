@@ -38,6 +38,10 @@ def ask():
     [
         ("set dim_w 4300W", "dim_w: 4200 W -> 4300 W"),
         ("set dim_w 11kW", "dim_w: 4200 W -> 11 kW"),
+        ("set zone_min +1h", "zone_min: 0 min -> 1 h (60 min)"),
+        ("set zone_min +60", "zone_min: 0 min -> 1 h (60 min)"),
+        ("set zone_min CET", "zone_min: 'cet' is no value for it, write a number with its unit"),
+        ("set timezone 1h", "no setting 'timezone': zone_min?"),
         ("set dim_w 4.3 kW", "dim_w: 4200 W -> 4300 W"),
         ("set cap_w 5kw", "cap_w: 0 W -> 5 kW"),
         ("set cap_s 1h", "cap_s: 15 min -> 1 h"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bench.world.car import MODELS
 from headroom_tools.common.errors import BadInput
+from headroom_tools.contest import any_setting
 from headroom_tools.contest.campaign import ALL, SUPPLIES, Campaign, run, tale
 from headroom_tools.contest.jobs import CLAIRVOYANT, Outcome
 from headroom_tools.sim.scoring import score
@@ -55,9 +56,19 @@ def test_the_tale_adds_up_and_names_the_worst_day(scenario):
     assert told.rows[-1].name == ALL
     assert told.rows[-1].pauses == len(MODELS) + 1
     assert told.rows[-1].trips["fastest"] == len(MODELS) + 1
-    assert told.days == {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: len(MODELS) + 1}
+    cars = {car: (2 if car == "plain" else 1) for car in MODELS} | {ALL: len(MODELS) + 1}
+    assert {name: days for name, days in told.days.items() if name in cars} == cars
+    assert sum(told.days[row.name] for row in told.met) == len(MODELS) + 1
     assert told.last_resorts[ALL] == (2 * len(MODELS) + 2,) * 2
     assert told.longest.startswith(f"{3 * len(MODELS) + 1}.00 s on day {len(MODELS)}")
+
+
+def test_it_tells_how_often_each_supply_board_grid_and_mistake_was_met():
+    jobs = Campaign(days=400, any_setting=True).all_jobs()
+    met = {word for job in jobs for word in job.met}
+    assert {f"supply {phases} x {breaker_a} A" for phases, breaker_a in SUPPLIES} <= met
+    assert {f"mistake: {name}" for name in any_setting.MISTAKES} <= met
+    assert {"IT grid", "line of 0.5 ohm or more", "wiring l2l3l1", "panels, broken", "board socket"} <= met
 
 
 def test_a_trip_is_added_that_the_clairvoyant_does_not_have_on_the_same_day(scenario):

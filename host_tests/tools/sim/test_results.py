@@ -1,5 +1,7 @@
 """The figures as scripts and people get them."""
 
+import json
+
 import pytest
 from headroom_tools.sim.results import Result, headlines, round_down_125
 from headroom_tools.sim.scoring import score
@@ -66,9 +68,9 @@ def test_the_worst_overload_comes_with_the_moment_it_began(scenario):
         Segment(3000, 5000, "C", 16_000, True, (14_000, 0, 0), (16_000, 0, 0)),
         Segment(5000, 6000, "C", 16_000, True, (13_000, 0, 0), (16_000, 0, 0)),
     ]
-    notes = {each.name: each.note for each in headlines(score(records, scenario()), lambda t_ms: f"at {t_ms} ms")}
+    notes = {each.name: each.note for each in headlines(score(records, scenario()), when=lambda t_ms: f"at {t_ms} ms")}
     assert notes["Worst overload by the car"] == "at 3000 ms; 5.0 s at a stretch, 5 s in all"
-    assert headlines(a_score(scenario), str)[2].note == "none"
+    assert headlines(a_score(scenario), when=str)[2].note == "none"
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,28 @@ def test_speed_is_rounded_down_to_one_two_or_five(number, rounded):
 @given(st.floats(1e-3, 1e7))
 def test_the_rounded_speed_is_never_more_than_the_speed_and_never_less_than_a_third(number):
     assert number / 3 < round_down_125(number) <= number * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("need", "told", "summary"),
+    [
+        ("3kWh by 20:00", ["delivered"], "met"),
+        ("30kWh by 19:30", ["told late", "missed"], "missed"),
+        ("30kWh by 23:30", ["told late", "pending"], "pending"),
+    ],
+)
+def test_what_became_of_a_need_is_told_with_its_time(headroom, trace_file, tmp_path, need, told, summary):
+    house = trace_file("time,l1_w\n2026-05-01T18:00:00,460\n2026-05-01T20:30:00,460\n")
+    lines = tmp_path / "lines.txt"
+    lines.write_text(f"need {need}\n")
+    wished = ("sim", "--trace", house, "--clock", "trace", "--settings", str(lines))
+    figures = json.loads(headroom(*wished, "--json", "-").out)["needs"]
+    assert [each["need"] for each in figures] == told
+    last = figures[-1]
+    if told == ["delivered"]:
+        assert last["at"].startswith("Fri 01 May, 18:3")
+        assert last["missing_kwh"] == 0
+    else:
+        assert last["missing_kwh"] > 3
+    row = next(line for line in reversed(headroom(*wished).out.splitlines()) if line.startswith("Need"))
+    assert row.split()[1] == summary

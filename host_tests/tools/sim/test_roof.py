@@ -6,6 +6,7 @@ import pytest
 from headroom_tools.sim.roof import less
 from headroom_tools.sim.scoring import Scorer
 from headroom_tools.sim.stream import Segment
+from headroom_tools.sim.sun import LOST
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,20 @@ def test_nobody_gets_more_than_the_clairvoyant(scenario, sky, charging):
     pairs = enumerate(zip(sky, charging, strict=False))
     sun = sun_of(scenario, [hour_of(-amps, max(amps, 6) if on else 0, number) for number, (amps, on) in pairs])
     assert sun.used_kwh <= sun.clairvoyant_kwh + 1e-6 <= sun.surplus_kwh + 2e-6
+    assert sun.used_kwh + sum(sun.lost_kwh) == pytest.approx(sun.surplus_kwh)
+
+
+def test_what_went_past_the_car_is_told_by_where_it_did(scenario):
+    sky = [
+        hour_of(-4, 0),
+        hour_of(-9, 0, 1),
+        hour_of(-9, 7, 2),
+        hour_of(-9, 8, 3)._replace(car_ma=(7000, 0, 0)),
+    ]
+    sun = sun_of(scenario, sky)
+    assert dict(zip(LOST, sun.lost_kwh, strict=True)) == pytest.approx(
+        {"dim": 4 * 0.23, "waiting": 9 * 0.23, "offer": 3 * 0.23, "car": 0.23}
+    )
 
 
 def test_house_and_roof_change_each_at_its_own_time():
@@ -92,13 +107,13 @@ def test_a_trace_of_panels_is_taken_off_the_house(headroom, trace_file):
 
 
 def test_a_generated_day_of_broken_cloud_gives_nearly_all_with_few_interruptions(headroom, trace_file):
-    """0.97 is the aim beside one who buys and switches no more; the steps of 5 s behind each cloud cost the rest."""
+    """The aim is 0.97 beside one who buys and switches no more; the steps of 5 s behind each cloud cost half of the rest."""
     house = trace_file("time,l1_w\n2026-04-15T10:00:00,300\n2026-04-15T13:00:00,300\n")
     outcome = headroom(
         "sim", "--trace", house, "--breaker-a", "35", "--solar", "7", *BOARD, "--set", "solar=only", "--json", "-"
     )
     figures = json.loads(outcome.out)
-    assert 0.94 <= figures["solar_share"] <= 1
+    assert 0.97 <= figures["solar_share"] <= 1
     assert figures["pauses"] <= 6
     assert figures["trips"] == 0
     assert figures["bought_kwh"] < 0.2 * figures["energy_kwh"]

@@ -1,7 +1,8 @@
 """Chargers that no two households have alike: board, wiring, line, panels, settings by a seed, legal by the console's checks.
 
-Left as they are: what a supply has by nature (hz, mains_v but on an IT grid), what the campaign tells each run of itself
-(breaker_curve), and a breaker set higher than it is, which is no setting but a mistake.
+Every fourth was set up with a mistake that the console takes and no promise is lost by: see MISTAKES. Left as they are: what a
+supply has by nature (hz, mains_v but on an IT grid), what the campaign tells each run of itself (breaker_curve), and a breaker
+set higher than it is: nobody can know that.
 """
 
 from typing import Any
@@ -40,12 +41,33 @@ FIXED = {
     "summer_ends",
 }  # fmt: skip
 ONE_IN = 3  # settings that are not as they come
+WRONG_ONE_IN = 4
+#: what somebody set that is not so
+MISTAKES = {
+    "phases 1 on three": ("phases=1",),
+    "breaker told too small": ("breaker_ma=10A",),
+    "panels not told": ("exports=no",),
+    "sun without panels": ("exports=yes", "solar=only"),
+}
 #: the supply's phases on a charger with three terminals, with two and with one
 WIRINGS = ("straight", "l2l3l1", "l3l1l2", "l1l3l2", "l2l3", "l1l3", "l2", "l3", "l1-l2", "l2-l3", "l1-l3")
 
 
 def drawn(number: int, phases: int, breaker_a: float) -> dict[str, Any]:
     """Returns the options of that number's charger on such a supply; the same for the same number."""
+    return installed(number, phases, breaker_a)[0]
+
+
+def mistakes(phases: int, directed: bool, options: dict[str, Any]) -> list[str]:
+    """Returns which of them can be made there."""
+    three = phases == 3 and options["wiring"] == "straight"
+    panels = "solar" in options
+    possible = (three, True, directed and panels, directed and not panels)
+    return [name for name, can in zip(MISTAKES, possible, strict=True) if can]
+
+
+def installed(number: int, phases: int, breaker_a: float) -> tuple[dict[str, Any], str]:
+    """Returns the same, and which mistake was made; empty: none."""
     random = Random(number * 31 + 5)
     boards = ("reference", "metered") if phases == 3 else ("reference", "metered", "socket", "minimal")
     board = boards[random.between(0, len(boards) - 1)]
@@ -65,7 +87,14 @@ def drawn(number: int, phases: int, breaker_a: float) -> dict[str, Any]:
         told.append("exports=yes" if board in ("metered", "socket") else "idle_ma=0")
     if random.between(0, 1):
         options["clock"] = "trace"
-    return {**options, "set_": (*told, *settings(random, board, breaker_a, told, options))}
+    mistake = ""
+    if random.between(0, WRONG_ONE_IN - 1) == 0:
+        possible = mistakes(phases, board in ("metered", "socket"), options)
+        mistake = possible[random.between(0, len(possible) - 1)]
+        wrong = MISTAKES[mistake]
+        names = [each.split("=")[0] for each in wrong]
+        told = [*(each for each in told if each.split("=")[0] not in names), *wrong]
+    return {**options, "set_": (*told, *settings(random, board, breaker_a, told, options))}, mistake
 
 
 def settings(random: Random, board: str, breaker_a: float, told: list[str], options: dict[str, Any]) -> list[str]:
@@ -81,7 +110,7 @@ def settings(random: Random, board: str, breaker_a: float, told: list[str], opti
         roll = random.between(0, ONE_IN - 1)
         low, high = NARROW.get(name, (low, high))
         value = random.between(low, min(high, trial.ceilings.get(name, high)))
-        if roll or name in FIXED:
+        if roll or name in FIXED or any(each.startswith(name + "=") for each in told):
             continue
         word = unit[value] if isinstance(unit, tuple) else str(900 * (1, 2, 4)[value % 3] if name == "cap_s" else value)
         before = dict(trial.staged)

@@ -10,7 +10,7 @@ well was tripped by the house.
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from bench.metered import CLAMPS
 from bench.world.car import MODELS, Random
@@ -72,10 +72,13 @@ class Campaign(Installed):
         minutes = Random(number).between(ARRIVES_H[0] * 60, ARRIVES_H[1] * 60 + 59)
         leaves = (minutes + self.hours * 60) % 1440
         installed = {each.name: getattr(self, each.name) for each in fields(Installed)}
+        met: tuple[str, ...] = (f"supply {phases} x {breaker_a} A",)
         if self.any_setting:
-            from headroom_tools.contest.any_setting import drawn
+            from headroom_tools.contest import any_setting
 
-            installed.update(drawn(number, phases, breaker_a))
+            drawn, mistake = any_setting.installed(number, phases, breaker_a)
+            installed.update(drawn)
+            met += met_in(drawn, mistake)
         options = Options(
             **installed,
             car=car,
@@ -89,7 +92,22 @@ class Campaign(Installed):
             vm=self.vm,
             need_kwh=TAPER_KWH if car == "taper" else None,
         )
-        return Job(House(None, number), law, settings, options)
+        return Job(House(None, number), law, settings, options, met=met)
+
+
+WEAK_OHM = 0.5
+
+
+def met_in(drawn: dict[str, Any], mistake: str) -> tuple[str, ...]:
+    """Returns the words for what is counted of a charger that was drawn: board, grid, panels, mistake."""
+    found = [f"board {drawn['board']}"]
+    if drawn["wiring"] != "straight":
+        found.append("IT grid" if "-" in drawn["wiring"] else f"wiring {drawn['wiring']}")
+    if drawn.get("line_ohm", 0) >= WEAK_OHM:
+        found.append(f"line of {WEAK_OHM:g} ohm or more")
+    if "solar" in drawn:
+        found.append(f"panels, {drawn['sky']}")
+    return (*found, *([f"mistake: {mistake}"] if mistake else []))
 
 
 @dataclass(frozen=True)
@@ -105,19 +123,18 @@ class Tale:
     days: dict[str, int]
     last_resorts: dict[str, tuple[int, ...]]
     longest: str
+    met: list[Row]  # a row for each supply, board, grid and mistake that was met
 
     def figures(self) -> dict[str, object]:
         """Returns what `--json` promises."""
         rows = []
         for row in self.rows:
-            figures = row.figures()
-            del figures["law"]
             rows.append(
                 {
                     "car": row.name,
                     "days": self.days[row.name],
                     "last_resorts": list(self.last_resorts[row.name]),
-                    **figures,
+                    **without_law(row),
                 }
             )
         return {
@@ -125,10 +142,18 @@ class Tale:
             "clairvoyant": self.clairvoyant.figures(),
             "added_trips": self.added_trips,
             "longest_overload": self.longest,
+            "met": [{"met": row.name, "days": self.days[row.name], **without_law(row)} for row in self.met],
         }
 
 
 ALL = "all"
+
+
+def without_law(row: Row) -> dict[str, object]:
+    """Returns a row's figures where one law is all there is."""
+    figures = row.figures()
+    del figures["law"]
+    return figures
 
 
 def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
@@ -170,6 +195,12 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
         rows.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
         days[car] = len(told[0])
         last_resorts[car] = tuple(sum(outcome.last_resorts for outcome in of_one) for of_one in told)
+    met: list[Row] = []
+    for word in sorted({word for job in jobs for word in job.met}):
+        *told, _ = by_run([outcome for job, outcome in done if word in job.met])
+        typical, fastest = (row_of(word, of_one) for of_one in told)
+        met.append(replace(typical, trips={**typical.trips, FASTEST: fastest.trips[FASTEST]}))
+        days[word] = len(told[0])
     typicals, fastests, clairvoyants = by_run(outcomes)
     added = {
         curve: sum(
@@ -188,6 +219,7 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
         last_resorts=last_resorts,
         longest=f"{outcome.score.overload_longest_s:.2f} s on {worst.house.name}, {supply}, "
         f"car {worst.options.car}, {worst.options.plugged}",
+        met=met,
     )
 
 

@@ -55,6 +55,7 @@ class Job:
     own: Settings
     options: Options
     series: bool = False
+    met: tuple[str, ...] = ()  # what a campaign counts, beside the car
 
 
 @dataclass(frozen=True)

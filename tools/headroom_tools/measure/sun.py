@@ -1,7 +1,8 @@
-"""What a charge by sun gets, buys and interrupts, beside one who knows the future: a page's table, a row for each setting or sky.
+"""What a charge by sun gets, buys and interrupts, beside one who knows the future, and where the rest went: a page's table.
 
 Usage: python -m headroom_tools.measure.sun [ROOF.csv [HOUSE.csv]]: generated skies over the built-in spring day, or a trace of
-panels of your own, by the house's clock. Some minutes; the figures are those of `headroom sim --json`, the runs are independent.
+panels of your own, by the house's clock. A row for each setting or sky. Some minutes; the figures are those of
+`headroom sim --json`, the runs are independent.
 """
 
 import json
@@ -20,8 +21,9 @@ HOLDS = ("0", "3min", "5min", "20min", "30min")
 SKIES = (("broken", "1"), ("broken", "2"), ("broken", "3"), ("clear", "0"), ("overcast", "0"))
 WORKERS = 2
 HEAD = (
-    "| run | surplus used | of the surplus there is | bought | interruptions | of the clairvoyant's |\n"
-    "|---|---|---|---|---|---|"
+    "| run | surplus used | of the surplus there is | bought | interruptions | of the clairvoyant's "
+    "| lost below 6 A | waiting | offer | car |\n"
+    "|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -59,6 +61,7 @@ def row(title: str, options: tuple[str, ...], roof: str | None, house: str) -> s
         f"{told['bought_kwh']:.2f} kWh",
         str(told["pauses"]),
         "–" if share is None else f"{share:.3f}",
+        *(f"{kwh:.2f}" for kwh in told["solar_lost_kwh"].values()),
     )
     return "| " + " | ".join(cells) + " |"
 

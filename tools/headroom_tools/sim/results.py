@@ -4,7 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headroom_tools.sim.scoring import Score
-from headroom_tools.sim.sun import BySun
+from headroom_tools.sim.stream import Need
+from headroom_tools.sim.sun import LOST, BySun
+
+#: what the clock on the wall showed, and what became of a need then
+Needs = tuple[tuple[str, Need], ...]
+LATER = ("told late", "in time after all")
+MOST_NEEDS = 8
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,7 @@ class Result:
     speed_x: float
     vm: str
     fidelity: str
+    needs: Needs = ()
 
     def figures(self) -> dict[str, object]:
         """Returns what `--json` promises, in its order; what is not promised comes last."""
@@ -43,7 +50,14 @@ class Result:
             "wait_longest_s": round(score.wait_longest_s, 3),
             "spells": score.spells,
             **({} if score.sun is None else by_sun(score.sun)),
+            **({"needs": [figures_of(when, need) for when, need in self.needs]} if self.needs else {}),
         }
+
+
+def figures_of(when: str, need: Need) -> dict[str, object]:
+    """Returns what `--json` promises of a need: of_kwh what was needed, done_min how long it will take yet."""
+    of = {"done_min": need.of} if need.what in LATER else {"of_kwh": need.of / 1000}
+    return {"at_s": need.t_ms / 1000, "at": when, "need": need.what, "missing_kwh": need.missing_wh / 1000, **of}
 
 
 def by_sun(sun: BySun) -> dict[str, object]:
@@ -54,6 +68,7 @@ def by_sun(sun: BySun) -> dict[str, object]:
         "solar_clairvoyant_kwh": round(sun.clairvoyant_kwh, 4),
         "solar_share": None if sun.share is None else round(sun.share, 4),
         "bought_kwh": round(sun.bought_kwh, 4),
+        "solar_lost_kwh": {where: round(kwh, 4) for where, kwh in zip(LOST, sun.lost_kwh, strict=True)},
     }
 
 
@@ -67,9 +82,10 @@ class Headline:
     good: bool = True
 
 
-def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[Headline]:
+def headlines(score: Score, needs: Needs = (), when: Callable[[int], str] | None = None) -> list[Headline]:
     """Returns the figures that matter most, for the table on the terminal and the top of the report.
 
+    needs: what became of them, the last few: each with the clock on the wall.
     when: what the clock on the wall says so many ms after the start; without it no moment is told.
     """
     share = "–" if score.share is None else f"{score.share * 100:.1f} %"
@@ -85,6 +101,7 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
         ),
         Headline("Share of what was possible", share, "100 % = knowing the future"),
         *sun,
+        *(need_headline(*each) for each in needs[-MOST_NEEDS:]),
         Headline("Worst overload by the car", f"{score.overload_a:.1f} A", overload if score.overload_a else "none"),
         Headline("Breaker heat, at most", f"{score.breaker_heat_peak * 100:.0f} %", "100 % trips"),
         Headline("Breaker trips", str(score.trips), f"that only the car explains{own}{again}", score.trips == 0),
@@ -92,6 +109,20 @@ def headlines(score: Score, when: Callable[[int], str] | None = None) -> list[He
         Headline("Contactor closed", f"{score.contactor_cycles} ×", "operations that wear it"),
         Headline("Slowest reaction", f"{score.reaction_ms_max} ms", "from overload to lower offer"),
     ]
+
+
+def need_headline(when: str, need: Need) -> Headline:
+    """Returns what became of a need."""
+    missing = f"{need.missing_wh / 1000:.2f} kWh missing"
+    if need.what in LATER:
+        late = "will be late" if need.what == LATER[0] else "in time after all"
+        return Headline("Need", late, f"told at {when}: {missing}, done in {need.of} min")
+    if need.what == "delivered":
+        return Headline("Need", "met", f"{need.of / 1000:.2f} kWh at {when}")
+    said = f"{missing} of {need.of / 1000:.2f} when its hour came, {when}"
+    if need.what == "pending":
+        said = f"{missing} of {need.of / 1000:.2f} when the run ended"
+    return Headline("Need", need.what, said, need.what != "missed")
 
 
 def sun_headline(sun: BySun) -> Headline:

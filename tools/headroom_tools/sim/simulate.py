@@ -48,7 +48,8 @@ def run(options: Options, warn: Warn, watch: Watch) -> Result:
             outputs["--json"].file.write(json.dumps(done.result.figures(), indent=2) + "\n")
         if "--report" in outputs:
             house = done.house
-            figures = headlines(done.result.score, lambda t_ms: house.clock.label(house.start_ms + t_ms))
+            when = done.result.needs, lambda t_ms: house.clock.label(house.start_ms + t_ms)
+            figures = headlines(done.result.score, *when)
             report.write(outputs["--report"].file, about(done), done.scenario, done.collector, figures)
         for output in outputs.values():
             output.finish()
@@ -64,6 +65,7 @@ def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None 
         house, scenario = set_up(options, trace_file, warn)
         scorer = Scorer(scenario, options.breaker_curve)
         collector = report.Collector(scenario, scorer)
+        needs: list[stream.Need] = []
         takers = [collector.take, scorer.take]
         if series is not None:
             takers.append(SeriesWriter(series, scenario.phases).take)
@@ -74,10 +76,13 @@ def simulate(options: Options, warn: Warn, watch: Watch, series: IO[str] | None 
             for record in report.in_pieces(stream.read(lines)):
                 for take in takers:
                     take(record)
+                if isinstance(record, stream.Need):
+                    needs.append(record)
                 if isinstance(record, stream.Segment):
                     watch(record.to_ms, scenario.duration_ms, record.state)
         speed_x = scenario.duration_ms / 1000 / (time.monotonic() - started)
-        result = Result(scorer.score(), house.gaps, speed_x, vm, options.fidelity)
+        told = tuple((house.clock.label(house.start_ms + need.t_ms), need) for need in needs)
+        result = Result(scorer.score(), house.gaps, speed_x, vm, options.fidelity, told)
         return Run(options, house, scenario, collector, result)
 
 

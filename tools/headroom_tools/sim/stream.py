@@ -3,6 +3,7 @@
 R t_ms state offered_ma closed house1_ma car1_ma house2_ma car2_ma house3_ma car3_ma [drawn_ma]   the truth, until the next R
 V t_ms from_ma to_ma reason in words                                                   the offer changed
 Q t_ms reaction_ms                    an overload began; so much later the lower offer was on the pins
+N t_ms code missing_wh of             what became of the household's need, as the charger's journal has it: see Need
 P t_ms                                progress
 W text                                a line of the firmware's console
 Z t_ms                                the end
@@ -48,13 +49,26 @@ class Reaction(NamedTuple):
     reaction_ms: int
 
 
+class Need(NamedTuple):
+    """What became of a need: a word of NEEDS. of: Wh needed; where it is told to be late, or not, minutes until it is done."""
+
+    t_ms: int
+    what: str
+    missing_wh: int
+    of: int
+
+
+#: the journal's codes (serve/wishes.py), and one for a run that ended before
+NEEDS = ("delivered", "told late", "missed", "in time after all", "pending")
+
+
 class Progress(NamedTuple):
     """Simulated time has come so far."""
 
     t_ms: int
 
 
-Record: TypeAlias = Segment | Change | Reaction | Progress
+Record: TypeAlias = Segment | Change | Reaction | Need | Progress
 
 
 def read(lines: Iterable[str]) -> Iterator[Record]:
@@ -76,6 +90,9 @@ def read(lines: Iterable[str]) -> Iterator[Record]:
             elif kind == "Q":
                 _, t_text, reaction_text = line.split()
                 yield Reaction(int(t_text), int(reaction_text))
+            elif kind == "N":
+                _, t_text, code, missing, of = line.split()
+                yield Need(int(t_text), NEEDS[int(code)], int(missing), int(of))
             elif kind == "P":
                 yield Progress(int(line[1:]))
             elif kind == "Z":

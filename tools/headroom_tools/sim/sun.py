@@ -7,6 +7,9 @@ against did: so nobody gets more than it, and neither buying nor switching pays 
 It is found by prices: for any price of a bought kWh, used - price x bought is the most over that many charges (a table over
 spans and charges), and adding price x the kWh that may be bought bounds what may be used. The lowest of these bounds counts:
 on the frontier it is exact, between two of its corners a little too high.
+
+What went past the car is told by where it did: no charge was under way and the sun bore less than 6 A, or bore that; the offer
+was below the sun; the car was below its offer.
 """
 
 from array import array
@@ -22,16 +25,21 @@ MOST_SPANS = 20_000
 MOST_CHARGES = 60  # more of them cost time, and no sun has so many
 DEAREST = 8.0  # kWh of surplus for a bought one: beyond that nobody buys
 NARROWINGS = 12
+LOST = ("dim", "waiting", "offer", "car")
 
 
 @dataclass(frozen=True)
 class BySun:
-    """Energy in kWh: of the surplus that went into the car, that was there for it, that the clairvoyant uses, and bought."""
+    """Energy in kWh: of the surplus that went into the car, that was there for it, that the clairvoyant uses, bought, and lost.
+
+    lost_kwh: as LOST names it.
+    """
 
     used_kwh: float
     surplus_kwh: float
     clairvoyant_kwh: float
     bought_kwh: float
+    lost_kwh: tuple[float, ...]
 
     @property
     def share(self) -> float | None:
@@ -46,6 +54,7 @@ class Sun:
         """Nothing yet."""
         self.scenario = scenario
         self.used = self.bought = 0  # mA x ms on all phases
+        self.lost = dict.fromkeys(LOST, 0)
         self.span_ms = max(SPAN_MS, scenario.duration_ms // MOST_SPANS)
         spans = scenario.duration_ms // self.span_ms + 1
         self.may_use = array("d", bytes(8 * spans))  # in each span, of one who charges all through it
@@ -63,6 +72,7 @@ class Sun:
             return
         may_use_ma = self._drawn_ma(max(min(surplus_ma, free_ma), 0))
         must_buy_ma = max(self._drawn_ma(MIN_OFFER_MA) - may_use_ma, 0)
+        self._lose(now, may_use_ma, used_ma, plugged_ms)
         part = plugged_ms / (now.to_ms - now.from_ms)
         at_ms = now.from_ms
         while at_ms < now.to_ms:
@@ -71,6 +81,15 @@ class Sun:
             self.may_use[place] += may_use_ma * (until_ms - at_ms) * part
             self.must_buy[place] += must_buy_ma * (until_ms - at_ms) * part
             at_ms = until_ms
+
+    def _lose(self, now: Segment, may_use_ma: int, used_ma: int, plugged_ms: int) -> None:
+        lost_ma = max(may_use_ma - used_ma, 0)
+        if not now.closed:
+            self.lost["dim" if may_use_ma < self._drawn_ma(MIN_OFFER_MA) else "waiting"] += lost_ma * plugged_ms
+            return
+        late_ma = min(max(may_use_ma - self._drawn_ma(now.offered_ma), 0), lost_ma)
+        self.lost["offer"] += late_ma * plugged_ms
+        self.lost["car"] += (lost_ma - late_ma) * plugged_ms
 
     def _drawn_ma(self, ma: int) -> int:
         return self.scenario.energy_ma(self.scenario.given_to(ma))
@@ -82,7 +101,10 @@ class Sun:
         if need is not None:
             possible, surplus = min(possible, need), min(surplus, need)
         volts = self.scenario.volts
-        return BySun(*(each * volts / MA_MS_V_PER_KWH for each in (self.used, surplus, possible, self.bought)))
+        each_kwh = (each * volts / MA_MS_V_PER_KWH for each in (self.used, surplus, possible, self.bought))
+        used_kwh, surplus_kwh, possible_kwh, bought_kwh = each_kwh
+        lost_kwh = tuple(self.lost[where] * volts / MA_MS_V_PER_KWH for where in LOST)
+        return BySun(used_kwh, surplus_kwh, possible_kwh, bought_kwh, lost_kwh)
 
 
 def most_used(may_use: "array[float]", must_buy: "array[float]", bought: float, charges: int) -> float:

@@ -90,14 +90,16 @@ class Wishes:
         self.draws.step(dt_ms, car.most_ma, sum_ma, car.offer_ma)
         if self.wait_ms > 0:
             self.wait_ms -= dt_ms
-            ceilings.lower(0, reasons.START_DELAY, 0, 0, max(self.wait_ms, 0))
+            ceilings.tell(0, reasons.START_DELAY, 0, max(self.wait_ms, 0))
         ceilings.needed = self.lifts()
         ceilings.late = ceilings.needed and self.need.state == LATE and self.minute != UNCERTAIN
         if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
             waits = self.need.wh > 0 and self.need.state == WAITS
             reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE
-            ceiling_ma = max(self.ceiling_ma, ceilings.lift_ma)
-            ceilings.lower(ceiling_ma, reason, 0, ceiling_ma, self.until)
+            if ceilings.lift_ma > self.ceiling_ma:
+                ceilings.lower(ceilings.lift_ma, reason, 0, ceilings.lift_ma, self.until)
+            else:
+                ceilings.tell(self.ceiling_ma, reason, self.ceiling_ma, self.until)
         return NEVER
 
     def watts(self):

@@ -26,6 +26,9 @@ def nearest(typed, names):
         if name.startswith(typed) or typed.startswith(name):
             return name
     for name in names:
+        if len(name) > 7 and name.partition("_")[0] in typed:  # timezone, mybreaker
+            return name
+    for name in names:
         at = 0
         while at < min(len(typed), len(name)) and typed[at] == name[at]:
             at += 1
@@ -76,11 +79,11 @@ def understood(row, text, ceiling=None):
     if "," in text:
         raise Refused("%s: '%s': write a point, not a comma" % (name, text[:20]))
     end = 0
-    while end < len(text) and (digits(text[end]) or text[end] == "." or (text[end] == "-" and end == 0)):
+    while end < len(text) and (digits(text[end]) or text[end] == "." or (text[end] in "+-" and end == 0)):
         end += 1
-    number, written = text[:end], text[end:].strip()
+    number, written = text[:end].lstrip("+"), text[end:].strip()
     factor = 1
-    if written:
+    if number and written:
         factors = [each for word, each in UNITS[unit] if word == written]
         if not factors:
             raise Refused("%s: '%s' is no unit for it, write %s" % (name, written[:20], example(unit, high)))

@@ -17,6 +17,7 @@ EVERY = 127
 RECORD = "wishes"
 ALL_MA, DAY_MIN, WINDOWS_MAX = 80000, 1440, 8  # law/wishes/timetable.py, which is not read for a household without one
 LIFTED, LATE = 2, 3  # law/wishes/need.py
+SUN_TOO = 3  # of the setting ``solar``: window, law/solar.py
 FORMAT = 1
 HEAD = "<BBiiiIH"  # format, DAILY, the timetable's other times, the need in Wh, the counter when it began, due, by
 WINDOW = "<BHHi"
@@ -90,9 +91,11 @@ def days(text):
 
 
 def minute(text):
-    """The minute of the day of ``HH:MM``, up to 24:00; None when it is none."""
+    """The minute of the day of ``HH:MM`` or a whole hour, up to 24:00; None when it is none."""
     hours, colon, minutes = text.partition(":")
-    if not (colon and 1 <= len(hours) <= 2 and len(minutes) == 2 and digits(hours + minutes)):
+    if not colon:
+        minutes = "00"
+    if not (1 <= len(hours) <= 2 and len(minutes) == 2 and digits(hours + minutes)):
         return None
     found = int(hours) * 60 + int(minutes)
     return found if int(minutes) < 60 and found <= DAY_MIN else None
@@ -122,7 +125,7 @@ def ceiling(service, text):
 def window(service, typed):
     """The window of ``mo-fr 23:30-05:30 32A``, or of ``23:30-05:30 32A`` every day."""
     typed = " ".join(typed).replace(" - ", "-").split(" ")  # 23:30 - 05:30
-    if typed and ":" in typed[0]:
+    if digits(typed[0][:1]):
         typed = ["daily"] + typed
     if len(typed) != 3:
         raise Refused(TIMES)
@@ -186,7 +189,9 @@ def lines(service):
         return
     for each in wishes.timetable.windows:
         yield in_words(each), {"days": each[0], "from_min": each[1], "length_min": each[2], "most_ma": each[3]}
-    yield "at all other times: " + at_most(wishes.timetable.else_ma), {"most_ma": wishes.timetable.else_ma}
+    else_ma = wishes.timetable.else_ma
+    sun = ", or what would be fed in" if else_ma < ALL_MA and service.settings.get("solar") == SUN_TOO else ""
+    yield "at all other times: " + at_most(else_ma) + sun, {"most_ma": else_ma}
     yield from _unsure(service)
 
 
