@@ -22,7 +22,7 @@ from headroom.serve.store.files import Flash
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
 from headroom.terms import reasons, wiring
-from headroom.terms.records import InForce, Limits, Proposal, Readings, Verdict
+from headroom.terms.records import NO_NEED_MIN, InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
 if board.SUPERVISOR_PIN is None:
@@ -314,6 +314,7 @@ class Charger:
         group = self.group
         if group is not None:
             group.may_lead = self.service.known
+            group.laxity_min = NO_NEED_MIN if self.wished is None else self.wished.laxity_min
             group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
             self.law.ceilings.shared_ma = group.shared_ma
 

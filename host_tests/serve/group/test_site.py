@@ -182,3 +182,15 @@ def test_what_fails_in_the_groups_words_is_told_and_the_lease_ends_by_itself(gro
     group.live(20000)
     assert charger.service.mishaps > 0
     assert group.offers()[1] <= SAFE_MA
+
+
+def test_who_needs_its_energy_by_an_hour_comes_before_who_said_nothing():
+    site = Group(count=2, group_ma=20000, house=((0, 0, 0, 0),), group_share="need")
+    site.live(70000)
+    assert site.offers()[0] > site.offers()[1], "nobody said anything: the first that came"
+    service = site.tables[1].charger.service
+    service.clock.tell(200000000)
+    keeper = service.wish()
+    keeper.wishes.need.wh, keeper.by_min = 60000, (service.clock.wall_s() // 60 + 300) % 1440
+    site.live(40000)
+    assert site.offers()[1] > site.offers()[0] + 4000

@@ -74,6 +74,10 @@ class Need:
         """What is still to be delivered: a little more than was wished."""
         return max(self.wh + self.wh // COUNT_PART - (car_wh - self.from_wh), 0)
 
+    def laxity_min(self, car_wh, left_min, watts):
+        """For how many minutes the car could wait and be full in time with ``watts``; below 0: it cannot any more."""
+        return left_min - self.owed_wh(car_wh) * 60 // max(watts, 1)
+
     def look(self, since_s, car_wh, left_min, plan):
         """``since_s`` after the last look ``left_min`` are left.
 

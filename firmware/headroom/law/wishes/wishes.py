@@ -5,9 +5,10 @@ second; ``find`` applies what follows from it in each tick, and allocates nothin
 """
 
 from headroom.law.ceilings import NEVER
-from headroom.law.wishes.need import LATE, LIFTED, NOBODY_KNOWS, WAITS, Draws, Need
+from headroom.law.wishes.need import LATE, LIFTED, MET, NOBODY_KNOWS, WAITS, Draws, Need
 from headroom.law.wishes.timetable import ALL_MA, DAY_MIN, WEEK_MIN, Timetable
 from headroom.terms import reasons
+from headroom.terms.records import NO_NEED_MIN
 
 UNCERTAIN = -1
 LOOK_S = 10
@@ -36,6 +37,7 @@ class Wishes:
         self.spared = False  # this charge is not delayed: somebody boosted it
         self.mix = 0
         self.looked = 0  # seconds since the last look at the need
+        self.laxity_min = NO_NEED_MIN  # for how long the car could wait: what a group shares by
 
     def tell(self, minute, left_min, car_wh, here, boosted, anew, since_s=1):
         """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
@@ -50,6 +52,10 @@ class Wishes:
         if self.need.wh and self.looked >= LOOK_S and minute != UNCERTAIN:
             self.need.look(self.looked, car_wh, max(left_min - self.delay_s // 60, 0), self)
             self.looked = 0
+            laxity_min = self.need.laxity_min(car_wh, left_min, self.watts() or self.most_w())
+            self.laxity_min = max(min(laxity_min, NO_NEED_MIN - 1), -NO_NEED_MIN)
+        if not self.need.wh or minute == UNCERTAIN or self.need.state == MET:
+            self.laxity_min = NO_NEED_MIN
         self._delay(here, boosted)
 
     def changed(self):
