@@ -81,7 +81,9 @@ def understood(row, text, ceiling=None):
     end = 0
     while end < len(text) and (digits(text[end]) or text[end] == "." or (text[end] in "+-" and end == 0)):
         end += 1
-    number, written = text[:end].lstrip("+"), text[end:].strip()
+    number, written = text[:end], text[end:].strip()
+    if low < 0 and number[:1] == "+":
+        number = number[1:]
     factor = 1
     if number and written:
         factors = [each for word, each in UNITS[unit] if word == written]
