@@ -25,6 +25,10 @@ class Commands:
     def __init__(self, service):
         self.service = service
 
+    def editor(self):
+        """What edits a line and says an answer; None: not in this tick, which writes."""
+        return None if self.service.writing else part("editor")
+
     def run(self, typed):
         """The answer to a line of words, as a generator that may raise Refused."""
         while self.service.writing:
