@@ -126,7 +126,7 @@ def facts(board: str) -> Facts:
 
 @kept
 def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -> dict[str, File]:
-    """Returns what is compiled of the firmware's files: constants folded, a room's modules in one, names exchanged, lines joined, names ordered.
+    """Returns what is compiled of the firmware's files: constants folded, a room's modules in one, names exchanged, lines joined.
 
     What the ``board`` cannot reach is left out; None: it is for any board, and nothing is.
     """

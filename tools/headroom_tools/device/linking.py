@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, packing, reaching
+from headroom_tools.device import fitting, inlining, packing, reaching
+from headroom_tools.device.fitting import all_bound
 
 PACKAGE = "headroom"
 LINKED = "_linked"
@@ -101,6 +102,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
         pass
     fitting.remember(trees, answers)
     packing.pack(trees)
+    inlining.inline(trees, plain)
     reaching.let_go(trees, plain)
     for tree in trees.values():
         for node in ast.walk(tree):
@@ -146,23 +148,6 @@ def _conditional(tree: ast.Module, modules: dict[str, str]) -> list[str]:
     top = {id(node) for node in tree.body}
     inner = [node for node in _imports(tree) if id(node) not in top]
     return [target for node in inner for target in _targets(node, modules)]
-
-
-def all_bound(tree: ast.AST) -> set[str]:
-    """Every name that is bound somewhere in it, at the top or deeper."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return found
 
 
 def _top(tree: ast.Module) -> set[str]:

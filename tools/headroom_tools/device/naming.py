@@ -19,7 +19,8 @@ from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
 
-from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names, all_bound
+from headroom_tools.device.fitting import all_bound
+from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names
 
 LIST = Path(__file__).with_name("micropython_names.txt")
 SPOKEN = re.compile(r"[\w.]+")  # a string that may be a name, or several

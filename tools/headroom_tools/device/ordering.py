@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from headroom_tools.device.linking import File, all_bound
+from headroom_tools.device.fitting import all_bound
+from headroom_tools.device.linking import File
 from headroom_tools.device.naming import hidden_constants
 
 ONE_BYTE = 128  # numbers that take one byte,
