@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from headroom_tools.device.fitting import all_bound
+from headroom_tools.device.walking import all_bound, children, walk
 
 SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.FunctionDef, ast.ClassDef)
 AWAY = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.NamedExpr, ast.Delete)
@@ -50,7 +50,7 @@ class Mentioned:
     """What the whole firmware says that may mean a function of some module or class."""
 
     def __init__(self, trees: list[ast.Module]) -> None:
-        nodes = [node for tree in trees for node in ast.walk(tree)]
+        nodes = [node for tree in trees for node in walk(tree)]
         self.asked: set[str] = set()  # of anything but self, or of a module
         self.spoken: set[str] = set()  # by texts
         self.related: set[str] = set()  # classes from which others come
@@ -96,12 +96,12 @@ class Inliner:
 
     def _candidates(self) -> list[Candidate]:
         found = []
-        named = Counter(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))
+        named = Counter(node.id for node in walk(self.tree) if isinstance(node, ast.Name))
         for owner in self.tree.body:
             if isinstance(owner, ast.FunctionDef) and named[owner.name] == 1 and self.known.alone(owner.name):
                 found += _called(owner, self.tree.body, self.tree, False)
             elif isinstance(owner, ast.ClassDef) and not owner.bases and owner.name not in self.known.related:
-                own = Counter(node.attr for node in ast.walk(owner) if isinstance(node, ast.Attribute))
+                own = Counter(node.attr for node in walk(owner) if isinstance(node, ast.Attribute))
                 for child in owner.body:
                     private = isinstance(child, ast.FunctionDef) and child.name[0] == "_" != child.name[1]
                     if private and own[child.name] == 1 and self.known.alone(child.name):
@@ -118,12 +118,12 @@ class Inliner:
         if ast.get_docstring(function) is not None:
             function.body = function.body[1:] or [ast.copy_location(ast.Pass(), function.body[0])]
         bound = all_bound(function) - {function.name, "self"}
-        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        names = [node for node in walk(function) if isinstance(node, ast.Name)]
         stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
         read = {node.id for node in names} - bound - {"self"}
         if read & all_bound(caller):
             return False  # what is a module's name there would be the caller's own here
-        here = {node.id for node in ast.walk(caller) if isinstance(node, ast.Name)} | all_bound(caller)
+        here = {node.id for node in walk(caller) if isinstance(node, ast.Name)} | all_bound(caller)
         fixed = self.fixed.setdefault(id(caller), here) | read
         renamed: dict[str, ast.expr] = {}
         taken = set(fixed)
@@ -158,7 +158,7 @@ def _called(function: ast.FunctionDef, home: Block, within: ast.AST, method: boo
         return []
     if any(isinstance(node, ast.Name) and node.id == "super" for node in inside):
         return []
-    for caller in ast.walk(within):
+    for caller in walk(within):
         if not isinstance(caller, ast.FunctionDef) or caller is function:
             continue
         for node in _own(caller):
@@ -180,12 +180,12 @@ def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
         node = left.pop()
         yield node
         if not isinstance(node, SCOPES):
-            left += ast.iter_child_nodes(node)
+            left += children(node)
 
 
 def _at(made: Node, at: ast.AST) -> Node:
     """Returns a piece of code that stands where something else did, whole."""
-    for node in ast.walk(made):
+    for node in walk(made):
         if isinstance(node, ast.expr | ast.stmt):
             ast.copy_location(node, at)
     return made
@@ -235,7 +235,7 @@ class Renamer(ast.NodeTransformer):
 
 
 def _replaced(within: ast.AST, old: ast.expr, new: ast.expr) -> None:
-    for node in ast.walk(within):
+    for node in walk(within):
         for name, value in ast.iter_fields(node):
             if value is old:
                 setattr(node, name, new)
@@ -267,7 +267,7 @@ def _placed(caller: ast.FunctionDef, call: ast.Call, before: Block, body: Block,
 
 
 def _nodes(block: Block) -> Iterator[ast.AST]:
-    return (node for each in block for node in ast.walk(each))
+    return (node for each in block for node in walk(each))
 
 
 def _dropped(value: ast.expr | None, at: ast.AST) -> Block:
@@ -317,7 +317,7 @@ def _bare(node: ast.expr) -> ast.expr:
 def _home(block: Block, call: ast.Call, last: bool) -> tuple[Block, int, bool]:
     """The innermost block with the call, its place there, and whether nothing follows it in the function."""
     for place, statement in enumerate(block):
-        if not any(node is call for node in ast.walk(statement)):
+        if not any(node is call for node in walk(statement)):
             continue
         ends = last and place == len(block) - 1
         inner = [getattr(statement, name, None) for name in ("body", "orelse", "finalbody")]
@@ -346,7 +346,7 @@ def ended(block: Block, end: Callable[[ast.expr | None, ast.AST], Block]) -> Blo
             return made + end(statement.value, statement)
         if isinstance(statement, ast.Raise):
             return [*made, statement]
-        if not any(isinstance(each, ast.Return) for each in ast.walk(statement)):
+        if not any(isinstance(each, ast.Return) for each in walk(statement)):
             made.append(statement)
             continue
         if not isinstance(statement, ast.If):

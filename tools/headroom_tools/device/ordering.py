@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from headroom_tools.device.fitting import all_bound
 from headroom_tools.device.linking import File
 from headroom_tools.device.naming import hidden_constants
+from headroom_tools.device.walking import all_bound, walk
 
 ONE_BYTE = 128  # numbers that take one byte,
 TAKEN = 3  # of which the file's own name, its body's and `__name__` take the first
@@ -38,7 +38,7 @@ def said(tree: ast.Module) -> Counter[str]:
     """Returns how often each name is said in a file's functions."""
     hidden = hidden_constants(tree)
     found: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef):
             local = all_bound(node) - {node.name}
             found.update(name for name in _said(node) if name not in local | hidden)
@@ -48,7 +48,7 @@ def said(tree: ast.Module) -> Counter[str]:
 
 
 def _said(function: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(ast.Module(function.body, [])):
+    for node in walk(ast.Module(function.body, [])):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
