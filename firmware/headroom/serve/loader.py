@@ -50,6 +50,8 @@ class Commands:
         """Forget every part; the next collection frees them."""
         room = sys.modules[ROOM]
         for name in [each for each in sys.modules if each.startswith(ROOM + ".")]:
+            if hasattr(sys.modules[name], "take_back"):
+                sys.modules[name].take_back()  # what `headroom flash` had it lend to a class
             del sys.modules[name]
             name = name[len(ROOM) + 1 :]
             if hasattr(room, name):

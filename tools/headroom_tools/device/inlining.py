@@ -103,8 +103,9 @@ class Inliner:
             elif isinstance(owner, ast.ClassDef) and not owner.bases and owner.name not in self.known.related:
                 own = Counter(node.attr for node in walk(owner) if isinstance(node, ast.Attribute))
                 for child in owner.body:
-                    private = isinstance(child, ast.FunctionDef) and child.name[0] == "_" != child.name[1]
-                    if private and own[child.name] == 1 and self.known.alone(child.name):
+                    if not isinstance(child, ast.FunctionDef) or child.name[0] != "_" or child.name[:2] == "__":
+                        continue
+                    if own[child.name] == 1 and self.known.alone(child.name):
                         found += _called(child, owner.body, owner, True)
         return found
 

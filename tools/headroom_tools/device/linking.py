@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, inlining, packing, reaching
+from headroom_tools.device import fitting, inlining, lending, packing, reaching
 from headroom_tools.device.walking import all_bound, children, walk
 
 PACKAGE = "headroom"
@@ -51,7 +51,7 @@ def linked(texts: dict[str, str], plain: Iterable[str], facts: dict[str, Any] | 
     trees = {module: ast.parse(texts[name]) for module, name in modules.items()}
     if facts is not None:
         fitted({name: ast.parse(texts[name]) for name in plain if name in texts}, trees, facts)
-    modules = {module: name for module, name in modules.items() if module in trees}
+    modules = {module: modules.get(module, module.replace(".", "/") + ".py") for module in trees}
     own = {target for name in plain if name in texts for target in _targets(ast.parse(texts[name]), modules)}
     own |= {target for tree in trees.values() for target in _conditional(tree, modules)}
     order: list[str] = []
@@ -104,6 +104,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     packing.pack(trees)
     inlining.inline(trees, plain)
     reaching.let_go(trees, plain)
+    lending.lend(trees, plain)
     for tree in trees.values():
         for node in walk(tree):
             if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
@@ -277,7 +278,7 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
     def visit(self, node: ast.AST) -> Any:
         """Remember where it stood."""
         if hasattr(node, "lineno"):
-            node.file = self.file  # type: ignore[attr-defined]
+            node.file = getattr(node, "file", self.file)  # type: ignore[attr-defined]
         return super().visit(node)
 
     def _is_local(self, name: str) -> bool:

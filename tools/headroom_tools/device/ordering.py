@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from headroom_tools.device.linking import File
-from headroom_tools.device.naming import hidden_constants
-from headroom_tools.device.walking import all_bound, walk
+from headroom_tools.device.walking import all_bound, hidden_constants, walk
 
 ONE_BYTE = 128  # numbers that take one byte,
 TAKEN = 3  # of which the file's own name, its body's and `__name__` take the first

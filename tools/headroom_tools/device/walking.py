@@ -65,3 +65,14 @@ def all_bound(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
     return found
+
+
+def hidden_constants(tree: ast.Module) -> set[str]:
+    """Returns the constants of which mpy-cross leaves nothing but the value: `_X = const(3)`."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "const"
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id[0] == "_"
+    }
