@@ -118,7 +118,7 @@ class Inliner:
         function = copy.deepcopy(each.function)
         if ast.get_docstring(function) is not None:
             function.body = function.body[1:] or [ast.copy_location(ast.Pass(), function.body[0])]
-        bound = all_bound(function) - {function.name, "self"}
+        bound = set().union(*(all_bound(each) for each in [function.args, *function.body])) - {"self"}
         names = [node for node in walk(function) if isinstance(node, ast.Name)]
         stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
         read = {node.id for node in names} - bound - {"self"}
@@ -338,8 +338,11 @@ def _ends(block: Block) -> bool:
     return isinstance(last, ast.Return | ast.Raise)
 
 
-def ended(block: Block, end: Callable[[ast.expr | None, ast.AST], Block]) -> Block | None:
-    """Returns a function's body with what ``end`` makes in the place of its returns, and at its end; None: it cannot be."""
+def ended(block: Block, end: Callable[[ast.expr | None, ast.AST], Block], at: ast.AST | None = None) -> Block | None:
+    """Returns a function's body with what ``end`` makes in the place of its returns, and at its end; None: it cannot be.
+
+    ``at``: where an empty block stands.
+    """
     made: Block = []
     for place, statement in enumerate(block):
         rest = block[place + 1 :]
@@ -353,13 +356,14 @@ def ended(block: Block, end: Callable[[ast.expr | None, ast.AST], Block]) -> Blo
         if not isinstance(statement, ast.If):
             return None
         if _ends(statement.body):
-            one, other = ended(statement.body, end), ended([*statement.orelse, *rest], end)
+            ways = statement.body, [*statement.orelse, *rest]
         elif _ends(statement.orelse):
-            one, other = ended([*statement.body, *rest], end), ended(statement.orelse, end)
+            ways = [*statement.body, *rest], statement.orelse
         elif not rest:
-            one, other = ended(statement.body, end), ended(statement.orelse, end)
+            ways = statement.body, statement.orelse
         else:
             return None
+        one, other = (ended(way, end, statement) for way in ways)
         if one is None or other is None:
             return None
         test = statement.test
@@ -373,5 +377,5 @@ def ended(block: Block, end: Callable[[ast.expr | None, ast.AST], Block]) -> Blo
             ast.copy_location(test, statement)
         one = one or [ast.copy_location(ast.Pass(), statement)]
         return [*made, ast.copy_location(ast.If(test, one, other), statement)]
-    at = block[-1] if block else None
-    return made + (end(None, at) if at is not None else [])
+    last = block[-1] if block else at
+    return made + (end(None, last) if last is not None else [])

@@ -77,7 +77,7 @@ def _can_be(program: Program, place: Place) -> bool:
 def _moved(tree: ast.Module, home: str, places: list[Place], program: Program) -> ast.Module:
     """Take methods out of a module; returns the one that lends them."""
     body: list[ast.stmt] = []
-    given: list[str] = []
+    given: list[tuple[str, str]] = []
     used: set[str] = set()
     for _, owner, name in places:
         node = program.units[home, owner, name].node
@@ -85,21 +85,22 @@ def _moved(tree: ast.Module, home: str, places: list[Place], program: Program) -
         within = program.classes[home, owner]
         within.body.remove(node)
         within.body = within.body or [ast.copy_location(ast.Pass(), within)]
-        used |= {owner} | {each.id for each in walk(node) if isinstance(each, ast.Name)} - all_bound(node)
-        for each in walk(node):
-            if hasattr(each, "lineno"):
-                each.file = home.replace(".", "/") + ".py"  # type: ignore[attr-defined]
-        node.name = f"{owner}_{name}"
+        bound = set().union(*(all_bound(each) for each in [node.args, *node.body]))
+        used |= {owner} | {each.id for each in walk(node) if isinstance(each, ast.Name)} - bound
+        node.name = f"{name}_{owner}"
         body.append(node)
-        given.append(f"{owner}.{name}")
+        given.append((f"{owner}.{name}", node.name))
     at = body[0]
-    gives = "\n".join(f"{each} = {each.replace('.', '_')}" for each in given)
-    takes = "\n".join(f"    {each} = None" for each in given)
+    gives = "\n".join(f"{method} = {lent}" for method, lent in given)
+    takes = "\n".join(f"    {method} = None" for method, _ in given)
     made = ast.parse(f"{gives}\ndef {TAKE_BACK}():\n{takes}\n")
     whole = ast.Module([*_imports(tree, home, used), *body, *made.body], [])
     for each in whole.body:
         if each not in body:
             ast.fix_missing_locations(ast.copy_location(each, at))
+    for piece in walk(whole):
+        if hasattr(piece, "lineno"):
+            piece.file = home.replace(".", "/") + ".py"  # type: ignore[attr-defined]
     return whole
 
 

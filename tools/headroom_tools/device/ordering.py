@@ -9,10 +9,12 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from keyword import iskeyword
 
 from headroom_tools.device.linking import File
 from headroom_tools.device.walking import all_bound, hidden_constants, walk
 
+FIRST = "__name__ or __name__."
 ONE_BYTE = 128  # numbers that take one byte,
 TAKEN = 3  # of which the file's own name, its body's and `__name__` take the first
 INTERNED = 10  # letters at most of a text that mpy-cross makes a name (MICROPY_ALLOC_PARSE_INTERN_STRING_LEN)
@@ -22,11 +24,12 @@ def ordered(file: File) -> File:
     """Returns a file that the linker wrote (linking.py) with such a line before it; one with few names stays as it is."""
     if not file.lines:
         return file
-    names = said(ast.parse(file.text))
-    if len(names) < ONE_BYTE - TAKEN:
+    tree = ast.parse(file.text)
+    names = said(tree)
+    if len(all_bound(tree) | set(names)) < ONE_BYTE - TAKEN:
         return file
-    most = [name for name, _ in names.most_common() if name.isidentifier()]
-    first = "__name__ or __name__." + ".".join(most[: ONE_BYTE - TAKEN]) + "\n"
+    most = [name for name, _ in names.most_common() if name.isidentifier() and not iskeyword(name)]
+    first = FIRST + ".".join(most[: ONE_BYTE - TAKEN]) + "\n"
     lines = {line + 1: source for line, source in file.lines.items()}
     return replace(
         file, text=first + file.text, lines=lines, joined={line + 1: rows for line, rows in file.joined.items()}
@@ -58,3 +61,8 @@ def _said(function: ast.FunctionDef) -> Iterator[str]:
             yield node.value
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
             yield node.target.attr
+
+
+def program(text: str) -> str:
+    """Returns a file without that line."""
+    return text[text.index("\n") + 1 :] if text.startswith(FIRST) else text
