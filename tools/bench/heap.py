@@ -67,9 +67,9 @@ class Memory:
 
 
 class Machine:
-    """The module."""
+    """The module, and what there is of `esp32`."""
 
-    PWM = WDT = RTC = Timer = Part
+    PWM = WDT = RTC = Timer = UART = RMT = Part
     Pin, ADC = Pin, Adc
     mem32 = Memory()
     reset = freq = Part()
@@ -79,7 +79,7 @@ class Machine:
 
 def begin(folder):
     """The firmware that lies there can be imported."""
-    sys.modules["machine"] = Machine
+    sys.modules["machine"] = sys.modules["esp32"] = Machine
     sys.path.insert(0, folder)
 
 
@@ -107,6 +107,18 @@ def make(port=None):
 def started(charger):
     """Its start is over."""
     charger.started()
+
+
+def set_to(charger, values):
+    """Other settings are in force."""
+    charger.settings.values.update(values)
+    charger.apply_settings()
+
+
+def led(charger):
+    """It leads its group."""
+    group = charger.group
+    group.leader = __import__("headroom.serve.group.leader", None, None, ("*",)).Leader(group)
 
 
 def main(folder, nothing=""):
