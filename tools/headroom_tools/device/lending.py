@@ -5,13 +5,15 @@ A method that nobody but an answer calls stays in the source where it belongs, a
 and takes them out again when the loader forgets the answers (serve/loader.py).
 
 An answer that the charger itself reads, outside of the console (`part("sessions")`), may go on while others are forgotten: what
-such a one reaches stays. So does what is named without being called, or has a decorator.
+such a one reaches stays. So does what is named without being called, has a decorator, or asks the board, which only the start
+reads.
 """
 
 import ast
 import copy
 from collections.abc import Iterable
 
+from headroom_tools.device.fitting import BOARD
 from headroom_tools.device.reaching import Place, Program, Unit, by_name, closure, reached
 from headroom_tools.device.walking import all_bound, hidden_constants, walk
 
@@ -71,7 +73,9 @@ def _told(trees: Trees, answers: set[str]) -> set[str]:
 
 def _can_be(program: Program, place: Place) -> bool:
     node = program.units[place].node
-    return isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name[:2] != "__"
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list or node.name[:2] == "__":
+        return False
+    return not any(isinstance(each, ast.Name) and each.id == BOARD for each in walk(node))
 
 
 def _moved(tree: ast.Module, home: str, places: list[Place], program: Program) -> ast.Module:
