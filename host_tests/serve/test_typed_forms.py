@@ -6,7 +6,7 @@ import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.law import boost
-from headroom.serve.console.console import secret
+from headroom.serve.answers.secrets import secret
 
 
 def ends(table, terminal, request):

@@ -25,6 +25,10 @@ class Commands:
     def __init__(self, service):
         self.service = service
 
+    def editor(self):
+        """What edits a line and says an answer; None: not in this tick, which writes."""
+        return None if self.service.writing else part("editor")
+
     def run(self, typed):
         """The answer to a line of words, as a generator that may raise Refused."""
         while self.service.writing:
@@ -46,6 +50,8 @@ class Commands:
         """Forget every part; the next collection frees them."""
         room = sys.modules[ROOM]
         for name in [each for each in sys.modules if each.startswith(ROOM + ".")]:
+            if hasattr(sys.modules[name], "take_back"):
+                sys.modules[name].take_back()  # what `headroom flash` had it lend to a class
             del sys.modules[name]
             name = name[len(ROOM) + 1 :]
             if hasattr(room, name):

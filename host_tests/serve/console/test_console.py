@@ -4,6 +4,7 @@ import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.law import dwell
+from headroom.serve.answers.editor import typed
 from headroom.serve.console.console import LINE_MAX, PIECE, TAKE
 from headroom.serve.words import amps, because, milli
 from headroom.terms import reasons
@@ -184,7 +185,7 @@ def test_tab_completes_what_may_follow_a_command_and_what_help_knows():
     terminal.send(b"calibrate \t\t\x15reboot n\t")
     table.live(400)
     assert "phase  undo  reset  car" in terminal.text()
-    assert table.charger.service.console.text() == "reboot now "
+    assert typed(table.charger.service.console) == "reboot now "
 
 
 def test_esc_stops_a_long_answer_and_costs_no_key_after_it():

@@ -152,7 +152,19 @@ sys.path.insert(0, sys.argv[1])
 from bench import host
 host.ROOT = sys.argv[2]
 host.load(sys.argv[3])
+from bench import table
 from proofs.conformance import Bench
+
+plain = table.set_up
+
+
+def set_up(module, scenario):  # which stages settings as an answer does: what is lent to those is lent to it
+    if sys.argv[2] != sys.argv[6]:
+        __import__("headroom.serve.answers.of_serve_store_settings")
+    return plain(module, scenario)
+
+
+table.set_up = set_up
 
 class Port:
     typed, told = b"", b""
@@ -196,7 +208,7 @@ def tree(folder, board):
     trees = {module: ast.parse(texts[name]) for module, name in names.items()}
     linking.fitted({name: ast.parse(texts[name]) for name in PLAIN if name in texts}, trees, dict(facts(board)))
     for module, made in trees.items():
-        path = folder / "firmware" / names[module]
+        path = folder / "firmware" / names.get(module, module.replace(".", "/") + ".py")  # lent: no file of the source
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(re.sub(r"\bconst\((-?\d+)\)", r"\1", ast.unparse(made)) + "\n", encoding="utf-8")
     for name in PLAIN:
@@ -220,6 +232,7 @@ def test_what_is_left_charges_answers_and_remembers_as_the_whole_does(tmp_path, 
             board,
             "\n".join(asked()),
             str(dict(facts(board))["PHASES"]),
+            ROOT,
         ]
         done = subprocess.run(run, capture_output=True, text=True, timeout=300)
         assert not done.returncode, done.stderr

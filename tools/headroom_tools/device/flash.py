@@ -35,6 +35,7 @@ from headroom_tools.device.joining import joined
 from headroom_tools.device.kept import kept
 from headroom_tools.device.linking import File, linked
 from headroom_tools.device.naming import named
+from headroom_tools.device.ordering import ordered
 
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("version_a", "version_b")
@@ -132,7 +133,7 @@ def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -
     files = linked(folded(dict(sources), PLAIN), PLAIN, None if board is None else dict(board))
     texts = folded({name: file.text for name, file in files.items()}, PLAIN)
     short = named({name: File(texts[name], file.lines) for name, file in files.items()}, PLAIN)
-    return {name: joined(file) for name, file in short.items()}
+    return {name: ordered(joined(file)) for name, file in short.items()}
 
 
 @lru_cache(maxsize=8)

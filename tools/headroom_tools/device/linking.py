@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, packing, reaching
-from headroom_tools.device.walking import children, walk
+from headroom_tools.device import fitting, inlining, lending, packing, reaching
+from headroom_tools.device.walking import all_bound, children, walk
 
 PACKAGE = "headroom"
 LINKED = "_linked"
@@ -51,7 +51,7 @@ def linked(texts: dict[str, str], plain: Iterable[str], facts: dict[str, Any] | 
     trees = {module: ast.parse(texts[name]) for module, name in modules.items()}
     if facts is not None:
         fitted({name: ast.parse(texts[name]) for name in plain if name in texts}, trees, facts)
-    modules = {module: name for module, name in modules.items() if module in trees}
+    modules = {module: modules.get(module, module.replace(".", "/") + ".py") for module in trees}
     own = {target for name in plain if name in texts for target in _targets(ast.parse(texts[name]), modules)}
     own |= {target for tree in trees.values() for target in _conditional(tree, modules)}
     order: list[str] = []
@@ -102,7 +102,9 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
         pass
     fitting.remember(trees, answers)
     packing.pack(trees)
+    inlining.inline(trees, plain)
     reaching.let_go(trees, plain)
+    lending.lend(trees, plain)
     for tree in trees.values():
         for node in walk(tree):
             if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
@@ -147,23 +149,6 @@ def _conditional(tree: ast.Module, modules: dict[str, str]) -> list[str]:
     top = {id(node) for node in tree.body}
     inner = [node for node in _imports(tree) if id(node) not in top]
     return [target for node in inner for target in _targets(node, modules)]
-
-
-def all_bound(tree: ast.AST) -> set[str]:
-    """Every name that is bound somewhere in it, at the top or deeper."""
-    found: set[str] = set()
-    for node in walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return found
 
 
 def _top(tree: ast.Module) -> set[str]:
@@ -293,7 +278,7 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
     def visit(self, node: ast.AST) -> Any:
         """Remember where it stood."""
         if hasattr(node, "lineno"):
-            node.file = self.file  # type: ignore[attr-defined]
+            node.file = getattr(node, "file", self.file)  # type: ignore[attr-defined]
         return super().visit(node)
 
     def _is_local(self, name: str) -> bool:

@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
 
-from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names, all_bound
-from headroom_tools.device.walking import children, walk
+from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names
+from headroom_tools.device.walking import all_bound, children, hidden_constants, walk
 
 LIST = Path(__file__).with_name("micropython_names.txt")
 SPOKEN = re.compile(r"[\w.]+")  # a string that may be a name, or several
@@ -357,17 +357,6 @@ def _shaded(sheet: Sheet) -> set[str]:
             if node not in sheet.classes.values():
                 found |= level | set_on_self(node)
     return found
-
-
-def hidden_constants(tree: ast.Module) -> set[str]:
-    """Returns the constants of which mpy-cross leaves nothing but the value: `_X = const(3)`."""
-    return {
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "const"
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id[0] == "_"
-    }
 
 
 def _identifiers(tree: ast.Module) -> set[str]:

@@ -48,3 +48,31 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
     for node in found:
         found += children(node)
         yield node
+
+
+def all_bound(tree: ast.AST) -> set[str]:
+    """Every name that is bound somewhere in it, at the top or deeper."""
+    found: set[str] = set()
+    for node in walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
+
+
+def hidden_constants(tree: ast.Module) -> set[str]:
+    """Returns the constants of which mpy-cross leaves nothing but the value: `_X = const(3)`."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "const"
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id[0] == "_"
+    }

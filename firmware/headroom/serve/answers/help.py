@@ -1,8 +1,8 @@
 """``help`` on the console: from the table of commands and the table of settings."""
 
+from headroom.serve.answers.secrets import secret
 from headroom.serve.answers.settings_table import WHO
 from headroom.serve.answers.units import nearest, shown
-from headroom.serve.console.console import secret
 from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 

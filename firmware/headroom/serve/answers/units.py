@@ -1,8 +1,8 @@
 """Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
 
 from headroom.serve.answers.calendar import digits
+from headroom.serve.answers.secrets import secret
 from headroom.serve.answers.settings_table import TABLE, UNITS
-from headroom.serve.console.console import secret
 from headroom.terms.refused import Refused
 
 
