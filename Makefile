@@ -126,7 +126,7 @@ jig: .venv/.ready ## the factory jig on three boards with no hardware, one of th
 jig-faults: .venv/.ready ## every step of the jig fails with its fault, and which others do, on every board: some minutes
 	@$(BIN)/python tools/proofs/jig_faults.py
 
-jig-long: .venv/.ready ## the jig on a device of each board, on one of a tenth of the speed, two stations side by side: half an hour
+jig-long: .venv/.ready ## the jig on a device of each board, on one ten times slower than real, two stations side by side: an hour
 	@HEADROOM_JIG_ALL=1 $(BIN)/pytest -v host_tests/tools/jig/test_jig.py
 
 jig-boards: .venv/.ready ## boards out of the bag on the jig, every fourth with a bad part: make jig-boards [BOARDS=200]

@@ -442,7 +442,7 @@ def live(count):
         sleep_ms(10)
 look = ADC(Pin({adc})).read  # the world moves when it is looked at
 pilot = PWM(Pin({pilot}), freq=1000, duty_u16=17000)
-live(600)
+live(300)
 if {supervisor}:
     Pin({supervisor}, Pin.OUT, value=1)
 Pin({contactor}, Pin.OUT, value=1)

@@ -1,7 +1,7 @@
 """The whole jig, end to end, against the bench's device, with the real mpremote: a good board passes, and each fault is found.
 
 Which other steps fail with a fault, and on every board: proofs/jig_faults.py. `make jig-long` asks more of the device: every
-board, one of a tenth of the speed, two stations side by side.
+board, one ten times slower than real, two stations side by side.
 """
 
 import contextlib
@@ -162,7 +162,7 @@ def test_every_board_passes(tmp_path, board):
 
 
 @only_when_asked
-def test_a_device_of_a_tenth_of_the_speed_fails_nothing_for_that(tmp_path):
+def test_a_device_ten_times_slower_than_real_fails_nothing_for_that(tmp_path):
     with fixture(tmp_path, speed="0.1") as one:
         outcomes = one.run({*FIRST, *TESTED, *range(900, 1000)})
         assert set(outcomes.values()) <= {"pass", "marginal", "skipped"}, one.said
