@@ -66,7 +66,7 @@ class Solar:
         if surplus_ma >= self.kept_ma:
             self.kept_ma = surplus_ma
         else:
-            self.kept_ma += (surplus_ma - self.kept_ma) * dt_ms // FALL_MS
+            self.kept_ma += (surplus_ma - self.kept_ma) * min(dt_ms, FALL_MS) // FALL_MS
 
     def _shade(self, dt_ms, surplus_ma, hold_ms):
         min_ma = self.limits.min_ma
