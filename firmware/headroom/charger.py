@@ -31,7 +31,7 @@ if board.SUPERVISOR_PIN is None:
 UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
-GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
+GROUP_PART, METER_PART = 255, 254  # among the parts that may fail: serve/answers/texts.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
 PARTS = [
@@ -178,6 +178,15 @@ class Charger:
             self.ports = self._wires().Ports(self.settings.get, None)
         return self.ports.look(begin, self.settings.get)
 
+    def _hear_meter(self, ports, readings):
+        """What fails in reading a meter is a meter that is not read, and never the end of the tick."""
+        try:
+            ports.read(readings)
+        except Exception as error:
+            ports.new = True
+            readings.grid_ok = readings.power_ok = readings.car_ok = False
+            self.service.mishap(METER_PART, error)
+
     def _grouped(self, part, dt_ms):
         """What fails in the group's words ends there, and never the tick: a lease ends by itself."""
         try:
@@ -283,7 +292,7 @@ class Charger:
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
         if self.ports is not None:
-            self.ports.read(readings)
+            self._hear_meter(self.ports, readings)
         now_ms = ticks_ms()
         dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms

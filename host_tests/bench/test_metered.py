@@ -375,3 +375,29 @@ def test_what_the_meter_has_no_part_in_binds_while_it_is_silent():
     house.table.charger.limits.household_ma = 8000
     house.live(7000)
     assert house.table.world.car.drawn_ma <= 8000
+
+
+def test_a_generic_meter_whose_power_lies_far_from_its_current_is_read_without_it_and_named_when_it_is_set():
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic")
+    settings = house.table.charger.settings
+    settings.stage("generic_watts", "1000")
+    assert "994 registers from generic_amps" in settings.wrong()[0]
+    for amps, watts in ((6, 1000), (6, 41)):
+        settings.values.update({"generic_amps": amps, "generic_watts": watts})  # as an older version has stored them
+        house.table.charger.apply_settings()
+        house.live(10000)
+        assert house.table.charger.service.mishaps == 0
+        assert house.table.charger.readings.grid_ma[0] >= HOUSE_MA
+
+
+def test_what_fails_in_reading_a_meter_costs_the_offer_in_stages_and_no_tick():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(120000)
+    read = house.table.charger.ports.metered.source.step
+    house.table.charger.ports.metered.source.step = lambda _: [][0]
+    house.live(100000)
+    assert (house.doubt, house.offer_ma) == (meter_faults.STALE, 0)
+    assert house.table.charger.service.mishaps > 0
+    house.table.charger.ports.metered.source.step = read
+    house.live(120000)
+    assert house.offer_ma > 15000

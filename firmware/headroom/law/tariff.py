@@ -117,6 +117,8 @@ class Tariff:
             sum_ma += supply.ma[phase]
             house_ma += supply.ma[phase] - car.car_ma[phase]
         budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
+        if in_force.doubt:
+            budget.whole = False  # a mean of what nobody knows is none that the month has had
         if peak is not None:
             peak.take(budget)
         allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)

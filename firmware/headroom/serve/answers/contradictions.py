@@ -9,6 +9,7 @@ BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can n
 
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
+NO_REGISTER, GENERIC_APART = 65535, 34  # sense/meters/table.py: 40 in one request, less a quantity on three phases
 ONE_PHASE = (1, 2, 5, 10)  # of terms/meters.py
 
 
@@ -150,6 +151,10 @@ def _ports(get):
     if meter and get("meter_role", 0) == meters.SUPPLY and meter in ONE_PHASE and get("phases", 1) > 1:
         text = "meter %s sees one phase, phases says %d: the others would not be measured"
         found.append(text % (meters.CHOICES.split(" ")[meter], get("phases")))
+    apart = abs(get("generic_watts", 12) - get("generic_amps", 6))
+    if meter == meters.GENERIC and get("generic_watts", 12) != NO_REGISTER and apart > GENERIC_APART:
+        text = "generic_watts is %d registers from generic_amps: one request holds both up to %d; 65535 for none"
+        found.append(text % (apart, GENERIC_APART))
     if bus == FOR_MANAGER and 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
         found.append(
             "remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma", 6000))
