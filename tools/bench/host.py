@@ -31,6 +31,7 @@ def load(board="reference", entry="headroom.charger", fresh=True):
     """Import the firmware afresh on ``board`` (or go on with what is loaded); returns the module ``entry``."""
     if fresh:
         forget()
+        fakes.clear()  # or the last one's board would be found by what this entry does not import
     elif entry in ("boot", "main"):
         sys.modules.pop(entry, None)  # they run anew each time, as after a reset
     paths = [_here() + "/chip/fakes", ROOT + "/firmware", ROOT + "/boards/" + board]

@@ -207,7 +207,7 @@ class FileFlash:
         return 0
 
     def _take(self, us):
-        """Let the chip's time pass; later, where littlefs closes a forgotten file for the collector: then nothing may be allocated."""
+        """Let the chip's time pass: later, where littlefs closes a forgotten file for the collector, as nothing may allocate."""
         self.owed_us += us
         try:
             bytearray(1)

@@ -17,6 +17,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, facts, module, squeezed
 from headroom_tools.device.linking import Names
+from headroom_tools.device.walking import walk
 
 FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*)", line (?P<line>\d+), in (?P<function>\S+)')
 BOARD = re.compile(r"headroom crashed on board ([\w-]+):")  # what main.py says
@@ -55,7 +56,7 @@ def explained(report: str, board: str) -> tuple[list[str], int]:
 def around(text: str, row: int) -> str:
     """Returns the name of the innermost function around a line of a source, as Python tells it."""
     found = "<module>"
-    for node in ast.walk(ast.parse(text)):
+    for node in walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.Lambda) and node.lineno <= row <= (node.end_lineno or 0):
             found = node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
     return found

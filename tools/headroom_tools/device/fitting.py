@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from headroom_tools.device.walking import children, walk
+
 BOARD = "board"
 RECORDS = "headroom.terms.records"
 FITTED, ASKED = "headroom.sense.fitted", "ASKED"
@@ -127,7 +129,7 @@ class Chooser(ast.NodeTransformer):
 
 def _refilled(tree: ast.Module) -> None:
     """What must hold a statement and holds none any more says `pass`; what stands behind a `return` goes."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if not isinstance(block, list):
@@ -176,7 +178,7 @@ def _classes(trees: Trees) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     related: set[str] = set()
     for module, tree in trees.items():
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, []).append(module)
                 bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
@@ -186,7 +188,7 @@ def _classes(trees: Trees) -> dict[str, str]:
 
 def _inside(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
     """Each node, with the class that it stands in, or ""."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield inside, child
         yield from _inside(child, child.name if isinstance(child, ast.ClassDef) else inside)
 
@@ -204,7 +206,7 @@ def called(name: str) -> str:
 def _whole(tree: ast.Module) -> dict[int, ast.expr]:
     """What is assigned to a target alone, by the target's identity."""
     found: dict[int, ast.expr] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Assign):
             found |= {id(target): node.value for target in node.targets}
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -215,7 +217,7 @@ def _whole(tree: ast.Module) -> dict[int, ast.expr]:
 def owned(trees: Trees) -> Owned:
     """Returns what is stored in the classes' attributes."""
     classes = _classes(trees)
-    records = [node.name for node in ast.walk(trees.get(RECORDS, ast.Module([], []))) if isinstance(node, ast.ClassDef)]
+    records = [node.name for node in walk(trees.get(RECORDS, ast.Module([], []))) if isinstance(node, ast.ClassDef)]
     known = Owned({called(name): name for name in records})
     for tree in trees.values():
         whole = _whole(tree)
@@ -231,7 +233,7 @@ def owned(trees: Trees) -> Owned:
             known.values.setdefault((owner, node.attr), set()).add(stored)
             held = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
             known.holds.setdefault((owner, node.attr), set()).add(held if held in classes else "")
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 known.loose.add(node.func.attr)
             elif isinstance(node, ast.ClassDef):
@@ -239,7 +241,7 @@ def owned(trees: Trees) -> Owned:
                     if isinstance(child, ast.FunctionDef):
                         known.loose.add(child.name)
                     else:
-                        known.loose |= {each.id for each in ast.walk(child) if isinstance(each, ast.Name)}
+                        known.loose |= {each.id for each in walk(child) if isinstance(each, ast.Name)}
     return known
 
 
@@ -293,5 +295,5 @@ def remember(trees: Trees, answers: dict[str, Any]) -> None:
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == ASKED:
             rows = repr(tuple(sorted(answers.items()))).replace("Ellipsis", "...")
             node.value = ast.parse(rows, mode="eval").body
-            for each in ast.walk(node.value):
+            for each in walk(node.value):
                 ast.copy_location(each, node)

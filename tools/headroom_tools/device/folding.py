@@ -11,6 +11,8 @@ import operator
 import tokenize
 from collections.abc import Iterable
 
+from headroom_tools.device.walking import walk
+
 OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
     ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.BitOr: operator.or_,
@@ -39,8 +41,8 @@ def _may_hide(name: str, read: set[str], beside: dict[str, int]) -> bool:
 
 def constants(tree: ast.Module) -> dict[str, int]:
     """Returns name and value of each constant of whole numbers that is assigned once, at the top, on one line."""
-    bound = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    bound += [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
+    bound = [node.id for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    bound += [node.arg for node in walk(tree) if isinstance(node, ast.arg)]
     found: dict[str, int] = {}
     for name, node in _assigned(tree):
         value = _value(node, found)
@@ -96,12 +98,12 @@ def _inlined(text: str, modules: dict[str, dict[str, int]]) -> str:
     """The file with `module.NAME` replaced by its number, for modules that it imports by name."""
     tree = ast.parse(text)
     there: dict[str, dict[str, int]] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 there[alias.asname or alias.name] = modules.get(f"{node.module}.{alias.name}", {})
     edits: list[Edit] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
             value = there.get(node.value.id, {}).get(node.attr)
             if value is not None and node.lineno == node.end_lineno:
@@ -114,7 +116,7 @@ def _names_read(texts: Iterable[str]) -> set[str]:
     """Every name that some file may read of another: attributes, imported names, and whatever stands in a string."""
     read: set[str] = set()
     for text in texts:
-        for node in ast.walk(ast.parse(text)):
+        for node in walk(ast.parse(text)):
             if isinstance(node, ast.Attribute):
                 read.add(node.attr)
             elif isinstance(node, ast.ImportFrom):

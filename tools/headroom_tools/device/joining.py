@@ -8,6 +8,7 @@ import ast
 from dataclasses import replace
 
 from headroom_tools.device.linking import File
+from headroom_tools.device.walking import walk
 
 PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Delete, ast.Pass)
 ENDING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -75,7 +76,7 @@ def joined(file: File) -> File:
     stay = [line for line in range(1, len(page.rows) + 1) if line not in page.to]
     number = {line: place for place, line in enumerate(stay, 1)}
     lines: dict[int, tuple[str, int]] = {}
-    begins = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}  # nothing fails there
+    begins = {node.lineno for node in walk(tree) if isinstance(node, ast.FunctionDef)}  # nothing fails there
     rows: dict[int, list[int]] = {}
     for line in sorted(file.lines):
         source, row = file.lines[line]

@@ -15,6 +15,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from headroom_tools.device import fitting, packing, reaching
+from headroom_tools.device.walking import children, walk
 
 PACKAGE = "headroom"
 LINKED = "_linked"
@@ -103,7 +104,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     packing.pack(trees)
     reaching.let_go(trees, plain)
     for tree in trees.values():
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ClassDef):  # 16 bytes a class, for names that nobody asks
                 node.body.insert(
                     ast.get_docstring(node) is not None,
@@ -124,13 +125,13 @@ def _module(name: str) -> str:
 
 
 def _imports(tree: ast.AST) -> Iterator[ast.ImportFrom]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return (node for node in walk(tree) if isinstance(node, ast.ImportFrom))
 
 
 def _targets(tree: ast.AST, modules: dict[str, str], at_top: bool = False) -> list[str]:
     """The firmware's modules that a file imports, in order; ``at_top``: only those that it cannot be read without."""
     found = []
-    top = {id(node) for node in ast.iter_child_nodes(tree)}
+    top = {id(node) for node in children(tree)}
     for node in _imports(tree):
         if at_top and id(node) not in top:
             continue
@@ -151,7 +152,7 @@ def _conditional(tree: ast.Module, modules: dict[str, str]) -> list[str]:
 def all_bound(tree: ast.AST) -> set[str]:
     """Every name that is bound somewhere in it, at the top or deeper."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.arg):
@@ -175,7 +176,7 @@ def _top(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif not isinstance(node, ast.Lambda):
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 look(child)
 
     look(tree)
@@ -185,9 +186,9 @@ def _top(tree: ast.Module) -> set[str]:
 def _deeper(tree: ast.Module) -> set[str]:
     """The names that are bound within its functions and classes."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 found |= all_bound(child)
     return found
 
@@ -201,7 +202,7 @@ class House:
         self.room_of = {module: room for room, members in rooms.items() for module in members}
         self.called: dict[tuple[str, str], str] = {}
         self.keywords = {
-            node.arg for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg
+            node.arg for tree in trees.values() for node in walk(tree) if isinstance(node, ast.keyword) and node.arg
         }
         for members in rooms.values():
             self._name(members)
@@ -233,7 +234,7 @@ class House:
                     kept = renamer.visit(statement)
                     body += [kept] if isinstance(kept, ast.stmt) else kept or []
         tree = ast.Module(body, [])
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef):
                 _shorten(node, self.keywords)
         return _written(tree)
@@ -241,7 +242,7 @@ class House:
 
 def _shorten(function: ast.FunctionDef, keywords: set[str]) -> None:
     """Gives its arguments names of one letter where no call names them: the chip keeps each argument's name."""
-    inside = list(ast.walk(function))
+    inside = list(walk(function))
     used = {node.id for node in inside if isinstance(node, ast.Name)}
     bound = [node.arg for node in inside if isinstance(node, ast.arg)]
     if any(isinstance(node, ast.Global | ast.Nonlocal) for node in inside):
@@ -260,13 +261,13 @@ def _shorten(function: ast.FunctionDef, keywords: set[str]) -> None:
 
 
 def _written(tree: ast.Module) -> File:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
     ast.fix_missing_locations(tree)
     text = ast.unparse(tree) + "\n"
     lines: dict[int, tuple[str, int]] = {}
-    for old, new in zip(ast.walk(tree), ast.walk(ast.parse(text)), strict=True):
+    for old, new in zip(walk(tree), walk(ast.parse(text)), strict=True):
         file = getattr(old, "file", None)
         if file is not None:
             line = getattr(new, "lineno", 0)
@@ -409,11 +410,11 @@ class Renamer(ast.NodeTransformer):  # its methods' names are ast's
         arguments = node.args
         arguments.defaults = [self.visit(each) for each in arguments.defaults]
         arguments.kw_defaults = [each and self.visit(each) for each in arguments.kw_defaults]
-        bound = {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
+        bound = {each.arg for each in walk(arguments) if isinstance(each, ast.arg)}
         outside: set[str] = set()
         for each in body:
             bound |= all_bound(each)
-            outside |= {name for inner in ast.walk(each) if isinstance(inner, ast.Global) for name in inner.names}
+            outside |= {name for inner in walk(each) if isinstance(inner, ast.Global) for name in inner.names}
         self.local.append(bound - outside)
         made = []
         for each in body:

@@ -20,6 +20,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from headroom_tools.device.linking import NATIVE, PACKAGE, File, Names, all_bound
+from headroom_tools.device.walking import children, walk
 
 LIST = Path(__file__).with_name("micropython_names.txt")
 SPOKEN = re.compile(r"[\w.]+")  # a string that may be a name, or several
@@ -60,14 +61,14 @@ class Sheet:
 
     def said(self) -> set[str]:
         """Returns what its strings may name: all parts of each that is one word, or words with points between."""
-        said = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant)]
+        said = [node.value for node in walk(self.tree) if isinstance(node, ast.Constant)]
         texts = [each for text in said if isinstance(text, str) for each in CELLS.split(text)]
         whole = [text for text in texts if SPOKEN.fullmatch(text)]
         return {part for text in whole for part in text.split(".")}
 
     def loose(self) -> set[str]:
         """Returns the attributes that it asks of anything but a module that it knows."""
-        return {node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute) and not self.whose(node)}
+        return {node.attr for node in walk(self.tree) if isinstance(node, ast.Attribute) and not self.whose(node)}
 
     def whose(self, node: ast.Attribute) -> str:
         """Returns the module of which an attribute is read, "-" for one that is not the firmware's, "" for an object."""
@@ -81,7 +82,7 @@ def read(name: str, text: str, modules: set[str]) -> Sheet:
     doubtful: set[str] = set()
 
     def look(node: ast.AST, inside: bool) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 (sheet.deeper if inside else sheet.top).add(child.name)
                 if isinstance(child, ast.ClassDef) and not inside:
@@ -141,7 +142,7 @@ class Naming:
         self.kept = set(self.known)
         for sheet in outside:
             self.kept |= sheet.said() | sheet.top | sheet.fixed
-            self.kept |= {node.attr for node in ast.walk(sheet.tree) if isinstance(node, ast.Attribute)}
+            self.kept |= {node.attr for node in walk(sheet.tree) if isinstance(node, ast.Attribute)}
         sheets = list(self.sheets.values())
         self.spoken = set().union(*(sheet.said() for sheet in sheets))
         self.loose = set().union(*(sheet.loose() for sheet in sheets))
@@ -154,7 +155,7 @@ class Naming:
         rooms = {
             node.value
             for sheet in sheets
-            for node in ast.walk(sheet.tree)
+            for node in walk(sheet.tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PACKAGE + ".")
         }
         read = [sheet for sheet in sheets if any((sheet.module + ".").startswith(room + ".") for room in rooms)]
@@ -263,7 +264,7 @@ class Naming:
         return edited(text, self._edits(sheet, names, text.splitlines())), names
 
     def _edits(self, sheet: Sheet, names: Names, lines: list[str]) -> Iterator[Edit]:
-        for node in ast.walk(sheet.tree):
+        for node in walk(sheet.tree):
             if isinstance(node, ast.Name) and node.id in names.globals:
                 yield node.lineno, node.col_offset, node.col_offset + len(node.id), names.globals[node.id]
             elif isinstance(node, ast.Attribute):
@@ -297,7 +298,7 @@ class Naming:
 
 def functions_and_classes(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     """Those that stand at the top of a file, conditions aside."""
-    for child in ast.iter_child_nodes(tree):
+    for child in children(tree):
         if isinstance(child, ast.FunctionDef | ast.ClassDef):
             yield child
         elif isinstance(child, ast.stmt | ast.ExceptHandler):
@@ -316,7 +317,7 @@ def set_on_self(node: ast.ClassDef) -> set[str]:
     """Returns the attributes that its methods set on ``self``."""
     return {
         each.attr
-        for each in ast.walk(node)
+        for each in walk(node)
         if isinstance(each, ast.Attribute)
         and isinstance(each.ctx, ast.Store)
         and isinstance(each.value, ast.Name)
@@ -331,7 +332,7 @@ def _class_edits(node: ast.ClassDef, names: Names, lines: list[str]) -> Iterator
             if child.name in names.attributes:
                 yield _at_name(child, names.attributes[child.name], lines)
             continue
-        for each in ast.walk(child):
+        for each in walk(child):
             if isinstance(each, ast.Name) and each.id in level and each.id in names.attributes:
                 yield each.lineno, each.col_offset, each.col_offset + len(each.id), names.attributes[each.id]
 
@@ -339,13 +340,13 @@ def _class_edits(node: ast.ClassDef, names: Names, lines: list[str]) -> Iterator
 def _shaded(sheet: Sheet) -> set[str]:
     """Attributes that a method's decorator or default names, or a class within a class: no edit reaches them."""
     found: set[str] = set()
-    for node in ast.walk(sheet.tree):
+    for node in walk(sheet.tree):
         if isinstance(node, ast.ClassDef):
             level = class_level(node)
             for child in node.body:
                 if isinstance(child, ast.FunctionDef):
                     outer = [*child.decorator_list, *child.args.defaults, *filter(None, child.args.kw_defaults)]
-                    said = [each for part in outer for each in ast.walk(part)]
+                    said = [each for part in outer for each in walk(part)]
                     found |= {each.id for each in said if isinstance(each, ast.Name)} & level
             if node not in sheet.classes.values():
                 found |= level | set_on_self(node)
@@ -365,12 +366,8 @@ def hidden_constants(tree: ast.Module) -> set[str]:
 
 def _identifiers(tree: ast.Module) -> set[str]:
     """Every name that a file binds or reads, at any depth."""
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return (
-        read
-        | all_bound(tree)
-        | {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
-    )
+    read = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+    return read | all_bound(tree) | {name for node in walk(tree) if isinstance(node, ast.Global) for name in node.names}
 
 
 def _at_name(node: ast.FunctionDef | ast.ClassDef, new: str, lines: list[str]) -> Edit:
@@ -406,7 +403,7 @@ def translated(text: str, attributes: dict[str, str]) -> str:
     lines = text.splitlines()
     edits: list[Edit] = []
     names = Names(attributes, {})
-    for node in ast.walk(ast.parse(text)):
+    for node in walk(ast.parse(text)):
         if isinstance(node, ast.Attribute) and node.attr in attributes:
             end = node.end_col_offset or 0
             edits.append((node.end_lineno or 0, end - len(node.attr), end, attributes[node.attr]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from headroom_tools.device.fitting import last_name
 from headroom_tools.device.reaching import Class, Program, by_name
+from headroom_tools.device.walking import walk
 
 PACKED = "headroom.serve.answers.packed"
 EACH = 4  # rows in a text: packed.py's
@@ -61,6 +62,7 @@ def pack(trees: Trees) -> None:
     asked_for = by_name(program)
     if PACKED not in asked_for:
         return
+    uses = otherwise_used(program)
     values = Values(trees)
     for module in sorted(asked_for):
         tree = trees[module]
@@ -70,9 +72,9 @@ def pack(trees: Trees) -> None:
                 continue
             name = node.targets[0].id
             rows = values.of(module).get(name)
-            if isinstance(rows, int) and any(isinstance(each, ast.comprehension) for each in ast.walk(node.value)):
+            if isinstance(rows, int) and any(isinstance(each, ast.comprehension) for each in walk(node.value)):
                 node.value = ast.copy_location(ast.Constant(rows), node.value)
-            elif isinstance(node.value, ast.Tuple) and only_gone_through(program, (module, name)):
+            elif isinstance(node.value, ast.Tuple) and only_gone_through(program, uses, (module, name)):
                 form = form_of(rows)
                 if form:
                     made = ast.parse(f"Rows({form!r}, {texts(tuple(rows or ()))!r})", mode="eval").body
@@ -117,12 +119,15 @@ def texts(rows: tuple[tuple[Any, ...], ...]) -> tuple[str, ...]:
     return tuple("".join(lines[first : first + EACH]) for first in range(0, len(lines), EACH))
 
 
-def only_gone_through(program: Program, table: Class) -> bool:
-    """Whether what may be this table is only gone through, counted, asked for the row of a place, or handed on by its name."""
+def otherwise_used(program: Program) -> list[tuple[str, ast.Name | ast.Attribute]]:
+    """Returns the names and attributes, with their module, that are not only gone through, counted, asked for the row of a place,
+    or handed on by their name.
+    """
+    found = []
     for module, tree in program.trees.items():
-        home = program.homes[module]
+        nodes = list(walk(tree))
         fine: set[int] = set()
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.For | ast.comprehension):
                 either = [node.iter.body, node.iter.orelse] if isinstance(node.iter, ast.IfExp) else []
                 fine |= {id(each) for each in [node.iter, *either]}
@@ -134,13 +139,21 @@ def only_gone_through(program: Program, table: Class) -> bool:
                 fine.add(id(node.value))
             elif isinstance(node, ast.arguments):
                 fine |= {id(each) for each in node.defaults}
-        for node in ast.walk(tree):
-            if not isinstance(getattr(node, "ctx", None), ast.Load) or id(node) in fine:
-                continue
-            if isinstance(node, ast.Name) and program.named(module, node.id) == table:
+        for node in nodes:
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and id(node) not in fine:
+                found.append((module, node))
+    return found
+
+
+def only_gone_through(program: Program, uses: list[tuple[str, ast.Name | ast.Attribute]], table: Class) -> bool:
+    """Whether no such use may be this table's."""
+    for module, node in uses:
+        if isinstance(node, ast.Name):
+            if program.named(module, node.id) == table:
                 return False
-            if isinstance(node, ast.Attribute) and node.attr == table[1]:
-                whose = home.modules.get(last_name(node.value)) or (last_name(node.value) in home.foreign and "-")
-                if whose in (None, False, table[0]):
-                    return False
+        elif node.attr == table[1]:
+            home = program.homes[module]
+            whose = home.modules.get(last_name(node.value)) or (last_name(node.value) in home.foreign and "-")
+            if whose in (None, False, table[0]):
+                return False
     return True

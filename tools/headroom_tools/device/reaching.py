@@ -15,8 +15,10 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from headroom_tools.device.fitting import RECORDS, called, last_name
+from headroom_tools.device.walking import children, walk
 
 PACKAGE = "headroom"
 MAIN = (
@@ -56,6 +58,11 @@ class Unit:
     escapes: set[Place] = field(default_factory=set)  # named, and not called there
     later: bool = False  # a generator: its body runs whenever somebody asks
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All that it is made of."""
+        return list(walk(self.node))
+
 
 @dataclass
 class Home:
@@ -72,7 +79,8 @@ class Program:
 
     def __init__(self, trees: dict[str, ast.Module]) -> None:
         self.trees = trees
-        self.homes = {module: self._home(tree) for module, tree in trees.items()}
+        self.nodes = {module: list(walk(tree)) for module, tree in trees.items()}
+        self.homes = {module: self._home(tree, self.nodes[module]) for module, tree in trees.items()}
         self.units: dict[Place, Unit] = {}
         self.classes: dict[Class, ast.ClassDef] = {}
         self.top: dict[str, list[ast.stmt]] = {}  # what a module does when it is imported
@@ -90,7 +98,7 @@ class Program:
         self.sites: dict[Place, list[tuple[Unit, ast.Call]]] = {}
         self.handed: set[Place] = set()
         self.locals: dict[Place, Locals] = {}
-        self.filled = {name for tree in trees.values() for name in _filled(tree)}
+        self.filled = {name for nodes in self.nodes.values() for name in _filled(nodes)}
         self.known: dict[tuple[Class, str], Types] = {}
         self.given: dict[tuple[Place, str], Types] = {}
         self._find_stores()
@@ -98,9 +106,9 @@ class Program:
         for unit in self.units.values():
             self._follow(unit)
 
-    def _home(self, tree: ast.Module) -> Home:
+    def _home(self, tree: ast.Module, nodes: list[ast.AST]) -> Home:
         home = Home(tree)
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 home.foreign |= {alias.asname or alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -127,7 +135,7 @@ class Program:
                         self._unit((module, node.name, child.name), child)
             else:
                 doing.append(node)  # whole, with what is defined in it under a condition
-                for each in ast.walk(node):
+                for each in walk(node):
                     if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                         self._unit((module, "", each.id), ast.Pass())  # what makes it runs with the module
                     elif isinstance(each, ast.FunctionDef | ast.ClassDef):
@@ -177,10 +185,10 @@ class Program:
         for unit in self.units.values():
             module, owner, _ = unit.place
             alone: dict[int, ast.expr] = {}
-            for node in ast.walk(unit.node) if owner else ():
+            for node in unit.nodes if owner else ():
                 if isinstance(node, ast.Assign):
                     alone |= {id(target): node.value for target in node.targets}
-            for node in ast.walk(unit.node) if owner else ():
+            for node in unit.nodes if owner else ():
                 if (
                     isinstance(node, ast.Attribute)
                     and isinstance(node.ctx, ast.Store)
@@ -197,7 +205,7 @@ class Program:
                 parts = [child for child in unit.node.body if not isinstance(child, ast.FunctionDef)]
             local = self._local(unit)
             called: set[int] = set()
-            for node in (each for part in parts for each in ast.walk(part)):
+            for node in (each for part in parts for each in walk(part)):
                 if isinstance(node, ast.Call):
                     called.add(id(node.func))
                 if isinstance(node, ast.Name) and (node.id in local or not isinstance(node.ctx, ast.Load)):
@@ -211,7 +219,7 @@ class Program:
 
     def _local(self, unit: Unit) -> Locals:
         if unit.place not in self.locals:
-            self.locals[unit.place] = _locals(unit.node) if isinstance(unit.node, ast.FunctionDef) else {}
+            self.locals[unit.place] = _locals(unit.nodes) if isinstance(unit.node, ast.FunctionDef) else {}
         return self.locals[unit.place]
 
     def attribute(self, owner: Class, name: str) -> Types:
@@ -352,7 +360,7 @@ class Program:
             parts = [node]
         local = self._local(unit)
         unit.later = isinstance(node, ast.FunctionDef) and any(
-            isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node)
+            isinstance(each, ast.Yield | ast.YieldFrom) for each in unit.nodes
         )
         for part in parts:
             self.look(unit, part, local, isinstance(part, ast.FunctionDef))
@@ -374,7 +382,7 @@ class Program:
             if isinstance(each, ast.Attribute | ast.Name) and (isinstance(each, ast.Attribute) or each.id not in local):
                 to = unit.calls if id(each) in called and not nested else unit.escapes
                 to |= self.meant(unit, each, local)
-            for child in ast.iter_child_nodes(each):
+            for child in children(each):
                 go(child, nested or isinstance(child, ast.FunctionDef | ast.Lambda))
 
         go(node, False)
@@ -421,9 +429,9 @@ class Program:
         }
 
 
-def _filled(tree: ast.AST) -> Iterator[str]:
+def _filled(nodes: list[ast.AST]) -> Iterator[str]:
     """What containers are called into which something is put after they were made."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FILL:
             yield last_name(node.func.value)
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
@@ -433,17 +441,17 @@ def _filled(tree: ast.AST) -> Iterator[str]:
 
 
 def _with_class(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
-    for child in ast.iter_child_nodes(tree):
+    for child in children(tree):
         yield inside, child
         yield from _with_class(child, child.name if isinstance(child, ast.ClassDef) else inside)
 
 
-def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
+def _locals(function: list[ast.AST]) -> dict[str, list[ast.expr | None]]:
     """What a function's own names are assigned; None for what is not told: an argument, a loop's variable."""
     found: dict[str, list[ast.expr | None]] = {}
     told: set[int] = set()
-    outside = {name for each in ast.walk(node) if isinstance(each, ast.Global) for name in each.names}
-    for each in ast.walk(node):
+    outside = {name for each in function if isinstance(each, ast.Global) for name in each.names}
+    for each in function:
         if isinstance(each, ast.arg):
             found.setdefault(each.arg, []).append(None)
         elif isinstance(each, ast.Assign):
@@ -461,14 +469,14 @@ def _locals(node: ast.AST) -> dict[str, list[ast.expr | None]]:
                         if isinstance(one, ast.Name):
                             found.setdefault(one.id, []).append(given)
                             told.add(id(one))
-    for each in ast.walk(node):
+    for each in function:
         if isinstance(each, ast.For | ast.comprehension) and isinstance(each.target, ast.Name):
             found.setdefault(each.target.id, []).append(ast.Subscript(each.iter, ast.Constant(0)))  # one of them
             told.add(id(each.target))
-    for each in ast.walk(node):
+    for each in function:
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and id(each) not in told:
             found.setdefault(each.id, []).append(None)
-        elif isinstance(each, ast.ExceptHandler | ast.FunctionDef) and each.name and each is not node:
+        elif isinstance(each, ast.ExceptHandler | ast.FunctionDef) and each.name and each is not function[0]:
             found.setdefault(each.name, []).append(None)
     return {name: given for name, given in found.items() if name not in outside}
 
@@ -523,8 +531,8 @@ def by_name(program: Program) -> set[str]:
     """Returns the modules that are read by their name: a text says it, or that of the folder in which they lie."""
     texts = {
         node.value
-        for tree in program.trees.values()
-        for node in ast.walk(tree)
+        for nodes in program.nodes.values()
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PACKAGE + ".")
     }
     return {module for module in program.trees if module in texts or module.rpartition(".")[0] in texts}
@@ -535,7 +543,7 @@ def _imported(program: Program, roots: Iterable[str]) -> set[str]:
     found: set[str] = set()
 
     def visit(tree: ast.AST) -> None:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ImportFrom):
                 for name in (node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)):
                     if name in program.trees and name not in found:
@@ -608,20 +616,18 @@ def _is_dead(module: str, node: ast.stmt, dead: set[Place]) -> bool:
         return False
     harmless = all(
         isinstance(each.func, ast.Name) and each.func.id in dir(builtins)
-        for each in ast.walk(node.value)
+        for each in walk(node.value)
         if isinstance(each, ast.Call)
     )
-    stored = [
-        each for target in node.targets for each in ast.walk(target) if not isinstance(each, ast.Tuple | ast.Store)
-    ]
+    stored = [each for target in node.targets for each in walk(target) if not isinstance(each, ast.Tuple | ast.Store)]
     return harmless and all(isinstance(each, ast.Name) and (module, "", each.id) in dead for each in stored)
 
 
 def _idle_imports(tree: ast.Module, home: Home) -> bool:
     """Takes out what a file imports of the firmware and does not use; returns whether there was anything."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
     changed = False
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             for each in block if isinstance(block, list) else []:
@@ -661,6 +667,6 @@ def _tables(tree: ast.Module, module: str) -> set[Class]:
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, large)
         for target in node.targets
-        for each in ast.walk(target)
+        for each in walk(target)
         if isinstance(each, ast.Name)
     }
