@@ -1,5 +1,7 @@
 """A charger whose currents come from a meter on its bus: what it offers, and what it never exceeds."""
 
+import sys
+
 import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
@@ -401,3 +403,40 @@ def test_what_fails_in_reading_a_meter_costs_the_offer_in_stages_and_no_tick():
     house.table.charger.ports.metered.source.step = read
     house.live(120000)
     assert house.offer_ma > 15000
+
+
+def test_a_meter_that_froze_in_a_quiet_house_is_named_once_the_car_charges_and_not_before_it_moves_again():
+    house = House([(0, 300, 0, 0), (60000, 20000, 0, 0)])
+    house.clamps_off()
+    house.table.world.car.plugged = False
+    house.live(20000)
+    house.seen.stuck = True
+    house.live(20000)
+    assert house.doubt == meter_faults.OK
+    house.table.world.car.plugged = True
+    house.live(90000)
+    assert house.doubt == meter_faults.REPEATS
+    house.live(60000)
+    for _ in range(120):
+        house.live(1000)
+        assert (house.doubt, house.offer_ma) == (meter_faults.REPEATS, 0)
+    house.seen.stuck = False
+    house.live(20000)
+    assert house.doubt == meter_faults.OK
+
+
+def test_a_reading_grows_old_for_as_long_as_the_meter_is_silent_whatever_the_clock_wraps():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(3000)
+    metered, readings = house.table.charger.ports.metered, house.table.charger.readings
+    module = sys.modules[type(metered).__module__]
+    kept, now_ms = module.ticks_ms, [metered.ticked_ms]
+    module.ticks_ms = lambda: now_ms[0] & 0x3FFFFFFF
+    try:
+        for _ in range(3 << 16):
+            now_ms[0] += 3000
+            metered.read(readings, hears=False)
+            assert metered.age_ms >= 3000
+    finally:
+        module.ticks_ms = kept
+    assert metered.age_ms == 1 << 20

@@ -333,3 +333,16 @@ def test_two_chargers_with_one_address_do_not_keep_each_others_limits_alive():
     line.join("manager").send(desks[0].chip.us, frame + bytes((check & 255, check >> 8)), 9600)
     live(3000)
     assert [table.charger.ports.manager.asked for table in desks] == [1, 1]
+
+
+def test_a_limit_ends_while_a_person_has_stopped_the_charge_too():
+    desk = Desk()
+    desk.table.charger.ports.remote.tell(16000)
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 16000
+    desk.table.charger.hold(True)
+    desk.table.live(90000)
+    desk.table.charger.hold(False)
+    for _ in range(60):
+        desk.table.live(500)
+        assert desk.verdict.offer_ma <= 6000

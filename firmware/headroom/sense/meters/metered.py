@@ -45,6 +45,7 @@ class Metered:
         self.count = 0  # readings since the start
         self.took_ms = 0  # the mean time between two, for ``meter``
         self.since_ms = 0
+        self.came_ms = 0  # how old the last one was when it came
         self.ticked_ms = ticks_ms()
 
     def read(self, readings, hears=True):
@@ -54,15 +55,18 @@ class Metered:
         self.ticked_ms = now_ms
         source = self.source
         new = hears and source.step(now_ms)
-        self.doubts.look(dt_ms, new, source.known, source.ma, source.w, source.mv, source.print)
+        self.doubts.look(
+            dt_ms, new, source.known, source.ma, source.w, source.mv, source.print, readings.contactor_closed
+        )
         self.since_ms = min(self.since_ms + dt_ms, 1 << 20)
         if new:
             self.count += 1
             self.took_ms += (self.since_ms - self.took_ms) // min(self.count, 8)
             self.since_ms = 0
+            self.came_ms = max(ticks_diff(now_ms, source.read_ms), 0)
             if source.known:
                 self._direct()
-        self.age_ms = min(max(ticks_diff(now_ms, source.read_ms), 0) + source.old_ms, 1 << 20)
+        self.age_ms = min(self.since_ms + self.came_ms + source.old_ms, 1 << 20)
         if self.role == meters.SUPPLY:
             self.new = new
             self._govern(readings)
