@@ -18,14 +18,18 @@ def joined(charger, before):
     Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
     """
     get, guard = charger.settings.get, charger.guard
+    lease = guard.lease
+    if lease is not None:
+        charger.said = lease.said
     number, count, safe_ma = get("group_no"), get("group_size"), get("group_safe_ma")
     if not number:
         guard.lease = charger.service.group = None
         guard.offer.leased_ma = UNLEASED_MA
         charger.law.ceilings.shared_ma = NEVER
         return None
-    if guard.lease is None or guard.lease.safe_ma != safe_ma:
+    if lease is None or lease.safe_ma != safe_ma:
         guard.lease = Lease(safe_ma, who.salt())
+        guard.lease.said = charger.said
         before = None
     bus = charger.bus
     if bus is None and get("bus") == AS_GROUP and charger.ports is not None:

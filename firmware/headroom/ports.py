@@ -4,7 +4,7 @@
 limit, or a bus for whoever shares a circuit. Who asks for nothing never reads this file, nor those that it reads.
 """
 
-from time import ticks_ms
+from time import ticks_diff, ticks_ms
 
 from headroom.record.energy import CAR
 from headroom.sense import bus as buses
@@ -23,6 +23,7 @@ NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", 
 NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
 SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
 SEEN_TIMES = 3  # readings that must say so before the offer rises
+FORSAKEN_MS = 5000  # a search that nobody has asked about for so long is over
 NO_REGISTER = 65535
 
 
@@ -33,18 +34,23 @@ class Ports:
         self.key = key
         self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = self.billed = None
         self.new = True  # False: in this tick nothing newer was heard of the supply
+        self.looked_ms = ticks_ms()  # when somebody last asked how far the search is
+        self.tuned = None  # speed and parity of ``bus``, to go back to
         use = get("bus")
         if use in SPEEDS and buses.fitted(RS485):
-            parity = max(get("bus_parity") - 1, 0)
-            self.bus = buses.Bus(RS485, get("bus_baud") or SPEEDS[use], parity)
+            self.tuned = get("bus_baud") or SPEEDS[use], max(get("bus_parity") - 1, 0)
+            self.bus = buses.Bus(RS485, *self.tuned)
 
     def read(self, readings):
         """Once a tick, after the scan."""
         if self.finder is not None:
-            self.finder.step(ticks_ms())
-        elif self.metered is not None:
-            self.metered.read(readings)
-            self.new = self.metered.new
+            now_ms = ticks_ms()
+            self.finder.step(now_ms)
+            if ticks_diff(now_ms, self.looked_ms) > FORSAKEN_MS:
+                self._found()
+        if self.metered is not None:
+            self.metered.read(readings, self.finder is None or self.metered.source.client is None)
+            self.new = self.metered.new or self.metered.silent()
 
     def count(self, dt_ms, energy, limits):
         """Count what the car's own meter has counted; False: there is none, and the charger reckons it."""
@@ -85,25 +91,39 @@ class Ports:
             if self.bus is None:
                 self.bus = buses.Bus(RS485, *FORMATS[0])
             self.finder = Finder(self.bus)
+            self.looked_ms = ticks_ms()
             return ""
         finder = self.finder
+        self.looked_ms = ticks_ms()
         if finder is None or not finder.done:
             return finder is None, (), ()
-        self.finder = None
-        self.key = None  # made anew with the next settings, or now
+        self._found()
         known = [each[1:] for each in finder.found]
         return True, finder.found, [each for each in finder.heard if each not in known]
 
+    def _found(self):
+        """The search is over: the bus is again what it was."""
+        self.finder = None
+        if self.tuned is None or self.bus is None:
+            self.bus = None
+        else:
+            self.bus.tune(*self.tuned)
+
 
 def plugged(charger, before):
-    """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew."""
+    """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew.
+
+    What is new is whole before it takes the place of what was there: where memory is short, that stays.
+    """
     get = charger.settings.get
     key = [get(name) for name in NAMES]
     if before is None or before.key != key:
+        ports = made(charger, get, key)
         if before is not None:
             unplug(charger, before)
-        before = made(charger, get, key)
-    if before.margin is not None:
+        plug(charger, ports)
+        before = ports
+    if before.margin is not None and before.margin not in charger.more:
         charger.more.append(before.margin)
         charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
     return before
@@ -119,18 +139,24 @@ def made(charger, get, key):
         from headroom.serve.manager.server import Manager
 
         ports.remote = Remote(get("remote_hold_ms"), get("remote_safe_ma"))
-        charger.guard.offer.more.append(ports.remote)
         ports.manager = Manager(ports.bus, charger, ports, get("bus_address"))
-        charger.service.parts += (ports.manager.step,)
     return ports
 
 
-def unplug(charger, ports):
-    """What was there is there no more."""
-    if ports.remote is not None:
-        charger.guard.offer.more.remove(ports.remote)
+def plug(charger, ports):
+    """A manager's limit counts, and it is answered, from now on."""
     if ports.manager is not None:
+        charger.guard.offer.more.append(ports.remote)
+        charger.service.parts += (ports.manager.step,)
+
+
+def unplug(charger, ports):
+    """What was there is there no more; what only its meter told nobody knows any longer."""
+    if ports.manager is not None:
+        charger.guard.offer.more.remove(ports.remote)
         charger.service.parts = tuple([part for part in charger.service.parts if part != ports.manager.step])
+    if ports.metered is not None:
+        ports.metered.forget(charger.readings)
 
 
 def metered(ports, get, limits):
@@ -149,7 +175,8 @@ def metered(ports, get, limits):
 
         row = chosen(get)
         parity = get("bus_parity") - 1 if get("bus_parity") else row.parity
-        ports.bus = buses.Bus(RS485, get("bus_baud") or row.baud, parity)
+        ports.tuned = get("bus_baud") or row.baud, parity
+        ports.bus = buses.Bus(RS485, *ports.tuned)
         _govern(ports, Metered(limits, Poll(ports.bus, row, get("meter_address")), role))
 
 

@@ -1,5 +1,8 @@
 """A charger whose currents come from a meter on its bus: what it offers, and what it never exceeds."""
 
+import sys
+
+import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world import meters as world
@@ -12,12 +15,12 @@ HOUSE_MA = 5000
 class House:
     """A house on the bench with an SDM630, or a P1 port, in place of its clamps."""
 
-    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, **settings):
+    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, car_phases=1, **settings):
         self.line = Line(2)
         bus = "none" if meter.startswith("p1") else "meter"
         wanted = dict(settings)
         wanted.update({"bus": bus, "meter": meter})
-        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma)
+        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma, car_phases=car_phases)
         table = self.table
         board, chip = table.module.board, table.chip
         if bus == "meter":
@@ -31,12 +34,25 @@ class House:
             self.meter = world.Eastron(self.line, self.seen)
         else:
             self.meter = world.P1Port(self.line, self.seen, every_us // 1000)
-        settings_of = table.charger.settings
-        settings_of.parts = None
+        table.charger.settings.parts = None
+        self.set(**wanted)
+
+    def set(self, **wanted):
+        """Somebody sets these, and saves."""
+        settings = self.table.charger.settings
         for name, value in wanted.items():
-            settings_of.stage(name, str(value))
-        settings_of.save()
-        table.charger.apply_settings()
+            settings.stage(name, str(value))
+        settings.save()
+        self.table.charger.apply_settings()
+
+    def clamps_off(self):
+        """They lie beside the cable: nothing, and nothing wrong with them."""
+
+        def idle(grid_ma):
+            for phase in range(3):
+                grid_ma[phase] = 300
+
+        self.table.scan.clamps = idle
 
     def supply_ma(self, phase):
         """What the supply carries, with its sign."""
@@ -238,3 +254,189 @@ def test_a_table_is_wired_to_each_meter_that_a_run_may_be_governed_by():
         assert (heard is None) == (meter == "clamps")
         assert heard is None or heard["readings"] > 5
     assert offers["clamps"] > offers["sdm630"] > offers["p1-10s"] > 18000  # what is kept free for a reading's age
+
+
+def test_a_search_that_was_stopped_gives_the_meter_back_and_meanwhile_nothing_passes_for_its_reading():
+    terminal = Terminal()
+    house = House([(0, 3000, 0, 0), (100000, 22000, 0, 0)], port=terminal)
+    house.clamps_off()
+    house.live(60000)
+    terminal.ask(house.table, "pause", 12000)
+    terminal.send(b"meter scan\r")
+    house.live(300)
+    terminal.send(b"\x1b")
+    house.live(500)
+    assert "stopped" in terminal.text()
+    terminal.ask(house.table, "resume", 1000)
+    house.live(35000)
+    assert house.table.world.t_ms > 108000
+    for _ in range(120):
+        house.live(1000)
+        assert house.supply_ma(0) <= 25000
+    assert house.doubt == meter_faults.OK
+    assert house.table.charger.readings.grid_ma[0] == 22000
+
+
+@pytest.mark.parametrize("ticks", range(8))  # a reading comes in one of them: the search may begin in that one
+def test_while_the_bus_is_searched_its_meter_is_silent_and_a_car_that_comes_gets_the_safe_current_at_most(ticks):
+    terminal = Terminal()
+    house = House([(0, 20000, 0, 0)], port=terminal, resume_dwell_ms="5000")
+    house.clamps_off()
+    house.table.world.car.plugged = False
+    house.live(20000 + 25 * ticks)
+    house.meter.silent = True
+    terminal.send(b"meter scan\r")
+    house.live(500)
+    house.table.world.car.plugged = True
+    offers = []
+    for _ in range(18):
+        house.live(1000)
+        offers.append(house.offer_ma)
+    assert house.table.charger.ports.finder is not None
+    house.live(100000)
+    assert house.table.charger.ports.finder is None
+    assert max([*offers, house.offer_ma]) <= 6000
+    assert house.doubt == meter_faults.NO_ANSWER
+
+
+def test_what_a_meter_told_is_not_known_any_more_once_it_is_taken_away():
+    for role in ("supply", "car"):
+        house = House([(0, 3000, 0, 0)], meter_role=role)
+        house.table.world.car.plugged = False
+        house.live(20000)
+        assert house.table.charger.readings.power_ok == (role == "supply")
+        assert house.table.charger.readings.car_ok == (role == "car")
+        house.set(bus="none", meter="none")
+        house.live(1000)
+        assert not house.table.charger.readings.power_ok
+        assert not house.table.charger.readings.car_ok
+
+
+def test_a_car_meter_that_is_taken_away_while_its_car_draws_stops_no_charge_later():
+    house = House([(0, 0, 0, 0)], meter_role="car")
+    house.live(100000)
+    assert house.table.charger.readings.car_ma > 15000
+    house.set(bus="none", meter="none", household_ma="8A")
+    for _ in range(60):
+        house.live(1000)
+    assert house.table.charger.verdict.fault == 0
+    assert house.table.world.car.drawn_ma > 7500
+
+
+def test_a_meter_that_sees_one_phase_leaves_the_others_unknown_and_not_empty():
+    house = House([(0, 3000, 3000, 3000), (60000, 3000, 20000, 20000)], meter="p1", car_phases=3)
+    house.meter.phases = 1
+    house.clamps_off()
+    for _ in range(180):
+        house.live(1000)
+        assert house.offer_ma <= 6000
+    assert (house.doubt, house.table.charger.verdict.doubt_phase) == (meter_faults.STALE, 1)
+    assert house.offer_ma == 0
+    house.set(phases="1")
+    house.live(120000)
+    assert house.doubt == meter_faults.OK
+    assert house.offer_ma >= 15000
+
+
+def test_nobody_counts_what_a_silent_meter_said_last():
+    house = House([(0, 3000, 0, 0)])
+    house.live(30000)
+    house.meter.silent = True
+    house.live(10000)
+    energy = house.table.charger.energy
+    counted = [list(energy.wh), list(energy.rest_wms)]
+    house.live(100000)
+    assert [energy.wh, energy.rest_wms] == counted
+    house.meter.silent = False
+    house.live(100000)
+    assert energy.supply_wh() > sum(counted[0][:3])
+
+
+def test_a_reading_that_comes_in_a_window_that_ended_early_is_heard_in_the_next():
+    house = House([(0, HOUSE_MA, 0, 0), (300000, 20000, 0, 0)], meter="p1-10s")
+    house.live(300000)
+    charger = house.table.charger
+    for _ in range(800):
+        house.table.scan.early = True
+        house.table.tick()
+        if charger.ports.new and charger.readings.grid_ma[0] > 30000:
+            break
+    house.table.scan.early = False
+    offer_ma = house.offer_ma
+    house.live(100)
+    assert house.offer_ma < offer_ma - 10000
+
+
+def test_what_the_meter_has_no_part_in_binds_while_it_is_silent():
+    house = House([(0, 1000, 0, 0)], trust_hold_ms="60000", trust_safe_ma="32000")
+    house.live(120000)
+    assert house.table.world.car.drawn_ma > 20000
+    house.meter.silent = True
+    house.live(5000)
+    assert house.doubt == meter_faults.NO_ANSWER
+    house.table.charger.limits.household_ma = 8000
+    house.live(7000)
+    assert house.table.world.car.drawn_ma <= 8000
+
+
+def test_a_generic_meter_whose_power_lies_far_from_its_current_is_read_without_it_and_named_when_it_is_set():
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic")
+    settings = house.table.charger.settings
+    settings.stage("generic_watts", "1000")
+    assert "994 registers from generic_amps" in settings.wrong()[0]
+    for amps, watts in ((6, 1000), (6, 41)):
+        settings.values.update({"generic_amps": amps, "generic_watts": watts})  # as an older version has stored them
+        house.table.charger.apply_settings()
+        house.live(10000)
+        assert house.table.charger.service.mishaps == 0
+        assert house.table.charger.readings.grid_ma[0] >= HOUSE_MA
+
+
+def test_what_fails_in_reading_a_meter_costs_the_offer_in_stages_and_no_tick():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(120000)
+    read = house.table.charger.ports.metered.source.step
+    house.table.charger.ports.metered.source.step = lambda _: [][0]
+    house.live(100000)
+    assert (house.doubt, house.offer_ma) == (meter_faults.STALE, 0)
+    assert house.table.charger.service.mishaps > 0
+    house.table.charger.ports.metered.source.step = read
+    house.live(120000)
+    assert house.offer_ma > 15000
+
+
+def test_a_meter_that_froze_in_a_quiet_house_is_named_once_the_car_charges_and_not_before_it_moves_again():
+    house = House([(0, 300, 0, 0), (60000, 20000, 0, 0)])
+    house.clamps_off()
+    house.table.world.car.plugged = False
+    house.live(20000)
+    house.seen.stuck = True
+    house.live(20000)
+    assert house.doubt == meter_faults.OK
+    house.table.world.car.plugged = True
+    house.live(90000)
+    assert house.doubt == meter_faults.REPEATS
+    house.live(60000)
+    for _ in range(120):
+        house.live(1000)
+        assert (house.doubt, house.offer_ma) == (meter_faults.REPEATS, 0)
+    house.seen.stuck = False
+    house.live(20000)
+    assert house.doubt == meter_faults.OK
+
+
+def test_a_reading_grows_old_for_as_long_as_the_meter_is_silent_whatever_the_clock_wraps():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(3000)
+    metered, readings = house.table.charger.ports.metered, house.table.charger.readings
+    module = sys.modules[type(metered).__module__]
+    kept, now_ms = module.ticks_ms, [metered.ticked_ms]
+    module.ticks_ms = lambda: now_ms[0] & 0x3FFFFFFF
+    try:
+        for _ in range(3 << 16):
+            now_ms[0] += 3000
+            metered.read(readings, hears=False)
+            assert metered.age_ms >= 3000
+    finally:
+        module.ticks_ms = kept
+    assert metered.age_ms == 1 << 20

@@ -129,3 +129,16 @@ def test_counts_of_16_bits_go_round():
     assert newer(0, 65535)
     assert not newer(65535, 0)
     assert not newer(7, 7)
+
+
+def test_a_leader_that_has_lost_its_memory_and_counts_its_starts_anew_is_answered_after_the_hold():
+    one = Lease(SAFE_MA)
+    one.step(HOLD_MS)
+    assert one.ask(LEADER, 57)
+    assert not one.ask(LEADER, 1)
+    one.step(HOLD_MS - 1)
+    assert not one.ask(LEADER, 1), "it may be an old word of the same board's"
+    one.step(1)
+    assert one.ask(LEADER, 1)
+    assert one.take(LEADER, 1, 1, one.clock, 10000, 7)
+    assert one.bound_ma(7) == 10000

@@ -28,7 +28,7 @@ class Supply:
                 [leased_ma, 0, 0],
                 [self.told_ma > leased_ma + 300, False, False],
                 1000,
-                RATING_MA,
+                [RATING_MA] * 3,
                 RATING_MA,
                 False,
             )

@@ -171,3 +171,13 @@ def test_a_house_that_feeds_in_nothing_asks_for_no_part_of_it():
     home.limits.exports = False
     features.fit(features.LAW, home.limits, home.law.ceilings.more)
     assert "Solar" not in {type(each).__name__ for each in home.law.ceilings.more}
+
+
+def test_what_a_slow_meter_tells_of_a_cloud_is_followed_and_not_overshot():
+    home = roof()
+    home.tick_ms = 10000
+    feed(home, 16000)
+    home.live(10 * MINUTE_MS)
+    feed(home, 10000)
+    offers = [home.live(10000) for _ in range(6)]
+    assert min(offers) >= 9000

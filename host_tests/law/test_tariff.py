@@ -263,3 +263,26 @@ def test_while_the_clock_is_not_told_the_cap_is_what_was_set():
     metered.live(2 * QUARTER_S)
     assert metered.home.proposal.offer_ma <= 4000 * 1000 // VOLTS
     assert peak.ma == 40000
+
+
+def test_a_slow_meters_seconds_all_count():
+    quick, slow = Budget(), Budget()
+    for _ in range(1000):
+        quick.spend(100, 30000, 20000, QUARTER_S)
+    for _ in range(5):
+        slow.spend(20000, 30000, 20000, QUARTER_S)
+    assert slow.used == quick.used
+    assert slow.allowed_ma(20000, QUARTER_S, True) == quick.allowed_ma(20000, QUARTER_S, True)
+
+
+def test_a_quarter_of_an_hour_in_which_the_meter_was_in_doubt_makes_no_peak():
+    for doubt in (0, 8):
+        metered = Metered(5000)
+        peak = metered.home.limits.peak = Peak()
+        metered.home.house_ma[0] = 40000
+        metered.live(QUARTER_S)
+        metered.home.verdict.doubt = doubt
+        metered.live(QUARTER_S // 2)
+        metered.home.verdict.doubt = 0
+        metered.live(QUARTER_S // 2 + 1)
+        assert (peak.ma > 0) == (not doubt)

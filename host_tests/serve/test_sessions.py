@@ -132,3 +132,14 @@ def test_the_last_fifty_are_told_and_older_ones_give_way():
     again, terminal = charger(table.files, plugged_ms=[])
     assert [row["number"] for row in told(again, terminal)] == [row["number"] for row in rows]
     assert SIZE * PER_PAGE < 300, "a page is written at each end of a charge"
+
+
+def test_a_charge_whose_own_record_cannot_be_read_writes_over_no_other():
+    days = [[day * HOUR_MS + 5000, day * HOUR_MS + HOUR_MS // 2] for day in range(5)]
+    table, terminal = charger(plugged_ms=days)
+    table.live_by_seconds(3 * HOUR_MS)
+    assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3"]
+    for slot in (0, 1):
+        table.files.files.pop(f"data/charge.{slot}")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3", "4", "5"]

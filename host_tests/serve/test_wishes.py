@@ -379,3 +379,17 @@ def test_the_households_that_wish_nothing_keep_nothing_of_it():
     table.live_by_seconds(60000)
     assert table.charger.service.wishes is None
     assert table.charger.more == []
+
+
+def test_a_need_does_not_inherit_the_pace_of_one_that_was_given_up_hours_ago():
+    table, terminal = charger()
+    terminal.ask_all(
+        table, f"time {MONDAY} 18:00", "timetable 23:00-05:00 16A", "timetable else 0", "need 30kWh by 07:00"
+    )
+    table.live_by_seconds(600000)
+    terminal.ask(table, "need off")
+    table.live_by_seconds(2 * HOUR_MS)
+    assert "cannot be in time" not in terminal.ask(table, "need 22kWh by 07:00", 15000)
+    for _ in range(20):
+        table.live_by_seconds(60000)
+        assert "cannot be in time" not in terminal.ask(table, "need")

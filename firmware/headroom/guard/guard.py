@@ -79,10 +79,10 @@ class Guard:
         if self.lease is not None:
             self.lease.step(dt_ms)
             self.offer.leased(self.lease, proposal.uses)
-        offer_ma = 0
-        if not self.held:
-            simplified = self.session.simplified
-            offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
+        simplified = self.session.simplified
+        offer_ma = self.offer.step(dt_ms, proposal.offer_ma, trusted_ma, in_force_ma, readings, simplified)
+        if self.held:
+            offer_ma = 0  # its clocks run on: a limit from outside ends while nobody charges, too
         self._session(dt_ms, readings, state, another, offer_ma, in_force, verdict)
         if verdict.offer_ma != in_force_ma:
             self.offer.changed(in_force_ma, verdict.offer_ma)

@@ -42,6 +42,7 @@ class Lease:
         self.leader = 0  # the board that it answers; 0: none
         self.epoch = 0  # that board's start
         self.seq = NONE  # the last of its frames that was taken
+        self.said = 0  # the last of this board's own, as a leader: no two of one start have the same number
         self.clock = salt & WORD
         self.part_ms = 0
         self.drawn_ma = 0  # what the car may still draw ...
@@ -91,8 +92,8 @@ class Lease:
             self.epoch = epoch
             self.seq = NONE
         elif epoch != self.epoch:
-            if not newer(epoch, self.epoch):
-                return False
+            if self.held_ms and not newer(epoch, self.epoch):
+                return False  # but after the hold: a board that has lost its memory counts its starts anew
             self.epoch = epoch  # a board that starts anew runs no second time: it need not be waited out
             self.seq = NONE
         self.held_ms = HOLD_MS

@@ -10,7 +10,7 @@ from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.dwell import FEW, LONGEST_MS, RESUME_MARGIN_MA, Dwell
 from headroom.law.noise_filter import NoiseFilter
 from headroom.monitor.breaker import CURVES, FULL, Image, heating
-from headroom.terms import reasons
+from headroom.terms import meter_faults, reasons
 from headroom.terms.records import PHASES
 from headroom.terms.standard import FOLLOW_MS
 
@@ -69,7 +69,7 @@ class Balance:
             self.dwell.begin()
         elif verdict.pilot_state == pilot.F:
             self.car.forget(limits.wired)  # a pilot that is off shows no A: another car may have come unseen
-        if not readings.grid_ok:
+        if not readings.grid_ok or readings.quality[0] == meter_faults.NO_ANSWER:
             self.dwell.may_resume(dt_ms, -1)
             self._blind(dt_ms, readings, verdict, proposal)
             return

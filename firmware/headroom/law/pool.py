@@ -41,7 +41,7 @@ class Pool:
     def step(self, dt_ms, load_ma, drawn_ma, leased_ma, following, told_ms, rating_ma, group_ma, young):
         """Per phase: ``load_ma`` of the supply, ``drawn_ma`` of all members, ``leased_ma``: what they may draw at most, and
         whether one of them is ``following`` yet, from more than that. ``told_ms``: how old the oldest word of a member is.
-        ``young``: who leads does not know all of them yet, and leaves them what they have.
+        ``young``: who leads does not know all of them yet, and leaves them what they have. ``rating_ma``: per phase.
         """
         self._turn(dt_ms)
         urgent = over = False
@@ -53,13 +53,14 @@ class Pool:
             house_ma = load_ma[phase] - drawn_ma[phase]
             self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
             self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
-            over_ma = load_ma[phase] - rating_ma
+            rated_ma = rating_ma[phase]
+            over_ma = load_ma[phase] - rated_ma
             if young:
                 self.ma[phase] = min(leased_ma[phase], group_ma)
             ma = self.ma[phase]
             if over_ma > OVER_MA:
                 over = True
-                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rating_ma, young)
+                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rated_ma, young)
                 if left_ma <= ma - OVER_MA:
                     self.ma[phase] = max(left_ma, 0)
                     self.cut_ms[phase] = 0
@@ -74,10 +75,10 @@ class Pool:
                 most_ma = max(most_ma, self.most_ma[at][phase])
                 if number < ROUND_PARTS:
                     least_ma = min(least_ma, self.least_ma[at][phase])
-            if self.parts >= ROUND_PARTS and rating_ma - least_ma < ma - WORTH_MA:
-                self.ma[phase] = max(rating_ma - least_ma, 0)
-            elif self.parts >= PARTS and rating_ma - most_ma > ma:
-                self.ma[phase] = rating_ma - most_ma
+            if self.parts >= ROUND_PARTS and rated_ma - least_ma < ma - WORTH_MA:
+                self.ma[phase] = max(rated_ma - least_ma, 0)
+            elif self.parts >= PARTS and rated_ma - most_ma > ma:
+                self.ma[phase] = rated_ma - most_ma
             self.ma[phase] = min(self.ma[phase], group_ma)
         self.over_ms = min(self.over_ms + dt_ms, LONG_MS) if over else 0
         return urgent

@@ -72,7 +72,7 @@ class Solar:
         if surplus_ma >= self.kept_ma:
             self.kept_ma = surplus_ma
         else:
-            self.kept_ma += (surplus_ma - self.kept_ma) * dt_ms // FALL_MS
+            self.kept_ma += (surplus_ma - self.kept_ma) * min(dt_ms, FALL_MS) // FALL_MS
 
     def _begins_ma(self):
         return self.limits.min_ma if self.dear else self.limits.min_ma // WORTH_PART

@@ -17,7 +17,8 @@ NEAR_MS = 5000  # a clock that is put right by less was right: the interval goes
 SECOND_MS = 999  # the clock tells whole seconds
 STEP = 10000  # mA x ms
 USED_MAX = 1 << 28
-MOST_MA = 700000  # on all phases together; with a tick of 1.5 s still a small int
+MOST_MA = 700000  # on all phases together ...
+TICK_MS = 1500  # ... which are counted in parts of so long, to stay small ints: the law may hear of a slow meter's 20 s at once
 
 
 class Budget:
@@ -56,9 +57,12 @@ class Budget:
             self.whole = self.told
             self.used = self.part = 0
         self.passed_ms = passed_ms
-        self.part += min(max(sum_ma, 0), MOST_MA) * min(dt_ms, 1500)
-        self.used = min(self.used + self.part // STEP, USED_MAX)
-        self.part %= STEP
+        sum_ma = min(max(sum_ma, 0), MOST_MA)
+        while dt_ms > 0:
+            self.part += sum_ma * min(dt_ms, TICK_MS)
+            self.used = min(self.used + self.part // STEP, USED_MAX)
+            self.part %= STEP
+            dt_ms -= TICK_MS
 
     def _move(self, before_ms, passed_ms, cap_ma):
         """The clock was set: what was used in this interval is not known. It is taken to be the cap, and what was too much
@@ -113,6 +117,8 @@ class Tariff:
             sum_ma += supply.ma[phase]
             house_ma += supply.ma[phase] - car.car_ma[phase]
         budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
+        if in_force.doubt:
+            budget.whole = False  # a mean of what nobody knows is none that the month has had
         if peak is not None:
             peak.take(budget)
         allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)

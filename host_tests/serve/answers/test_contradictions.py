@@ -1,6 +1,8 @@
 """Settings that cannot all be meant are named, two at a time."""
 
-from headroom.serve.answers.contradictions import contradictions
+from headroom.sense.meters import table
+from headroom.serve.answers.contradictions import AS_GROUP, contradictions
+from headroom.terms import meters
 
 GOOD = {"breaker_ma": 25000, "charger_ma": 16000, "min_ma": 6000, "phases": 1}
 
@@ -75,3 +77,35 @@ def test_several_are_all_told():
 def test_a_frequency_that_no_mains_have():
     assert told(hz=55) == ["hz 55: mains have 50 or 60"]
     assert told(hz=50) == told(hz=60) == []
+
+
+def test_a_group_without_a_bus_is_named_though_the_bus_was_never_set():
+    assert "set bus group" in told(group_no=1, group_safe_ma=0)[0]
+    assert told(group_no=1, group_safe_ma=0, bus=AS_GROUP) == []
+
+
+def test_a_meter_of_one_phase_cannot_measure_a_supply_of_three():
+    for place, name in enumerate(meters.CHOICES.split(" ")):
+        row = table.row(name)
+        if row is None:
+            continue
+        found = [line for line in told(phases=3, bus=1, meter=place) if "sees one phase" in line]
+        assert len(found) == (row.phases == 1), name
+        assert not [line for line in told(phases=3, bus=1, meter=place, meter_role=meters.CHECK) if "one phase" in line]
+
+
+def test_what_a_group_does_not_keep_for_its_members_is_refused_there():
+    group = {"group_no": 1, "bus": AS_GROUP, "group_safe_ma": 0}
+    for name, value in (("cap_w", 9000), ("asymmetry_ma", 20000)):
+        assert told(**{name: value}) == []
+        (said,) = told(**group, **{name: value})
+        assert name in said
+        assert "in a group" in said
+
+
+def test_safe_shares_fit_the_smaller_breaker_of_a_phase():
+    group = {"group_no": 1, "bus": AS_GROUP, "group_ma": 25000, "group_safe_ma": 6000, "breaker_l2_ma": 11000}
+    (said,) = told(**group)
+    assert "breaker_l2_ma is 11 A" in said
+    assert told(**{**group, "breaker_l2_ma": 12000}) == []
+    assert told(**{**group, "group_clamps": 1}) == []

@@ -114,6 +114,15 @@ def test_a_time_that_is_none_is_answered_with_the_format_and_an_example():
     assert ask("time 2026-11-24 19:12")[0].startswith("2026-11-24 19:12:0")
 
 
+def test_a_time_before_the_clocks_own_beginning_is_refused_whatever_zone_makes_it_so():
+    terminal = Terminal()
+    table = table_with(terminal)
+    terminal.ask_all(table, "set zone_min -60", "save")
+    assert "before 2020" in terminal.ask(table, "time 2020-01-01 00:59Z")
+    assert not table.charger.service.clock.told
+    assert "2020-01-01 00:00:0" in terminal.ask(table, "time 2020-01-01 01:00Z")
+
+
 def test_every_command_has_help_and_answers():
     terminal = Terminal()
     table = table_with(terminal)

@@ -1,7 +1,9 @@
 """Whole firmwares on one bus: what happens when chargers, messages and cars come and go."""
 
 import pytest
+from bench.chip import chip as chips
 from bench.site import Site
+from bench.table import Table
 
 LIMIT_MA, SAFE_MA, HOUSE_MA = 32000, 6000, 2000
 CAR = {"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}
@@ -194,3 +196,76 @@ def test_who_needs_its_energy_by_an_hour_comes_before_who_said_nothing():
     keeper.wishes.need.wh, keeper.by_min = 60000, (service.clock.wall_s() // 60 + 300) % 1440
     site.live(40000)
     assert site.offers()[1] > site.offers()[0] + 4000
+
+
+def test_a_leader_whose_settings_change_leads_on_with_the_next_number_of_its_frames():
+    """Nobody takes a frame whose number is not newer than the last: a count from 0 would strand the group for as long."""
+    site = Group(group_safe_ma=0)
+    site.live(120000)
+    charger = site.tables[0].charger
+    for name, values in (("group_size", (4, 3)), ("group_safe_ma", (6000, 0)), ("group_no", (0, 1))):
+        chips.attach(site.tables[0].chip)
+        for value in values:
+            charger.settings.values[name] = value
+            charger.apply_settings()
+        site.live(60000)
+        assert alike(site.live(60000), 10000), name
+    assert site.most_ma <= LIMIT_MA
+
+
+def test_a_leader_that_stood_down_for_another_that_went_at_once_leads_on():
+    site = Group(group_safe_ma=0, group_clamps="supply")
+    site.kill(0, ms=1 << 30)
+    for table in site.tables[1:]:
+        table.charger.limits.group_blind = False
+    site.live(150000)
+    assert alike(site.offers()[1:], 16000)
+    site.dead_ms[0] = 1
+    site.live(4000)
+    assert site.members()[1].leader is None
+    site.kill(0, ms=1 << 30)
+    site.live(30000)
+    assert alike(site.live(30000)[1:], 16000)
+
+
+@pytest.mark.parametrize("hold_ms", [0, 20000])
+def test_a_leader_whose_clamps_are_in_doubt_leaves_the_safe_shares_and_until_then_no_more_than_before(hold_ms):
+    house = ((0, 2000, 2000, 2000), (100000, 14000, 14000, 14000))
+    site = Group(house=house, trust_hold_ms=hold_ms)
+    site.live(70000)
+
+    def off(grid_ma):
+        for phase in range(3):
+            grid_ma[phase] = 0
+
+    site.tables[0].scan.clamps = off
+    site.live(5000)
+    assert site.tables[0].charger.verdict.doubt
+    assert alike(site.offers(), 10000) == (hold_ms > 0)
+    for _ in range(20):
+        assert max(site.live(5000)) <= 10000
+    assert alike(site.offers(), SAFE_MA)
+    site.tables[0].scan.clamps = None
+    site.live(60000)
+    assert max(site.tables[0].world.line_ma(phase, site.drawn_ma(0, 0)) for phase in range(3)) <= LIMIT_MA
+
+
+def test_a_smaller_breaker_of_one_phase_and_the_connections_power_are_kept_for_all_members():
+    for setting, most_ma in ({"breaker_l2_ma": 16000}, 16000), ({"total_w": 14000}, 14000 * 1000 // 230 // 3):
+        lead = {**CAR, "settings": {"phases": 3, **setting}}
+        site = Group(cars=[lead, CAR, CAR], group_safe_ma=0)
+        site.live(90000)
+        world = site.tables[0].world
+        assert most_ma - 600 <= world.line_ma(1, world.car.drawn_ma) <= most_ma, setting
+
+
+def test_who_leaves_a_group_keeps_nothing_of_its_lease_though_it_never_had_a_bus():
+    table = Table([(0, 1000, 0, 0)], fidelity="rms")
+    table.charger.settings.values["group_no"] = 1
+    table.charger.apply_settings()
+    assert table.live(40000).offer_ma == 0
+    assert table.charger.group is None
+    table.charger.settings.values["group_no"] = 0
+    table.charger.apply_settings()
+    assert table.charger.guard.lease is None
+    assert table.live(90000).offer_ma > 20000

@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from bench.chip import chip as chips
 from bench.table import Table
 from bench.world.bus import Line
 from bench.world.meters import crc
@@ -279,3 +280,69 @@ def test_a_board_that_nobody_manages_reads_none_of_it():
     table.live(1000)
     assert table.charger.ports is None
     assert table.charger.guard.offer.more == []
+
+
+def written(line, desk, register=1000, value=16):
+    """A frame that a manager sends, and its death."""
+    frame = bytes((EVSE, 6, register >> 8, register & 255, value >> 8, value & 255))
+    check = crc(frame, 0xFFFF)
+    line.join("manager").send(desk.table.chip.us, frame + bytes((check & 255, check >> 8)), 9600)
+
+
+def test_on_a_line_that_echoes_a_limit_ends_by_itself_all_the_same():
+    """The answer to a written register is the request, word for word: heard again it is no sign of the manager's life."""
+    desk = Desk()
+    for tap in desk.line.taps:
+        tap.echo = True
+    written(desk.line, desk)
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 16000
+    assert desk.table.charger.ports.manager.asked == 1
+    desk.table.live(60000)
+    assert desk.verdict.offer_ma == 6000
+    written(desk.line, desk)
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 16000
+
+
+def test_two_chargers_with_one_address_do_not_keep_each_others_limits_alive():
+    line = Line(4)
+    desks = []
+    for number in range(2):
+        table = Table([(0, 3000, 0, 0)], fidelity="rms", breaker_ma=25000)
+        board = table.module.board
+        line.wire(table.chip, board.RS485_RX_PIN, f"charger {number}", board.RS485_DE_PIN)
+        table.charger.settings.stage("bus", "manager")
+        table.charger.settings.save()
+        table.charger.apply_settings()
+        desks.append(table)
+    desks[1].scan.step_ms = 12  # their ticks do not coincide, so what they say does not
+    desks[1].tick()
+    desks[1].scan.step_ms = 25
+
+    def live(ms):
+        until_us = desks[0].chip.us + ms * 1000
+        while min(table.chip.us for table in desks) < until_us:
+            behind = min(desks, key=lambda table: table.chip.us)
+            chips.attach(behind.chip)
+            behind.tick()
+
+    live(30000)
+    frame = bytes((EVSE, 6, 1000 >> 8, 1000 & 255, 0, 16))
+    check = crc(frame, 0xFFFF)
+    line.join("manager").send(desks[0].chip.us, frame + bytes((check & 255, check >> 8)), 9600)
+    live(3000)
+    assert [table.charger.ports.manager.asked for table in desks] == [1, 1]
+
+
+def test_a_limit_ends_while_a_person_has_stopped_the_charge_too():
+    desk = Desk()
+    desk.table.charger.ports.remote.tell(16000)
+    desk.table.live(10000)
+    assert desk.verdict.offer_ma == 16000
+    desk.table.charger.hold(True)
+    desk.table.live(90000)
+    desk.table.charger.hold(False)
+    for _ in range(60):
+        desk.table.live(500)
+        assert desk.verdict.offer_ma <= 6000

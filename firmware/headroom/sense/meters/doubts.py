@@ -43,15 +43,18 @@ class Doubts:
         self.jump_ms = 0  # ... and how long that is remembered
         self.begun = False
 
-    def look(self, dt_ms, new, known, ma, w, mv, mark):
-        """``new``: a reading came, ``known``: with numbers, ``mark``: two with the same bytes have the same."""
+    def look(self, dt_ms, new, known, ma, w, mv, mark, charging=False):
+        """``new``: a reading came, ``known``: with numbers, ``mark``: two with the same bytes have the same.
+
+        ``charging``: the contactor is closed, and a house with a car on it is no quiet one.
+        """
         self.since_ms = min(self.since_ms + dt_ms, 1 << 24)
         self.still_ms = min(self.still_ms + dt_ms, 1 << 24)
         self.jump_ms = max(self.jump_ms - dt_ms, 0)
         if not self.jump_ms:
             self.jumps = 0
         if new:
-            self._reading(known, ma, w, mv, mark)
+            self._reading(known, ma, w, mv, mark, charging)
         self.code = self._worst()
 
     def _worst(self):
@@ -67,10 +70,10 @@ class Doubts:
             return meter_faults.LATE
         return meter_faults.OK
 
-    def _reading(self, known, ma, w, mv, mark):
+    def _reading(self, known, ma, w, mv, mark, charging):
         after_ms = self.still_ms if self.begun else 0
         changed = mark != self.print
-        if changed or self._quiet(ma):
+        if changed or (self.code != meter_faults.REPEATS and not charging and self._quiet(ma)):
             late = self.begun and after_ms > LATE_TIMES * self.period_ms
             self.late = min(self.late + 1, LATE_COUNT) if late else max(self.late - 1, 0)
             self.still_ms = 0

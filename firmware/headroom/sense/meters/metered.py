@@ -45,24 +45,28 @@ class Metered:
         self.count = 0  # readings since the start
         self.took_ms = 0  # the mean time between two, for ``meter``
         self.since_ms = 0
+        self.came_ms = 0  # how old the last one was when it came
         self.ticked_ms = ticks_ms()
 
-    def read(self, readings):
-        """Hear the meter, and refill what its role is."""
+    def read(self, readings, hears=True):
+        """Hear the meter, and refill what its role is; not ``hears``: somebody else has the line, and nothing comes."""
         now_ms = ticks_ms()
         dt_ms = max(min(ticks_diff(now_ms, self.ticked_ms), LONGEST_MS), 0)
         self.ticked_ms = now_ms
         source = self.source
-        new = source.step(now_ms)
-        self.doubts.look(dt_ms, new, source.known, source.ma, source.w, source.mv, source.print)
+        new = hears and source.step(now_ms)
+        self.doubts.look(
+            dt_ms, new, source.known, source.ma, source.w, source.mv, source.print, readings.contactor_closed
+        )
         self.since_ms = min(self.since_ms + dt_ms, 1 << 20)
         if new:
             self.count += 1
             self.took_ms += (self.since_ms - self.took_ms) // min(self.count, 8)
             self.since_ms = 0
+            self.came_ms = max(ticks_diff(now_ms, source.read_ms), 0)
             if source.known:
                 self._direct()
-        self.age_ms = min(max(ticks_diff(now_ms, source.read_ms), 0) + source.old_ms, 1 << 20)
+        self.age_ms = min(self.since_ms + self.came_ms + source.old_ms, 1 << 20)
         if self.role == meters.SUPPLY:
             self.new = new
             self._govern(readings)
@@ -71,6 +75,14 @@ class Metered:
         else:
             readings.car_ok = self.doubts.code == meter_faults.OK
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
+
+    def forget(self, readings):
+        """It is there no more: what no scan refills nobody knows."""
+        readings.car_ok = readings.power_ok = False
+
+    def silent(self):
+        """True while it governs and does not answer: the law has nothing to wait for."""
+        return self.role == meters.SUPPLY and self.doubts.code == meter_faults.NO_ANSWER
 
     def _direct(self):
         source, nominal_mv = self.source, self.limits.mains_v * 1000
@@ -83,7 +95,7 @@ class Metered:
         readings.grid_ok = True  # what is wrong with it has a name
         readings.power_ok = source.known and self.count > 0
         for phase in range(PHASES):
-            readings.quality[phase] = code
+            readings.quality[phase] = code or (meter_faults.STALE if phase >= source.phases else code)
             readings.grid_ma[phase] = self.ma[phase]
             readings.power_w[phase] = source.w[phase] if readings.power_ok else 0
             mv = source.mv[phase] or self.limits.mains_v * 1000

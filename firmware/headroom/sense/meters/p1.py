@@ -111,7 +111,7 @@ class Telegram:
         """Its CRC is right: it counts."""
         self.telegrams += 1
         self.print = mark
-        self.known = self.amps[0] >= 0
+        self.known = True
         self.wh = self.energy
         for phase in range(PHASES):
             ma, watts, mv = self.amps[phase], self.watts[phase], self.volts[phase]
@@ -123,6 +123,8 @@ class Telegram:
             if ma > 0:
                 ma += self.units[phase] // 2
             self.ma[phase] = max(ma, least_ma, 0)
+        for phase in range(self.phases):
+            self.known = self.known and self.amps[phase] >= 0
 
 
 class P1(Telegram):

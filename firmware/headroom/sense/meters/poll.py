@@ -50,6 +50,11 @@ class Poll:
         self.period_ms = row.old_ms + row.pause_ms
         current = [row.amps] + [row.watts] * (row.watts is not None)
         self.quick = Request(row, current)
+        if row.watts is not None and not (
+            self.quick.holds(row.amps, row.phases) and self.quick.holds(row.watts, row.phases)
+        ):
+            row.watts = None  # too far apart for one request: then nothing tells export, and all counts as drawn
+            self.quick = Request(row, [row.amps])
         if row.volts is not None:
             all_three = Request(row, current + [row.volts])
             if all_three.holds(row.volts, row.phases) and all_three.holds(row.amps, row.phases):

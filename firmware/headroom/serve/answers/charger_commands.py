@@ -70,6 +70,8 @@ def tell_time(service, typed):
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
         if utc:
             wall_s = now.wall_of(wall_s + service.settings.get("zone_min") * 60)
+        if now.standard_of(wall_s) < 0:
+            raise Refused("that is before 2020, where this clock begins")
         service.energy_store.tell(wall_s)
         service.charger.time_kept(now.standard_s())
     text = "not set"

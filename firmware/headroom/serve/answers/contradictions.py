@@ -9,7 +9,8 @@ BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can n
 
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
-ONE_PHASE = (1, 2, 5)  # of terms/meters.py
+NO_REGISTER, GENERIC_APART = 65535, 34  # sense/meters/table.py: 40 in one request, less a quantity on three phases
+ONE_PHASE = (1, 2, 5, 10)  # of terms/meters.py
 
 
 def amps(ma):
@@ -78,10 +79,18 @@ def _group(get):
             "group_safe_ma %s for %d chargers is %s, group_ma is %s: with a broken bus that would be too much"
             % (amps(safe_ma), size, amps(size * safe_ma), amps(ma))
         )
-    if get("bus", AS_GROUP) != AS_GROUP:
+    if get("bus", 0) != AS_GROUP:
         found.append("group_no %d needs the bus: set bus group" % get("group_no"))
     if 0 < safe_ma < get("min_ma", 6000):
         found.append("group_safe_ma %s is below min_ma: set 0, which pauses, or min_ma at least" % amps(safe_ma))
+    for phase in (1, 2, 3):
+        own_ma = get("breaker_l%d_ma" % phase, 0)
+        if 0 < own_ma < size * safe_ma and not get("group_clamps"):
+            told = (amps(safe_ma), size, amps(size * safe_ma), phase, amps(own_ma))
+            found.append("group_safe_ma %s for %d chargers is %s, breaker_l%d_ma is %s" % told)
+    for name in ("cap_w", "asymmetry_ma"):
+        if get(name):
+            found.append("%s: in a group only this charger's own car would keep it: set %s 0" % (name, name))
     if ma > get("breaker_ma", 125000) and not get("group_clamps"):
         found.append("group_ma %s is above breaker_ma: it would limit nothing" % amps(ma))
     return found
@@ -142,6 +151,10 @@ def _ports(get):
     if meter and get("meter_role", 0) == meters.SUPPLY and meter in ONE_PHASE and get("phases", 1) > 1:
         text = "meter %s sees one phase, phases says %d: the others would not be measured"
         found.append(text % (meters.CHOICES.split(" ")[meter], get("phases")))
+    apart = abs(get("generic_watts", 12) - get("generic_amps", 6))
+    if meter == meters.GENERIC and get("generic_watts", 12) != NO_REGISTER and apart > GENERIC_APART:
+        text = "generic_watts is %d registers from generic_amps: one request holds both up to %d; 65535 for none"
+        found.append(text % (apart, GENERIC_APART))
     if bus == FOR_MANAGER and 0 < get("remote_safe_ma", 6000) < get("min_ma", 6000):
         found.append(
             "remote_safe_ma %s is below min_ma: set 0, which pauses, or min_ma" % amps(get("remote_safe_ma", 6000))

@@ -65,7 +65,9 @@ def keep(service):
     seen = service.charge_seen
     while seen:
         yield None
-        record = (yield from latest(service)) or [0] * 11
+        record = yield from latest(service)
+        if record is None:
+            record = [(yield from _last_number(service))] + [0] * 10
         yield None
         record = after(record, seen.pop(0), service.charge_ma)
         data = struct.pack(FORM, *record)
@@ -97,6 +99,16 @@ def after(record, seen, most_ma):
         record[END_WH] = max(record[END_WH], car_wh)
     record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
     return record
+
+
+def _last_number(service):
+    """The highest that stands in a page: the last record cannot be read, and nothing may be written over the others."""
+    last = 0
+    for number in range(0, PER_PAGE * PAGES, PER_PAGE):
+        page = yield from read(service, page_of(number))
+        for place in range(0, len(page) // SIZE * SIZE, SIZE):
+            last = max(last, struct.unpack("<I", page[place : place + 4])[0])
+    return last
 
 
 def _into_page(service, number, data):

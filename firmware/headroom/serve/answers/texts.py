@@ -91,13 +91,15 @@ def flow(readings, phases, mains_v):
     return " ".join([hz] + ([volts] if volts else []) + parts)
 
 
-GROUP = 255  # no part of this room: see charger.py
+GROUP, METER = 255, 254  # no parts of this room: see charger.py
 
 
 def mishap(place):
     """What failed in this room."""
     if place == GROUP:
         return "the words to its group"
+    if place == METER:
+        return "reading the meter"
     return PARTS[place] if place < len(PARTS) else "part %d" % place
 
 

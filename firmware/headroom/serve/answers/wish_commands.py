@@ -271,7 +271,7 @@ def _set(service, keeper, typed, daily):
         raise Refused("the clock is not set: time YYYY-MM-DD HH:MM sets it")
     wishes_need = keeper.wishes.need
     wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, service.charger.energy.car_wh(), LIFTED
-    wishes_need.done_min = -1
+    wishes_need.done_min, wishes_need.pace_ws = -1, 0  # what another need got says nothing of this one
     keeper.by_min, keeper.daily, keeper.due_s = by_min % DAY_MIN, daily, 0
 
 

@@ -7,7 +7,10 @@ from headroom.guard.ledger import GONE_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
 from headroom.law.share import LONGEST_MS, Share
+from headroom.monitor.breaker import smaller
 from headroom.serve.group import frames
+from headroom.serve.loader import module
+from headroom.terms.meter_faults import FIRST, HOLD
 from headroom.terms.records import PHASES
 
 TIMEOUT_MS = 120  # four ticks: a member answers in the tick that hears the question
@@ -27,6 +30,7 @@ class Leader:
         self.member = member
         count = self.count = member.count
         self.ledger = Ledger(count, member.lease.safe_ma)
+        self.ledger.seq = member.lease.said
         self.share = Share(count)
         self.pool = Pool()
         self.wish_ma = [0] * count
@@ -34,6 +38,8 @@ class Leader:
         self.uid = [0] * count
         self.trouble = [""] * count  # what keeps a member from being leased anything
         self.limit_ma = [0] * PHASES
+        self.rating_ma = [0] * PHASES
+        self.doubt_ms = 0  # how long the supply's meter has been in doubt
         self.drawn_ma = [0] * PHASES
         self.leased_ma = [0] * PHASES
         self.following = [False] * PHASES
@@ -65,32 +71,36 @@ class Leader:
         if self.asked and self.waits_ms >= TIMEOUT_MS:
             self.asked = 0
 
-    def speak(self, dt_ms, limits, readings):
-        """At the end of a tick: what there is, who gets it, and the next frame."""
+    def speak(self, dt_ms, limits, readings, doubt=0):
+        """At the end of a tick: what there is, who gets it, and the next frame. ``doubt``: about the supply's meter.
+
+        A doubt that leaves the charger what it has leaves the group that, for as long, and no more; then the safe shares.
+        """
         self._own()
         self._sums()
         young = self.ledger.young_ms < GONE_MS
-        rating_ma, group_ma = rated(limits), limits.group_ma
-        for phase in range(PHASES):
-            self.limit_ma[phase] = group_ma
-        if limits.group_blind or not readings.grid_ok:
+        group_ma = limits.group_ma
+        self._rate(limits, readings)
+        self.doubt_ms = min(self.doubt_ms + dt_ms, LONGEST_MS) if doubt else 0
+        blind = limits.group_blind or not readings.grid_ok
+        if blind or (doubt and (FIRST[doubt] != HOLD or self.doubt_ms > limits.trust_hold_ms)):
             for phase in range(PHASES):
-                self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, group_ma)
-        elif self.pool.step(
+                self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, self.limit_ma[phase])
+        elif not doubt and self.pool.step(
             dt_ms,
             readings.grid_ma,
             self.drawn_ma,
             self.leased_ma,
             self.following,
             self.told_ms,
-            rating_ma,
+            self.rating_ma,
             group_ma,
             young,
         ):
             self._cut()
         self._share()
         place = self.member.number - 1
-        kept = not limits.group_blind and readings.grid_ok and self.pool.holds() and self.ledger.leads()
+        kept = not (blind or doubt) and self.pool.holds() and self.ledger.leads()
         self.member.shared_ma = self.ledger.ma[place] if kept else NEVER
         left_ms = dt_ms  # a slow tick has had time for several
         while left_ms > 0 and self._say():
@@ -98,6 +108,20 @@ class Leader:
             left_ms -= TIMEOUT_MS if self.asked else EXCHANGE_MS
             if left_ms >= 0:
                 self.asked = 0
+
+    def _rate(self, limits, readings):
+        """What each phase of the supply may carry, and what of it may be leased: as the law keeps it for a charger alone."""
+        total_ma = NEVER
+        if (limits.total[0] or limits.total[1]) and not limits.group_blind:
+            cap_w = module("headroom.law.total").cap_now_w(limits, readings.wall_s)
+            total_ma = cap_w * 1000 // limits.mains_v - sum(readings.grid_ma[: limits.phases])
+        for phase in range(PHASES):
+            own_ma = 0 if limits.group_blind else limits.own_ma[phase]
+            self.limit_ma[phase] = smaller(limits.group_ma, own_ma)
+            self.rating_ma[phase] = smaller(rated(limits), own_ma)
+            if total_ma != NEVER:
+                room_ma = readings.grid_ma[phase] + total_ma // limits.phases
+                self.rating_ma[phase] = min(self.rating_ma[phase], room_ma)
 
     def _own(self):
         """The leader is a member that it always hears."""
@@ -234,6 +258,7 @@ class Leader:
         member = self.member
         if self.due:
             self.ledger.grant(self.wish_ma, self.share.phases, self.limit_ma)
+            member.lease.said = self.ledger.seq
             length = frames.leases(self.out, member.uid, member.epoch, self.ledger)
             if not member.bus.send(self.out, length):
                 return False

@@ -181,7 +181,7 @@ class Member:
             if self.bus.send(self.out, self.owed):
                 self.owed = 0
         elif self.leader is not None:
-            self.leader.speak(dt_ms, limits, readings)
+            self.leader.speak(dt_ms, limits, readings, verdict.doubt)
         elif self._shall_lead():
             from headroom.serve.group.leader import Leader
 

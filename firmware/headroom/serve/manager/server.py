@@ -22,6 +22,7 @@ EVSE_STATES = bytes((5, 1, 2, 3, 4, 5, 5))  # by the pilot's state: ready, prese
 NO_LIMIT_DA = 0xFFFF
 LIMIT, PAUSED = 3, 4
 REGISTERS = 31  # registers.total()
+ECHO_MS = 150  # an answer to a written register is the request word for word: so soon it is an echo, or a twin's answer
 
 
 class Manager:
@@ -35,16 +36,19 @@ class Manager:
         self.address = address
         self.out = bytearray(8 + 2 * modbus.READ_MOST)
         self.length = 0  # of an answer that waits
+        self.echo_ms = 0  # for so long what is in ``out`` may come back
         self.image = bytearray(2 * REGISTERS)
         self.fine = False  # hundredths of an ampere at register 1000
         self.asked = self.refused = 0
 
-    def step(self, _):
+    def step(self, dt_ms):
         """Once a tick: answer what was asked in the tick before, and hear what comes."""
         bus = self.bus
         bus.step()
+        self.echo_ms = max(self.echo_ms - dt_ms, 0)
         if self.length and bus.send(self.out, self.length):
             self.length = 0
+            self.echo_ms = ECHO_MS
         length = bus.next()
         while length:
             if not self.length:
@@ -56,6 +60,8 @@ class Manager:
         own = frame[0] == self.address + OWN
         if length < 6 or not (own or frame[0] == self.address or frame[0] == modbus.BROADCAST):
             return
+        if self.echo_ms and self._echoes(frame):
+            return  # no sign of the manager's life
         self.asked += 1
         self.remote.alive()
         function, register, count = frame[1], word(frame, 2), word(frame, 4)
@@ -82,6 +88,13 @@ class Manager:
             self.length = modbus.refuse(out, code)
         if frame[0] == modbus.BROADCAST:
             self.length = 0
+
+    def _echoes(self, frame):
+        """True for the answer that was sent last, when it is a request as well."""
+        for place in range(6):
+            if frame[place] != self.out[place]:
+                return False
+        return frame[1] == modbus.WRITE_ONE
 
     def _echo(self, frame):
         for place in range(2, 6):
