@@ -12,19 +12,21 @@ from headroom.terms.records import Limits
 HOUSE = [(0, 3000, 0, 0)]
 
 
-def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted():
-    def broken(_):
-        raise MemoryError
+def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted(monkeypatch):
+    class Broken:
+        def __init__(self, _):
+            raise MemoryError
 
     limits = Limits()
     limits.cap_w, limits.rise_ma_s = 9000, 200
     fitted: list = []
-    features.fit(features.LAW, limits, fitted)
+    features.fit(limits, fitted)
     before = [*fitted, "a wish"]
     fitted.append("a wish")
-    limits.asymmetry_ma = 20000
+    plain = features.asked
+    monkeypatch.setattr(features, "asked", lambda limits: [*plain(limits), Broken])
     with pytest.raises(MemoryError):
-        features.fit((features.tariff, broken, features.gentle), limits, fitted)
+        features.fit(limits, fitted)
     assert fitted == before
 
 

@@ -147,7 +147,7 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
-        features.fit(features.LAW, limits, self.more)
+        features.fit(limits, self.more)
         if self.wished is not None:
             self.more.append(self.wished)
         self._plug()

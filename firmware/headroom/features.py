@@ -1,71 +1,41 @@
 """Optional features: what a board or a household does not ask for is neither read from the flash nor kept in memory.
 
-Each chooser returns the feature's class, or None where nobody asks for it. The imports stand inside, so that `headroom flash`
-leaves the module a file of its own, to be read when it is needed.
+The imports stand inside, so that `headroom flash` leaves each module a file of its own, to be read when it is needed.
 """
 
 
-def tariff(limits):
-    """The cap on the mean power, law/tariff.py."""
-    if not limits.cap_w:
-        return None
-    from headroom.law.tariff import Tariff
+def asked(limits):
+    """The classes of the law's features that these limits ask for, in order: each a ceiling, see law/ceilings.py."""
+    kinds: list = []
+    if limits.solar[0] and limits.exports:  # what the panels would feed in
+        from headroom.law.solar import Solar
 
-    return Tariff
+        kinds.append(Solar)
+    if limits.dimmable:  # the grid operator's contact
+        from headroom.law.dimming import Dimming
 
+        kinds.append(Dimming)
+    if limits.asymmetry_ma:  # what one phase may carry above another
+        from headroom.law.asymmetry import Asymmetry
 
-def asymmetry(limits):
-    """What one phase may carry above another, law/asymmetry.py."""
-    if not limits.asymmetry_ma:
-        return None
-    from headroom.law.asymmetry import Asymmetry
+        kinds.append(Asymmetry)
+    if limits.cap_w:  # the cap on the mean power
+        from headroom.law.tariff import Tariff
 
-    return Asymmetry
+        kinds.append(Tariff)
+    if limits.voltage:  # what the line to the house bears
+        from headroom.law.line import Line
 
+        kinds.append(Line)
+    if limits.total[0] or limits.total[1]:  # the power of the whole connection
+        from headroom.law.total import Total
 
-def dimming(limits):
-    """The grid operator's contact, law/dimming.py."""
-    if not limits.dimmable:
-        return None
-    from headroom.law.dimming import Dimming
+        kinds.append(Total)
+    if limits.rise_ma_s:  # how fast the offer may rise
+        from headroom.law.gentle import Gentle
 
-    return Dimming
-
-
-def line(limits):
-    """What the line to the house bears, law/line.py."""
-    if not limits.voltage:
-        return None
-    from headroom.law.line import Line
-
-    return Line
-
-
-def total(limits):
-    """The power of the whole connection, law/total.py."""
-    if not (limits.total[0] or limits.total[1]):
-        return None
-    from headroom.law.total import Total
-
-    return Total
-
-
-def gentle(limits):
-    """How fast the offer may rise, law/gentle.py."""
-    if not limits.rise_ma_s:
-        return None
-    from headroom.law.gentle import Gentle
-
-    return Gentle
-
-
-def solar(limits):
-    """What the panels would feed in, law/solar.py."""
-    if not (limits.solar[0] and limits.exports):
-        return None
-    from headroom.law.solar import Solar
-
-    return Solar
+        kinds.append(Gentle)
+    return kinds
 
 
 def through_resets():
@@ -75,15 +45,8 @@ def through_resets():
     return through
 
 
-LAW = (solar, dimming, asymmetry, tariff, line, total, gentle)  # each a ceiling: see law/ceilings.py
-
-
-def fit(choosers, limits, fitted):
-    """Bring the list ``fitted`` to what ``limits`` ask for, in the order of ``choosers``; one that stays keeps its state."""
+def fit(limits, fitted):
+    """Bring the list ``fitted`` to what ``limits`` ask for; one that stays keeps its state."""
     made = {type(each): each for each in fitted}
-    asked = []
-    for chooser in choosers:
-        kind = chooser(limits)
-        if kind is not None:
-            asked.append(made.get(kind) or kind(limits))
-    fitted[:] = asked  # at once: where memory is too short for one of them, what was fitted stays
+    # at once: where memory is too short for one of them, what was fitted stays
+    fitted[:] = [made.get(kind) or kind(limits) for kind in asked(limits)]

@@ -16,7 +16,7 @@ def household(phases=3, **limits):
     home = Household(phases=phases)
     for name, value in limits.items():
         setattr(home.limits, name, value)
-    features.fit(features.LAW, home.limits, home.law.ceilings.more)
+    features.fit(home.limits, home.law.ceilings.more)
     return home
 
 

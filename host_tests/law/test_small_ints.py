@@ -76,7 +76,7 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     limits = charger.limits
     limits.dimmable = limits.voltage = True
     law, guard = Balance(limits), Guard(limits)
-    features.fit(features.LAW, limits, law.ceilings.more)
+    features.fit(limits, law.ceilings.more)
     readings, proposal, in_force, verdict = Readings(), Proposal(), InForce(), Verdict()
     readings.mains_ok, readings.mains_mv = True, limits.mains_v * 1000
     for dt_ms, l1, l2, l3, high_mv, low_mv, ok, closed in stream:

@@ -13,7 +13,7 @@ MINUTE_MS = 60000
 def roof(mode=ONLY, phases=1, each=0, hold_ms=10 * MINUTE_MS):
     home = Household(phases=phases)
     home.limits.exports, home.limits.solar = True, (mode, each, hold_ms)
-    features.fit(features.LAW, home.limits, home.law.ceilings.more)
+    features.fit(home.limits, home.law.ceilings.more)
     home.tick_ms = 100
     return home
 
@@ -169,7 +169,7 @@ def test_a_house_that_feeds_in_nothing_asks_for_no_part_of_it():
     home = roof()
     assert "Solar" in {type(each).__name__ for each in home.law.ceilings.more}
     home.limits.exports = False
-    features.fit(features.LAW, home.limits, home.law.ceilings.more)
+    features.fit(home.limits, home.law.ceilings.more)
     assert "Solar" not in {type(each).__name__ for each in home.law.ceilings.more}
 
 

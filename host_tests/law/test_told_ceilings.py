@@ -30,7 +30,7 @@ LEAVES = {household: 32000, dimmed: 32000, timetable: ALL_MA}
 @pytest.fixture(params=LEAVES)
 def tell(request, monkeypatch):
     if request.param is timetable:
-        monkeypatch.setattr(bench_household.features, "LAW", (lambda limits: Wishes,))
+        monkeypatch.setattr(bench_household.features, "asked", lambda limits: [Wishes])
     return request.param
 
 
@@ -76,7 +76,7 @@ class Tariff:
 
 
 def test_what_the_breaker_bears_binds_no_other_ceiling(monkeypatch):
-    monkeypatch.setattr(bench_household.features, "LAW", (lambda limits: Tariff,))
+    monkeypatch.setattr(bench_household.features, "asked", lambda limits: [Tariff])
     home = charging(household, 32000, tolerance_pct=20, house_ma=2000)
     assert home.proposal.offer_ma == 25000
     home.law.ceilings.more[0].free_ma = 24000  # above what the rating leaves

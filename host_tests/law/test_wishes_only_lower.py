@@ -34,7 +34,7 @@ def test_in_every_tick_the_ceiling_is_no_higher_than_without_them(wished, ticks)
     for name, value in wished.items():
         setattr(limits, name, value)
     law, readings, in_force, proposal = Balance(limits), Readings(), InForce(), Proposal()
-    features.fit(features.LAW, limits, law.ceilings.more)
+    features.fit(limits, law.ceilings.more)
     without = Ceilings(plain)
     supply = NoiseFilter(3)
     readings.grid_ok = True

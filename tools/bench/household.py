@@ -58,7 +58,7 @@ class Household:
                 grid_ma[phase] += self.drawn_ma
             if self.wobble:
                 grid_ma[phase] += self.wobble()
-        features.fit(features.LAW, self.limits, self.law.ceilings.more)
+        features.fit(self.limits, self.law.ceilings.more)
         self.law.propose(self.tick_ms, self.readings, verdict, self.proposal)
         if verdict.offer_ma != self.proposal.offer_ma:
             self.changes += 1

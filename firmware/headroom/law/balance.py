@@ -198,7 +198,9 @@ class Balance:
         dwell_ms = self.dwell.rise_ms if self.lowest_ma >= offer_ma + COARSE_STEP_MA else FINE_STEP_MS
         if self.car.since_ms < SETTLE_MS:
             return
-        if free_ma >= offer_ma + COARSE_STEP_MA and self._sunny(free_ma - offer_ma):
+        # the sun is followed at once where the supply has plenty left after the rise
+        room_ma = rated(self.limits) - self.ceilings.load_ma - self.limits.min_ma
+        if self.ceilings.reason in reasons.BY_SUN and COARSE_STEP_MA <= free_ma - offer_ma <= room_ma:
             self._bound(proposal, free_ma)
             self.lasted_ms = self.drawn_ma = 0
             return
@@ -209,12 +211,6 @@ class Balance:
         elif self.lasted_ms >= max(dwell_ms // CREEP_PART, SETTLE_MS) and part_ma >= COARSE_STEP_MA:
             self.dwell.rose(offer_ma, offer_ma + part_ma, self.lasted_ms)
             self._because(proposal, offer_ma + part_ma, reasons.RISE, self.lowest_ma, self.lasted_ms)
-
-    def _sunny(self, rise_ma):
-        """The sun alone binds, and is followed at once: its wobble is a ceiling's, and the supply has plenty for the rise."""
-        ceilings = self.ceilings
-        room_ma = rated(self.limits) - ceilings.load_ma
-        return ceilings.reason in reasons.BY_SUN and room_ma >= rise_ma + self.limits.min_ma
 
     def _was_inrush(self, free_ma, offer_ma):
         """Half or more of what the last cut took is free again before the car has moved: a motor runs once it has started."""

@@ -24,13 +24,13 @@ class Gentle:
     def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Never over: on the way down there is no hurry."""
         limits = self.limits
-        step_ma = limits.rise_ma_s * FOLLOW_MS // 1000
         offer_ma = in_force.offer_ma
+        free_ma = limits.min_ma
         if car.most_ma or in_force.pilot_state == pilot.A:
             self.waited_ms = 0
         elif offer_ma:
             self.waited_ms = min(self.waited_ms + dt_ms, WAITS_MS)
-        begins = car.most_ma or self.waited_ms >= WAITS_MS
-        free_ma = offer_ma + step_ma if begins and offer_ma >= limits.min_ma else limits.min_ma
+        if offer_ma >= free_ma and (car.most_ma or self.waited_ms >= WAITS_MS):
+            free_ma = offer_ma + limits.rise_ma_s * FOLLOW_MS // 1000
         ceilings.lower(free_ma, reasons.GENTLE, 0, offer_ma, limits.rise_ma_s)
         return NEVER
