@@ -81,9 +81,9 @@ LAW = (solar, dimming, asymmetry, tariff, line, total, gentle)  # each a ceiling
 def fit(choosers, limits, fitted):
     """Bring the list ``fitted`` to what ``limits`` ask for, in the order of ``choosers``; one that stays keeps its state."""
     made = {type(each): each for each in fitted}
-    asked = []
+    found = []
     for chooser in choosers:
         kind = chooser(limits)
         if kind is not None:
-            asked.append(made.get(kind) or kind(limits))
-    fitted[:] = asked  # at once: where memory is too short for one of them, what was fitted stays
+            found.append(made.get(kind) or kind(limits))
+    fitted[:] = found  # at once: where memory is too short for one of them, what was fitted stays
