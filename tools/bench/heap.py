@@ -67,19 +67,25 @@ class Memory:
 
 
 class Machine:
-    """The module."""
+    """The module, and what there is of `esp32`."""
 
-    PWM = WDT = RTC = Timer = Part
+    PWM = WDT = RTC = Timer = UART = RMT = Part
     Pin, ADC = Pin, Adc
     mem32 = Memory()
     reset = freq = Part()
+
+    @staticmethod
+    def unique_id():
+        """Of the chip."""
+        return b"\x24\x0a\xc4\x00\x01\x01"
+
     reset_cause = Part()
     PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 
 
 def begin(folder):
     """The firmware that lies there can be imported."""
-    sys.modules["machine"] = Machine
+    sys.modules["machine"] = sys.modules["esp32"] = Machine
     sys.path.insert(0, folder)
 
 
@@ -107,6 +113,21 @@ def make(port=None):
 def started(charger):
     """Its start is over."""
     charger.started()
+
+
+def set_to(charger, values):
+    """Other settings are in force."""
+    charger.settings.values.update(values)
+    charger.apply_settings()
+    charger.service.console.commands.drop()  # the table that was read for it
+
+
+def led(charger):
+    """It leads its group: nobody else was heard for long."""
+    group = charger.group
+    group.may_lead, group.silent_ms = True, 1 << 20
+    group.speak(25, charger.limits, charger.readings, charger.proposal, charger.verdict)
+    assert group.leader is not None
 
 
 def main(folder, nothing=""):

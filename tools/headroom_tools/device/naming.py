@@ -52,6 +52,7 @@ class Sheet:
     module: str
     tree: ast.Module
     own: dict[str, str] = field(default_factory=dict)  # what it calls modules of the firmware
+    handed: set[str] = field(default_factory=set)  # modules of the firmware that it hands on as they are
     origin: dict[str, Unit] = field(default_factory=dict)  # what it takes from one: name here, where it is made
     foreign: set[str] = field(default_factory=set)  # names of modules that are not the firmware's
     top: set[str] = field(default_factory=set)
@@ -124,6 +125,10 @@ def read(name: str, text: str, modules: set[str]) -> Sheet:
             sheet.fixed.add(name)
 
     look(sheet.tree, False)
+    asked = {id(node.value) for node in walk(sheet.tree) if isinstance(node, ast.Attribute)}
+    for node in walk(sheet.tree):
+        if isinstance(node, ast.Name) and id(node) not in asked and node.id in sheet.own:
+            sheet.handed.add(sheet.own[node.id])
     for each in doubtful:  # the name of a module, and of something else too: what is asked of it stays
         sheet.own.pop(each, None)
         sheet.foreign.discard(each)
@@ -151,13 +156,14 @@ class Naming:
         self.globals = self._globals(sheets)
 
     def _by_name(self, sheets: list[Sheet]) -> set[str]:
-        """The names of modules that are read by their name, as far as somebody may ask such a module for them."""
+        """The names of modules that are read by their name, or handed on, as far as somebody may ask such a module for them."""
         rooms = {
             node.value
             for sheet in sheets
             for node in walk(sheet.tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PACKAGE + ".")
         }
+        rooms |= set().union(*(sheet.handed for sheet in sheets))
         read = [sheet for sheet in sheets if any((sheet.module + ".").startswith(room + ".") for room in rooms)]
         made = set().union(*(sheet.top for sheet in read))
         return made & (self.loose | self.spoken)

@@ -7,8 +7,8 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 from headroom.guard import session
 from headroom.guard.lease import HOLD_MS, NONE, WORD
 from headroom.law.ceilings import NEVER
-from headroom.law.share import NO_NEED_MIN
 from headroom.serve.group import frames
+from headroom.terms.records import NO_NEED_MIN
 
 SILENT_MS = 1000  # a leader asks or leases more often; each number waits so much longer than the one before
 STEP_MS = 2000
@@ -145,25 +145,22 @@ class Member:
             flags |= frames.DONE
         out[0], out[1], out[2] = self.number, frames.ASK, frames.ANSWER_LENGTH - 3
         frames.put(out, 3, self.uid)
-        out[5], out[6], out[7], out[8] = question, flags, frames.VERSION, self.priority | min(self.turns, 63) << 2
-        at = 9
-        for value in (
-            lease.clock,
-            lease.seq & WORD,
-            lease.bound_ma(0) // 10,
-            (lease.most_ma() + 9) // 10,
-            self.drawn_ma // 10,
-            self.uses << 8 | self.wired,
-            (self.least_ma + 9) // 10,
-            self.most_ma // 10,
-            self.laxity_min & WORD,
-            lease.safe_ma // 10,
-            self.count,
-            self.on_ms // frames.PART_MS,
-            self.wait_ms // frames.PART_MS,
-        ):
-            frames.put(out, at, value)
-            at += 2
+        out[5], out[6] = question, flags
+        out[7], out[8] = frames.VERSION, self.priority | min(self.turns, 63) << 2
+        put = frames.put  # one by one: a tuple of more than three is garbage in each round
+        put(out, 9, lease.clock)
+        put(out, 11, lease.seq & WORD)
+        put(out, 13, lease.bound_ma(0) // 10)
+        put(out, 15, (lease.most_ma() + 9) // 10)
+        put(out, 17, self.drawn_ma // 10)
+        put(out, 19, self.uses << 8 | self.wired)
+        put(out, 21, (self.least_ma + 9) // 10)
+        put(out, 23, self.most_ma // 10)
+        put(out, 25, self.laxity_min & WORD)
+        put(out, 27, lease.safe_ma // 10)
+        put(out, 29, self.count)
+        put(out, 31, self.on_ms // frames.PART_MS)
+        put(out, 33, self.wait_ms // frames.PART_MS)
         return frames.ANSWER_LENGTH
 
     def speak(self, dt_ms, limits, readings, proposal, verdict):
