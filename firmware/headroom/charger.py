@@ -52,9 +52,7 @@ class Charger:
 
     def __init__(self, scan=None, port=None, store=None, bus=None):
         self.group = None  # this charger as a member of one, where the settings ask for it
-        self.said = (
-            0  # the last frame of this start as a group's leader, through all changes of the settings: guard/lease.py
-        )
+        self.told = 0  # the last frame of this start as a leader, through all changes of the settings: guard/lease.py
         self.bus = bus  # in place of the board's
         self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
         self.begun = False
