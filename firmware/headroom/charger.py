@@ -31,7 +31,7 @@ if board.SUPERVISOR_PIN is None:
 UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
-GROUP_PART, METER_PART = 255, 254  # among the parts that may fail: serve/answers/texts.py
+GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
 PARTS = [
@@ -52,9 +52,7 @@ class Charger:
 
     def __init__(self, scan=None, port=None, store=None, bus=None):
         self.group = None  # this charger as a member of one, where the settings ask for it
-        self.said = (
-            0  # the last frame of this start as a group's leader, through all changes of the settings: guard/lease.py
-        )
+        self.told = 0  # the last frame of this start as a leader, through all changes of the settings: guard/lease.py
         self.bus = bus  # in place of the board's
         self.ports = None  # what is wired to the serial ports beside the console's, where the settings ask for it
         self.begun = False
@@ -84,7 +82,7 @@ class Charger:
         self.service.fitted(Calibrations(self.scan.meters, len(board.CT_PINS), self.scan.power))
         self.proposed = self.proposal  # what the guard was last told
         self.unproposed_ms = 0  # time that the law has not heard of yet
-        self.news = False  # there is a reading that it has not heard of
+        self.new = False  # there is a reading that it has not heard of
         self.young_ms = 0
         self.begun = True
         self._plug()
@@ -175,17 +173,8 @@ class Charger:
     def look(self, begin):
         """``meter scan``: begin it, or see how far it is; see ports.py."""
         if self.ports is None:
-            self.ports = self._wires().Ports(self.settings.get, None)
+            self.ports = self._wires().Ports(self.settings.get, None, self.service.mishap)
         return self.ports.look(begin, self.settings.get)
-
-    def _hear_meter(self, ports, readings):
-        """What fails in reading a meter is a meter that is not read, and never the end of the tick."""
-        try:
-            ports.read(readings)
-        except Exception as error:
-            ports.new = True
-            readings.grid_ok = readings.power_ok = readings.car_ok = False
-            self.service.mishap(METER_PART, error)
 
     def _grouped(self, part, dt_ms):
         """What fails in the group's words ends there, and never the tick: a lease ends by itself."""
@@ -292,7 +281,7 @@ class Charger:
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
         if self.ports is not None:
-            self._hear_meter(self.ports, readings)
+            self.ports.read(readings)
         now_ms = ticks_ms()
         dt_ms = ticks_diff(now_ms, self.ticked_ms)
         self.ticked_ms = now_ms
@@ -302,9 +291,9 @@ class Charger:
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        self.news = self.news or self.ports is None or self.ports.new
-        if self.news and not self.scan.early:
-            self.news = False
+        self.new = self.new or self.ports is None or self.ports.new
+        if self.new and not self.scan.early:
+            self.new = False
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
             self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0
@@ -314,7 +303,8 @@ class Charger:
         if self.group is not None:
             self._grouped(self._speak, dt_ms)
         billed = self.ports is not None and self.ports.count(dt_ms, self.energy, self.limits)
-        self.energy.step(dt_ms, readings, self.proposal, verdict.closed and not billed, self.limits)
+        if self.ports is None or self.ports.known:
+            self.energy.step(dt_ms, readings, self.proposal, verdict.closed and not billed, self.limits)
         if self.young_ms < starts.GOOD_MS:
             self.young_ms += dt_ms
             if self.young_ms >= starts.GOOD_MS:

@@ -20,7 +20,7 @@ def joined(charger, before):
     get, guard = charger.settings.get, charger.guard
     lease = guard.lease
     if lease is not None:
-        charger.said = lease.said
+        charger.told = lease.said
     number, count, safe_ma = get("group_no"), get("group_size"), get("group_safe_ma")
     if not number:
         guard.lease = charger.service.group = None
@@ -29,7 +29,7 @@ def joined(charger, before):
         return None
     if lease is None or lease.safe_ma != safe_ma:
         guard.lease = Lease(safe_ma, who.salt())
-        guard.lease.said = charger.said
+        guard.lease.said = charger.told
         before = None
     bus = charger.bus
     if bus is None and get("bus") == AS_GROUP and charger.ports is not None:

@@ -23,6 +23,7 @@ NAMES = ("bus", "bus_baud", "bus_parity", "bus_address", "meter", "meter_role", 
 NONE, AS_METER, AS_GROUP, AS_MANAGER = range(4)  # setting bus
 SPEEDS = {AS_GROUP: 115200, AS_MANAGER: 9600}  # unless set; a meter has its own
 SEEN_TIMES = 3  # readings that must say so before the offer rises
+METER_PART = 254  # among the parts that may fail: serve/answers/texts.py
 FORSAKEN_MS = 5000  # a search that nobody has asked about for so long is over
 NO_REGISTER = 65535
 
@@ -30,10 +31,12 @@ NO_REGISTER = 65535
 class Ports:
     """``bus``: what is open, or None; ``metered``, and the law's price for its ``age``; ``manager``, and its ``remote`` limit."""
 
-    def __init__(self, get, key):
+    def __init__(self, get, key, mishap):
         self.key = key
+        self.mishap = mishap
         self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = self.billed = None
         self.new = True  # False: in this tick nothing newer was heard of the supply
+        self.known = True  # False: what the supply's meter says is none of now, and nobody counts it
         self.looked_ms = ticks_ms()  # when somebody last asked how far the search is
         self.tuned = None  # speed and parity of ``bus``, to go back to
         use = get("bus")
@@ -42,7 +45,16 @@ class Ports:
             self.bus = buses.Bus(RS485, *self.tuned)
 
     def read(self, readings):
-        """Once a tick, after the scan."""
+        """Once a tick, after the scan. What fails in it is a meter that is not read, and never the end of the tick."""
+        try:
+            self._read(readings)
+        except Exception as error:
+            self.new = True
+            if self.metered is not None:
+                self.metered.forget(readings)
+            self.mishap(METER_PART, error)
+
+    def _read(self, readings):
         if self.finder is not None:
             now_ms = ticks_ms()
             self.finder.step(now_ms)
@@ -51,6 +63,7 @@ class Ports:
         if self.metered is not None:
             self.metered.read(readings, self.finder is None or self.metered.source.client is None)
             self.new = self.metered.new or self.metered.silent()
+            self.known = self.metered.measured()
 
     def count(self, dt_ms, energy, limits):
         """Count what the car's own meter has counted; False: there is none, and the charger reckons it."""
@@ -131,7 +144,7 @@ def plugged(charger, before):
 
 def made(charger, get, key):
     """The ports as they were set."""
-    ports = Ports(get, key)
+    ports = Ports(get, key, charger.service.mishap)
     if get("meter"):
         metered(ports, get, charger.limits)
     if get("bus") == AS_MANAGER and ports.bus is not None:

@@ -15,10 +15,9 @@ DEBT_PART = 16  # a car on its minimum is not stopped while all but so much of t
 SLACK_MA = 500  # a mean has time: an excess below this is answered by the next step of the offer
 NEAR_MS = 5000  # a clock that is put right by less was right: the interval goes on
 SECOND_MS = 999  # the clock tells whole seconds
-STEP = 10000  # mA x ms
+STEP = 500  # 20 mA x ms
 USED_MAX = 1 << 28
-MOST_MA = 700000  # on all phases together ...
-TICK_MS = 1500  # ... which are counted in parts of so long, to stay small ints: the law may hear of a slow meter's 20 s at once
+MOST_MA = 700000  # on all phases together; in steps of 20 mA the 20 s of a slow meter, heard at once, are a small int
 
 
 class Budget:
@@ -26,7 +25,7 @@ class Budget:
 
     def __init__(self):
         self.used = 0  # in this interval, in steps of 10 mA x s: an hour of MOST_MA stays a small int
-        self.part = 0  # mA x ms not yet counted
+        self.part = 0  # 20 mA x ms not yet counted
         self.passed_ms = 0
         self.told = False  # the interval's beginning is the meter's own
         self.whole = False  # and it was, since then
@@ -57,12 +56,9 @@ class Budget:
             self.whole = self.told
             self.used = self.part = 0
         self.passed_ms = passed_ms
-        sum_ma = min(max(sum_ma, 0), MOST_MA)
-        while dt_ms > 0:
-            self.part += sum_ma * min(dt_ms, TICK_MS)
-            self.used = min(self.used + self.part // STEP, USED_MAX)
-            self.part %= STEP
-            dt_ms -= TICK_MS
+        self.part += (min(max(sum_ma, 0), MOST_MA) + 10) // 20 * dt_ms
+        self.used = min(self.used + self.part // STEP, USED_MAX)
+        self.part %= STEP
 
     def _move(self, before_ms, passed_ms, cap_ma):
         """The clock was set: what was used in this interval is not known. It is taken to be the cap, and what was too much

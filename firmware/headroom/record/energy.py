@@ -4,7 +4,6 @@ Which hour and day it belongs to is serve/store/usage.py's business, and keeping
 serve/store/energy_store.py.
 """
 
-from headroom.terms.meter_faults import UNMEASURED
 from headroom.terms.records import PHASES
 
 WMS_PER_WH = 3600000
@@ -43,13 +42,10 @@ class Energy:
             return
         mains_v = limits.mains_v
         for phase in range(PHASES):
-            measured = not UNMEASURED >> readings.quality[phase] & 1
-            mw = supply_mw(readings, phase, mains_v) if measured else 0
+            mw = supply_mw(readings, phase, mains_v)
             if mw:
                 self.add(phase, dt_ms, mw)
-            mw = 0
-            if closed and phase < limits.phases and (measured or readings.car_ok):
-                mw = car_mw(readings, proposal, phase, mains_v)
+            mw = car_mw(readings, proposal, phase, mains_v) if closed and phase < limits.phases else 0
             if mw:
                 self.add(CAR + phase, dt_ms, mw)
 

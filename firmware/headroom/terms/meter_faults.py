@@ -30,8 +30,6 @@ LATE = 16
 JUMPS = 17
 GARBLED = 18
 DISAGREES = 19
-# What these say is no measurement of now: nobody counts it
-UNMEASURED = 1 << NO_ANSWER | 1 << REPEATS | 1 << JUMPS | 1 << GARBLED
 
 # (first stage, last stage, name); the word for it, and what to do: serve/answers/advice.py
 DOUBTS = (

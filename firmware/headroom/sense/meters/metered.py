@@ -20,6 +20,7 @@ APART_MA = (
 APART_PART = 8
 APART_TIMES = 10  # readings in a row, give or take
 LONGEST_MS = 3000
+UNMEASURED = (meter_faults.NO_ANSWER, meter_faults.REPEATS, meter_faults.JUMPS, meter_faults.GARBLED)
 
 
 def directed_ma(ma, watts, mv, nominal_mv):
@@ -77,12 +78,16 @@ class Metered:
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
 
     def forget(self, readings):
-        """It is there no more: what no scan refills nobody knows."""
-        readings.car_ok = readings.power_ok = False
+        """It is there no more, or cannot be read: what no scan refills nobody knows."""
+        readings.grid_ok = readings.car_ok = readings.power_ok = False
 
     def silent(self):
         """True while it governs and does not answer: the law has nothing to wait for."""
         return self.role == meters.SUPPLY and self.doubts.code == meter_faults.NO_ANSWER
+
+    def measured(self):
+        """False while it governs, and what it says is no measurement of now."""
+        return self.role != meters.SUPPLY or self.doubts.code not in UNMEASURED
 
     def _direct(self):
         source, nominal_mv = self.source, self.limits.mains_v * 1000
