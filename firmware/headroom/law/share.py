@@ -6,7 +6,7 @@ and longer for a car that was interrupted often, for some take the charger for b
 has waited STARVED_MS comes first, whatever the order.
 """
 
-from headroom.terms.records import PHASES
+from headroom.terms.records import NO_NEED_MIN, PHASES
 from headroom.terms.standard import FOLLOW_MS
 
 EQUAL, PRIORITY, FIRST, NEED = range(4)
@@ -22,7 +22,6 @@ TAKES_MA = 600  # cars draw a little less than they are offered
 DRAWS_MA = 1000
 IDLE_MS = 4 * FOLLOW_MS  # a car that draws less for so long takes no more ...
 START_MS = 60000  # ... but one that has not begun yet may take its time: 40 s have been seen
-NO_NEED_MIN = 0x3FFF  # nobody said what the car needs: the last place
 KEPT_MIN = 15  # a car that charges counts as so much more urgent: two alike must not take turns each minute
 
 # why a member has what it has

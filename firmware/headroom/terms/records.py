@@ -6,6 +6,7 @@ All numbers are integers inside +-2^30 with their unit in the name.
 """
 
 PHASES = 3
+NO_NEED_MIN = 0x3FFF  # in a group, of how long a car can wait: nobody said what it needs, so the last place
 
 
 class Limits:

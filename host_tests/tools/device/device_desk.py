@@ -13,9 +13,10 @@ import tty
 from contextlib import contextmanager
 from pathlib import Path
 
-from headroom_tools.device import device
+from headroom_tools.device import device, flash
 
 ROOT = Path(__file__).resolve().parents[3]
+PC = flash.Chip("linux", "this PC", (1, 26, 0), 6 | 3 << 8 | 2 << 10, 1 << 20)  # what the device's VM takes
 PATIENCE_S = 60  # for a machine that is busy with other things; nothing is measured with it
 
 
@@ -29,19 +30,25 @@ def mpremote(desk, *arguments):
     return result.stdout
 
 
-def copy_firmware(desk):
-    """The firmware onto the device, without `headroom flash`, and without what CPython left beside it."""
+def copy_firmware(desk, built=False):
+    """The firmware onto the device, without `headroom flash`, and without what CPython left beside it; ``built``: as flashed."""
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder) / "firmware"
-        shutil.copytree(ROOT / "firmware", clean, ignore=shutil.ignore_patterns("__pycache__"))
+        if built:
+            for name, data in flash.build("reference", PC).items():
+                path = clean / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        else:
+            shutil.copytree(ROOT / "firmware", clean, ignore=shutil.ignore_patterns("__pycache__"))
         mpremote(desk, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", f"{clean}/.", ":")
 
 
 @contextmanager
-def installed():
+def installed(built=False):
     """A device five times as quick, of its own, that has just started the firmware."""
     with tempfile.TemporaryDirectory() as home, device.desk(Path(home), "--baud", "0", "--speed", "5") as running:
-        copy_firmware(running)
+        copy_firmware(running, built)
         running.tell("reset")
         yield running
 

@@ -57,6 +57,16 @@ def test_a_name_that_two_files_share_is_the_same_in_both_and_files_that_share_no
     assert names["c"]["shed"] in names["a"].values()
 
 
+def test_a_module_that_is_handed_on_keeps_what_it_is_asked_for():
+    made = exchange(
+        a="def amps(n):\n    return n\n\n\ndef milli(n):\n    return n\n",
+        b="def wires():\n    from headroom import a\n\n    return a\n\n\ndef told(n):\n    return wires().amps(n)\n",
+    )
+    assert "amps" not in made["a"].names.globals
+    assert "milli" in made["a"].names.globals
+    assert ".amps(" in made["b"].text
+
+
 def test_a_local_name_stays_and_nothing_gets_its_name():
     made = exchange(
         a="limit = 5\n\n\ndef over(e, b):\n    limit = e + b\n    return limit\n\n\ndef far():\n    return over(1, 2)\n"

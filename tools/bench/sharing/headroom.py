@@ -25,9 +25,8 @@ class Equal(Law):
         host.load()
         from headroom.guard import session
         from headroom.guard.lease import Lease
-        from headroom.law.share import NO_NEED_MIN
         from headroom.serve.group.member import Member
-        from headroom.terms.records import Limits, Proposal, Readings, Verdict
+        from headroom.terms.records import NO_NEED_MIN, Limits, Proposal, Readings, Verdict
 
         self.session = session
         self.no_need_min = NO_NEED_MIN

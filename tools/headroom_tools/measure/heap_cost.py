@@ -161,6 +161,27 @@ def costs(board: str, module: str) -> int:
     return after.used - before.used
 
 
+# what a household with a bus may ask for: its settings, and whether this charger leads
+GROUP = {"bus": 2, "group_no": 1, "group_size": 32, "group_ma": 63000, "group_safe_ma": 0}
+WIRED = {
+    "a meter on the bus": ({"bus": 1, "meter": 3}, False),
+    "a manager": ({"bus": 3}, False),
+    "a group of 32": (GROUP, False),
+    "a group of 32 that it leads": (GROUP, True),
+}
+
+
+@functools.cache
+def wired(board: str, asked: str) -> tuple[int, int]:
+    """Returns the bytes that a row of WIRED takes once it is set, and what is free then."""
+    values, leads = WIRED[asked]
+    steps: vm32.Steps = [BEGIN, TELL, f"import headroom.charger\n{COLLECT}", f"made = heap.make()\n{COLLECT}"]
+    steps += [f"heap.started(made)\n{COLLECT}", TELL, f"heap.set_to(made, {values!r})\n{COLLECT}"]
+    steps += [f"heap.led(made)\n{COLLECT}"] * leads
+    empty, before, after = vm32.heaps(vm32.run([*steps, TELL], firmware(board) | rig(board), bare=False))
+    return after.used - before.used, after.free + empty.used
+
+
 @dataclass(frozen=True)
 class Day:
     """What a day of console and faults leaves of the heap."""
@@ -250,6 +271,9 @@ def on_32_bits() -> None:
         found = kept(board)
         print(f"  {board}: {found.total / 1000:.1f} kB kept when ready, {found.free / 1000:.1f} free, largest block "
               f"{found.largest / 1000:.1f}; {in_kb(found.rooms)}")  # fmt: skip
+    for asked in WIRED:
+        more, free = wired("reference", asked)
+        print(f"  reference, {asked}: {more / 1000:.1f} kB more, {free / 1000:.1f} free")
     for board in ("reference", "minimal"):
         after = day(board)
         print(f"  {board}, a day of console and faults: lowest free {after.least_free / 1000:.1f} kB, largest block then "

@@ -7,8 +7,8 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 from headroom.guard import session
 from headroom.guard.lease import HOLD_MS, NONE, WORD
 from headroom.law.ceilings import NEVER
-from headroom.law.share import NO_NEED_MIN
 from headroom.serve.group import frames
+from headroom.terms.records import NO_NEED_MIN
 
 SILENT_MS = 1000  # a leader asks or leases more often; each number waits so much longer than the one before
 STEP_MS = 2000
