@@ -1,11 +1,14 @@
 """Runs the charger; whatever happens, leaves the outputs safe and the REPL usable."""
 
+import gc
 import sys
 
 from headroom import once
 from headroom.act import starts
 from headroom.act.outputs import make_safe
 from headroom.act.watchdog import CRASHED_MS, SAGGED_MS, SERVICE_MS, start
+
+START_BYTES = 8192  # the start collects after so many: what stays lies together, and so does what is free
 
 
 class BootLoop(Exception):
@@ -24,11 +27,19 @@ try:
         wrong = once.read("headroom.sense.fitted").refusal()
         if wrong:
             raise Refused(wrong)
+        collects = hasattr(gc, "threshold")  # CPython's is another
+        usual = gc.threshold() if collects else 0
+        if collects:
+            gc.threshold(START_BYTES)
         from headroom.charger import Charger
 
-        Charger().run()
+        charger = Charger()
+        if collects:
+            gc.threshold(usual)
+        charger.run()
     finally:
         make_safe()
+        charger = None  # type: ignore[assignment]  # what it has taken is free for whoever comes now
 except BootLoop:
     make_safe()
     sagged = starts.cause == starts.BROWN_OUT

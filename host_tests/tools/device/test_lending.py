@@ -69,6 +69,7 @@ def lent(a=A, answer=ANSWER, sessions=SESSIONS, charger=CHARGER):
 def test_a_method_that_only_an_answer_calls_goes_into_a_file_that_the_answer_reads_first():
     made = lent()
     assert "def asked" not in made["headroom.serve.a"]
+    assert "asked = None" in made["headroom.serve.a"], "else another attribute might get its name (naming.py)"
     assert "def step" in made["headroom.serve.a"]
     assert made["headroom.serve.answers.reports"].startswith("from headroom.serve.answers import of_serve_a\n")
     assert "of_serve_a" not in made["headroom.serve.answers.sessions"]

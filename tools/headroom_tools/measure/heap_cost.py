@@ -9,7 +9,9 @@ emulated chip, the firmware of November 2026 kept 131.8 kB where this VM said 13
 import ast
 import functools
 import itertools
+import re
 import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ from headroom_tools.boards.board import BOARDS_DIR
 from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, facts, squeezed
-from headroom_tools.device.folding import folded
+from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
 from headroom_tools.measure import vm32
@@ -207,6 +209,46 @@ def day(board: str) -> Day:
     return Day(least.free + extra, min(heap.largest for heap in seen), seen[-1].largest, seen[-1].used - ready.used)
 
 
+STARTED = """
+import gc, micropython, sys
+sys.path[:0] = [{folder!r}, {rig!r}]
+import heap
+heap.begin({folder!r})
+gc.threshold({collects})
+import headroom.charger
+made = heap.make()
+gc.threshold(-1)
+made.started()
+gc.collect()
+micropython.mem_info(1)
+"""
+
+
+def in_one_piece(vm: str, collects: int) -> tuple[int, int]:
+    """Returns the bytes that are free once the reference board's firmware is ready, and the most of them in one piece.
+
+    On a VM that can collect in the middle of a start, as the chip can and the 32-bit one cannot: it has 64-bit words, and a heap
+    twice the chip's. ``collects``: after so many bytes, as main.py has it; -1: only when the heap is full.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, data in {**build("reference", HERE), "rig/heap.py": rig("reference")["heap.py"]}.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        script = folder / "start.py"
+        script.write_text(STARTED.format(folder=name, rig=str(folder / "rig"), collects=collects), "utf-8")
+        command = [vm, "-X", f"heapsize={2 * vm32.CHIP_BYTES}", str(script)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"free: (\d+)[\s\S]*max free sz: (\d+)", said)
+    assert found is not None, said
+    return int(found[1]), int(found[2]) * 2 * vm32.BLOCK
+
+
+def start_bytes() -> int:
+    """Returns after how many bytes main.py has the start collect."""
+    return constants(ast.parse((FIRMWARE / "main.py").read_text("utf-8")))["START_BYTES"]
+
+
 def boards() -> list[str]:
     """Returns the boards of this repo, the reference first."""
     found = sorted(path.parent.name for path in BOARDS_DIR.glob("*/board.py"))
@@ -259,6 +301,11 @@ def main() -> None:
     else:
         on_32_bits()
     vm, valgrind = runner.micropython(), shutil.which("valgrind")
+    if vm is not None:
+        pieces = [in_one_piece(vm, collects) for collects in (start_bytes(), -1)]
+        print("In one piece when ready, where garbage can be collected during the start (64-bit VM, heap of twice the chip's): "
+              + ", ".join(f"{largest / 1000:.1f} of {free / 1000:.1f} kB free" for free, largest in pieces)
+              + " if it is not")  # fmt: skip
     if vm is None or valgrind is None:
         print("Boot: needs the MicroPython VM, and valgrind to count instructions; skipped")
         return
