@@ -191,10 +191,10 @@ def test_who_needs_its_energy_by_an_hour_comes_before_who_said_nothing():
     site.live(70000)
     assert site.offers()[0] > site.offers()[1], "nobody said anything: the first that came"
     service = site.tables[1].charger.service
-    service.clock.tell(200000000)
+    service.clock.tell(820000000)
     keeper = service.wish()
     keeper.wishes.need.wh, keeper.by_min = 60000, (service.clock.wall_s() // 60 + 300) % 1440
-    site.live(40000)
+    site.live(90000)
     assert site.offers()[1] > site.offers()[0] + 4000
 
 
