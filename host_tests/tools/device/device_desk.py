@@ -3,7 +3,6 @@
 import os
 import re
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,25 +29,21 @@ def mpremote(desk, *arguments):
     return result.stdout
 
 
-def copy_firmware(desk, built=False):
-    """The firmware onto the device, without `headroom flash`, and without what CPython left beside it; ``built``: as flashed."""
+def copy_firmware(desk):
+    """The firmware as flashed, without `headroom flash`: some quarter of the sources' bytes, and a start without a compiler."""
     with tempfile.TemporaryDirectory() as folder:
-        clean = Path(folder) / "firmware"
-        if built:
-            for name, data in flash.build("reference", PC).items():
-                path = clean / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-        else:
-            shutil.copytree(ROOT / "firmware", clean, ignore=shutil.ignore_patterns("__pycache__"))
-        mpremote(desk, "fs", "cp", "boards/reference/board.py", ":board.py", "+", "fs", "cp", "-r", f"{clean}/.", ":")
+        for name, data in flash.build("reference", PC).items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        mpremote(desk, "fs", "cp", "-r", f"{folder}/.", ":")
 
 
 @contextmanager
-def installed(built=False):
+def installed():
     """A device five times as quick, of its own, that has just started the firmware."""
     with tempfile.TemporaryDirectory() as home, device.desk(Path(home), "--baud", "0", "--speed", "5") as running:
-        copy_firmware(running, built)
+        copy_firmware(running)
         running.tell("reset")
         yield running
 

@@ -34,7 +34,7 @@ ASKED = (  # lines, and what is told then
 
 
 def test_no_part_fails_whatever_is_set():
-    with installed(built=True) as desk, Wire(desk) as wire:
+    with installed() as desk, Wire(desk) as wire:
         wire.until("idle A")
         for lines, told in ASKED:
             for line in lines:
