@@ -93,6 +93,8 @@ class Balance:
             self._fall(dt_ms, free_ma, proposal)
         else:
             self._rise(dt_ms, free_ma, proposal, verdict.closed)
+        if proposal.reason == reasons.NO_METER and 0 < proposal.offer_ma > free_ma - COARSE_STEP_MA:
+            self._bound(proposal, proposal.offer_ma)  # it is known again, and gives no more
 
     def _blind(self, dt_ms, readings, in_force, proposal):
         """The offer stays, and the guard lets it fall in stages; what the meter has no part in binds as ever."""
