@@ -562,12 +562,12 @@ def test_an_unknown_supply_is_no_reason_to_change_the_wish():
 
 def test_a_supply_that_is_known_again_and_leaves_the_offer_as_it_is_gives_its_own_reason():
     home = charging(10000)
-    before_ma, reason = home.proposal.offer_ma, home.proposal.reason
+    before_ma = home.proposal.offer_ma
     home.readings.grid_ok = False
     home.live(TICK_MS)
     home.readings.grid_ok = True
     assert home.live(10000) == before_ma
-    assert home.proposal.reason == reason != reasons.NO_METER
+    assert home.proposal.reason == home.law.ceilings.reason != reasons.NO_METER
 
 
 def test_a_car_that_draws_less_than_offered_is_cut_by_what_is_missing_and_no_deeper_than_that():
