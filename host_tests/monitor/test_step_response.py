@@ -481,7 +481,7 @@ def test_a_house_that_falls_while_the_car_waits_is_believed_when_the_car_follows
 def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_has_yet_to_follow():
     """The cloud's edge goes on after the offer has fallen, and a car takes nearly its five seconds."""
     supply = directed(1, -1, (-20000, 500, 700))
-    supply.response.limits.exports = True
+    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
     for _ in range(2 * TIMES):
         for sun_ma, offer_ma in ((20000, 20000), (8000, 8000)):
             supply.offer_ma = offer_ma
@@ -494,7 +494,7 @@ def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_h
 
 def test_a_clamp_on_backwards_is_told_under_the_sun_by_what_has_happened_when_a_car_must_have_followed():
     supply = directed(1, 0, (-20000, 500, 700))
-    supply.response.limits.exports = True
+    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
     supply.offers(20000, 8000)
     assert supply.offers(10000, LATE_MS - 1000) == meter_faults.OK
     assert supply.response.suspect == meter_faults.OK

@@ -210,20 +210,24 @@ class StepResponse:
                 self._strays(followed & ~wired)
                 followed &= wired  # a phase beside those that are wired speaks against no clamp
             self._against(followed, parts & wired, lead_ma, step_ma)
-        elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma) and not sun:
+        elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma) and (followed or not sun):
             # what followed beside it tells it from the house
             self._suspect(meter_faults.BACKWARDS, back, 1 if followed else 2)
 
     def _may_be_sun(self):
-        """Where panels feed in, a cloud moves the supply the other way than the offer that follows it, until the car has."""
-        return self.limits.exports and (self.offer_ma > self.from_ma or self.since_ms < LATE_MS)
+        """Where the offer follows the sun, a cloud moves the supply the other way than the offer, until the car has followed."""
+        limits = self.limits
+        return limits.exports and limits.solar[0] and (self.offer_ma > self.from_ma or self.since_ms < LATE_MS)
 
     def _back(self, lead_ma):
-        """What moved most moved the other way."""
+        """What moved most moved the other way, and nothing as much with the offer."""
+        back = False
         for phase in range(self.limits.phases):
-            if -self._moved(phase) == lead_ma:
-                return True
-        return False
+            moved_ma = self._moved(phase)
+            if moved_ma * 4 >= lead_ma * 3:
+                return False
+            back = back or -moved_ma == lead_ma
+        return back
 
     def _drifted(self, phase, lead_ma):
         """It moved before the offer did: a cloud, which the offer follows where panels feed in."""
