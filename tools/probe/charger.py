@@ -126,7 +126,7 @@ class Watch:
         charger.outputs.apply = timed(ACT, charger.outputs.apply)
         charger.energy.step = timed(ENERGY, charger.energy.step)
         charger.serve = timed(SERVE, charger.serve)
-        scan, inputs, fill = charger.scan.read, charger.inputs.read, charger.scan._fill
+        scan, inputs, fill = charger.scan.read, charger.inputs.read, charger.scan.fill_window
 
         def filled(duty_u16, known):
             return fill(duty_u16, known) and not self.blind
@@ -151,7 +151,7 @@ class Watch:
             readings.earth_fault = readings.button = False
             readings.locked = True
 
-        charger.scan._fill, charger.scan.read, charger.inputs.read = filled, scanned, read
+        charger.scan.fill_window, charger.scan.read, charger.inputs.read = filled, scanned, read
 
     def show(self, readings):
         """A car at the pilot, five amperes of house, nothing broken."""

@@ -129,7 +129,7 @@ class Scan:
             watched = self.watchable & ~(readings.residual_fault | readings.earth_fault << 1)
         state[window.WATCHED], state[window.TRIPPED] = watched, 0
         pilot_known = duty_u16 == 0 or duty_u16 == 65535 or self.plateaus.period_tenth_us or self.plateaus.date()
-        usable = self._fill(duty_u16, pilot_known)
+        usable = self.fill_window(duty_u16, pilot_known)
         self.early = not state[window.WINDOW_US]
         busy_us = min(ticks_diff(state[window.START_US], self.ended_us) - self.stall_us, BUSY_MOST_US)
         readings.busy_us += (busy_us - readings.busy_us) >> BUSY_SHIFT
@@ -161,8 +161,8 @@ class Scan:
         self._pilot(readings, pilot_known)
         self.slow.read(readings)
 
-    def _fill(self, duty_u16, pilot_known):
-        """Take the samples; True when the window is whole."""
+    def fill_window(self, duty_u16, pilot_known):
+        """Take the samples; True when the window is whole. (`headroom chip` looks at it from outside.)"""
         state = self.state
         state[window.COUNT] = state[window.PARTED] = 0
         state[window.ELAPSED_US] = 0

@@ -58,12 +58,12 @@ def test_while_the_store_writes_it_is_not_read_and_what_was_typed_waits():
         write(dt_ms)
         service.writing = True
 
-    service.parts = (*service.parts[:6], busy, *service.parts[7:])
+    service.parts = service.parts[:6] + (busy,) + service.parts[7:]  # noqa: RUF005 (the VM's syntax)
     terminal.send(b"mode\r")
     table.live(1000)
     assert console.editor is None
     assert console.count == 5
-    service.parts = (*service.parts[:6], write, *service.parts[7:])
+    service.parts = service.parts[:6] + (write,) + service.parts[7:]  # noqa: RUF005
     table.live(2000)
     assert "normal" in terminal.text()
 
