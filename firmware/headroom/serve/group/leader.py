@@ -39,6 +39,7 @@ class Leader:
         self.trouble = [""] * count  # what keeps a member from being leased anything
         self.limit_ma = [0] * PHASES
         self.rating_ma = [0] * PHASES
+        self.total = None  # law/total.py, once the connection's power is asked for
         self.doubt_ms = 0  # how long the supply's meter has been in doubt
         self.drawn_ma = [0] * PHASES
         self.leased_ma = [0] * PHASES
@@ -113,8 +114,11 @@ class Leader:
         """What each phase of the supply may carry, and what of it may be leased: as the law keeps it for a charger alone."""
         total_ma = NEVER
         if (limits.total[0] or limits.total[1]) and not limits.group_blind:
-            cap_w = module("headroom.law.total").cap_now_w(limits, readings.wall_s)
-            total_ma = cap_w * 1000 // limits.mains_v - sum(readings.grid_ma[: limits.phases])
+            if self.total is None:
+                self.total = module("headroom.law.total")
+            total_ma = self.total.cap_now_w(limits, readings.wall_s) * 1000 // limits.mains_v
+            for phase in range(limits.phases):
+                total_ma -= readings.grid_ma[phase]
         for phase in range(PHASES):
             own_ma = 0 if limits.group_blind else limits.own_ma[phase]
             self.limit_ma[phase] = smaller(limits.group_ma, own_ma)
