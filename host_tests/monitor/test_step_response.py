@@ -492,6 +492,22 @@ def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_h
             assert supply.live(4000) == meter_faults.OK
 
 
+def test_nor_is_a_sun_that_rises_once_more_before_the_car_has_followed_and_the_offer_turns_back():
+    supply = directed(1, -1, (-8000, 500, 700))
+    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
+    supply.offers(8000, 8000)
+    for _ in range(2 * TIMES):
+        supply.offer_ma = 16000
+        supply.live(100)
+        supply.house_ma[0] = -16000
+        assert supply.live(1000) == meter_faults.OK
+        supply.offer_ma = 8000
+        assert supply.live(1000) == meter_faults.OK
+        assert supply.response.suspect != meter_faults.BACKWARDS
+        supply.house_ma[0] = -8000
+        supply.live(20000)
+
+
 def test_a_clamp_on_backwards_is_told_under_the_sun_by_what_has_happened_when_a_car_must_have_followed():
     supply = directed(1, 0, (-20000, 500, 700))
     supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
