@@ -12,11 +12,10 @@ Whose an attribute is, is told by its class's own ``self``; and a record of term
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from headroom_tools.device.walking import children, walk
+from headroom_tools.device.walking import walk, with_class
 
 BOARD = "board"
 RECORDS = "headroom.terms.records"
@@ -186,13 +185,6 @@ def _classes(trees: Trees) -> dict[str, str]:
     return {name: there[0] for name, there in found.items() if len(there) == 1 and name not in related}
 
 
-def _inside(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """Each node, with the class that it stands in, or ""."""
-    for child in children(node):
-        yield inside, child
-        yield from _inside(child, child.name if isinstance(child, ast.ClassDef) else inside)
-
-
 def last_name(node: ast.AST) -> str:
     """Returns the last name of `a.b.c`, or ""."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
@@ -221,7 +213,7 @@ def owned(trees: Trees) -> Owned:
     known = Owned({called(name): name for name in records})
     for tree in trees.values():
         whole = _whole(tree)
-        for inside, node in _inside(tree):
+        for inside, node in with_class(tree):
             if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
                 continue
             owner, value = known.whose(node.value, inside), whole.get(id(node))

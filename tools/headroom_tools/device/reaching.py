@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from headroom_tools.device.fitting import RECORDS, called, last_name
-from headroom_tools.device.walking import children, walk
+from headroom_tools.device.walking import children, walk, with_class
 
 PACKAGE = "headroom"
 MAIN = (
@@ -177,7 +177,7 @@ class Program:
     def _find_stores(self) -> None:
         """What a class's own methods put into its attributes; what anything else may set is loose."""
         for tree in self.trees.values():
-            for owner, node in _with_class(tree):
+            for owner, node in with_class(tree):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                     own = owner and isinstance(node.value, ast.Name) and node.value.id == "self"
                     if not own and last_name(node.value) not in self.records:
@@ -438,12 +438,6 @@ def _filled(nodes: list[ast.AST]) -> Iterator[str]:
             yield last_name(node.value)
         elif isinstance(node, ast.AugAssign):
             yield last_name(node.target)
-
-
-def _with_class(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
-    for child in children(tree):
-        yield inside, child
-        yield from _with_class(child, child.name if isinstance(child, ast.ClassDef) else inside)
 
 
 def _locals(function: list[ast.AST]) -> dict[str, list[ast.expr | None]]:

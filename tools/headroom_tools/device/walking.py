@@ -1,4 +1,4 @@
-"""Going through a module's tree, some five times as fast as ast.walk: the build does it a thousand times.
+"""Going through a module's tree, faster than ast.walk: the build does it hundreds of times.
 
 In ast.walk's order, without what says only how a name is used (``ctx``), which is no piece of the program.
 """
@@ -7,18 +7,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-TEXTS = {
-    "ctx",
-    "id",
-    "attr",
-    "arg",
-    "name",
-    "module",
-    "level",
-    "kind",
-    "type_comment",
-    "asname",
-}  # fields without nodes
+# fields that hold no nodes
+TEXTS = {"ctx", "id", "attr", "arg", "name", "module", "level", "kind", "type_comment", "asname"}
 ONLY_TEXTS = (ast.Constant, ast.Global, ast.alias)
 NO_NODES = (str, int, type(None))
 _fields: dict[type, tuple[str, ...]] = {}
@@ -48,6 +38,13 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
     for node in found:
         found += children(node)
         yield node
+
+
+def with_class(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Yields all that stands in it, each with the class that it stands in, or "": a node, then what stands in that."""
+    for child in children(node):
+        yield inside, child
+        yield from with_class(child, child.name if isinstance(child, ast.ClassDef) else inside)
 
 
 def all_bound(tree: ast.AST) -> set[str]:
