@@ -91,13 +91,13 @@ class Solar:
             self.part += dt_ms * min(worth_ma - surplus_ma, worth_ma) if surplus_ma < worth_ma else 0
             self.shade_ms = min(self.shade_ms + self.part // worth_ma, hold_ms)
             self.part %= worth_ma
-        if self.on:
-            self._gain(dt_ms, surplus_ma)
         if not self.on:
             if self.good_ms >= START_MS:
                 self.on = True
                 self.shade_ms = self.gain_mas = 0
-        elif self.shade_ms >= hold_ms and surplus_ma < worth_ma:
+            return
+        self._gain(dt_ms, surplus_ma)
+        if self.shade_ms >= hold_ms and surplus_ma < worth_ma:
             self.on = False
             self.good_ms = 0
             self.dear = self.gain_mas < -self.limits.min_ma * (hold_ms // 1000)

@@ -39,9 +39,8 @@ HEAP = "900k"
 FLASH_BYTES = 2 << 20  # the file system partition of the ESP32_GENERIC image (4 MiB flash)
 RING = 260  # bytes of the UART's receive ring in the ESP32 port
 TO_PC = 1 << 16  # what a PC's driver keeps for a program that is slow to read
-INTERRUPTED_S = (
-    2  # a program that has caught Ctrl-C by then goes on, and gets its input; one that heard of none gets a signal
-)
+# a program that has caught Ctrl-C by then goes on, and gets its input; one that heard of none gets a signal
+INTERRUPTED_S = 2
 DEAD_S = 10  # a program that never looks at the clock is ended by the watchdog no sooner than this
 IDLE_S = 0.02
 POWER_ON, HARD_RESET, WATCHDOG, SOFT_RESET = 1, 2, 3, 5

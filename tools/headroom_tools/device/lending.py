@@ -87,9 +87,7 @@ def _moved(tree: ast.Module, home: str, places: list[Place], program: Program) -
         node = program.units[home, owner, name].node
         assert isinstance(node, ast.FunctionDef)
         within = program.classes[home, owner]
-        there = ast.Assign(
-            [ast.Name(name, ast.Store())], ast.Constant(None)
-        )  # its name is taken in the class all the same
+        there = ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None))  # its name stays taken in the class
         within.body[within.body.index(node)] = ast.fix_missing_locations(ast.copy_location(there, node))
         bound = set().union(*(all_bound(each) for each in [node.args, *node.body]))
         used |= {owner} | {each.id for each in walk(node) if isinstance(each, ast.Name)} - bound

@@ -91,7 +91,7 @@ def flow(readings, phases, mains_v):
     return " ".join([hz] + ([volts] if volts else []) + parts)
 
 
-GROUP, METER = 255, 254  # no parts of this room: see charger.py
+GROUP, METER = 255, 254  # no parts of this room: see charger.py and ports.py
 
 
 def mishap(place):
