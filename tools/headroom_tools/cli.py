@@ -18,6 +18,7 @@ from headroom_tools.contest.versus import Contest
 from headroom_tools.device import chip, device, explain, flash, integrate, tour
 from headroom_tools.device import console_client as console
 from headroom_tools.jig import command as jig
+from headroom_tools.sim.installed import Installed
 from headroom_tools.sim.options import Bench, Options, Site
 
 COLUMNS = knobs(Options)["columns"][0]
@@ -141,7 +142,8 @@ def versus(contest: Contest) -> None:
         versus_of_sharing(contest)
         return
     refuse(contest)
-    tell_traces(contest.traces, contest.columns, progress.warn)
+    if tell_traces(contest.traces, contest.volts, contest.columns, progress.warn) or contest.solar is not None:
+        tell_export(contest)
     with progress.counting() as watch:
         standings = run(contest, watch)
     die_when_nobody_reads()
@@ -151,6 +153,15 @@ def versus(contest: Contest) -> None:
         screen.print_standings(standings, contest.report)
     if standings.headroom_tripped():
         raise typer.Exit(1)
+
+
+def tell_export(given: Installed) -> None:
+    """Tells what a charger does not know of a house that feeds in."""
+    from headroom_tools.sim.installed import unseen_export
+
+    unseen = unseen_export(given)
+    if unseen is not None:
+        progress.warn(unseen)
 
 
 def versus_of_sharing(contest: Contest) -> None:
@@ -175,8 +186,11 @@ def campaign(asked: Campaign) -> None:
     Exit status: 0; 1 if a breaker tripped more often than the clairvoyant's; 2 for bad input.
     """
     from headroom_tools import screen
-    from headroom_tools.contest.campaign import run
+    from headroom_tools.contest.campaign import refuse, run
 
+    refuse(asked)
+    if asked.solar is not None:
+        tell_export(asked)
     with progress.counting() as watch:
         tale = run(asked, watch)
     die_when_nobody_reads()

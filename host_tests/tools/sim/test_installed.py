@@ -5,8 +5,12 @@ import json
 
 import pytest
 from bench.table import DEFAULTS
-from headroom_tools.common.knobs import knobs
+from headroom_tools.common.knobs import knobs, option_of
+from headroom_tools.contest.campaign import Campaign
+from headroom_tools.contest.jobs import House
+from headroom_tools.contest.versus import Contest
 from headroom_tools.sim import clairvoyant
+from headroom_tools.sim.installed import Installed
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.scenario import Scenario
 from headroom_tools.sim.scoring import Scorer
@@ -97,7 +101,7 @@ def test_the_clock_is_told(headroom, trace_file, tmp_path):
         (["--board", "balcony"], "no board 'balcony' in boards/: there is metered, minimal, reference, socket"),
         (["--board", "minimal", "--phases", "3"], "--board minimal sees 1 phase, and --phases is 3: choose another board"),
         (["--wiring", "l4"], "--wiring l4: give straight, or phases in the charger's order, such as l2l3l1, l2 or l1-l2"),
-        (["--wiring", "l2"], "--wiring l2 needs a supply of three phases: add --phases 3"),
+        (["--wiring", "l2"], "--wiring l2 needs three phases: a supply (--phases 3) and a board (--board) that have them"),
         (["--line-ohm", "1"], "--line-ohm has no effect on board reference, which measures no voltage: add --board metered"),
         (["--board", "metered", "--line-ohm", "6"], "--line-ohm 6 is out of range: give 0 to 5 ohm"),
         (["--clock", "noon"], "--clock noon: give trace, or a time such as '2026-01-15 18:30'"),
@@ -125,6 +129,90 @@ def test_a_settings_file_that_does_not_do_is_refused_in_one_line_with_its_place(
     outcome = headroom("sim", "--settings", mine)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.replace("--settings ", "") == f"headroom: {mine}{told}\n"
+
+
+def test_whatever_a_charger_can_be_built_as_and_told_each_command_takes():
+    installed = {option_of(name, knob) for name, (knob, _, _) in knobs(Installed).items()}
+    assert installed >= {
+        "--set",
+        "--settings",
+        "--board",
+        "--wiring",
+        "--line-ohm",
+        "--clock",
+        "--solar",
+        "--volts",
+        "--hz",
+    }
+    for kind in (Options, Contest, Campaign):
+        assert knobs(kind).keys() >= knobs(Installed).keys()
+
+
+def test_every_run_of_a_contest_gets_all_of_it():
+    given = {
+        "board": "metered", "wiring": "l2l3l1", "line_ohm": 0.9, "volts": 133, "hz": 60, "solar": "6", "sky": "clear",
+        "set_": ("exports=yes",), "clock": "trace", "settings": None,
+    }  # fmt: skip
+    assert given.keys() == knobs(Installed).keys()
+    runs = [Contest(**given).job(House(None, 1), 25.0, "evcc", (), False), Campaign(**given).all_jobs()[0]]
+    for run in runs:
+        assert {name: getattr(run.options, name) for name in given} == given
+
+
+def test_a_campaign_with_a_wiring_has_three_phases_and_one_with_a_board_of_one_clamp_has_one():
+    assert {job.options.phases for job in Campaign(days=9, wiring="l2l3l1").all_jobs()} == {3}
+    assert {job.options.phases for job in Campaign(days=9, board="minimal").all_jobs()} == {1}
+    assert {job.options.phases for job in Campaign(days=9).all_jobs()} == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["campaign", "--wiring", "l2", "--board", "minimal"],
+         "--wiring l2 needs three phases: a supply (--phases 3) and a board (--board) that have them"),
+        (["campaign", "--solar", "FILE"], "--solar FILE: generated days have no date: give the panels' kWp, such as 6"),
+        (["versus", "--solar", "FILE"], "--solar FILE: generated days have no date: give the panels' kWp, such as 6"),
+        (["campaign", "--solar", "200"], "--solar 200 is out of range: give above 0 to 100 kWp"),
+        (["campaign", "--volts", "20"], "--volts 20 is out of range: give 100 to 300 V"),
+        (["campaign", "--any-setting", "--solar", "5"],
+         "--any-setting draws boards, wirings and settings: leave out --solar"),
+    ],
+)  # fmt: skip
+def test_what_a_contest_cannot_be_is_refused_in_one_line(headroom, trace_file, arguments, told):
+    roof = str(trace_file("time,l1_w\n2026-01-15T12:00:00,3000\n"))
+    outcome = headroom(*[roof if word == "FILE" else word for word in arguments])
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == f"headroom: {told.replace('FILE', roof)}\n"
+
+
+SIGNED = "t_s,l1_a\n0,-4\n60,-4\n"
+BLIND = (
+    "what is fed in looks like load to board reference, which measures no voltage: --board metered --set exports=yes"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), BLIND),
+        (("--board", "metered"), "the house feeds in and the charger was not told"),
+        (("--board", "metered", "--set", "exports=yes"), None),
+    ],
+)
+def test_a_house_that_feeds_in_is_named_where_the_charger_does_not_know_it(headroom, trace_file, arguments, told):
+    said = headroom("sim", "--trace", trace_file(SIGNED), *arguments).err
+    assert said.count("feeds in") + said.count("fed in") == (1 if told else 0)
+    assert told is None or told in said
+
+
+def test_a_contest_says_so_too(headroom, trace_file):
+    assert BLIND in headroom("versus", "--trace", trace_file(SIGNED), "--breaker-a", "16").err
+    assert BLIND in headroom("campaign", "--days", "1", "--solar", "5").err
+
+
+def test_a_group_says_what_it_understood_of_a_trace_too(headroom, trace_file):
+    said = headroom("sim", "--chargers", "2", "--trace", trace_file("t_s,l1_a\n0,4\n60,4\n"), "--breaker-a", "25").err
+    assert "columns l1_a, A; 1 min from day 1" in said
 
 
 @pytest.mark.parametrize("command", [["versus", "--days", "1"], ["campaign", "--days", "1"]])

@@ -46,6 +46,13 @@ def test_one_line_says_what_was_understood(trace_file):
     ]
 
 
+def test_what_is_left_out_at_the_beginning_is_told(trace_file):
+    late = minutes("unavailable", "unavailable", *a_house())
+    said = "the 2 min before it lack a value on one phase at least: left out"
+    assert told(trace_file(late))[1] == f"FILE, line 4: {said}"
+    assert not any("left out" in line for line in told(trace_file(minutes(*a_house()))))
+
+
 def test_of_a_house_nothing_is_doubted(trace_file):
     assert len(told(trace_file(minutes(*a_house())))) == 1
 
@@ -233,8 +240,18 @@ def test_whatever_becomes_of_a_file_it_is_read_or_refused_in_one_line(tmp_path_f
 
 
 FIELD = [
-    ("f01_home_assistant_history.csv", None, "3 phases", "export"),
-    ("f02_home_assistant_renamed.csv", None, "one phase", "no gaps"),
+    (
+        "f01_home_assistant_history.csv",
+        None,
+        "3 phases",
+        "the 40.1 min before it lack a value on one phase at least: left out",
+    ),
+    (
+        "f02_home_assistant_renamed.csv",
+        None,
+        "one phase",
+        "the 39.9 min before it lack a value on one phase at least: left out",
+    ),
     ("f04_homewizard_p1_15min.csv", None, "3 phases", "maxima"),
     ("f04_homewizard_p1_15min.csv", None, "export", "each row stands for 15 min"),
     ("f05_enedis_half_hour.csv", None, "kW at 230 V", "each row stands for 30 min"),

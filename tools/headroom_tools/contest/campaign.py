@@ -20,7 +20,7 @@ from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
 from headroom_tools.contest.versus import MOST_DAYS, Row, row_of
-from headroom_tools.sim.installed import METER, Installed, refuse_installation
+from headroom_tools.sim.installed import METER, STRAIGHT, Installed, clamps_of, refuse_dated_roof, refuse_installation
 from headroom_tools.sim.options import Options
 
 #: (phases of the supply and of the charger, breaker_a); as many as have no divisor in common with the car models
@@ -57,11 +57,21 @@ class Campaign(Installed):
     ] = False
     jobs: Annotated[int, Knob("Processes; 0 is one on each core.", "N")] = 0
 
+    @property
+    def supplies(self) -> tuple[tuple[int, int], ...]:
+        """Returns those of SUPPLIES that this board and wiring can be at: one phase cannot be wired in another order."""
+        clamps = clamps_of(self.board)
+        return tuple(
+            (phases, breaker_a)
+            for phases, breaker_a in SUPPLIES
+            if phases <= clamps and (phases > 1 or self.wiring == STRAIGHT)
+        )
+
     def all_jobs(self) -> list[Job]:
         """Returns the jobs, each day's together: supplies and car models take turns, so that every pair meets."""
-        cars = list(MODELS)
+        cars, supplies = list(MODELS), self.supplies
         return [
-            self.job(day, cars[day % len(cars)], *SUPPLIES[day % len(SUPPLIES)], *law)
+            self.job(day, cars[day % len(cars)], *supplies[day % len(supplies)], *law)
             for day in range(self.days)
             for law in RUNS
         ]
@@ -158,18 +168,24 @@ def without_law(row: Row) -> dict[str, object]:
 
 def run(campaign: Campaign, watch: Callable[[int, int, str], None]) -> Tale:
     """Runs the campaign on all cores; watch gets (days done, days, what was done)."""
-    knobs.check(campaign)
-    if campaign.json is not None and str(campaign.json) != "-":
-        raise BadInput(f"--json {campaign.json}: only - is possible here")
-    refuse_mixture(campaign)
-    refuse_installation(campaign, max(phases for phases, _ in SUPPLIES))
-    pool.check(campaign.jobs)
+    refuse(campaign)
     jobs = campaign.all_jobs()
     outcomes: list[Outcome] = []
     for outcome in pool.in_order(work, jobs, campaign.jobs or pool.cores()):
         outcomes.append(outcome)
         watch(len(outcomes), len(jobs), jobs[len(outcomes) - 1].options.car)
     return tale(jobs, outcomes)
+
+
+def refuse(campaign: Campaign) -> None:
+    """BadInput for the first thing that cannot be."""
+    knobs.check(campaign)
+    if campaign.json is not None and str(campaign.json) != "-":
+        raise BadInput(f"--json {campaign.json}: only - is possible here")
+    refuse_mixture(campaign)
+    refuse_installation(campaign, clamps_of(campaign.board))
+    refuse_dated_roof(campaign)
+    pool.check(campaign.jobs)
 
 
 def refuse_mixture(campaign: Campaign) -> None:

@@ -204,7 +204,7 @@ def house_of(contest: Contest, warn: Callable[[str], None]) -> tuple[House, tupl
         place = Path(folder) / "rows.txt"
         with Trace(contest.traces[0], VOLTS, read_told(contest.columns)) as trace, place.open("w") as file:
             house = prepare(trace, None, None, PHASES, file)
-        for warning in trace.warnings:
+        for warning in trace.all_told():
             warn(warning)
         return house, tuple(four(line) for line in place.read_text().splitlines())
 

@@ -11,6 +11,7 @@ from headroom_tools.common import pool
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.contest.jobs import CLAIRVOYANT, CURVE, OTHER_CURVES, House, Job, Outcome, Settings, told_of, work
+from headroom_tools.sim.installed import refuse_dated_roof
 from headroom_tools.sim.options import Options, Rig, check, check_rig
 from headroom_tools.sim.scenario import read_plugged
 
@@ -322,6 +323,8 @@ def curve(rows: list[Row]) -> list[Point]:
 def refuse(contest: Contest) -> None:
     """BadInput for the first thing that cannot be."""
     check_rig(contest)
+    if contest.made:
+        refuse_dated_roof(contest)
     if contest.chargers is not None or contest.cars is not None:
         raise BadInput(f"{'--cars' if contest.cars else '--chargers'} is of a contest of sharing: add --group")
     if contest.seconds and not contest.made:

@@ -480,7 +480,7 @@ def simulate(options: GroupOptions, warn: Callable[[str], None], watch: Callable
             rows.open("w") as file,
         ):
             house = prepare(trace, options.from_, options.to, options.phases, file)
-        for warning in trace.warnings:
+        for warning in trace.all_told() if options.trace else trace.warnings:
             warn(warning)
         cars = read_cars(options, house)
         scenario: dict[str, object] = {

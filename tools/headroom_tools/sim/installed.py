@@ -1,4 +1,5 @@
-"""How the charger of a run is built, wired and set up: the same words for `headroom sim`, versus and campaign.
+"""How the charger of a run is built, wired and set up, on which grid and under which roof: the same words for `headroom sim`,
+versus and campaign.
 
 What is set goes through the firmware's own console, line by line, before the run begins (bench/installer.py): its checks are the
 checks, and what it refuses is bad input.
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Annotated
 
 from bench import metered, orders
+from bench.world.solar import SKIES
 
 from headroom_tools.boards import board_commands
 from headroom_tools.boards.board import load
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
+from headroom_tools.sim.roof import read_kwp, refuse_roof
 
 STRAIGHT = "straight"
 CLOCK_FORM = "%Y-%m-%d %H:%M"
@@ -34,7 +37,7 @@ Lines = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Installed:
-    """The charger: its board, how it is wired, and what it was told."""
+    """The charger: its board, how it is wired, what it was told, and the grid and panels that it stands at."""
 
     board: Annotated[str, Knob("The charger's board; `headroom board list` names them.", "NAME", key="board")] = (
         "reference"
@@ -60,6 +63,13 @@ class Installed:
             "OHM", low=0, high=5, unit="ohm", key="line_mohm", factor=1000,
         ),
     ] = None  # fmt: skip
+    volts: Annotated[int, Knob("Phase to neutral, 100 to 300 V.", "V", low=100, high=300, unit="V", key="volts")] = 230
+    hz: Annotated[int, Knob("Mains frequency, 50 to 60 Hz.", "HZ", low=50, high=60, unit="Hz", key="hz")] = 50
+    solar: Annotated[
+        str | None,
+        Knob("Panels on the roof: their kWp, for generated days, or a trace of what they give.", "kWp|FILE"),
+    ] = None
+    sky: Annotated[str, Knob("What kind of days are generated for --solar.", choices=SKIES)] = "broken"
     clock: Annotated[
         str | None,
         Knob(
@@ -93,10 +103,15 @@ class Installed:
         return (*told, *file_lines(self.settings))
 
 
+def clamps_of(board: str) -> int:
+    """Returns how many phases a board sees; BadInput for one that is not there."""
+    return int(load(board_commands.board_path(board))["PHASES"])
+
+
 def refuse_installation(given: Installed, phases: int) -> None:
     """BadInput for what cannot be built like that on a supply of so many phases."""
     board = load(board_commands.board_path(given.board))
-    clamps = int(board["PHASES"])
+    clamps = clamps_of(given.board)
     if phases > clamps:
         raise BadInput(f"--board {given.board} sees {clamps} phase, and --phases is {phases}: choose another board")
     if given.wiring != STRAIGHT:
@@ -115,7 +130,26 @@ def refuse_installation(given: Installed, phases: int) -> None:
             datetime.strptime(given.clock or "", CLOCK_FORM)
         except ValueError:
             raise BadInput(f"--clock {given.clock}: give trace, or a time such as '2026-01-15 18:30'") from None
+    refuse_roof(given.solar)
     file_lines(given.settings)
+
+
+def refuse_dated_roof(given: Installed) -> None:
+    """BadInput for a trace of panels over days that are generated, which have no date."""
+    if given.solar is not None and read_kwp(given.solar) is None:
+        raise BadInput(f"--solar {given.solar}: generated days have no date: give the panels' kWp, such as 6")
+
+
+def unseen_export(given: Installed) -> str | None:
+    """Returns what to say of a house that feeds in where this charger does not know it; None where it does."""
+    if load(board_commands.board_path(given.board))["VOLTAGE_PIN"] is None:
+        return (
+            f"what is fed in looks like load to board {given.board}, which measures no voltage: --board metered "
+            "--set exports=yes tells them apart"
+        )
+    if any(line.split()[:3] == ["set", "exports", "yes"] for _, line in given.told(None)):
+        return None
+    return "the house feeds in and the charger was not told: its clamps seem to be on backwards; add --set exports=yes"
 
 
 def refuse_wiring(wiring: str, phases: int) -> None:
@@ -127,7 +161,9 @@ def refuse_wiring(wiring: str, phases: int) -> None:
             f"--wiring {wiring}: give straight, or phases in the charger's order, such as l2l3l1, l2 or l1-l2"
         ) from None
     if max(lines) >= phases:
-        raise BadInput(f"--wiring {wiring} needs a supply of three phases: add --phases 3")
+        raise BadInput(
+            f"--wiring {wiring} needs three phases: a supply (--phases 3) and a board (--board) that have them"
+        )
 
 
 def file_lines(path: Path | None) -> Lines:

@@ -10,14 +10,12 @@ from typing import Annotated
 from bench.metered import CLAMPS
 from bench.world.breaker import CURVES
 from bench.world.car import MODELS
-from bench.world.solar import SKIES
 
 from headroom_tools.common import knobs
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.knobs import Knob
 from headroom_tools.common.places import EVENING
 from headroom_tools.sim.installed import METER, Installed, refuse_installation
-from headroom_tools.sim.roof import refuse_roof
 
 EVENING_PLUGGED = "18:00-07:00"
 MOST_KWH = 100_000
@@ -59,11 +57,6 @@ class Rig(Installed, Read):
         Knob("What car and cable can take, 6 to 80 A.", "A", low=6, high=80, unit="A", key="car_ma", factor=1000),
     ] = 32.0
     car_phases: Annotated[int, Knob("Phases the car charges on, 1 or 3.", "1|3")] = 1
-    solar: Annotated[
-        str | None,
-        Knob("Panels on the roof: their kWp, for generated days, or a trace of what they give.", "kWp|FILE"),
-    ] = None
-    sky: Annotated[str, Knob("What kind of days are generated for --solar.", choices=SKIES)] = "broken"
 
 
 @dataclass(frozen=True)
@@ -77,8 +70,6 @@ class Options(Rig):
             "Rating of the supply's breaker, 6 to 125 A.", "A", low=6, high=125, unit="A", key="breaker_ma", factor=1000
         ),
     ] = 25.0
-    volts: Annotated[int, Knob("Phase to neutral, 100 to 300 V.", "V", low=100, high=300, unit="V", key="volts")] = 230
-    hz: Annotated[int, Knob("Mains frequency, 50 to 60 Hz.", "HZ", low=50, high=60, unit="Hz", key="hz")] = 50
     plugged: Annotated[
         str | None,
         Knob(
@@ -168,7 +159,6 @@ def check_rig(rig: Rig) -> None:
     if rig.car not in MODELS:
         raise BadInput(f"--car {rig.car} is none of the car models: give one of {', '.join(MODELS)}")
     refuse_installation(rig, rig.phases)
-    refuse_roof(rig.solar)
 
 
 def check(options: Options) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headroom_tools.common.knobs import in_scenario
 from headroom_tools.sim.clocks import Clock
-from headroom_tools.sim.installed import CLOCK_FORM, STRAIGHT
+from headroom_tools.sim.installed import CLOCK_FORM, STRAIGHT, unseen_export
 from headroom_tools.sim.options import Options
 from headroom_tools.sim.roof import put_on
 from headroom_tools.sim.scenario import Intervals, Scenario, plugged_intervals, read_plugged
@@ -36,6 +36,10 @@ def set_up(options: Options, trace_file: Path, warn: Warn) -> tuple["House", Sce
         trace.warnings.append(f"--plugged {options.plugged_text}: the car is never plugged in during this run")
     for warning in trace.all_told() if options.trace else trace.warnings:
         warn(warning)
+    if feeds_in(trace_file):
+        unseen = unseen_export(options)
+        if unseen is not None:
+            warn(unseen)
     started = at_start(options.clock, house.clock, house.start_ms)
     return house, scenario_of(options, plugged, house.duration_ms, started)
 
@@ -45,6 +49,12 @@ def roof_on(options: Options, trace_file: Path, clock: Clock, start_ms: int, dur
     if options.solar is not None:
         place = trace_file, clock, start_ms, duration_ms
         put_on(options.solar, options.sky, options.seed, options.volts, options.phases, *place)
+
+
+def feeds_in(trace_file: Path) -> bool:
+    """Tells whether what the runner reads has export in it: a current below zero."""
+    with trace_file.open() as file:
+        return any("-" in line for line in file)
 
 
 def at_start(wanted: str | None, clock: Clock, start_ms: int) -> str | None:

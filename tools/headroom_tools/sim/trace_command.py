@@ -71,15 +71,17 @@ def show(path: Path, columns: str | None, volts: int, picture: Path | None) -> N
     sys.stdout.writelines(f"{line}\n" for line in [*lines, *strips(points), f"picture: {place}"])
 
 
-def tell_traces(paths: Iterable[Path], columns: str | None, warn: Callable[[str], None]) -> None:
-    """Reads traces whole and tells what is understood of each."""
+def tell_traces(paths: Iterable[Path], volts: int, columns: str | None, warn: Callable[[str], None]) -> bool:
+    """Reads traces whole and tells what is understood of each; returns whether one of them feeds in."""
     told = read_told(columns)
+    exports = False
     for path in paths:
-        with Trace(path, 230, told) as trace:
-            for _ in trace.rows():
-                pass
+        with Trace(path, volts, told) as trace:
+            for row in trace.rows():
+                exports = exports or min(row.ma) < 0
             for line in trace.all_told():
                 warn(line)
+    return exports
 
 
 def strips(points: list[Point]) -> list[str]:

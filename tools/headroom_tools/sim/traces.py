@@ -35,13 +35,14 @@ from headroom_tools.sim.trace_formats import (
 from headroom_tools.sim.trace_numbers import CURRENTS, ENERGIES, UNITS, Numbers
 from headroom_tools.sim.trace_text import BadTrace, Line, TextFile, split
 from headroom_tools.sim.trace_times import DateClock, OfDayClock, choose, find_zone
-from headroom_tools.sim.understood import Understood
+from headroom_tools.sim.understood import Understood, span
 
 LONE_ROW_HOLDS_MS = 60_000
 LONGEST_MS = 3660 * DAY_MS  # of a trace: ten years
 HEAD = 3000  # rows that are looked at before the first is read
 HEADER_WITHIN = 30  # lines, of which the first may be about the file
 SHORTEST_HOLE_MS = 1_800_000
+LEFT_OUT_MS = 60_000  # so much at the beginning without a value is told
 MOST_TURNED = 5_000_000  # rows that are kept to be turned round
 MOST_ENTITIES = 1000
 WILD_MEAN_A = 200.0  # energy that would be more in each row is a counter's
@@ -145,6 +146,7 @@ class Trace:
         """
         last_ms: int | None = None
         first_ms = 0
+        begun_ms: int | None = None
         known: list[int | None] = [None] * self.phases
         hole_ms = max(HOLE_STEPS * self.step_ms, SHORTEST_HOLE_MS)
         for line, t_ms, figures, empty in self._levels():
@@ -168,6 +170,13 @@ class Trace:
                 if amps is not None:
                     known[phase] = round(amps * 1000)
             if None not in known:
+                if begun_ms is None:
+                    begun_ms = t_ms
+                    if begun_ms - first_ms >= LEFT_OUT_MS:
+                        left_out = span(begun_ms - first_ms)
+                        self._warn_once(
+                            "begin", f"the {left_out} before it lack a value on one phase at least: left out", line
+                        )
                 yield self._seen(Row(t_ms, tuple(known), None in figures))  # type: ignore[arg-type]
         if last_ms is None:
             raise BadTrace(f"{self.path}: there is a header but no row: nothing to simulate")
