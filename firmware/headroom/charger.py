@@ -138,6 +138,7 @@ class Charger:
         limits.temperature_stop_c = board.TEMPERATURE_STOP_C
         limits.socket = board.CABLE == "socket"
         limits.lock = board.LOCK_FEEDBACK_PIN is not None
+        limits.car_clamp = board.CAR_CT_PIN is not None
         limits.residual_test = board.RCM_TEST_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None

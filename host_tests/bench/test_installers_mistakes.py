@@ -168,6 +168,25 @@ def test_swapped_clamps_are_told_on_a_board_that_knows_direction_and_not_only_as
     assert "PF near -0.5 move it to its own phase" in said
 
 
+def test_a_jaw_that_is_ajar_is_named_while_the_car_draws_steadily_where_a_clamp_on_the_car_shows_it():
+    """A supply's clamp showed 10.4 A, the car's 20.3 A: for eight minutes and four steps of the house nothing was said."""
+    house = House("socket", settings={"breaker_ma": 40000, "charger_ma": 20000}, plugged_ms=[[0, 1 << 40]])
+    house.live(120000)
+    assert house.charger.verdict.offer_ma > 18000
+    assert "jaw" not in house.says("status")
+    house.scan.clamps = half
+    house.live(5000)
+    house.scan.step_ms = 25
+    assert "L1 is implausible (less than the car alone draws): close the clamp's jaw" in house.says("status")
+    assert house.charger.verdict.offer_ma <= 6000
+
+
+def half(grid_ma):
+    """What a jaw that does not close sees."""
+    for phase in range(3):
+        grid_ma[phase] = grid_ma[phase] * 46 // 100
+
+
 def test_calibrate_car_says_what_else_than_swapped_clamps_it_may_be():
     house = House(
         car_phases=1, settings={"phases": 3, "resume_dwell_ms": 5000}, wiring=(1, 2, 0), plugged_ms=[[0, 1 << 40]]

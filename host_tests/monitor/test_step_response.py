@@ -1,6 +1,7 @@
 """The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
 
 from headroom.monitor.step_response import (
+    BESIDE_MS,
     LATE_MS,
     STILL_MS,
     TIMES,
@@ -8,6 +9,7 @@ from headroom.monitor.step_response import (
     WAIT_DOWN_MS,
     WAIT_UP_MS,
     StepResponse,
+    least_beside,
     short,
 )
 from headroom.terms import meter_faults
@@ -127,6 +129,31 @@ def test_a_supply_that_carries_less_than_its_car_is_told_when_a_fall_shows_the_s
     supply = Supply(1, phases=1)
     supply.percent[0] = 40
     assert supply.told_at((20000, 12000, 18000, 11000)) == (2, meter_faults.SHORT_OF_CAR, 0)
+
+
+def beside(supply, car_ma, grid_ma, ms):
+    """The car's own clamp shows ``car_ma`` while L1 shows ``grid_ma`` for so long; returns the doubt."""
+    for _ in range(ms // TICK_MS):
+        supply.response.step(TICK_MS, [grid_ma, 0, 0], 20000)
+        supply.response.beside(TICK_MS, car_ma)
+    return supply.response.doubt
+
+
+def test_a_supply_that_carries_less_than_a_clamp_on_the_car_shows_is_told_without_a_step():
+    supply = Supply(phases=1)
+    assert beside(supply, 20000, 10000, BESIDE_MS - TICK_MS) == meter_faults.OK
+    assert beside(supply, 20000, 10000, 2 * TICK_MS) == meter_faults.SHORT_OF_CAR
+    assert supply.response.phase == 0
+
+
+def test_what_both_clamps_may_be_off_by_or_what_passes_or_a_roof_is_no_such_doubt():
+    supply = Supply(phases=1)
+    assert beside(supply, 20000, least_beside(20000), 60000) == meter_faults.OK
+    for _ in range(10):
+        beside(supply, 20000, 10000, BESIDE_MS - 200)
+        assert beside(supply, 20000, 20000, 200) == meter_faults.OK
+    supply.limits.exports = True
+    assert beside(supply, 20000, -5000, 60000) == meter_faults.OK
 
 
 def test_it_is_told_by_two_steps_between_offers_where_the_start_showed_another_part():

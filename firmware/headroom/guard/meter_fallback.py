@@ -85,6 +85,8 @@ class MeterFallback:
         if code == OK:
             self.response.directed = readings.power_ok
             self.response.step(dt_ms, readings.grid_ma, in_force.offer_ma if in_force.closed else 0)
+            if self.limits.car_clamp and readings.car_ok and in_force.closed:
+                self.response.beside(dt_ms, readings.car_ma)
             code = self._silence(dt_ms, readings.grid_ma, in_force.closed)
         if self.doubt == OK:
             if code == OK:

@@ -31,10 +31,16 @@ PART_OFF = 5  # ... give or take so many 64ths
 TIMES = 3  # steps against a clamp; a hob's zone can cross two, going on and off again
 DRIFT_MS = 1500
 DRIFT_PART = 6  # so much of a movement, before the offer moved at all, and it was not the car's
+BESIDE_MS = 3000  # as long must a supply carry less than the car's own clamp shows: a meter may be as late
 TIMES_STRAY = 2  # steps that show on a phase that is not wired, less those that do not
 BETWEEN_PART = (
     8  # on an IT grid a line beside a lagging load moves by little: 78 degrees apart, by a fifth of the car's step
 )
+
+
+def least_beside(drawn_ma):
+    """Less than this no phase carries on which a car draws so much, and nothing is fed in."""
+    return drawn_ma * 3 // 4 - SPARE_MA
 
 
 def short(low_ma, low_offer_ma, moved_ma, step_ma):
@@ -45,7 +51,7 @@ def short(low_ma, low_offer_ma, moved_ma, step_ma):
     """
     if low_offer_ma == 0 or moved_ma * 4 > step_ma * 3:
         return False
-    return low_ma < low_offer_ma * 3 // 4 - SPARE_MA
+    return low_ma < least_beside(low_offer_ma)
 
 
 class StepResponse:
@@ -80,6 +86,7 @@ class StepResponse:
         self.seen = 7  # bit n: phase n followed the last time
         self.directed = False  # the currents have a direction
         self.strays = self.straying = 0
+        self.short_ms = 0  # how long L1 has carried less than the car's own clamp shows
         self.stray_times = 0  # steps that showed on the phases ``straying``, less those that did not
 
     def forget(self):
@@ -96,6 +103,17 @@ class StepResponse:
         return (
             self.offer_ma == 0 or self.stopped or (self.since_ms >= 0 and self.offer_ma < min(self.from_ma, STOPS_MA))
         )
+
+    def beside(self, dt_ms, drawn_ma):
+        """A clamp of the car's own shows ``drawn_ma``: no step is needed to see that the supply's shows less."""
+        first = self.limits.lines[0]
+        if self.limits.exports or self.level_ma[first] >= least_beside(drawn_ma):
+            self.short_ms = 0
+            return
+        self.short_ms += min(dt_ms, BESIDE_MS)
+        if self.short_ms >= BESIDE_MS:
+            self.short_ms = BESIDE_MS
+            self.doubt, self.phase = meter_faults.SHORT_OF_CAR, first
 
     def elsewhere(self):
         """True while the car's last steps showed on other phases than L1 only."""

@@ -54,6 +54,7 @@ class Limits:
         self.temperature_stop_c = 75  # ... and nothing is offered from here
         self.socket = False  # a socket, so the cable's coding counts; False: tethered cable
         self.lock = False  # a socket lock with a position contact is fitted
+        self.car_clamp = False  # a clamp on what the car alone draws is fitted
         self.voltage = False  # the supply's is measured
         self.dimmable = False  # the grid operator's contact is fitted
         self.residual_test = False  # the residual current module has a TEST input

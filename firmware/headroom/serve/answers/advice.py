@@ -46,7 +46,7 @@ ROWS = (
     ("implausible", "the charger needs service"),
     ("implausible", "look for water or damage at the clamp's plug; then service"),
     ("implausible", "is this the clamp that was set up? then calibrate it again"),
-    ("implausible", "close the clamp's jaw around one conductor; then calibrate"),
+    ("implausible", "close the clamp's jaw around one conductor, then calibrate; exports yes if panels feed in"),
     ("implausible", "set wiring as the charger is wired, or swap clamps"),
     ("implausible", "turn its arrow to the house; with a PF near -0.5 move it to its own phase; exports yes if panels feed in"),
     ("implausible", "set wiring if the charger is wired so; else the clamp is around another circuit"),
