@@ -3,6 +3,7 @@
 from headroom.monitor.step_response import (
     BESIDE_MS,
     LATE_MS,
+    LEAST_MA,
     STILL_MS,
     TIMES,
     TIMES_SHORT,
@@ -484,6 +485,32 @@ def test_a_clamp_on_backwards_is_told_by_the_car_even_where_panels_feed_in():
         assert directed(1, 0, house_ma).told_at() == (2, meter_faults.BACKWARDS, 0)
         for clamp in range(3):
             assert directed(3, clamp, house_ma).told_at() == (1, meter_faults.BACKWARDS, clamp)
+
+
+def test_a_fall_within_a_rise_that_a_turned_clamp_still_shows_does_not_clear_it():
+    """It moves the way that the fall would: whoever judges it so never comes to two steps."""
+    supply = directed(1, 0)
+    assert supply.offers(10000) == meter_faults.OK
+    supply.offer_ma = 16000
+    supply.live(300)
+    supply.drawn_ma = 12000
+    supply.live(100)
+    supply.offer_ma = 13000
+    supply.live(100)
+    supply.drawn_ma = 15000
+    supply.live(2000)
+    supply.drawn_ma = 13000
+    supply.live(8000)
+    assert supply.offers(8000) == meter_faults.BACKWARDS
+
+
+def test_a_fall_too_small_to_show_takes_no_suspicion_back_and_one_that_would_have_shown_does():
+    for fall_ma, told in ((LEAST_MA - 200, meter_faults.BACKWARDS), (LEAST_MA + 200, meter_faults.OK)):
+        supply = directed(1, 0)
+        supply.offers(10000)
+        supply.offer_ma -= fall_ma
+        supply.live(WAIT_DOWN_MS + 1000)
+        assert supply.offers(16000) == told
 
 
 def test_panels_are_no_clamp_on_backwards():

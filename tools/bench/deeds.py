@@ -34,6 +34,7 @@ FAULTS = {
 # order: what is wrong with a clamp, in bench/world/broken_clamps.py's words
 CLAMPS = {
     "ajar": "jaw ajar, less than the car draws",
+    "backwards": "clamp on backwards",
     "bias": "bias lost",
     "burden": "burden missing",
     "clipped": "clipped at the rails",
@@ -125,7 +126,7 @@ class Bench:
             self.world.switch.left_ms = self.world.switch.open_ms  # its contacts follow the coil again
 
     def clamp(self, phase, what):
-        """clamp L1 WHAT: a clamp is on backwards, or broken in one of CLAMPS' ways; ok: mended."""
+        """clamp L1 WHAT: a clamp is broken in one of CLAMPS' ways; ok: mended."""
         live, analog_pins = self.world, self.chip.analog
         pins = live.board.CT_PINS
         if phase >= len(pins) or (what == "swapped" and len(pins) == 1):
@@ -136,9 +137,7 @@ class Bench:
         analog_pins[pins[phase]] = self.whole[pins[phase]]
         if what == "swapped":
             self.swapped.append((phase, (phase + 1) % len(pins)))
-        if what == "backwards":
-            analog_pins[pins[phase]] = analog.clamp(live, phase, sign=-1)
-        elif what != "ok":
+        if what != "ok":
             broken_clamps.install(live, CLAMPS[what], phase, live.random)
 
     def sensor(self, name, what):

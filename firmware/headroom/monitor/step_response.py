@@ -154,7 +154,7 @@ class StepResponse:
                 self._judge()
             elif self.since_ms > (WAIT_UP_MS if self.offer_ma > self.from_ma else WAIT_DOWN_MS):
                 self.since_ms = -1
-                if self.offer_ma < self.from_ma and self.rested and self.doubt == meter_faults.OK:
+                if self.from_ma - self.offer_ma >= LEAST_MA and self.rested and self.doubt == meter_faults.OK:
                     self.suspect = meter_faults.OK  # what followed before did not follow now: it was the house
                     self.times = 0
 
@@ -270,6 +270,8 @@ class StepResponse:
         elif followed == 3 and self.limits.wires == PHASES and abs(self.level_ma[lines[2]]) < self.limits.idle_ma:
             code, place = meter_faults.UNPLUGGED, 2  # few cars use two phases
         if code == meter_faults.OK:
+            if not self.rested and self.suspect == meter_faults.BACKWARDS:
+                return  # a turned clamp that still shows the rise before seems to follow this fall
             self.doubt = meter_faults.OK
             self._clears()
             if self.from_ma == 0:

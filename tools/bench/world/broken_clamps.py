@@ -114,6 +114,11 @@ def swapped(world, channel, random):
     return analog.clamp(world, channel, (channel + 1) % len(world.board.CT_PINS))
 
 
+def backwards(world, channel, random):
+    """Its arrow points to the grid."""
+    return analog.clamp(world, channel, sign=-1)
+
+
 FAULTS = {
     "clamp unplugged": unplugged,
     "burden missing": no_burden,
@@ -128,6 +133,7 @@ FAULTS = {
     "more than the breaker passes": too_much,
     "jaw ajar, less than the car draws": ajar,
     "clamps of two phases swapped": swapped,
+    "clamp on backwards": backwards,
 }
 
 

@@ -33,11 +33,14 @@ class Scene(NamedTuple):
     fault: str
     cars: tuple[str, ...]  # (car phases or 0 for none) of (charger phases), drawn from
     by_car: bool = False  # there before the car: only its steps show it
+    board: str = "reference"
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 ANY = ("0 of 1", "1 of 1", "0 of 3", "1 of 3", "3 of 3")
 # a reading that is too large is cut, and a car that gives way takes it back within half a second
 NO_CAR = ("0 of 1", "0 of 3")
+EXPORTS = ("metered", (("exports", "yes"),))
 SCENES = (
     Scene("clamp unplugged, one phase, no car", "clamp unplugged", ("0 of 1",)),
     Scene("clamp unplugged while a car draws there", "clamp unplugged", ("1 of 1", "1 of 3", "3 of 3")),
@@ -55,6 +58,10 @@ SCENES = (
     Scene("* less than the car draws, car on one phase", "jaw ajar, less than the car draws", ("1 of 1",), True),
     Scene("* less than the car draws, car on three", "jaw ajar, less than the car draws", ("3 of 3",), True),
     Scene("* clamps of two phases swapped", "clamps of two phases swapped", ("1 of 3",), True),
+    # where panels may feed in, power that flows out is no sign of it; else it is
+    Scene("* on backwards, exports yes, car on one phase", "clamp on backwards", ("1 of 3",), True, *EXPORTS),
+    Scene("* on backwards, exports yes, car on three", "clamp on backwards", ("3 of 3",), True, *EXPORTS),
+    Scene("on backwards, exports no, while a car draws", "clamp on backwards", ("3 of 3",), False, "metered"),
 )
 
 
@@ -67,17 +74,26 @@ class Trial(NamedTuple):
     steps: int  # of the offer, until it was told
 
 
-def _table(random: Any, car_phases: int, phases: int, breaker_ma: int = BREAKER_MA, fidelity: str = "waveform") -> Any:
+def _table(
+    random: Any,
+    car_phases: int,
+    phases: int,
+    breaker_ma: int = BREAKER_MA,
+    fidelity: str = "waveform",
+    board: str = "reference",
+    settings: tuple[tuple[str, str], ...] = (),
+) -> Any:
     from bench import host
     from bench.table import Table
     from bench.world import parts, shapes
 
-    made = parts.random(host.load(entry="board"), random)
+    made = parts.random(host.load(board, entry="board"), random)
     return Table(
         [(0, *[random.between(300, 3000) for _ in range(3)])],
         breaker_ma=breaker_ma,
         fidelity=fidelity,
-        settings={"phases": phases, "charger_ma": 32000, "resume_dwell_ms": 5000},
+        board=board,
+        settings={"phases": phases, "charger_ma": 32000, "resume_dwell_ms": 5000, **dict(settings)},
         car_phases=max(car_phases, 1),
         car=("prompt", "plain")[random.between(0, 1)],
         plugged_ms=[[0, 1 << 40]] if car_phases else [],
@@ -98,7 +114,8 @@ def trial(task: tuple[int, int]) -> Trial:
     car_phases, phases = map(int, scene.cars[random.between(0, len(scene.cars) - 1)].split(" of "))
     small = scene.fault == "more than the breaker passes"  # so that it does not clip
     fidelity = "rms" if scene.by_car and seed % WAVEFORM_EVERY else "waveform"
-    table = _table(random, car_phases, phases, SMALL_BREAKER_MA if small else BREAKER_MA, fidelity)
+    breaker_ma = SMALL_BREAKER_MA if small else BREAKER_MA
+    table = _table(random, car_phases, phases, breaker_ma, fidelity, scene.board, scene.settings)
     channel = random.between(0, (phases if car_phases != 1 else 1) - 1)
     if scene.fault.startswith("clamps"):
         channel = (0, 2)[random.between(0, 1)]
@@ -168,6 +185,8 @@ def _install(table: Any, fault: str, channel: int, random: Any) -> None:
     def sees(grid_ma: list[int]) -> None:
         if fault.startswith("clamps"):
             grid_ma[channel], grid_ma[other] = grid_ma[other], grid_ma[channel]
+        elif fault == "clamp on backwards":
+            grid_ma[channel] = -grid_ma[channel]
         else:
             grid_ma[channel] = grid_ma[channel] * percent // 100
 
