@@ -106,6 +106,7 @@ def test_a_member_that_starts_anew_gets_nothing_until_nobody_counts_on_what_it_h
     group.kill(2)
     group.live(20000)
     assert group.offers()[2] == 0
+    assert group.members()[0].leader.share.wait_ms[2] == -1, "nobody knows how long its car has waited"
     assert alike(group.live(70000), 10000)
     assert group.most_ma <= LIMIT_MA
 

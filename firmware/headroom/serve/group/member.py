@@ -170,7 +170,7 @@ class Member:
         put(out, 27, lease.safe_ma // 10)
         put(out, 29, self.count)
         put(out, 31, self.on_ms // frames.PART_MS)
-        put(out, 33, WORD if self.wait_ms == UNKNOWN else self.wait_ms // frames.PART_MS)
+        put(out, 33, self.wait_ms // frames.PART_MS)  # UNKNOWN: 0xFFFF
         return frames.ANSWER_LENGTH
 
     def speak(self, dt_ms, limits, readings, proposal, verdict):
