@@ -18,8 +18,7 @@ def gather(ports, charger, leads):
             return "this board has no RS-485 port"
         ports.bus = charger.bus or buses.Bus(buses.RS485, get("bus_baud") or BAUD, max(get("bus_parity") - 1, 0))
     parts = once.read("headroom.serve.group.gathering")
-    told = (0, limits.charger_ma, limits.min_ma, limits.wired)
-    me = parts.Board(who.unique_id(), who.uid(), parts.frames.VERSION, *told)
+    me = parts.this(who.unique_id(), who.uid(), limits.charger_ma, limits.min_ma, limits.wired)
     ports.finder = parts.Gathering(ports.bus, me, leads, who.salt)
     ports.looked()
     return ports.finder

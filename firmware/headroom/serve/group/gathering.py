@@ -42,6 +42,11 @@ def heard(frame):
     return Board(bytes(frame[5 : 5 + CHIP]), *told)
 
 
+def this(chip, uid, rated_ma, least_ma, phases):
+    """The board that this is."""
+    return Board(chip, uid, frames.VERSION, 0, rated_ma, least_ma, phases)
+
+
 class Board:
     """A board: the ``uid`` that it goes by in leases, the ``version`` of its words, how long its console has waited, its
     rating, the least that it charges with, the supply's phases it is wired to.

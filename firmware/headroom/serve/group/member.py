@@ -88,7 +88,7 @@ class Member:
         else:
             self.turns += 1 if self.on_ms else 0
             self.on_ms = 0
-            self.wait_ms = min(self.wait_ms + dt_ms, LONG_MS)
+            self.wait_ms = 0 if self.done else min(self.wait_ms + dt_ms, LONG_MS)
 
     def rank(self):
         """Who leads, of those that live: the lowest. Who knows the supply comes before who does not."""
