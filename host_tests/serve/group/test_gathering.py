@@ -15,7 +15,9 @@ NEVER_MS = 1 << 40
 class Wired:
     """So many fresh boards on one line, each with a console, ticking by turns; the first has its clamps around the supply."""
 
-    def __init__(self, count, breaker_ma=32000, board="reference", seed=1, settings=None, alike=False):
+    def __init__(
+        self, count, breaker_ma=32000, board="reference", seed=1, settings=None, alike=False, plugged_ms=NEVER_MS
+    ):
         self.line = Line(seed)
         self.module = host.load(board)
         self.terminals = [Terminal() for _ in range(count)]
@@ -32,7 +34,7 @@ class Wired:
                 phases=3,
                 car_phases=3,
                 settings=(settings or {}).get(place, {}),
-                plugged_ms=[[NEVER_MS, NEVER_MS]],
+                plugged_ms=[[plugged_ms, NEVER_MS]],
                 seed=place + 1,
             )
             firmware = self.module.board
@@ -117,6 +119,19 @@ def test_three_boards_are_numbered_as_they_asked_checked_and_saved_and_share():
     wired.live(35000)
     assert "leads, shares by equal" in wired.type(0, "group")
     assert "led by number 1" in wired.type(1, "group")
+
+
+def test_a_car_on_each_then_proves_its_phases():
+    wired = gathered(Wired(3, breaker_ma=63000, plugged_ms=70000), line="group lead 3 63")
+    assert wired.until(0, "save here and on each")
+    wired.live(3000)
+    for place in range(3):
+        wired.type(place, "save", 3000)
+    wired.live(90000)
+    for place in range(3):
+        wired.type(place, "calibrate car")
+        assert wired.until(place, "L3 followed", 90000), (wired.said[place], wired.type(0, "group"))
+        assert wired.said[place].count("by 4.0 A, expected 4.0 A: ok") == 3, wired.said[place]
 
 
 def test_a_waiting_board_says_nothing_until_it_is_asked():
