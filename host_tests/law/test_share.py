@@ -7,11 +7,11 @@ from headroom.law.share import (
     FIRST,
     LEFT,
     NEED,
+    NOTHING,
     PRIORITY,
     REST_MS,
     STARVED_MS,
     TAKES,
-    TURN,
     TURN_MS,
     UNKNOWN,
     WHOLE,
@@ -158,7 +158,11 @@ def test_a_car_that_stopped_by_itself_keeps_its_least_only_where_nobody_needs_it
     other = share_of(2)
     other.done[0] = True
     assert live(other, 2000, EQUAL, [11 * A] * 3)[0] == 0
-    assert other.why[0] == TURN
+    assert other.why[0] == NOTHING
+    full = share_of(1)
+    full.done[0], full.wait_ms[0] = True, 5000000
+    live(full, 2000, EQUAL, [0] * 3)
+    assert full.longest_ms == 0, "it waits for nothing"
 
 
 def test_who_starts_anew_again_and_again_has_waited_longer_than_anybody():

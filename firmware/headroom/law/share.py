@@ -128,11 +128,11 @@ class Share:
             self.on_ms[place] = 0
             if self.wait_ms[place] != UNKNOWN:
                 self.wait_ms[place] = min(self.wait_ms[place] + dt_ms, LONGEST_MS)
-            self.longest_ms = max(self.longest_ms, self.wait_ms[place])
         least_ma, most_ma = self.least_ma[place], self.most_ma[place]
         if self.done[place]:
             most_ma = least_ma
             self.wait_ms[place] = 0
+        self.longest_ms = max(self.longest_ms, self.wait_ms[place])
         drawn_ma = self.drawn_ma[place]
         if not ma or drawn_ma >= ma - TAKES_MA:
             self.cap_ma[place] = most_ma  # it takes all that it has: it may take more
@@ -243,7 +243,7 @@ class Share:
         if not self.wants[place]:
             self.why[place] = NOTHING
         elif not ma:
-            self.why[place] = TURN
+            self.why[place] = NOTHING if self.done[place] else TURN
         elif ma >= self.most_ma[place]:
             self.why[place] = WHOLE
         elif ma >= self.cap_ma[place]:
