@@ -2,6 +2,7 @@
 
 import datetime
 import errno
+import fcntl
 import json
 import os
 import threading
@@ -10,7 +11,7 @@ import tty
 
 import pytest
 from headroom_tools.common.errors import BadInput
-from headroom_tools.jig import batch, presence, session, worksheet
+from headroom_tools.jig import batch, page, presence, session, worksheet
 from headroom_tools.jig.measurement import Instrument
 from headroom_tools.jig.session import Plan, Session
 from headroom_tools.jig.worksheet import NotTested, Step, StepResult
@@ -68,7 +69,7 @@ def make(tmp_path, monkeypatch, told):
             sheet.results.append(StepResult(STEP, outcome, 1.0, "measured" if outcome == "fail" else ""))
 
         monkeypatch.setattr(worksheet, "run", run)
-        monkeypatch.setattr(presence, "wait", lambda _port, wanted: waited.append(wanted))
+        monkeypatch.setattr(presence, "wait", lambda _port, wanted, _notice: waited.append(wanted))
         numbers = iter(range(1, 100))
         monkeypatch.setattr(session.serials, "draw", lambda _path, prefix: f"{prefix}{next(numbers)}")
         place = place or Place()
@@ -112,9 +113,15 @@ def test_the_same_board_twice_is_told_and_is_no_board_of_the_batch(make, tmp_pat
 
 
 def test_the_same_board_may_come_twice_where_that_is_meant(make, tmp_path):
-    one = make(("chip 1", "fail", None), ("chip 1", "pass", None), again=True)
-    assert one.run() == 1
+    one = make(("chip 1", "pass", None), ("chip 1", "pass", None), again=True)
+    assert one.run() == 0
+    assert [outcome for _, outcome in outcomes(tmp_path)] == ["pass", "pass"]
+
+
+def test_a_board_that_failed_may_come_again_for_it_may_have_been_mended(make, tmp_path, told):
+    assert make(("chip 1", "fail", None), ("chip 1", "pass", None)).run() == 1
     assert [outcome for _, outcome in outcomes(tmp_path)] == ["fail", "pass"]
+    assert any("HR-1 was tested at" in line and line.endswith("and failed: it is tested again") for line in told)
     assert make(*[("chip 1", "pass", None)] * 3, boards=1, repeat=3).run() == 0
 
 
@@ -223,6 +230,33 @@ def test_a_disk_that_is_full_stops_the_station_before_the_next_board(make, monke
         one.run()
 
 
+def full(monkeypatch, room):
+    """A disk that has no room for a page until ``room()`` says so."""
+    write = page.write
+
+    def where_there_is_room(path, text):
+        if not room(path):
+            raise BadInput(f"--out {path}: the disk is full: make room")
+        write(path, text)
+
+    monkeypatch.setattr(session.page, "write", where_there_is_room)
+
+
+def test_on_a_disk_that_fills_during_a_board_the_reserve_is_given_up_for_its_page(make, tmp_path, monkeypatch):
+    reserve = tmp_path / "batch.jsonl.reserve"
+    full(monkeypatch, lambda path: path.suffix != ".html" or path.name == "now.html" or not reserve.exists())
+    assert make(("chip 1", "pass", None)).run() == 0
+    assert list((tmp_path / "out" / "pages").glob("HR-1-*.html"))
+
+
+def test_a_board_whose_page_has_no_room_at_all_has_its_line_and_is_told(make, tmp_path, monkeypatch, capsys):
+    full(monkeypatch, lambda path: path.parent.name != "pages")
+    with pytest.raises(BadInput, match=r"the disk is full: make room; the board's line is in .*batch\.jsonl"):
+        make(("chip 1", "pass", None)).run()
+    assert outcomes(tmp_path) == [("HR-1", "pass")]
+    assert capsys.readouterr().out.startswith("PASS  HR-1")
+
+
 def test_an_instrument_near_its_date_is_told_at_the_start_and_on_every_board(make, tmp_path, told):
     place = Place(datetime.date.today() + datetime.timedelta(days=10))
     make(("chip 1", "pass", None), place=place).run()
@@ -269,6 +303,11 @@ def test_a_test_of_some_steps_makes_no_label(make, tmp_path):
     assert not batch.read(tmp_path / "batch.jsonl").boards[0]["whole"]
 
 
+def test_a_test_of_some_steps_is_not_told_as_a_pass(make, capsys):
+    make(("chip 1", "pass", None), only=frozenset({230})).run()
+    assert capsys.readouterr().out.startswith("STEPS PASS  HR-1")
+
+
 def test_a_board_is_there_when_something_at_its_port_answers(tmp_path):
     assert not presence.present(str(tmp_path / "none"))
     mine, theirs = os.openpty()
@@ -292,5 +331,27 @@ def test_a_board_is_there_when_something_at_its_port_answers(tmp_path):
 def test_one_look_is_not_believed_for_contacts_bounce(monkeypatch):
     looks = iter([False, True, False, True, True, False])
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    presence.wait("PORT", True, lambda _: next(looks))
+    presence.wait("PORT", True, print, lambda _: next(looks))
     assert list(looks) == [False]
+
+
+def test_a_port_that_another_program_has_is_told_once_and_waited_for(monkeypatch, told):
+    """Two of the three programs that take a serial port lock it as pyserial does."""
+    mine, theirs = os.openpty()
+    port = os.ttyname(theirs)
+    fcntl.flock(theirs, fcntl.LOCK_EX)
+    with pytest.raises(presence.Busy):
+        presence.present(port)
+    os.close(mine)
+    os.close(theirs)
+    looks = iter([True, presence.Busy, presence.Busy, True, True])
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+    def look(_port):
+        if (found := next(looks)) is presence.Busy:
+            raise found
+        return found
+
+    presence.wait("PORT", True, told.append, look)
+    assert told == ["another program has PORT: a console, or another jig: end it"]
+    assert list(looks) == []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools.common.errors import STOPPED, BadInput
+from headroom_tools.common.errors import BadInput, Stopped
 from headroom_tools.common.places import ROOT
 
 OUT = ROOT / "out" / "jig"
@@ -75,8 +75,7 @@ def jig(
     try:
         failed = Session(stations.load(station, bench), plan, scan=scanned_line).run()
     except KeyboardInterrupt:
-        sys.stderr.write(f"headroom: stopped; every board that was tested has its line in {plan.batch}\n")
-        raise typer.Exit(STOPPED) from None
+        raise Stopped(f"stopped; every board that was tested has its line in {plan.batch}") from None
     if failed:
         raise typer.Exit(FAILED)
 
@@ -108,11 +107,22 @@ def report(
 
 
 @app.command()
-def sheet() -> None:
-    """Prints the work sheet: every step with its number, what is done, and what is allowed."""
+def sheet(
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write it as one page, for a printer.", metavar="OUT.html")
+    ] = None,
+    port: Annotated[str, typer.Option(help="The station's port, to stand on that page.", metavar="PORT")] = "PORT",
+    station: Annotated[str, typer.Option(help="Its station file, the same.", metavar="FILE")] = "FILE",
+) -> None:
+    """Prints the work sheet: what an operator does, every step with its number, what is done, and what is allowed."""
     from headroom_tools.jig import sheet as sheets
 
-    sys.stdout.write(sheets.text())
+    if page is None:
+        sys.stdout.write(sheets.text(port, station))
+    else:
+        from headroom_tools.jig.page import write
+
+        write(page, sheets.page(port, station))
 
 
 @app.command()
