@@ -5,6 +5,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import threading
 import time
 import tty
@@ -69,7 +70,12 @@ def make(tmp_path, monkeypatch, told):
             sheet.results.append(StepResult(STEP, outcome, 1.0, "measured" if outcome == "fail" else ""))
 
         monkeypatch.setattr(worksheet, "run", run)
-        monkeypatch.setattr(presence, "wait", lambda _port, wanted, _notice: waited.append(wanted))
+
+        def wait(_port, wanted, _notice):
+            waited.append(wanted)
+            one.screen.append(re.search("<h1>(.+)</h1>", (tmp_path / "out" / "now.html").read_text())[1])
+
+        monkeypatch.setattr(presence, "wait", wait)
         numbers = iter(range(1, 100))
         monkeypatch.setattr(session.serials, "draw", lambda _path, prefix: f"{prefix}{next(numbers)}")
         place = place or Place()
@@ -78,7 +84,7 @@ def make(tmp_path, monkeypatch, told):
         port = tmp_path / "port"
         port.touch()
         one = Session(place, Plan(str(port), tmp_path / "batch.jsonl", tmp_path / "out", **plan), told.append)
-        one.waited = waited
+        one.waited, one.screen = waited, []
         return one
 
     return made
@@ -97,6 +103,21 @@ def test_ten_boards_in_a_row_without_a_restart(make, tmp_path, capsys):
     out = capsys.readouterr().out
     assert out.count("PASS") == 7
     assert out.count("FAIL") == 3
+
+
+def test_what_became_of_a_board_stays_on_the_screen_until_it_is_taken_out(make):
+    one = make(("chip 1", "pass", None), ("chip 2", "fail", None), ("chip 3", "pass", None))
+    one.run()
+    assert one.screen == ["PUT IN A BOARD", "PASS", "PUT IN A BOARD", "FAIL", "PUT IN A BOARD"]
+
+
+def test_a_board_that_was_not_tested_has_to_be_taken_out_too_if_it_is_the_first_one(make, told):
+    one = make(("chip 1", "pass", "the plug is not in"), ("chip 1", "pass", None), boards=0)
+    with pytest.raises(IndexError):  # no third board comes
+        one.run()
+    assert one.waited == [True, False, True, False, True]
+    assert one.screen[:4] == ["PUT IN A BOARD", "NOT TESTED", "PUT IN A BOARD", "PASS"]
+    assert "take the board out; put it back in when that is mended" in told
 
 
 def test_what_failed_is_told_with_its_likely_cause(make, told):

@@ -106,25 +106,30 @@ class Session:
         self._keep_room()
         self.host_tests = HostTests(self.station.host_tests if plan.whole() else ())
         try:
-            count = 0
+            count, line = 0, None
             while not plan.boards or count < plan.boards:
-                if count:
-                    self._show("empty")
-                    self.notice("take the board out")
-                    presence.wait(plan.port, False, self.notice)
-                if count or plan.boards != 1:
-                    self._show("empty")
-                    self.notice("put in a board")
-                    presence.wait(plan.port, True, self.notice)
+                if plan.boards != 1:
+                    self._next_board(line)
                 for _ in range(plan.repeat):
                     line = self._board()
                     failed += line["outcome"] != "pass"
+                assert line is not None
                 count += line["outcome"] != "not tested"
                 if plan.boards == 1:
                     break
         finally:
             self.host_tests.end()
         return failed
+
+    def _next_board(self, last: dict[str, Any] | None) -> None:
+        """Wait for it. What became of the last one stays on the screen until that is taken out."""
+        if last is not None:
+            mended = last["outcome"] == "not tested"
+            self.notice("take the board out" + "; put it back in when that is mended" * mended)
+            presence.wait(self.plan.port, False, self.notice)
+        self._show("empty")
+        self.notice("put in a board")
+        presence.wait(self.plan.port, True, self.notice)
 
     def _in_date(self) -> None:
         """BadInput where an instrument's calibration has ended: no board could pass, and none is touched."""
