@@ -356,6 +356,18 @@ def test_one_look_is_not_believed_for_contacts_bounce(monkeypatch):
     assert list(looks) == [False]
 
 
+def test_a_second_jig_at_the_same_port_is_told_before_it_touches_the_board(make, tmp_path):
+    """Not by a flag in a file: the first one may have died."""
+    one = make(("chip 1", "pass", None))
+    with (
+        presence.held(one.plan.port),
+        pytest.raises(BadInput, match=r"another program has .*port: a console, or another jig"),
+    ):
+        one.run()
+    assert not (tmp_path / "batch.jsonl").exists()
+    assert one.run() == 0
+
+
 def test_a_port_that_another_program_has_is_told_once_and_waited_for(monkeypatch, told):
     """Two of the three programs that take a serial port lock it as pyserial does."""
     mine, theirs = os.openpty()

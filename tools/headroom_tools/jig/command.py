@@ -10,6 +10,7 @@ from headroom_tools.common.errors import BadInput, Stopped
 from headroom_tools.common.places import ROOT
 
 OUT = ROOT / "out" / "jig"
+STATION = Path("station.ini")
 FAILED = 1
 MISSING = "{} is not installed: .venv/bin/pip install -e '.[jig]', then the same again"
 
@@ -22,7 +23,7 @@ app = typer.Typer(
 def jig(
     context: typer.Context,
     port: Annotated[str | None, typer.Option(help="Serial port of the fixture.", metavar="PORT")] = None,
-    station: Annotated[Path | None, typer.Option(help="Which instruments, what is ordered.", metavar="FILE")] = None,
+    station: Annotated[Path, typer.Option(help="Which instruments, what is ordered.", metavar="FILE")] = STATION,
     serial_no: Annotated[
         str, typer.Option(help="A number, a label's text, or scan: read a label for each board.", metavar="N")
     ] = "",
@@ -48,10 +49,8 @@ def jig(
     """
     if context.invoked_subcommand is not None:
         return
-    if port is None or station is None:
-        raise BadInput(
-            f"{'--port' if port is None else '--station'} is missing: headroom jig --port PORT --station FILE"
-        )
+    if port is None:
+        raise BadInput("--port is missing: headroom jig --port PORT --station FILE")
     try:
         import pytest  # noqa: F401
     except ImportError:

@@ -1,10 +1,17 @@
 """Is a board in the fixture? Asked without disturbing what runs on it: anything that is at the port echoes an empty line."""
 
+import contextlib
 import errno
+import fcntl
+import os
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import serial  # type: ignore[import-untyped]
+
+from headroom_tools.common.errors import BadInput
 
 BUSY = "another program has {}: a console, or another jig: end it"
 POLL_S = 0.5
@@ -13,6 +20,20 @@ ANSWER_S = 1.5
 NUDGE = (
     b"\x15\r"  # Ctrl-U: of whatever is half typed; then an empty line, which the firmware and MicroPython both answer
 )
+
+
+@contextlib.contextmanager
+def held(port: str) -> Iterator[None]:
+    """One jig at a port: between two steps nobody has it open, and another one would take it. BadInput: there is one."""
+    place = Path(tempfile.gettempdir()) / f"headroom-jig{str(Path(port).resolve()).replace('/', '-')}.lock"
+    lock = os.open(place, os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BadInput(BUSY.format(port)) from None
+    finally:
+        os.close(lock)
 
 
 class Busy(Exception):

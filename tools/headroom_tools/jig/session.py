@@ -90,7 +90,7 @@ class Session:
 
     def run(self) -> int:
         """Returns the number of boards that failed or were not tested. BadInput: the station cannot work."""
-        plan, failed = self.plan, 0
+        plan = self.plan
         if plan.number and plan.number != SCAN:
             if plan.boards != 1:
                 raise BadInput(
@@ -103,6 +103,11 @@ class Session:
                 self.notice(warning)
         if plan.boards == 1 and not Path(plan.port).exists():
             raise BadInput(f"{plan.port}: no such port: is the fixture's cable in, and its supply on?")
+        with presence.held(plan.port):
+            return self._boards()
+
+    def _boards(self) -> int:
+        plan, failed = self.plan, 0
         self._keep_room()
         self.host_tests = HostTests(self.station.host_tests if plan.whole() else ())
         try:
