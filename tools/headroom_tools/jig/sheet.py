@@ -19,7 +19,7 @@ OPERATOR = (
     ),
     (
         "TESTING",
-        "Do not touch the board. Where the terminal asks what a tester shows, type the number and press Enter.",
+        "Do not touch it. Where the terminal asks for a tester's reading, type it with its unit (`0.06 ohm`) and press Enter.",
     ),
     (
         "PASS",
