@@ -1,5 +1,9 @@
 """The faults of the jig: every step that looks at hardware has one, and a row says how that went. `make jig-faults` runs them."""
 
+import re
+
+import pytest
+from headroom_tools.common.places import ROOT
 from headroom_tools.jig import sheet
 from proofs import jig_faults
 from proofs.jig_faults import FAULTS, ON_A_CHIP, Row
@@ -9,6 +13,31 @@ def test_every_step_that_looks_at_hardware_has_a_fault_that_must_fail_it():
     steps = {step.code for step, _ in sheet.rows() if 200 <= step.code < 600}
     provoked = {step for faults in FAULTS.values() for step, _, _ in faults} | {step for step, _ in ON_A_CHIP}
     assert provoked == steps
+
+
+def test_every_other_step_has_a_test_in_which_it_fails_on_a_board_that_says_so():
+    folder = ROOT / "host_tests" / "tools" / "jig"
+    tests = (folder / "test_steps.py").read_text() + (folder / "test_jig.py").read_text()
+    there = {
+        int(code)
+        for code in re.findall(r"def test_step_(\d+)|AT_THE_END = \((\d+)|\{(140): \"not tested\"", tests)
+        for code in code
+        if code
+    }
+    assert there == {step.code for step, _ in sheet.rows() if not 200 <= step.code < 600}
+
+
+ON_OTHER_BOARDS = [(board, *row[:2]) for board in ("metered", "socket") for row in FAULTS[board]]
+
+
+@pytest.mark.parametrize(("board", "step", "broken"), ON_OTHER_BOARDS)
+def test_a_step_that_the_reference_board_does_not_have_fails_with_its_fault_and_passes_without(
+    monkeypatch, board, step, broken
+):
+    """The reference board's are tried on the bench's device: tools/jig/test_jig.py."""
+    monkeypatch.setattr(jig_faults, "STEPS", {step})
+    assert jig_faults.tried(Row(board, step, broken, ())).failed == (step,)
+    assert jig_faults.tried(Row(board, 0, "", ())).failed == ()
 
 
 def test_each_board_is_tried_without_a_fault_as_well():

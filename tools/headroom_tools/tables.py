@@ -155,6 +155,13 @@ def meters() -> str:
     return table(("meter", "phases", "baud", "parity", "its numbers are old"), rows)
 
 
+def operator() -> str:
+    """What an operator of the jig does."""
+    from headroom_tools.jig import sheet
+
+    return table(("the screen says, or", "what you do"), ((f"**{when}**", what) for when, what in sheet.operator()))
+
+
 def steps() -> str:
     """The jig's work sheet: every step, from the steps themselves."""
     from headroom_tools.jig import sheet
@@ -196,6 +203,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "cars": cars,
     "registers": registers,
     "meters": meters,
+    "operator": operator,
     "steps": steps,
     "limits": limits,
     "precedence": precedence,

@@ -94,7 +94,8 @@ def there_board(there):
     return Board(there.running.port)
 
 
-ONE_BY_ONE = (*((step, broken) for step, broken, _ in FAULTS["reference"]), *ON_A_CHIP)
+AT_THE_END = (940, "fault pole on")
+ONE_BY_ONE = (*((step, broken) for step, broken, _ in FAULTS["reference"]), *ON_A_CHIP, AT_THE_END)
 
 
 @pytest.mark.parametrize(("step", "broken"), ONE_BY_ONE, ids=lambda value: str(value).replace(" ", "-"))

@@ -1,11 +1,12 @@
 """What an operator sees: PASS or FAIL, values on their limits, what failed and what to look at, the label."""
 
+import html
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from headroom_tools.jig import label, page
+from headroom_tools.jig import label, page, sheet
 from headroom_tools.jig.figure import bar
 from headroom_tools.jig.serials import Label, scanned
 
@@ -38,6 +39,26 @@ def test_the_outcome_is_the_largest_thing_on_the_page(outcome, word):
     assert f"<h1>{word}</h1>" in text
     size = int(re.search(r"h1 \{ font-size: (\d+)vw", text)[1])
     assert size * len(word) * 0.7 > 60, "of the screen's width"
+
+
+def test_a_test_of_some_steps_looks_otherwise_than_a_pass():
+    text = page.board_page(line("pass", FAILED | {"outcome": "pass"}) | {"whole": False})
+    assert "<h1>STEPS PASS</h1>" in text
+    assert '<header class="pass">' not in text
+    assert "before it leaves, the board is tested whole" in text
+    assert "<h1>STEPS FAIL</h1>" in page.board_page(line("fail", FAILED) | {"whole": False})
+
+
+def test_the_work_sheet_has_every_step_and_what_an_operator_does_at_this_station():
+    text = html.unescape(sheet.page("/dev/ttyUSB0", "left.ini"))
+    for step, done in sheet.rows():
+        assert f"<td>{step.code}</td>" in text
+        assert done.replace("`", "") in text
+    for when, _ in sheet.OPERATOR:
+        assert when in text
+    assert "headroom jig --port /dev/ttyUSB0 --station left.ini --boards 0" in text
+    for word in page.WORDS.values():
+        assert word in text, "what the screen may say"
 
 
 def test_what_failed_is_told_with_measured_allowed_cause_and_where_to_look():
@@ -103,3 +124,5 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path):
 
     with pytest.raises(BadInput, match="no such directory"):
         page.write(Path(tmp_path / "none" / "page.html"), "text")
+    with pytest.raises(BadInput, match="--out /dev/full: the disk is full: make room"):
+        page.write(Path("/dev/full"), "text")

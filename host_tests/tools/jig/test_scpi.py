@@ -1,13 +1,14 @@
 """The real SCPI drivers, over the real pyvisa, against simulated instruments: pyvisa-sim and instruments.yaml."""
 
 import datetime
+import io
 import math
 from pathlib import Path
 
 import pytest
 from headroom_tools.common.errors import BadInput
 from headroom_tools.jig import station
-from headroom_tools.jig.by_hand import ByHand
+from headroom_tools.jig.by_hand import SHOWN, ByHand
 from headroom_tools.jig.instruments import POINTS, RELAYS
 from headroom_tools.jig.measurement import Instrument
 
@@ -179,22 +180,44 @@ def test_a_station_file_that_is_not_there_is_told(tmp_path):
 
 def test_a_tester_that_a_person_reads_asks(tmp_path):
     asked = []
-    tester = ByHand(Instrument("tester"), lambda question: asked.append(question) or 42.0)
+    tester = ByHand(Instrument("tester"), lambda question, units: asked.append((question, units)) or 42.0)
     assert (tester.earth_mohm(), tester.insulation_kohm(), tester.celsius()) == (42, 42, 42)
-    assert "milliohm" in asked[0]
-    assert "kiloohm" in asked[1]
+    for question, units in asked:
+        shown = question.rpartition("such as ")[2]
+        assert SHOWN.fullmatch(shown)[2] in units, "what it asks for it takes"
 
 
-def test_what_a_person_types_must_be_a_number(monkeypatch, capsys):
-    import io
+@pytest.mark.parametrize(
+    ("reading", "shown", "value"),
+    [
+        ("earth_mohm", "0,06 ohm", 60),
+        ("earth_mohm", "0.15 Ω", 150),
+        ("earth_mohm", "60mΩ", 60),
+        ("earth_mohm", "> 2 Ohm", 2000),
+        ("insulation_kohm", "20 Mohm", 20000),
+        ("insulation_kohm", ">999 MΩ", 999000),
+        ("insulation_kohm", "800 kohm", 800),
+        ("celsius", "-3.5", -3.5),
+        ("celsius", "21 C", 21),
+    ],
+)
+def test_what_a_display_shows_is_typed_with_its_unit(monkeypatch, reading, shown, value):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{shown}\n"))
+    assert math.isclose(getattr(ByHand(Instrument("tester")), reading)(), value)
 
-    from headroom_tools.jig import by_hand
 
-    monkeypatch.setattr("sys.stdin", io.StringIO("soon\n0,06\n"))
-    assert math.isclose(by_hand.typed("earth"), 0.06)
+@pytest.mark.parametrize("shown", ["soon", "0.15", "0.15 V", "", "20 Mohm"])
+def test_an_earth_without_its_unit_is_asked_for_again(monkeypatch, capsys, shown):
+    """0.15 of milliohm would pass a board of 0.15 ohm."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{shown}\n0.15 ohm\n"))
+    assert ByHand(Instrument("tester")).earth_mohm() == 150
+    assert "as the display shows it, with its unit: mohm, ohm" in capsys.readouterr().err
+
+
+def test_a_person_who_is_not_there_is_told(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    with pytest.raises(BadInput, match="nobody typed a number for: earth"):
-        by_hand.typed("earth")
+    with pytest.raises(BadInput, match="nobody typed what it shows: tester: protective earth"):
+        ByHand(Instrument("tester")).earth_mohm()
 
 
 def test_the_station_of_the_bench_is_whole():

@@ -2,15 +2,17 @@
 
 import datetime
 import errno
+import fcntl
 import json
 import os
+import re
 import threading
 import time
 import tty
 
 import pytest
 from headroom_tools.common.errors import BadInput
-from headroom_tools.jig import batch, presence, session, worksheet
+from headroom_tools.jig import batch, page, presence, session, worksheet
 from headroom_tools.jig.measurement import Instrument
 from headroom_tools.jig.session import Plan, Session
 from headroom_tools.jig.worksheet import NotTested, Step, StepResult
@@ -68,7 +70,12 @@ def make(tmp_path, monkeypatch, told):
             sheet.results.append(StepResult(STEP, outcome, 1.0, "measured" if outcome == "fail" else ""))
 
         monkeypatch.setattr(worksheet, "run", run)
-        monkeypatch.setattr(presence, "wait", lambda _port, wanted: waited.append(wanted))
+
+        def wait(_port, wanted, _notice):
+            waited.append(wanted)
+            one.screen.append(re.search("<h1>(.+)</h1>", (tmp_path / "out" / "now.html").read_text())[1])
+
+        monkeypatch.setattr(presence, "wait", wait)
         numbers = iter(range(1, 100))
         monkeypatch.setattr(session.serials, "draw", lambda _path, prefix: f"{prefix}{next(numbers)}")
         place = place or Place()
@@ -77,7 +84,7 @@ def make(tmp_path, monkeypatch, told):
         port = tmp_path / "port"
         port.touch()
         one = Session(place, Plan(str(port), tmp_path / "batch.jsonl", tmp_path / "out", **plan), told.append)
-        one.waited = waited
+        one.waited, one.screen = waited, []
         return one
 
     return made
@@ -98,6 +105,21 @@ def test_ten_boards_in_a_row_without_a_restart(make, tmp_path, capsys):
     assert out.count("FAIL") == 3
 
 
+def test_what_became_of_a_board_stays_on_the_screen_until_it_is_taken_out(make):
+    one = make(("chip 1", "pass", None), ("chip 2", "fail", None), ("chip 3", "pass", None))
+    one.run()
+    assert one.screen == ["PUT IN A BOARD", "PASS", "PUT IN A BOARD", "FAIL", "PUT IN A BOARD"]
+
+
+def test_a_board_that_was_not_tested_has_to_be_taken_out_too_if_it_is_the_first_one(make, told):
+    one = make(("chip 1", "pass", "the plug is not in"), ("chip 1", "pass", None), boards=0)
+    with pytest.raises(IndexError):  # no third board comes
+        one.run()
+    assert one.waited == [True, False, True, False, True]
+    assert one.screen[:4] == ["PUT IN A BOARD", "NOT TESTED", "PUT IN A BOARD", "PASS"]
+    assert "take the board out; put it back in when that is mended" in told
+
+
 def test_what_failed_is_told_with_its_likely_cause(make, told):
     make(("chip", "fail", None)).run()
     assert "step 230, Pilot at +12 V: measured" in told
@@ -112,9 +134,15 @@ def test_the_same_board_twice_is_told_and_is_no_board_of_the_batch(make, tmp_pat
 
 
 def test_the_same_board_may_come_twice_where_that_is_meant(make, tmp_path):
-    one = make(("chip 1", "fail", None), ("chip 1", "pass", None), again=True)
-    assert one.run() == 1
+    one = make(("chip 1", "pass", None), ("chip 1", "pass", None), again=True)
+    assert one.run() == 0
+    assert [outcome for _, outcome in outcomes(tmp_path)] == ["pass", "pass"]
+
+
+def test_a_board_that_failed_may_come_again_for_it_may_have_been_mended(make, tmp_path, told):
+    assert make(("chip 1", "fail", None), ("chip 1", "pass", None)).run() == 1
     assert [outcome for _, outcome in outcomes(tmp_path)] == ["fail", "pass"]
+    assert any("HR-1 was tested at" in line and line.endswith("and failed: it is tested again") for line in told)
     assert make(*[("chip 1", "pass", None)] * 3, boards=1, repeat=3).run() == 0
 
 
@@ -223,6 +251,33 @@ def test_a_disk_that_is_full_stops_the_station_before_the_next_board(make, monke
         one.run()
 
 
+def full(monkeypatch, room):
+    """A disk that has no room for a page until ``room()`` says so."""
+    write = page.write
+
+    def where_there_is_room(path, text):
+        if not room(path):
+            raise BadInput(f"--out {path}: the disk is full: make room")
+        write(path, text)
+
+    monkeypatch.setattr(session.page, "write", where_there_is_room)
+
+
+def test_on_a_disk_that_fills_during_a_board_the_reserve_is_given_up_for_its_page(make, tmp_path, monkeypatch):
+    reserve = tmp_path / "batch.jsonl.reserve"
+    full(monkeypatch, lambda path: path.suffix != ".html" or path.name == "now.html" or not reserve.exists())
+    assert make(("chip 1", "pass", None)).run() == 0
+    assert list((tmp_path / "out" / "pages").glob("HR-1-*.html"))
+
+
+def test_a_board_whose_page_has_no_room_at_all_has_its_line_and_is_told(make, tmp_path, monkeypatch, capsys):
+    full(monkeypatch, lambda path: path.parent.name != "pages")
+    with pytest.raises(BadInput, match=r"the disk is full: make room; the board's line is in .*batch\.jsonl"):
+        make(("chip 1", "pass", None)).run()
+    assert outcomes(tmp_path) == [("HR-1", "pass")]
+    assert capsys.readouterr().out.startswith("PASS  HR-1")
+
+
 def test_an_instrument_near_its_date_is_told_at_the_start_and_on_every_board(make, tmp_path, told):
     place = Place(datetime.date.today() + datetime.timedelta(days=10))
     make(("chip 1", "pass", None), place=place).run()
@@ -269,6 +324,11 @@ def test_a_test_of_some_steps_makes_no_label(make, tmp_path):
     assert not batch.read(tmp_path / "batch.jsonl").boards[0]["whole"]
 
 
+def test_a_test_of_some_steps_is_not_told_as_a_pass(make, capsys):
+    make(("chip 1", "pass", None), only=frozenset({230})).run()
+    assert capsys.readouterr().out.startswith("STEPS PASS  HR-1")
+
+
 def test_a_board_is_there_when_something_at_its_port_answers(tmp_path):
     assert not presence.present(str(tmp_path / "none"))
     mine, theirs = os.openpty()
@@ -292,5 +352,39 @@ def test_a_board_is_there_when_something_at_its_port_answers(tmp_path):
 def test_one_look_is_not_believed_for_contacts_bounce(monkeypatch):
     looks = iter([False, True, False, True, True, False])
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    presence.wait("PORT", True, lambda _: next(looks))
+    presence.wait("PORT", True, print, lambda _: next(looks))
     assert list(looks) == [False]
+
+
+def test_a_second_jig_at_the_same_port_is_told_before_it_touches_the_board(make, tmp_path):
+    """Not by a flag in a file: the first one may have died."""
+    one = make(("chip 1", "pass", None))
+    with (
+        presence.held(one.plan.port),
+        pytest.raises(BadInput, match=r"another program has .*port: a console, or another jig"),
+    ):
+        one.run()
+    assert not (tmp_path / "batch.jsonl").exists()
+    assert one.run() == 0
+
+
+def test_a_port_that_another_program_has_is_told_once_and_waited_for(monkeypatch, told):
+    """Two of the three programs that take a serial port lock it as pyserial does."""
+    mine, theirs = os.openpty()
+    port = os.ttyname(theirs)
+    fcntl.flock(theirs, fcntl.LOCK_EX)
+    with pytest.raises(presence.Busy):
+        presence.present(port)
+    os.close(mine)
+    os.close(theirs)
+    looks = iter([True, presence.Busy, presence.Busy, True, True])
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+    def look(_port):
+        if (found := next(looks)) is presence.Busy:
+            raise found
+        return found
+
+    presence.wait("PORT", True, told.append, look)
+    assert told == ["another program has PORT: a console, or another jig: end it"]
+    assert list(looks) == []

@@ -13,6 +13,7 @@ from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.common.version import version
+from headroom_tools.device import flash
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig import sheet
 from headroom_tools.jig.codes import constants, fault, stands
@@ -78,6 +79,12 @@ def test_step_100_fails_for_another_chip_and_a_board_that_is_gone_is_not_tested(
     assert (good.chip, good.firmware) == ("240ac4000001", "MicroPython 1.29.0")
 
 
+def test_a_port_that_another_program_has_is_no_fault_of_the_board():
+    said = "PORT: mpremote: mpremote: failed to access PORT (it may be in use by another program)"
+    with pytest.raises(NotTested, match="another program has PORT: a console, or another jig: end it"):
+        a_board.test_the_chip_answers_and_says_who_it_is(jig(program=BadInput(said)))
+
+
 def test_a_chip_that_this_session_has_tested_is_not_tested_twice():
     twice = jig(program="esp32 1.29.0 240ac4000001")
     twice.seen = lambda chip: (_ for _ in ()).throw(NotTested(f"the same board twice: {chip}"))
@@ -90,8 +97,16 @@ def test_a_chip_that_this_session_has_tested_is_not_tested_twice():
     [
         ("PORT: /version_a/main.py reads back wrong: the flash chip may be worn", AssertionError, "reads back wrong"),
         ("PORT: the device's disk is full: 300 kB needed", AssertionError, "disk is full"),
-        ("PORT: the device stopped answering: is it plugged in?", NotTested, "pulled off; put it back"),
-        ("PORT: the device runs board socket and would become board reference", NotTested, "wrong board"),
+        (
+            "PORT: the device stopped answering: is it plugged in?",
+            NotTested,
+            "pulled off in the middle of a test: put it back",
+        ),
+        (
+            f"PORT: {flash.change('socket', 'reference')}, whose pins differ",
+            NotTested,
+            "wrong board: it is a socket, this station tests reference; take it out, nothing was written$",
+        ),
     ],
 )
 def test_step_110_fails_for_a_flash_chip_and_not_for_an_operator(said, kind, told):
@@ -178,8 +193,15 @@ def test_step_930_fails_where_number_or_calibration_is_gone():
     lost = [*kept[:2], {"meter": "L3", "points": []}]
     with pytest.raises(AssertionError, match="L3 is not calibrated"):
         d_last.test_the_board_remembers_who_it_is_and_how_it_reads(jig(version=[{"serial": "HR-1"}], calibrate=lost))
-    with pytest.raises(AssertionError):
-        d_last.test_the_board_remembers_who_it_is_and_how_it_reads(jig(version=[{"serial": ""}], calibrate=kept))
+    for serial, said in (("", "the board has no serial number"), ("HR-2", "was told HR-1 and keeps HR-2")):
+        with pytest.raises(AssertionError, match=said):
+            d_last.test_the_board_remembers_who_it_is_and_how_it_reads(
+                jig(version=[{"serial": serial}], calibrate=kept)
+            )
+    from_here = jig(version=[{"serial": "HR-3"}], calibrate=kept)
+    from_here.number = ""
+    d_last.test_the_board_remembers_who_it_is_and_how_it_reads(from_here)
+    assert from_here.number == "HR-3", "a sheet that begins there asks the board"
 
 
 def test_the_steps_have_numbers_of_their_own_that_rise_from_safety_to_function():

@@ -2,15 +2,18 @@
 
 import datetime
 import os
+from pathlib import Path
 
 import pytest
 from headroom_tools.boards.board import load
 from headroom_tools.boards.board_commands import board_path
+from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig import dut, worksheet
 from headroom_tools.jig.codes import fault
 from headroom_tools.jig.instruments import RELAYS, OutOfOrder
 from headroom_tools.jig.measurement import Instrument
+from headroom_tools.jig.steps import d_last
 
 STEP = 210  # it only asks the tester: whatever else happens is planted
 AT_REST = {
@@ -45,6 +48,12 @@ class Idle(dut.Board):
         if command == "reboot now":
             self.figures["lived_ms"] = 0
             self.figures["mishaps"] = self.figures["write_failures"] = 0
+        if command == "get":
+            return [
+                {"name": "breaker_ma", "value": 25000},
+                {"name": "phases", "value": 1},
+                {"name": "zone", "value": 60},
+            ]
         return [{}]
 
     def hang_up(self):
@@ -217,6 +226,53 @@ def test_ctrl_c_between_two_steps_fails_no_board_and_passes_none(there):
     worksheet.run(sheet, None)
     assert sheet.outcome() == "not tested"
     assert isinstance(sheet.interrupted, KeyboardInterrupt)
+
+
+OWN_AGAIN = ["set breaker_ma 25000", "set phases 1", "save"]
+
+
+def test_a_board_keeps_its_own_settings_where_only_some_steps_are_run(there):
+    """The test's are its highest ratings."""
+    result(there)
+    assert "set breaker_ma 63000" in there.board.asked
+    assert there.board.asked[-3:] == OWN_AGAIN
+
+
+def test_a_board_has_its_own_settings_again_after_ctrl_c(there):
+    there.station.during = interrupting(KeyboardInterrupt())
+    worksheet.run(worksheet.Sheet(there, {STEP, 220}), None)
+    assert there.board.asked[-3:] == OWN_AGAIN
+
+
+def test_what_is_ordered_is_not_taken_back(there):
+    there.station.order = {"breaker_ma": "16A"}
+    there.before = {"breaker_ma": 25000, "phases": 1}
+    d_last.test_the_board_has_the_settings_that_were_ordered(there)
+    assert there.before == {"phases": 1}
+
+
+def test_a_board_that_cannot_be_given_its_own_settings_is_named(there):
+    told = []
+    there.notice = told.append
+
+    def refusing():
+        there.board.ask = lambda command: (_ for _ in ()).throw(BadInput("no answer"))
+
+    there.station.during = refusing
+    result(there)
+    assert told[-2:] == [
+        "the board has no settings of its own but the test's: no answer",
+        "the settings of the test, its highest ratings, are on this board: test it from the start",
+    ]
+
+
+def test_a_full_disk_costs_the_xml_and_no_board_its_result(there):
+    told = []
+    there.notice = told.append
+    sheet = worksheet.Sheet(there, {STEP})
+    worksheet.run(sheet, Path("/dev/full"))
+    assert sheet.outcome() == "pass"
+    assert "/dev/full: No space left on device: there is no JUnit XML of this board" in told
 
 
 def test_a_board_that_did_not_have_every_step_passes_no_test(there):

@@ -12,6 +12,12 @@ class BadInput(Exception):
     would_do: tuple[str, ...] = ()  # lines of what would have been understood
 
 
+class Stopped(BadInput):
+    """Ctrl-C ended what keeps each thing that it has done: the message says what there is."""
+
+    status = STOPPED
+
+
 class SimulatorFailed(Exception):
     """The runner ended early or said something nobody expected: a defect of ours."""
 

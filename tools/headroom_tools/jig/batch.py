@@ -41,7 +41,12 @@ def reserve(path: Path) -> None:
                 os.fsync(file.fileno())
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise BadInput(f"{path}: {_said(error)}; no board was touched") from None
+        raise BadInput(f"{path}: {why(error)}; no board was touched") from None
+
+
+def give_up_reserve(path: Path) -> None:
+    """Its room is for the last board's line and page."""
+    _reserve(path).unlink(missing_ok=True)
 
 
 def append(path: Path, line: Line) -> None:
@@ -51,12 +56,12 @@ def append(path: Path, line: Line) -> None:
         _append(path, data)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise BadInput(f"{path}: {_said(error)}; the board's result: {data.decode().strip()}") from None
-        _reserve(path).unlink(missing_ok=True)
+            raise BadInput(f"{path}: {why(error)}; the board's result: {data.decode().strip()}") from None
+        give_up_reserve(path)
         try:
             _append(path, data)
         except OSError as again:
-            raise BadInput(f"{path}: {_said(again)}; the board's result: {data.decode().strip()}") from None
+            raise BadInput(f"{path}: {why(again)}; the board's result: {data.decode().strip()}") from None
 
 
 def _append(path: Path, data: bytes) -> None:
@@ -103,7 +108,8 @@ def _reserve(path: Path) -> Path:
     return path.with_name(path.name + ".reserve")
 
 
-def _said(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """In a person's words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full: make room"
     return error.strerror or "cannot be written"

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from headroom_tools.common.errors import STOPPED, BadInput
+from headroom_tools.common.errors import BadInput, Stopped
 from headroom_tools.common.places import ROOT
 
 OUT = ROOT / "out" / "jig"
+STATION = Path("station.ini")
 FAILED = 1
 MISSING = "{} is not installed: .venv/bin/pip install -e '.[jig]', then the same again"
 
@@ -22,7 +23,7 @@ app = typer.Typer(
 def jig(
     context: typer.Context,
     port: Annotated[str | None, typer.Option(help="Serial port of the fixture.", metavar="PORT")] = None,
-    station: Annotated[Path | None, typer.Option(help="Which instruments, what is ordered.", metavar="FILE")] = None,
+    station: Annotated[Path, typer.Option(help="Which instruments, what is ordered.", metavar="FILE")] = STATION,
     serial_no: Annotated[
         str, typer.Option(help="A number, a label's text, or scan: read a label for each board.", metavar="N")
     ] = "",
@@ -48,10 +49,8 @@ def jig(
     """
     if context.invoked_subcommand is not None:
         return
-    if port is None or station is None:
-        raise BadInput(
-            f"{'--port' if port is None else '--station'} is missing: headroom jig --port PORT --station FILE"
-        )
+    if port is None:
+        raise BadInput("--port is missing: headroom jig --port PORT --station FILE")
     try:
         import pytest  # noqa: F401
     except ImportError:
@@ -75,8 +74,7 @@ def jig(
     try:
         failed = Session(stations.load(station, bench), plan, scan=scanned_line).run()
     except KeyboardInterrupt:
-        sys.stderr.write(f"headroom: stopped; every board that was tested has its line in {plan.batch}\n")
-        raise typer.Exit(STOPPED) from None
+        raise Stopped(f"stopped; every board that was tested has its line in {plan.batch}") from None
     if failed:
         raise typer.Exit(FAILED)
 
@@ -108,11 +106,22 @@ def report(
 
 
 @app.command()
-def sheet() -> None:
-    """Prints the work sheet: every step with its number, what is done, and what is allowed."""
+def sheet(
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write it as one page, for a printer.", metavar="OUT.html")
+    ] = None,
+    port: Annotated[str, typer.Option(help="The station's port, to stand on that page.", metavar="PORT")] = "PORT",
+    station: Annotated[str, typer.Option(help="Its station file, the same.", metavar="FILE")] = "FILE",
+) -> None:
+    """Prints the work sheet: what an operator does, every step with its number, what is done, and what is allowed."""
     from headroom_tools.jig import sheet as sheets
 
-    sys.stdout.write(sheets.text())
+    if page is None:
+        sys.stdout.write(sheets.text(port, station))
+    else:
+        from headroom_tools.jig.page import write
+
+        write(page, sheets.page(port, station))
 
 
 @app.command()

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from headroom_tools.common.errors import BadInput
 from headroom_tools.common.outputs import Output
+from headroom_tools.jig import batch
 from headroom_tools.jig.figure import bar
 from headroom_tools.jig.measurement import short
 
+ONLY_SOME = "STEPS "  # what was not tested whole is no board that may leave
 WORDS = {"pass": "PASS", "fail": "FAIL", "not tested": "NOT TESTED", "testing": "TESTING", "empty": "PUT IN A BOARD"}
 
 
@@ -21,7 +24,7 @@ def board_page(line: dict[str, Any], refresh_s: int = 0) -> str:
     marginal = [measured for _, measured in rows if measured["outcome"] == "marginal"]
     return page.render(
         line=line,
-        word=WORDS[line["outcome"]],
+        word=word(line),
         failed=failed,
         rows=rows,
         marginal=marginal,
@@ -31,8 +34,17 @@ def board_page(line: dict[str, Any], refresh_s: int = 0) -> str:
     )
 
 
+def word(line: dict[str, Any]) -> str:
+    """PASS or FAIL, said otherwise of a test of some steps."""
+    some = not line["whole"] and line["outcome"] in ("pass", "fail")
+    return ONLY_SOME * some + WORDS[line["outcome"]]
+
+
 def write(path: Path, text: str) -> None:
     """Whole or not at all. BadInput where it cannot be written."""
-    with Output(path, "--out") as output:
-        output.file.write(text)
-        output.keep()
+    try:
+        with Output(path, "--out") as output:
+            output.file.write(text)
+            output.keep()
+    except OSError as error:
+        raise BadInput(f"--out {path}: {batch.why(error)}") from None

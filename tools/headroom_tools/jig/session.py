@@ -90,7 +90,7 @@ class Session:
 
     def run(self) -> int:
         """Returns the number of boards that failed or were not tested. BadInput: the station cannot work."""
-        plan, failed = self.plan, 0
+        plan = self.plan
         if plan.number and plan.number != SCAN:
             if plan.boards != 1:
                 raise BadInput(
@@ -103,28 +103,38 @@ class Session:
                 self.notice(warning)
         if plan.boards == 1 and not Path(plan.port).exists():
             raise BadInput(f"{plan.port}: no such port: is the fixture's cable in, and its supply on?")
+        with presence.held(plan.port):
+            return self._boards()
+
+    def _boards(self) -> int:
+        plan, failed = self.plan, 0
         self._keep_room()
         self.host_tests = HostTests(self.station.host_tests if plan.whole() else ())
         try:
-            count = 0
+            count, line = 0, None
             while not plan.boards or count < plan.boards:
-                if count:
-                    self._show("empty")
-                    self.notice("take the board out")
-                    presence.wait(plan.port, False)
-                if count or plan.boards != 1:
-                    self._show("empty")
-                    self.notice("put in a board")
-                    presence.wait(plan.port, True)
+                if plan.boards != 1:
+                    self._next_board(line)
                 for _ in range(plan.repeat):
                     line = self._board()
                     failed += line["outcome"] != "pass"
+                assert line is not None
                 count += line["outcome"] != "not tested"
                 if plan.boards == 1:
                     break
         finally:
             self.host_tests.end()
         return failed
+
+    def _next_board(self, last: dict[str, Any] | None) -> None:
+        """Wait for it. What became of the last one stays on the screen until that is taken out."""
+        if last is not None:
+            mended = last["outcome"] == "not tested"
+            self.notice("take the board out" + "; put it back in when that is mended" * mended)
+            presence.wait(self.plan.port, False, self.notice)
+        self._show("empty")
+        self.notice("put in a board")
+        presence.wait(self.plan.port, True, self.notice)
 
     def _in_date(self) -> None:
         """BadInput where an instrument's calibration has ended: no board could pass, and none is touched."""
@@ -165,13 +175,13 @@ class Session:
         return line
 
     def _same(self, chip: str) -> None:
-        """NotTested for a chip that this session has tested before."""
+        """NotTested for a chip that has passed in this session; one that failed may have been mended."""
         if chip in self.done and not self.plan.again and self.plan.repeat == 1:
             was = self.done[chip]
-            raise NotTested(
-                f"the same board twice: {was['serial'] or chip} was tested at {was['ended'][11:16]}, {was['outcome']}; "
-                "take it out, or add --again"
-            )
+            which = f"{was['serial'] or chip} was tested at {was['ended'][11:16]}"
+            if was["outcome"] == "pass":
+                raise NotTested(f"the same board twice: {which}, and passed; take it out, or add --again")
+            self.notice(f"{which}, and failed: it is tested again")
 
     def _serial(self, there: str, chip: str) -> str:
         """The number that a board shall have, of which it has ``there`` already. NotTested: it can have none, or not this one."""
@@ -245,20 +255,35 @@ class Session:
         }
 
     def _keep(self, line: dict[str, Any], junit: Path) -> None:
-        """The batch file first: pages can be made again from it."""
+        """The batch file first: nothing is lost with a page. On a full disk its reserve is for the page, too."""
         batch.append(self.plan.batch, line)
         if line["chip"] and line["outcome"] != "not tested":
             self.done[line["chip"]] = line
+        try:
+            self._pages(line, junit)
+        except BadInput:
+            batch.give_up_reserve(self.plan.batch)
+            try:
+                self._pages(line, junit)
+            except BadInput as error:
+                self._tell(line, self.plan.batch)
+                raise BadInput(f"{error}; the board's line is in {self.plan.batch}") from None
+
+    def _pages(self, line: dict[str, Any], junit: Path) -> None:
+        """Page, JUnit XML, and of a board that passed a label."""
         name = f"{line['serial'].replace('/', '_') or line['chip'] or 'nobody'}-{line['began'].replace(':', '')}"
         pages = self.plan.out / PAGES_FOLDER
         with contextlib.suppress(OSError):
             junit.replace(pages / f"{name}.xml")
         page.write(pages / f"{name}.html", page.board_page(line))
         page.write(self.plan.out / NOW, page.board_page(line, REFRESH_S))
-        if line["outcome"] == "pass" and line["whole"]:
+        labelled = line["outcome"] == "pass" and line["whole"]
+        if labelled:
             wanted = serials.Label(line["board"], line["hardware"], line["serial"], line["ended"][:7])
             page.write(pages / f"{name}.svg", label.svg(wanted, version()))
         self._tell(line, pages / f"{name}.html")
+        if labelled:
+            self.notice(f"label: {pages / name}.svg")
 
     def _tell(self, line: dict[str, Any], where: Path) -> None:
         for step in line["steps"]:
@@ -267,7 +292,7 @@ class Session:
                 self.notice(f"    likely cause: {step['cause']}; look at: {step['look']}")
         if line["said"]:
             self.notice(line["said"])
-        print(f"{page.WORDS[line['outcome']]}  {line['serial'] or 'no serial number'}  {where}", flush=True)
+        print(f"{page.word(line)}  {line['serial'] or 'no serial number'}  {where}", flush=True)
 
     def _show(self, outcome: str) -> None:
         """The screen above the station."""

@@ -37,6 +37,7 @@ FIRST_AT_REST = 200  # from here on a step is watched by what it leaves
 LAST = 900  # from here on the board is as ordered
 IDLE = "idle"  # how a step leaves the board: idle at its console,
 INTERRUPTED = "interrupted: the board is tested again from the start"
+PULLED = "the board was pulled off in the middle of a test: put it back, it is tested from the start"
 ENDED = "a step before it ended the test"
 GOOD = ("pass", "marginal")
 UNTOLD = "says nothing without step"
@@ -111,6 +112,7 @@ class Jig:
     firmware: str = ""
     current: StepResult | None = None
     prepared: bool = False
+    before: dict[str, Any] = field(default_factory=dict)  # the board's own settings, where the test's are in force
     seen: Callable[[str], None] = lambda _chip: None  # NotTested: this chip was tested before
     counted: dict[str, int] = field(
         default_factory=dict
@@ -153,11 +155,23 @@ class Jig:
             return
         if not self.number:
             self.number = str(self.board.ask("serial")[0].get("serial", ""))
-        for name, value in test_settings(self.pins).items():
+        wanted = test_settings(self.pins)
+        if not self.before:
+            self.before = {line["name"]: line["value"] for line in self.board.ask("get") if line.get("name") in wanted}
+        for name, value in wanted.items():
             self.board.ask(f"set {name} {value}")
         self.board.ask("save")
         self.board.measure()  # from here on a start that nobody asked for shows
         self.prepared = True
+
+    def give_back(self) -> None:
+        """The board's own settings again, where the test did not take its own away: they are a board's highest ratings."""
+        if not self.before:
+            return
+        for name, value in self.before.items():
+            self.board.ask(f"set {name} {value}")
+        self.board.ask("save")
+        self.before, self.prepared = {}, False
 
     def watch(self, raises: tuple[str, ...]) -> None:
         """AssertionError where something befell the board during a step that the step did not mean; before anything is mended."""
@@ -240,6 +254,7 @@ class Sheet:
         self.results: list[StepResult] = []
         self.ended: BadInput | None = None  # the operator's doing, or a vital step's
         self.stopped = False
+        self.gone = False  # pulled off, or hung
         self.interrupted: BaseException | None = None  # Ctrl-C, or a request to terminate
         self.wanted = 0
 
@@ -328,7 +343,8 @@ class Sheet:
             return f"{error}; it is the station, not the board"
         port = self.jig.board.port
         if isinstance(error, BadInput) and (isinstance(error, Stalled) or not Path(port).exists()):
-            return f"{port}: the board was pulled off in the middle of a test: put it back, it is tested from the start"
+            self.gone = True
+            return f"{port}: {PULLED}"
         return ""
 
     def outcome(self) -> str:
@@ -406,9 +422,13 @@ def run(sheet: Sheet, junit: Path | None) -> None:
     if junit is not None:
         options += ["--junitxml", str(junit), "-o", "junit_suite_name=jig"]
     sheet.jig.rest()
+    status: int = pytest.ExitCode.TESTS_FAILED
     try:
         status = pytest.main(options, plugins=[sheet])
+    except OSError as error:  # the steps' own are theirs: it is the file, and the board's line is worth more
+        sheet.jig.notice(f"{junit}: {error.strerror}: there is no JUnit XML of this board")
     finally:
+        _give_back(sheet)
         try:
             sheet.jig.rest()
         except (
@@ -425,6 +445,17 @@ def run(sheet: Sheet, junit: Path | None) -> None:
         raise BadInput(f"the jig's steps cannot be run: pytest ended with {int(status)}")
     if not sheet.results:
         raise BadInput("no step has that number: see headroom jig sheet")
+
+
+def _give_back(sheet: Sheet) -> None:
+    """The board's own settings. A board that cannot be told is named: it has the test's."""
+    try:
+        if not sheet.gone:
+            sheet.jig.give_back()
+    except (BadInput, ChargerRefused) as error:
+        sheet.jig.notice(f"the board has no settings of its own but the test's: {error}")
+    if sheet.jig.before:
+        sheet.jig.notice("the settings of the test, its highest ratings, are on this board: test it from the start")
 
 
 class Collected:

@@ -1,11 +1,16 @@
 """Steps 100 to 190: which board is it, and does it carry the firmware?"""
 
+import re
+
 import pytest
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.device.console_link import ChargerRefused
+from headroom_tools.jig import presence
 from headroom_tools.jig.dut import Stalled
-from headroom_tools.jig.worksheet import PROMPT, Jig, NotTested, step
+from headroom_tools.jig.worksheet import PROMPT, PULLED, Jig, NotTested, step
+
+OTHER_BOARD = re.compile(r"runs board (.+) and would become")
 
 IDENTIFY = """
 import machine, sys, os
@@ -28,6 +33,10 @@ def test_the_chip_answers_and_says_who_it_is(jig: Jig) -> None:
         platform, version, jig.chip = jig.board.execute(IDENTIFY).split()[-3:]
     except Stalled as gone:
         raise NotTested(str(gone)) from None
+    except BadInput as error:
+        if "in use by another program" in str(error):
+            raise NotTested(presence.BUSY.format(jig.board.port)) from None
+        raise
     assert platform in ("esp32", "linux"), f"this is no ESP32 but {platform}"
     jig.firmware = f"MicroPython {version}"
     jig.seen(jig.chip)
@@ -49,9 +58,11 @@ def test_the_firmware_is_on_the_board_and_starts(jig: Jig) -> None:
         jig.board.flash(jig.station.board, lambda _said, _done, _of: None)
     except BadInput as error:
         if "stopped answering" in str(error):
-            raise NotTested(f"{error}: it was pulled off; put it back, it is tested from the start") from None
-        if "would become board" in str(error):
-            raise NotTested(f"wrong board: {error}") from None
+            raise NotTested(f"{jig.board.port}: {PULLED}") from None
+        if other := OTHER_BOARD.search(str(error)):
+            raise NotTested(
+                f"wrong board: it is a {other[1]}, this station tests {jig.station.board}; take it out, nothing was written"
+            ) from None
         raise AssertionError(str(error)) from None
 
 
@@ -88,7 +99,8 @@ def test_the_board_has_its_serial_number(jig: Jig) -> None:
     except ChargerRefused as refused:
         raise AssertionError(str(refused)) from None
     jig.number = wanted
-    assert jig.board.ask("version")[0]["serial"] == wanted
+    kept = jig.board.ask("version")[0]["serial"]
+    assert kept == wanted, f"the board was told {wanted} and keeps {kept or 'nothing'}"
 
 
 @step(

@@ -35,7 +35,7 @@ def test_without_a_car_the_plug_is_dead(jig: Jig) -> None:
     vital=True,
 )
 def test_the_protective_earth_goes_through(jig: Jig) -> None:
-    """Tester on inlet earth and plug earth. A tester without a line to the PC is read by you: type what it shows."""
+    """Tester on inlet earth and plug earth. A tester without a line to the PC is read by you: type it with its unit."""
     jig.record("earth", jig.station.safety.earth_mohm(), jig.station.safety.instrument)
 
 

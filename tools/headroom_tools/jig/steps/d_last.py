@@ -26,6 +26,7 @@ def test_nothing_of_the_test_stays_on_the_board(jig: Jig) -> None:
     """Settings, journal and counters of the test are removed; serial number and calibration stay. Then it starts as if new."""
     left = jig.board.execute(TIDY.format(kept=KEPT)).split()
     assert set(left) <= set(KEPT), f"left on the board: {left}"
+    jig.before = {}
     jig.board.mpremote("reset")
 
 
@@ -35,6 +36,7 @@ def test_the_board_has_the_settings_that_were_ordered(jig: Jig) -> None:
     try:
         for name, value in jig.station.order.items():
             jig.board.ask(f"set {name} {value}")
+            jig.before.pop(name, None)
         jig.board.ask("save")
     except ChargerRefused as refused:
         raise AssertionError(f"the board refuses the order: {refused}") from None
@@ -60,7 +62,10 @@ def test_the_journal_holds_starts_and_settings_only(jig: Jig) -> None:
 )
 def test_the_board_remembers_who_it_is_and_how_it_reads(jig: Jig) -> None:
     """After the new start."""
-    assert jig.board.ask("version")[0]["serial"] == jig.number
+    kept = jig.board.ask("version")[0]["serial"]
+    assert kept, "the board has no serial number"
+    jig.number = jig.number or kept
+    assert kept == jig.number, f"the board was told {jig.number} and keeps {kept}"
     points = {line["meter"]: line["points"] for line in jig.board.ask("calibrate") if "meter" in line}
     for place in range(len(jig.pins["CT_PINS"])):
         assert points[f"L{place + 1}"], f"L{place + 1} is not calibrated"
