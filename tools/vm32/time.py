@@ -1,22 +1,22 @@
 """The port's clock for bench/day.py: it stands until somebody moves it."""
 
-now_ms = 0
+stands_at_ms = 0
 PERIOD = 1 << 30
 
 
 def ticks_ms():
     """As the chip's."""
-    return now_ms & (PERIOD - 1)
+    return stands_at_ms & (PERIOD - 1)
 
 
 def time():
     """As the chip's."""
-    return now_ms // 1000
+    return stands_at_ms // 1000
 
 
 def ticks_us():
     """As the chip's."""
-    return now_ms * 1000 & (PERIOD - 1)
+    return stands_at_ms * 1000 & (PERIOD - 1)
 
 
 def ticks_diff(end, start):
