@@ -16,6 +16,8 @@ class Site:
         self.ledger = Ledger(count, safe_ma)
         self.cut_off = set()
         self.uses = [ALL] * count
+        self.deaf = set()  # who answers and takes no lease
+        self.room_ma = LIMIT_MA  # what the house leaves of the supply
         self.live(HOLD_MS + 1000, [0] * count)
 
     def live(self, ms, wish_ma, phases=None):
@@ -39,9 +41,9 @@ class Site:
 
     def grant(self, wish_ma, phases=None):
         book = self.ledger
-        book.grant(wish_ma, phases or self.uses, [LIMIT_MA] * 3)
+        book.grant(wish_ma, phases or self.uses, [LIMIT_MA] * 3, [self.room_ma] * 3)
         for place, one in enumerate(self.leases):
-            if place not in self.cut_off:
+            if place not in self.cut_off | self.deaf:
                 one.take(LEADER, EPOCH, book.seq, book.token[place], book.ma[place], book.phases[place])
 
     def bounds(self):
@@ -157,3 +159,23 @@ def test_what_ran_out_while_no_frame_was_sent_is_not_confirmed(site):
     assert site.bounds()[0] + SAFE_MA + site.leases[2].most_ma() <= LIMIT_MA, (
         "the silent one takes its share any moment"
     )
+
+
+def test_nobody_is_given_of_what_the_house_leaves_while_another_could_still_have_it(site):
+    site.room_ma = 20000
+    site.live(20000, [10000, 10000, 0])
+    site.deaf = {0}
+    site.live(3000, [6000, 14000, 0])
+    assert site.ledger.ma[:2] == [6000, 10000], "the fuse of the group would bear it, the supply would not"
+    site.deaf = set()
+    site.live(10000, [6000, 14000, 0])
+    assert site.bounds() == [6000, 14000, 0]
+
+
+def test_who_is_silent_counts_with_the_house_and_costs_the_others_nothing_of_the_rest(site):
+    site.live(20000, [10000, 10000, 6000])
+    site.cut_off = {2}
+    site.live(GONE_MS + 1000, [10000, 10000, 0])
+    site.room_ma = 20000  # what is left beside it
+    site.live(10000, [6000, 14000, 0])
+    assert site.bounds()[:2] == [6000, 14000]

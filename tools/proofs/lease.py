@@ -173,7 +173,7 @@ class Model:
     def grant(self, at, wish, kept):
         """Leader ``at`` sends a frame; of those under way before, ``kept`` may still come."""
         book = self.ledgers[at]
-        book.grant(self.wishes[wish], book.most_phases, self.limits)
+        book.grant(self.wishes[wish], book.most_phases, self.limits, self.limits)
         frame = (at, self.epochs[at], book.seq, tuple(book.token), tuple(book.ma), tuple(book.phases))
         self.frames = [*self.frames[kept : kept + self.family.air - 1], frame]
         self.deliver(len(self.frames) - 1, at)

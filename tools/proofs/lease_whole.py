@@ -409,7 +409,7 @@ class Whole:
             )
             for place, view in enumerate(views):
                 set_row(book, place, view)
-            book.grant(list(wish), list(book.most_phases), [self.family.limit] * 3)
+            book.grant(list(wish), list(book.most_phases), *[[self.family.limit] * 3] * 2)
             found = self.grants[key] = tuple(result_of(book, place) for place in range(COUNT))
         return found
 
@@ -496,7 +496,7 @@ class Whole:
         book = self.single
         set_row(book, 0, view)
         book.seq, book.young_ms, book.still_ms = 0, ledgers.GONE_MS, 0
-        book.grant([0], list(book.most_phases), [self.family.limit] * 3)
+        book.grant([0], list(book.most_phases), *[[self.family.limit] * 3] * 2)
         return result_of(book, 0)
 
     def _served(self, states, wish, place):

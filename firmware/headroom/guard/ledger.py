@@ -4,7 +4,8 @@ A member counts with the most of: what it told, what it was leased last, and eve
 have given up. What it has been given before runs out by itself (lease.py). One that is not heard from counts with its safe
 share then, and one that was leased less than that is counted with less only while it is sure to keep to it.
 
-- A lease is raised only into what nobody could have.
+- A lease is raised only into what nobody could have: of the circuit, and of what the house leaves of the supply. Who is silent
+  counts with the house there.
 - One that ran out because no frame was sent for as long is not confirmed: it would be raised into what others were lent since.
 - What a frame leases fits the circuit together with all that the silent may have once it is on its way.
 - Only who was answered by more than half of the members leads: two cannot. A member that answers another leader answers nobody
@@ -48,6 +49,7 @@ class Ledger:
         self.heard_ms = [LONG_MS] * count  # since that answer came
         self.now_ma = [0] * PHASES  # what all could have, per phase
         self.then_ma = [0] * PHASES  # the same, once what was leased before has run out
+        self.give_ma = [0] * PHASES  # what all may have for anybody to be given more
 
     def step(self, dt_ms):
         """``dt_ms`` have passed."""
@@ -111,31 +113,38 @@ class Ledger:
             return could_ma  # it is sure to stay below its safe share for so long
         return max(could_ma, self.safe_ma)
 
-    def grant(self, wish_ma, wish_phases, limit_ma):
+    def grant(self, wish_ma, wish_phases, limit_ma, room_ma):
         """A new frame: leases as near to what the law wishes as is safe, within ``limit_ma`` per phase.
 
-        First what is taken or confirmed, and less where that does not fit; then what is given.
+        First what is taken or confirmed, and less where that does not fit; then what is given. ``room_ma``: what the house leaves
+        of the supply; nobody is given of it what another could still have.
         """
         self.seq = (self.seq + 1) & WORD
         leads = self.leads()
         holds = leads and self.still_ms < LEASE_MS
         self.still_ms = 0
-        now_ma, then_ma = self.now_ma, self.then_ma
+        now_ma, then_ma, give_ma = self.now_ma, self.then_ma, self.give_ma
         for phase in range(PHASES):
             now_ma[phase] = then_ma[phase] = 0
+            give_ma[phase] = room_ma[phase]
         for place in range(self.count):
             ma = min(wish_ma[place], self.ma[place])
             self._lease(place, ma if holds else min(ma, self.safe_ma), wish_phases[place] & self.phases[place])
             for phase in range(PHASES):
-                now_ma[phase] += self.could_ma(place, phase)
+                could_ma = self.could_ma(place, phase)
+                now_ma[phase] += could_ma
                 then_ma[phase] += self.then_could_ma(place, phase)
+                if self.heard_ms[place] > GONE_MS:
+                    give_ma[phase] += could_ma
+        for phase in range(PHASES):
+            give_ma[phase] = min(give_ma[phase], limit_ma[phase])
         for place in range(self.count - 1, -1, -1):
             self._fit(place, limit_ma)
         if leads and self.young_ms >= GONE_MS:
             for place in range(self.count):
                 wider = wish_phases[place] & ~self.phases[place]
                 if self.fresh(place) and (wider or wish_ma[place] > self.ma[place]):
-                    self._give(place, wish_ma[place], wish_phases[place], limit_ma)
+                    self._give(place, wish_ma[place], wish_phases[place])
 
     def _fit(self, place, limit_ma):
         over_ma = 0
@@ -145,11 +154,11 @@ class Ledger:
         if over_ma:
             self._change(place, max(self.ma[place] - over_ma, 0), self.phases[place])
 
-    def _give(self, place, wish_ma, phases, limit_ma):
+    def _give(self, place, wish_ma, phases):
         room_ma = wish_ma
         for phase in range(PHASES):
             if phases >> phase & 1:
-                room_ma = min(room_ma, limit_ma[phase] - self.now_ma[phase] + self.could_ma(place, phase))
+                room_ma = min(room_ma, self.give_ma[phase] - self.now_ma[phase] + self.could_ma(place, phase))
         if room_ma > self.ma[place] or (phases & ~self.phases[place] and room_ma >= 0):
             self._change(place, room_ma, phases)
 

@@ -266,7 +266,7 @@ class Leader:
             return False
         member = self.member
         if self.due:
-            self.ledger.grant(self.wish_ma, self.share.phases, self.limit_ma)
+            self.ledger.grant(self.wish_ma, self.share.phases, self.limit_ma, self.pool.ma)
             member.lease.said = self.ledger.seq
             length = frames.leases(self.out, member.uid, member.epoch, self.ledger)
             if not member.bus.send(self.out, length):
