@@ -51,6 +51,7 @@ def pytest_report_header(config):
     return None
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """One more than there are cores: a test that waits for a device leaves its core to another."""
     return (os.cpu_count() or 1) + 1

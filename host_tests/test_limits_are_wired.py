@@ -86,6 +86,7 @@ BOARD = {
     "CABLE": ("socket", {"socket": True}),
     "LOCK_FEEDBACK_PIN": (4, {"lock": True}),
     "RCM_TEST_PIN": (None, {"residual_test": False}),
+    "CAR_CT_PIN": (33, {"car_clamp": True}),
     "DIM_PIN": (14, {"dimmable": True}),
     "VOLTAGE_PIN": (37, {"voltage": True}),
     "RAIL_MV": (3100, {"rail_mv": 3100}),

@@ -123,6 +123,15 @@ def test_each_profile_in_europe_sets_the_clock_too():
         ("set breaker_ma 25", "if you mean 25 A"),
         ("set breaker_ma 100A", "outside 6 A to 63 A on this board"),
         ("set breaker_ma 3x25A", "write one phase's value"),
+        ("set asymmetry_ma 20", "20 mA is too little; if you mean 20 A, write 20A or 20000"),
+        ("set trust_safe_ma 6", "if you mean 6 A"),
+        ("set breaker_l1_ma 16", "if you mean 16 A"),
+        ("set total_w 17", "if you mean 17 kW"),
+        ("set trust_hold_ms 5", "if you mean 5 s"),
+        ("set trust_safe_ma 6mA", "6 A -> 6 mA"),
+        ("set trust_safe_ma 0", "6 A -> 0 mA"),
+        ("set idle_ma 200", "150 mA -> 200 mA"),
+        ("set rise_ma_s 200", "-> 200 mA/s"),
     ],
 )
 def test_a_rating_is_understood_or_refused_in_words(line, told):

@@ -3,11 +3,13 @@
 import io
 import json
 import re
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from headroom_tools.sim import report
 from headroom_tools.sim.clocks import Clock, WallClock
-from headroom_tools.sim.results import Headline
+from headroom_tools.sim.results import Headline, why_over
 from headroom_tools.sim.scoring import Scorer
 from headroom_tools.sim.stream import Change, Segment
 from hypothesis import given
@@ -23,8 +25,8 @@ def collected(scenario, records):
     return collector
 
 
-def page(scenario, records, clock=None):
-    about = report.About("A title", "A supply", "A footer", 64_800_000, clock or Clock())
+def page(scenario, records, clock=None, why=""):
+    about = report.About("A title", "A supply", "A footer", 64_800_000, clock or Clock(), why)
     file = io.StringIO()
     report.write(file, about, scenario, collected(scenario, records), [Headline("Energy", "3 kWh", "of 4")])
     return file.getvalue()
@@ -103,6 +105,37 @@ def test_of_too_many_changes_pauses_and_the_largest_stay_and_the_rest_is_counted
         "a pause",
     ]
     assert "The 3 largest; 7 smaller changes are left out." in html
+
+
+@pytest.mark.parametrize(
+    ("longest_s", "trips", "said", "not_said"),
+    [
+        (
+            4.2,
+            0,
+            "Up to 44 A on a 25 A supply, 4.2 s at a stretch: a car may take five seconds to follow",
+            "at its minimum",
+        ),
+        (
+            4.2,
+            0,
+            "the house does not wait for it. A breaker bears that: this one came to 61 % of what trips it.",
+            "tripped",
+        ),
+        (300.0, 0, "longer than that is the house's next step, or a car at its minimum", "tripped"),
+        (300.0, 2, "longer than that is the house's next step", "bears"),
+    ],
+)
+def test_why_the_supply_was_over_its_rating_stands_in_a_sentence(scenario, longest_s, trips, said, not_said):
+    score = replace(
+        Scorer(scenario(), "typical").score(),
+        overload_a=19.1, overload_longest_s=longest_s, breaker_heat_peak=0.61, trips=trips,
+    )  # fmt: skip
+    why = why_over(score, 25.0)
+    assert said in why
+    assert not_said not in why
+    assert why in unescape(page(scenario(), RECORDS, why=why))
+    assert why_over(replace(score, overload_a=0.0), 25.0) == ""
 
 
 def test_trips_are_marked(scenario):

@@ -153,6 +153,7 @@ class About:
     footer: str
     start_ms: int
     clock: Clock
+    why_over: str = ""
 
 
 def write(file: IO[str], about: About, scenario: Scenario, collector: Collector, headlines: list[Headline]) -> None:

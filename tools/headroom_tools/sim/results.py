@@ -11,6 +11,7 @@ from headroom_tools.sim.sun import LOST, BySun
 Needs = tuple[tuple[str, Need], ...]
 LATER = ("told late", "in time after all")
 MOST_NEEDS = 8
+ONE_CAR_S = 6.0  # what a car's five seconds and its ramp make
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,19 @@ def headlines(score: Score, needs: Needs = (), when: Callable[[int], str] | None
         Headline("Contactor closed", f"{score.contactor_cycles} ×", "operations that wear it"),
         Headline("Slowest reaction", f"{score.reaction_ms_max} ms", "from overload to lower offer"),
     ]
+
+
+def why_over(score: Score, breaker_a: float) -> str:
+    """Returns the sentence that says why the supply was above its rating with the car's part in it; empty where it was not."""
+    if not score.overload_a:
+        return ""
+    most_a, long = f"{breaker_a + score.overload_a:.0f} A", f"{score.overload_longest_s:.1f} s at a stretch"
+    what = f"Up to {most_a} on a {breaker_a:g} A supply, {long}: "
+    why = "a car may take five seconds to follow the pilot (IEC 61851-1), and the house does not wait for it"
+    if score.overload_longest_s > ONE_CAR_S:
+        why += "; longer than that is the house's next step, or a car at its minimum that was stopped often before"
+    heat = f"{score.breaker_heat_peak * 100:.0f} % of what trips it"
+    return f"{what}{why}. A breaker bears that: this one came to {heat}." if not score.trips else f"{what}{why}."
 
 
 def need_headline(when: str, need: Need) -> Headline:

@@ -13,7 +13,7 @@ from headroom_tools.common.outputs import Output
 from headroom_tools.sim import report, runner, stream
 from headroom_tools.sim.house import House
 from headroom_tools.sim.options import Options, check
-from headroom_tools.sim.results import Result, headlines
+from headroom_tools.sim.results import Result, headlines, why_over
 from headroom_tools.sim.scenario import Scenario
 from headroom_tools.sim.scoring import Scorer
 from headroom_tools.sim.series import SeriesWriter
@@ -104,4 +104,5 @@ def about(done: Run) -> report.About:
         f"fidelity {result.fidelity}, seed {options.seed}. This file loads nothing from anywhere.",
         start_ms=house.start_ms,
         clock=house.clock,
+        why_over=why_over(result.score, options.breaker_a),
     )

@@ -5,6 +5,11 @@ from headroom.serve.answers.secrets import secret
 from headroom.serve.answers.settings_table import TABLE, UNITS
 from headroom.terms.refused import Refused
 
+FINE = ("mA", "mA/s", "ms", "W")  # units so small that ...
+FEW = (
+    1000  # ... fewer of them without a word are the next unit's: trust_safe_ma 6 is 6 A, and who means 6 mA writes 6mA
+)
+
 
 def row_of(name, table=TABLE):
     """The row of a setting; Refused for a name that is none."""
@@ -93,14 +98,16 @@ def understood(row, text, ceiling=None):
     value = scaled(number, factor)
     if value is None:
         raise Refused("%s: '%s' is no value for it, write %s" % (name, text[:20], example(unit, high)))
-    if not low <= value <= high:
+    few = 0 < value < FEW and unit in FINE
+    if few or not low <= value <= high:
         for _, each in UNITS[unit]:
-            if not written and low <= value * each <= high:
+            if not written and each > 1 and low <= value * each <= high:
                 meant = shown(unit, value * each)
                 raise Refused(
                     "%s: %s is too little; if you mean %s, write %s or %d"
                     % (name, shown(unit, value), meant, meant.replace(" ", ""), value * each)
                 )
+    if not low <= value <= high:
         raise Refused(
             "%s: %s is outside %s to %s%s" % (name, shown(unit, value), shown(unit, low), shown(unit, high), where)
         )
