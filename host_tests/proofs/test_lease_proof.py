@@ -7,6 +7,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tools" / "proofs"))
 import lease
+import lease_two
 import lease_whole
 from headroom.guard import lease as leases
 from headroom.guard import ledger as ledgers
@@ -61,3 +62,32 @@ def grants_of(whole):
 def test_every_state_of_a_broken_protocol_holds_one_that_is_over(name):
     with lease.planted(name):
         assert lease_whole.Whole(TINY).explore()[3].startswith("over: ")
+
+
+def test_in_every_state_of_two_leaders_only_one_has_leases_in_force():
+    states, transitions, closed, trouble = lease_two.Two(lease.TWO[0]).explore()
+    assert closed
+    assert trouble == ""
+    assert transitions > states > 10000
+
+
+def test_a_charger_that_answers_whoever_asks_is_found_to_carry_a_lease_to_another_leader():
+    with lease.planted("unpledged"):
+        assert lease_two.Two(lease.TWO[0]).explore()[3].startswith("carried: ")
+
+
+@pytest.mark.parametrize("broken", ["half of the members is enough", "a word counts for longer than it is kept"])
+def test_a_leader_that_leads_too_soon_or_for_too_long_is_found_to_lease_beside_another(monkeypatch, broken):
+    if broken.startswith("half"):
+        monkeypatch.setattr(
+            lease.Ledger, "leads", lambda self: sum(map(self.fresh, range(self.count))) * 2 >= self.count - 1
+        )
+    else:
+        shrink = lease_two.shrink
+
+        def longer(times, part):
+            shrink(times, part)
+            ledgers.SURE_MS += 3
+
+        monkeypatch.setattr(lease_two, "shrink", longer)
+    assert lease_two.Two(lease.TWO[0]).explore()[3].startswith("mixed: ")

@@ -7,9 +7,9 @@ run apart; two boards lead. In every state that is reached from a cold start the
 - over: what the cars may draw, each the most that it was offered while it may still follow, fits the circuit;
 - starved: with a bus that delivers and a law that favours it, each car gets more than its safe share after a while.
 
-First, family by family of dangers, all states there are (lease_whole.py): "whole" says that none was left. Then, with all that
-does not fit into those families, breadth first as far as a share goes, and walks at random far beyond. Last the protocol is
-broken on purpose.
+First, family by family of dangers, all states there are (lease_whole.py; of two leaders lease_two.py, which says what it looks
+at there): "whole" says that none was left. Then, with all that does not fit into those families, breadth first as far as a share
+goes, and walks at random far beyond. Last the protocol is broken on purpose.
 
 Usage: python tools/proofs/lease.py [--share N]   (N: states at most in each family)
 """
@@ -31,6 +31,7 @@ from headroom.guard import lease as leases
 from headroom.guard import ledger as ledgers
 from headroom.guard.lease import ALL, NONE, WORD, Lease
 from headroom.guard.ledger import Ledger
+from lease_two import Two
 from lease_whole import Whole
 
 COUNT = 3
@@ -105,6 +106,15 @@ WHOLE = (
     Family("the leader starts anew", **SMALL, starts=(0,)),
     Family("the leader's clock runs at half the speed", **SLOW, rates=(1, 2, 2)),
     Family("the leader's clock runs at twice the speed", **SLOW, rates=(2, 1, 1)),
+)
+
+APART = {"times": (4, 2, 20), "part": 2}
+TWO = (
+    Family("two leaders"),
+    Family("two leaders, and a member starts anew", starts=(2,)),
+    Family("two leaders, and each of them starts anew", starts=(0, 1)),
+    Family("two leaders, the second's clock at half the speed", **APART, rates=(2, 1, 2)),
+    Family("two leaders, all of that", **APART, rates=(2, 1, 2), starts=(0, 1, 2)),
 )
 
 
@@ -525,8 +535,8 @@ def main(arguments):
     began = time.monotonic()
     states = transitions = troubles = 0
     print("| every state of | states | transitions | whole | found |\n| --- | --- | --- | --- | --- |")
-    for family in WHOLE:
-        row = Whole(family).explore(None if share >= STATES else share)
+    for look, family in [(Whole, each) for each in WHOLE] + [(Two, each) for each in TWO]:
+        row = look(family).explore(None if share >= STATES else share)
         states, transitions, troubles = states + row[0], transitions + row[1], troubles + bool(row[3])
         told = "yes" if row[2] else "no"
         print("| %s | %d | %d | %s | %s |" % (family.name, *row[:2], told, row[3] or "nothing"), flush=True)

@@ -75,6 +75,32 @@ def test_who_is_cut_off_falls_to_its_safe_share_and_the_others_get_the_rest(grou
     assert group.most_ma <= LIMIT_MA
 
 
+def test_who_is_heard_again_goes_on_with_its_safe_share_and_is_not_stopped():
+    site = Group(count=4)
+    site.live(70000)
+    site.bus.cut = (3,)
+    site.live(60000)
+    closings = [table.world.switch.closed for table in site.tables]
+    site.bus.cut = ()
+    for _ in range(90):
+        assert min(site.live(1000)) >= SAFE_MA
+    assert [table.world.switch.closed for table in site.tables] == closings
+    assert alike(site.offers(), 7500)
+    assert site.most_ma <= LIMIT_MA
+
+
+def test_who_leads_asks_as_often_in_long_steps_as_in_short_ones():
+    """So a group that is simulated in steps of a second loses no lease that it would not lose in truth."""
+    asked = []
+    for step_ms in (100, 1000):
+        site = Group(count=8, loss_permille=100, group_safe_ma=0)
+        site.live(30000, 50)
+        before = site.bus.frames
+        site.live(20000, step_ms)
+        asked.append(site.bus.frames - before)
+    assert abs(asked[0] - asked[1]) < asked[0] // 10
+
+
 def test_half_of_a_group_leads_nobody_above_the_safe_share():
     site = Group(count=4, group_safe_ma=6000)
     site.live(70000)

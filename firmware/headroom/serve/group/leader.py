@@ -188,6 +188,8 @@ class Leader:
             parts = frames.word(frame, at + 24)
             share.wait_ms[place] = UNKNOWN if parts == WORD else min(parts * frames.PART_MS, LONGEST_MS)
             share.turns[place] = frame[8] >> 2
+            if share.on_ms[place]:  # it goes on with what it has
+                self.wish_ma[place] = share.ma[place] = frames.word(frame, at + 4) * 10
         self.ledger.hear(
             place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses
         )
