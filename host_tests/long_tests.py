@@ -18,6 +18,7 @@ LONG: dict[str, tuple[str, ...] | None] = {
     "tools/device/test_flash": None,
     "tools/jig/test_jig": None,
     "tools/jig/test_teardown": None,
+    "tools/jig/test_on_other_boards": None,
     "tools/device/test_device": None,
     "tools/device/test_console_command": None,
     "tools/device/test_chip": None,
