@@ -1,4 +1,4 @@
-"""Steps that the reference board does not have, on a board that has them; the reference's are tried in test_jig.py, on a device."""
+"""Steps that the reference board does not have, on a board that has them; test_jig.py tries the reference's on a device."""
 
 import pytest
 from proofs import jig_faults
