@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from headroom_tools.common.places import ROOT
 from headroom_tools.jig import sheet
 from proofs import jig_faults
@@ -25,19 +24,6 @@ def test_every_other_step_has_a_test_in_which_it_fails_on_a_board_that_says_so()
         if code
     }
     assert there == {step.code for step, _ in sheet.rows() if not 200 <= step.code < 600}
-
-
-ON_OTHER_BOARDS = [(board, *row[:2]) for board in ("metered", "socket") for row in FAULTS[board]]
-
-
-@pytest.mark.parametrize(("board", "step", "broken"), ON_OTHER_BOARDS)
-def test_a_step_that_the_reference_board_does_not_have_fails_with_its_fault_and_passes_without(
-    monkeypatch, board, step, broken
-):
-    """The reference board's are tried on the bench's device: tools/jig/test_jig.py."""
-    monkeypatch.setattr(jig_faults, "STEPS", {step})
-    assert jig_faults.tried(Row(board, step, broken, ())).failed == (step,)
-    assert jig_faults.tried(Row(board, 0, "", ())).failed == ()
 
 
 def test_each_board_is_tried_without_a_fault_as_well():

@@ -25,6 +25,7 @@ FAULTS: dict[str, tuple[tuple[int, str, tuple[int, ...]], ...]] = {
         (200, "fault pole on", ()),
         (210, "part earth_mohm 150", ()),
         (220, "part insulation_kohm 500", ()),
+        (225, "part rail_mv 2950", ()),
         (230, "part pilot_high_mv 11200", (260,)),
         (240, "part pilot_low_mv -11000", ()),
         (240, "part pilot_hz 950", ()),

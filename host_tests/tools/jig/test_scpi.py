@@ -226,4 +226,4 @@ def test_the_station_of_the_bench_is_whole():
     bench = station.load(ROOT / "tools" / "headroom_tools" / "jig" / "bench.ini")
     assert bench.board == "reference"
     assert len(RELAYS) == 5
-    assert len(POINTS) == 7
+    assert len(POINTS) == 8

@@ -18,7 +18,7 @@ from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig import sheet
 from headroom_tools.jig.codes import constants, fault, stands
 from headroom_tools.jig.dut import Late, Stalled
-from headroom_tools.jig.limits import LIMITS, limit
+from headroom_tools.jig.limits import LIMITS, STATES_MV, limit
 from headroom_tools.jig.session import HostTests
 from headroom_tools.jig.steps import a_board, d_last
 from headroom_tools.jig.worksheet import Jig, NotTested
@@ -236,6 +236,7 @@ def test_codes_once_given_are_kept():
             200: "Plug dead without a car",
             210: "Protective earth continuous",
             220: "Insulation",
+            225: "Logic supply",
             230: "Pilot at +12 V",
             240: "Pilot's pulses: -12 V and 1 kHz",
             250: "Duty of the pilot",
@@ -278,6 +279,18 @@ def test_every_limit_is_some_steps():
     assert 'f"state_{letter}"' in source
     with pytest.raises(KeyError):
         limit("no_such")
+
+
+def test_a_board_that_reads_its_pilot_as_far_off_as_it_may_takes_no_state_for_another_one():
+    from headroom.guard.pilot import BANDS, LETTERS
+
+    windows = {LETTERS[state]: (low, high) for state, low, high in BANDS}
+    room = [
+        each
+        for letter, (low, high) in STATES_MV.items()
+        for each in (low - windows[letter][0], windows[letter][1] - high)
+    ]
+    assert (limit("pilot_reading").low, limit("pilot_reading").high) == (-min(room), min(room))
 
 
 def test_the_firmwares_own_numbers_are_used():

@@ -115,6 +115,7 @@ class JigWorld(World):
                 for phase in phases
             ],
             "mains_mv": self.volts_mv,
+            "supply_mv": self.rail_mv,
             "lamp_mv": 0 if self.lamp_dead else 2000 * self.chip.output(self.board.LED_PIN),
             "opened_after_ms": None if live or opened_ms is None else opened_ms - self.switched_ms,
             "locked": self.lock.locked,

@@ -136,7 +136,10 @@ def rehearse(
     """
     from headroom_tools.jig.rehearsal import rehearse as try_it
 
-    wrong = try_it(out, boards)
+    try:
+        wrong = try_it(out, boards)
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped; what was tested is in {out}") from None
     print(f"{boards} boards, {wrong} of them judged wrongly; headroom jig report {out / 'batch.jsonl'}")
     if wrong:
         raise typer.Exit(FAILED)

@@ -16,7 +16,7 @@ RELAYS = {
     "button": ("free", "pressed"),
     "cable": ("open", "1500", "680", "220", "100"),
 }
-POINTS = ("pilot high", "pilot low", "plug L1", "plug L2", "plug L3", "mains", "lamp")
+POINTS = ("pilot high", "pilot low", "plug L1", "plug L2", "plug L3", "mains", "lamp", "supply")
 
 
 class OutOfOrder(BadInput):

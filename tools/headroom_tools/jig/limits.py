@@ -15,6 +15,7 @@ LIMITS = {
     "insulation": Limit("kohm", 1000, None, "at 500 V between live parts and earth: 1 Mohm (domain notes F3)", 0.5),
     "plug_dead": Limit("V", None, 5, "open contactor: what a voltmeter catches from beside; chosen", 0.5),
     "plug_live": Limit("V", 207, 253, "closed contactor: the jig's supply, 230 V +-10 %"),
+    "supply": Limit("mV", 3135, 3465, "3.3 V +-5 %: chosen, inside of the ESP32's 3.0 to 3.6 V [std-mem]"),
     "pilot_high": Limit("mV", 11400, 12600, "IEC 61851-1 Table A.1: 12 V +-0.6 V"),
     "pilot_low": Limit("mV", -12600, -11400, "the same, the low plateau"),
     "pilot_frequency": Limit("Hz", 980, 1020, "IEC 61851-1 Annex A as EVerest quotes it: 1000 Hz +-2 %"),
@@ -30,7 +31,10 @@ LIMITS = {
         for letter, (low, high) in STATES_MV.items()
     },
     "pilot_reading": Limit(
-        "mV", -300, 300, "what the board reads less what the voltmeter shows: half of the dead bands' 1 V; chosen"
+        "mV",
+        -360,
+        360,
+        "what the board reads less what the voltmeter shows: so much wider are its windows than the states",
     ),
     "rcd_dc": Limit("ms", None, 10000, "6 mA of smooth DC: IEC 62955, break within 10 s [std-mem]"),
     "rcd_ac": Limit("ms", None, 300, "30 mA of AC: IEC 61008, within 0.3 s [std-mem]"),

@@ -52,6 +52,17 @@ def test_the_insulation_holds_at_500_v(jig: Jig) -> None:
 
 
 @step(
+    225,
+    "Logic supply",
+    cause="the 3.3 V regulator, or a short on its rail",
+    look="3.3 V beside the module",
+)
+def test_the_logic_supply_is_what_the_chip_needs(jig: Jig) -> None:
+    """The voltmeter at 3.3 V: the board measures its own by a reference that may be off, and takes a low one for sound."""
+    jig.volts("supply", "supply", 1)
+
+
+@step(
     230,
     "Pilot at +12 V",
     cause="the driver's positive supply, or its output",
