@@ -16,6 +16,7 @@ from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
+from headroom.serve import words
 from headroom.serve.console.port import Port
 from headroom.serve.console.service import Service
 from headroom.serve.store.files import Flash
@@ -99,9 +100,7 @@ class Charger:
         limits.tolerance_pct = values["tolerance_pct"]
         boosted = self.service.boost.on()
         limits.slow = bool(values["mode"]) and not boosted
-        limits.household_ma = (
-            values["min_ma"] if limits.slow else HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
-        )
+        limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
         limits.peak = self.peak if values.get("cap_month") else None
@@ -146,6 +145,8 @@ class Charger:
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
         features.fit(limits, self.more)
+        if self.more and reasons.SLOW not in words.SAYS:
+            once.read("headroom.serve.answers.said").tell()
         if self.wished is not None:
             self.more.append(self.wished)
         self._plug()

@@ -7,6 +7,10 @@ The imports stand inside, so that `headroom flash` leaves each module a file of 
 def asked(limits):
     """The classes of the law's features that these limits ask for, in order: each a ceiling, see law/ceilings.py."""
     kinds: list = []
+    if limits.slow:  # no more than the car needs
+        from headroom.law.slow import Slow
+
+        kinds.append(Slow)
     if limits.solar[0] and limits.exports:  # what the panels would feed in
         from headroom.law.solar import Solar
 

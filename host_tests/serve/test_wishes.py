@@ -393,3 +393,17 @@ def test_a_need_does_not_inherit_the_pace_of_one_that_was_given_up_hours_ago():
     for _ in range(20):
         table.live_by_seconds(60000)
         assert "cannot be in time" not in terminal.ask(table, "need")
+
+
+def test_a_car_that_lets_a_low_offer_lie_is_told_by_name_whatever_made_the_offer_low():
+    for lines in (("timetable else 6A",), ("set household_ma 7A", "save")):
+        table, terminal = charger(car="needs-10", board="reference")
+        terminal.ask_all(table, f"time {MONDAY} 18:00", *lines)
+        table.live_by_seconds(PLUGGED_MS + 20000)
+        assert "takes nothing" not in terminal.ask_all(table, "status"), "it may be on its way"
+        table.live_by_seconds(300000)
+        assert "the car takes nothing of" in terminal.ask_all(table, "status")
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable else 6A")
+    table.live_by_seconds(400000)
+    assert "takes nothing" not in terminal.ask_all(table, "status")

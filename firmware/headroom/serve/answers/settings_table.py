@@ -21,7 +21,7 @@ TABLE = (
      "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
     ("tolerance_pct", "%", 0, 0, 45, INSTALLER,
      "so much above breaker_ma is borne while it bears that; 0: rarely a twentieth"),
-    ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets its minimum, min_ma, and no more"),
+    ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets min_ma, or what it needs to begin, up to 10 A"),
     ("household_ma", "mA", 80000, 6000, 80000, HOUSEHOLD, "the most that the household allows the car"),
     ("cap_w", "W", 0, 0, 60000, HOUSEHOLD, "power that the house shall not pass on average over cap_s; 0: no such tariff"),
     ("cap_s", "s", 900, 900, 3600, HOUSEHOLD, "time over which the tariff takes the average: 15 or 60 minutes"),
