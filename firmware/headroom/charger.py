@@ -107,10 +107,6 @@ class Charger:
         limits.asymmetry_ma = values["asymmetry_ma"]
         limits.dim_w = values["dim_w"]
         limits.import_ma = values["import_ma"]
-        limits.own_ma = (values["breaker_l1_ma"], values["breaker_l2_ma"], values["breaker_l3_ma"])
-        limits.total = (values["total_w"], values["night_w"], values["night_from_h"], values["night_to_h"])
-        limits.rise_ma_s = values["rise_ma_s"]
-        limits.solar = (0 if boosted else values["solar"], values["solar_sum"], values["solar_hold_ms"])
         limits.breaker_curve = values["breaker_curve"]
         limits.mains_v = values["mains_v"]
         limits.mains_low_mv = limits.mains_v * 900
@@ -144,6 +140,8 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
+        if len(values) > self.settings.common:
+            once.read("headroom.rare").bring(limits, values.get, boosted)
         features.fit(limits, self.more)
         if self.more and reasons.SLOW not in words.SAYS:
             once.read("headroom.serve.answers.said").tell()

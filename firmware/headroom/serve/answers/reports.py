@@ -30,7 +30,9 @@ UNREAD = (
     "GPIO%d sends the pilot and reads no edge: look for a short there, flash another MicroPython, or move PILOT_PWM_PIN"
 )
 BEGINS_MA, LIES_S, TAKES_MA = 10000, 60, 1000
-TAKES_NOTHING = "the car takes nothing of %s: it is full, or waits for its own timer, or needs 8 or 10 A to begin: then set min_ma to that"
+TAKES_NOTHING = (
+    "the car takes nothing of %s: it is full, waits for its own timer, or needs 8 or 10 A to begin: set min_ma to that"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 

@@ -49,6 +49,7 @@ TABLE = (
     ("trust_safe_ma", "mA", 6000, 0, 32000, INSTALLER, "then this much is offered; 0: pause at once,"),
     ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
     ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
+    ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
     ("zone_min", "min", 0, -720, 840, HOUSEHOLD, "minutes that winter time is ahead of UTC: 60 in Central Europe"),
     ("summer_min", "min", 0, 0, 120, HOUSEHOLD, "minutes that summer time is ahead of winter time; 0: there is none"),
     ("summer_begins", "", 0, 0, 12523, HOUSEHOLD,
@@ -56,7 +57,6 @@ TABLE = (
     ("summer_ends", "", 0, 0, 12523, HOUSEHOLD, "the same: 10502 is October, the last, 02 h in winter time"),
     ("start_delay_s", "s", 0, 0, 1800, HOUSEHOLD,
      "a charge starts up to so much later, by chance: 600 in the UK; boost skips it"),
-    ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
     ("breaker_l1_ma", "mA", 0, 0, 125000, INSTALLER, "breaker of L1 alone, where it is smaller; 0: as breaker_ma"),
     ("breaker_l2_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L2"),
     ("breaker_l3_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L3"),
@@ -104,7 +104,7 @@ TABLE = (
      "yes: what the month's highest mean has been counts as cap_w, once that is less"),
 )
 # fmt: on
-RARE = [row[0] for row in TABLE].index("bus")  # the rows from here on are kept in memory only where they were set
+RARE = [row[0] for row in TABLE].index("zone_min")  # the rows from here on are kept in memory only where they were set
 
 # unit: (multiples that may be written, each with its factor)
 UNITS = {

@@ -140,7 +140,7 @@ class Service:
         self.blackbox_store = BlackboxStore(self.store, self.charger.box)
         self.charger.hold(self.energy_store.held, False)
         data = self.store.read("wishes")
-        if data is not None or self.settings.values["start_delay_s"]:
+        if data is not None or self.settings.values.get("start_delay_s"):
             part("wish_commands").load(self, data)
             self.console.commands.drop()
         self._keep_month()
@@ -302,7 +302,7 @@ class Service:
             self._follow_summer()
             self.charger.apply_settings()
             self.stale = False
-            if self.settings.values["start_delay_s"]:
+            if self.settings.values.get("start_delay_s"):
                 self.wish()
             self._keep_month()
 
@@ -312,7 +312,7 @@ class Service:
             self.parts += (self.month.step,)
 
     def _follow_summer(self):
-        if self.settings.values["summer_min"] or self.clock.rule:
+        if self.settings.values.get("summer_min") or self.clock.rule:
             module("headroom.terms.summer").follow(self.clock, self.settings.values)
 
     def wish(self):
