@@ -5,7 +5,7 @@ from time import ticks_diff, ticks_ms, time
 
 import board
 
-from headroom import features, once
+from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -16,7 +16,6 @@ from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
 from headroom.sense.inputs import Inputs
 from headroom.sense.scan import Scan
-from headroom.serve import words
 from headroom.serve.console.port import Port
 from headroom.serve.console.service import Service
 from headroom.serve.store.files import Flash
@@ -103,7 +102,6 @@ class Charger:
         limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
-        limits.peak = self.peak if values.get("cap_month") else None
         limits.asymmetry_ma = values["asymmetry_ma"]
         limits.dim_w = values["dim_w"]
         limits.import_ma = values["import_ma"]
@@ -140,11 +138,7 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
-        if len(values) > self.settings.common:
-            once.read("headroom.rare").bring(limits, values.get, boosted)
-        features.fit(limits, self.more)
-        if self.more and reasons.SLOW not in words.SAYS:
-            once.read("headroom.serve.answers.said").tell()
+        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.peak)
         if self.wished is not None:
             self.more.append(self.wished)
         self._plug()
@@ -187,20 +181,15 @@ class Charger:
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
 
-    def wish(self, feature):
-        """The household's wishes by the clock are a feature of the law from now on."""
-        self.wished = feature
-        self.apply_settings()
-
-    def keep_peak(self, peak):
-        """What a tariff's month has had counts from now on, while the settings ask for it."""
-        self.peak = peak
+    def wish(self, feature, peak=None):
+        """From now on the wishes by the clock are a feature of the law; or a month's peak counts, where that is asked for."""
+        self.wished = feature or self.wished
+        self.peak = peak or self.peak
         self.apply_settings()
 
     def time_kept(self, standard_s=0):
         """The time is told: remember it through resets; or 0: how it has gone on since."""
-        lost = starts.cause == starts.PWRON_RESET or starts.cause == starts.BROWN_OUT
-        return features.through_resets()(starts.RTC().memory, standard_s, time(), lost)
+        return once.read("headroom.features").kept_s(standard_s, time())
 
     def drawn_ma(self):
         """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""

@@ -25,7 +25,6 @@ class Settings:
         self.values = {
             row[0]: min(row[2], self.ceilings.get(row[0], row[2])) for place, row in enumerate(rows) if place < common
         }
-        self.common = len(self.values)
         self.stored = False  # somebody has saved them once
         self.staged = {}
         self.unknown = {}  # name: text, of a newer version
