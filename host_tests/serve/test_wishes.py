@@ -101,6 +101,13 @@ def test_whole_hours_are_times_of_day():
     assert terminal.ask_all(table, "need").startswith("need 20.00 kWh by 07:00, daily")
 
 
+def test_a_current_may_stand_apart_from_its_unit():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable mo 23-7 32 A", "timetable else 8000 mA")
+    said = terminal.ask_all(table, "timetable")
+    assert said == "mo from 23:00 to 07:00 of the next day: at most 32.0 A\nat all other times: at most 8.0 A"
+
+
 def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
     table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
     said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")

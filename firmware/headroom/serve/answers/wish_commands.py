@@ -207,6 +207,8 @@ def timetable(service, typed):
         yield from lines(service)
         return
     typed = [each.lower() for each in typed]
+    if typed[-1] in ("a", "ma") and len(typed) > 2:  # 32 A
+        typed[-2:] = [typed[-2] + typed[-1]]
     table = wished(service).wishes.timetable
     if typed == ["off"]:
         table.windows, table.else_ma = [], ALL_MA
