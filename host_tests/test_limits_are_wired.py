@@ -20,7 +20,7 @@ SETTINGS = {
     "breaker_ma": (31000, {"breaker_ma": 31000}),
     "breaker_curve": (1, {"breaker_curve": 1}),
     "tolerance_pct": (7, {"tolerance_pct": 7}),
-    "mode": (1, {"slow": True, "household_ma": 6000}),
+    "mode": (1, {"slow": True}),
     "household_ma": (11000, {"household_ma": 11000}),
     "cap_w": (9000, {"cap_w": 9000}),
     "cap_s": (3600, {"cap_s": 3600}),

@@ -5,7 +5,7 @@ from time import ticks_diff, ticks_ms, time
 
 import board
 
-from headroom import features, once
+from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
@@ -99,19 +99,12 @@ class Charger:
         limits.tolerance_pct = values["tolerance_pct"]
         boosted = self.service.boost.on()
         limits.slow = bool(values["mode"]) and not boosted
-        limits.household_ma = (
-            values["min_ma"] if limits.slow else HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
-        )
+        limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
-        limits.peak = self.peak if values.get("cap_month") else None
         limits.asymmetry_ma = values["asymmetry_ma"]
         limits.dim_w = values["dim_w"]
         limits.import_ma = values["import_ma"]
-        limits.own_ma = (values["breaker_l1_ma"], values["breaker_l2_ma"], values["breaker_l3_ma"])
-        limits.total = (values["total_w"], values["night_w"], values["night_from_h"], values["night_to_h"])
-        limits.rise_ma_s = values["rise_ma_s"]
-        limits.solar = (0 if boosted else values["solar"], values["solar_sum"], values["solar_hold_ms"])
         limits.breaker_curve = values["breaker_curve"]
         limits.mains_v = values["mains_v"]
         limits.mains_low_mv = limits.mains_v * 900
@@ -146,7 +139,7 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
-        features.fit(limits, self.more)
+        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.peak)
         if self.wished is not None:
             self.more.append(self.wished)
         self._plug()
@@ -189,20 +182,15 @@ class Charger:
         """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
         self.readings.wall_s = wall_s
 
-    def wish(self, feature):
-        """The household's wishes by the clock are a feature of the law from now on."""
-        self.wished = feature
-        self.apply_settings()
-
-    def keep_peak(self, peak):
-        """What a tariff's month has had counts from now on, while the settings ask for it."""
-        self.peak = peak
+    def wish(self, feature, peak=None):
+        """From now on the wishes by the clock are a feature of the law; or a month's peak counts, where that is asked for."""
+        self.wished = feature or self.wished
+        self.peak = peak or self.peak
         self.apply_settings()
 
     def time_kept(self, standard_s=0):
         """The time is told: remember it through resets; or 0: how it has gone on since."""
-        lost = starts.cause == starts.PWRON_RESET or starts.cause == starts.BROWN_OUT
-        return features.through_resets()(starts.RTC().memory, standard_s, time(), lost)
+        return once.read("headroom.features").kept_s(standard_s, time())
 
     def drawn_ma(self):
         """What the car draws on its fullest phase: by a clamp of its own, else by the law's estimate."""

@@ -1,12 +1,19 @@
 """Optional features: what a board or a household does not ask for is neither read from the flash nor kept in memory.
 
-The imports stand inside, so that `headroom flash` leaves each module a file of its own, to be read when it is needed.
+The imports stand inside, so that `headroom flash` leaves each module a file of its own, to be read when it is needed. So is this
+one, each time that the settings come into force: nobody keeps it.
 """
+
+from headroom import once
 
 
 def asked(limits):
     """The classes of the law's features that these limits ask for, in order: each a ceiling, see law/ceilings.py."""
     kinds: list = []
+    if limits.slow:  # no more than the car needs
+        from headroom.law.slow import Slow
+
+        kinds.append(Slow)
     if limits.solar[0] and limits.exports:  # what the panels would feed in
         from headroom.law.solar import Solar
 
@@ -38,11 +45,25 @@ def asked(limits):
     return kinds
 
 
-def through_resets():
+def kept_s(standard_s, now_s):
     """The time through a reset, act/kept_time.py: where it was told."""
+    from headroom.act import starts
     from headroom.act.kept_time import through
 
-    return through
+    lost = starts.cause == starts.PWRON_RESET or starts.cause == starts.BROWN_OUT
+    return through(starts.RTC().memory, standard_s, now_s, lost)
+
+
+def bring(limits, get, boosted, peak):
+    """Settings that few households have into the limits; ``get``: of the values in force, what is not there is as in the table.
+
+    A boost leaves the sun out; ``peak``: a tariff's month.
+    """
+    limits.own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
+    limits.total = (get("total_w", 0), get("night_w", 0), get("night_from_h", 0), get("night_to_h", 8))
+    limits.rise_ma_s = get("rise_ma_s", 0)
+    limits.solar = (0 if boosted else get("solar", 0), get("solar_sum", 0), get("solar_hold_ms", 600000))
+    limits.peak = peak if get("cap_month") else None
 
 
 def fit(limits, fitted):
@@ -50,3 +71,11 @@ def fit(limits, fitted):
     made = {type(each): each for each in fitted}
     # at once: where memory is too short for one of them, what was fitted stays
     fitted[:] = [made.get(kind) or kind(limits) for kind in asked(limits)]
+
+
+def follow(limits, fitted, get, boosted, peak):
+    """The settings come into force: see ``bring`` and ``fit``; and `why` gets the words for what is fitted now."""
+    bring(limits, get, boosted, peak)
+    fit(limits, fitted)
+    if fitted:
+        once.read("headroom.serve.answers.said").tell()

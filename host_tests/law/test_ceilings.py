@@ -2,7 +2,10 @@
 
 from bench.household import TICK_MS, Household
 from headroom.law.ceilings import BELOW_IMPORT_MA
+from headroom.serve.answers import said
 from headroom.serve.words import because
+
+said.tell()
 
 
 def told(home):

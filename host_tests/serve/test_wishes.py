@@ -101,6 +101,13 @@ def test_whole_hours_are_times_of_day():
     assert terminal.ask_all(table, "need").startswith("need 20.00 kWh by 07:00, daily")
 
 
+def test_a_current_may_stand_apart_from_its_unit():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable mo 23-7 32 A", "timetable else 8000 mA")
+    said = terminal.ask_all(table, "timetable")
+    assert said == "mo from 23:00 to 07:00 of the next day: at most 32.0 A\nat all other times: at most 8.0 A"
+
+
 def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
     table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
     said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")
@@ -393,3 +400,17 @@ def test_a_need_does_not_inherit_the_pace_of_one_that_was_given_up_hours_ago():
     for _ in range(20):
         table.live_by_seconds(60000)
         assert "cannot be in time" not in terminal.ask(table, "need")
+
+
+def test_a_car_that_lets_a_low_offer_lie_is_told_by_name_whatever_made_the_offer_low():
+    for lines in (("timetable else 6A",), ("set household_ma 7A", "save")):
+        table, terminal = charger(car="needs-10", board="reference")
+        terminal.ask_all(table, f"time {MONDAY} 18:00", *lines)
+        table.live_by_seconds(PLUGGED_MS + 20000)
+        assert "takes nothing" not in terminal.ask_all(table, "status"), "it may be on its way"
+        table.live_by_seconds(300000)
+        assert "the car takes nothing of" in terminal.ask_all(table, "status")
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable else 6A")
+    table.live_by_seconds(400000)
+    assert "takes nothing" not in terminal.ask_all(table, "status")

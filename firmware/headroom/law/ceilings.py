@@ -106,8 +106,7 @@ class Ceilings:
         self.lift_ma = 0
         self.told_ma = UNBOUND_MA
         self.tell(limits.charger_ma, reasons.CEILING, limits.charger_ma, limits.charger_ma)
-        wish = reasons.SLOW if limits.slow else reasons.HOUSEHOLD
-        self.tell(limits.household_ma, wish, limits.household_ma, limits.household_ma)
+        self.tell(limits.household_ma, reasons.HOUSEHOLD, limits.household_ma, limits.household_ma)
 
     def tell(self, ma, reason, value, bound):
         """A ceiling that somebody has told: no reading makes it waver, and it holds to the milliampere."""

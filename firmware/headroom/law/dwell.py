@@ -21,7 +21,8 @@ FEW, MOST = (
 RELUCTANT_MS = (
     7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
 )
-# ... and no longer than this for a household's need that will be late: who does not try misses it for sure
+# a household's need that will be late knows no such reluctance before the last of them, and then waits no longer than this: who
+# does not try misses it for sure
 LATE_MS = 300000
 NIGHT_MS = 50400000  # a car that stays for longer than 14 h has one of them forgiven ...
 FORGIVEN_MS = 3600000  # ... an hour: a count that only grew would end every long stay
@@ -79,7 +80,7 @@ class Dwell:
     def left_ms(self):
         """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
         resume_ms = self.resume_ms
-        if self.felt > FEW:
+        if self.felt > FEW and not (self.late and self.felt < MOST):
             longer_ms = resume_ms << self.felt + 1 - FEW if self.felt < MOST else RELUCTANT_MS
             resume_ms = max(min(longer_ms, LATE_MS if self.late else RELUCTANT_MS), resume_ms)
         return min(

@@ -78,7 +78,7 @@ class Keeper:
             if clock.rule:
                 wishes.turns_min = min((clock.turn_s - now_s + 59) // 60, WEEK_MIN)
                 wishes.turn_min = -clock.rule[0] if clock.ahead_s else clock.rule[0]
-        wishes.delay_s = service.settings.values["start_delay_s"]
+        wishes.delay_s = service.settings.values.get("start_delay_s", 0)
         wishes.tell(minute, left_min, car_wh, here, service.boost.on(), anew, since_s)
         if need.wh and here and minute != UNCERTAIN:
             self._tell(need.missing_wh(car_wh))

@@ -28,7 +28,8 @@ def ready(version, board_name):
     return "headroom %s on board %s ready" % (version, board_name)
 
 
-# by terms/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are
+# by terms/reasons.py: value and bound in A; lasted: bound in s; count and n: value and bound as they are;
+# those of the law's optional features come from answers/said.py
 SAYS: dict = {
     reasons.NO_CAR: "no car",
     reasons.RISE: "headroom back for %(lasted)s: %(value)s free on %(line)s",
@@ -41,18 +42,8 @@ SAYS: dict = {
     reasons.WAIT: "waiting: %(value)s free on %(line)s, the car needs %(bound)s",
     reasons.INRUSH: "what came on %(line)s was an inrush, over in %(n)d ms: back to what is free, %(value)s",
     reasons.HOUSEHOLD: "the household's own ceiling, %(bound)s",
-    reasons.TARIFF: "the tariff's mean of %(n)d W leaves %(value)s for all phases together",
-    reasons.SLOW: "mode slow: the car's minimum, %(bound)s",
-    reasons.ASYMMETRY: "%(line)s carries %(value)s more than another phase, %(bound)s allowed",
-    reasons.DIMMED: "dimmed by the grid operator to %(n)d W: %(value)s on each phase",
     reasons.IMPORT: "%(line)s carries %(value)s, the import limit is %(bound)s",
     reasons.UNFOLLOWED: "%(line)s carries %(value)s of %(bound)s after a cut: down to the least, to see what is the car's",
-    reasons.VOLTAGE: "the line gives %(count)d V under this load, the least is %(n)d V: what it bears is the car's",
-    reasons.TOTAL: "all phases carry %(count)d W of %(n)d W",
-    reasons.SUN: "by sun: %(value)s of surplus on each phase",
-    reasons.SHADE: "by sun, through a cloud: %(value)s of surplus",
-    reasons.NO_SUN: "no sun: %(value)s of surplus, a charge begins with %(bound)s",
-    reasons.GENTLE: "a gentle rise, %(n)d mA a second",
     reasons.CAR_CHECK: "calibrate car: %(bound)s for a while",
     reasons.DOUBT: "the meter is good again: at most %(bound)s so far",
     reasons.DERATED: "the charger is warm: %(bound)s",
@@ -90,7 +81,7 @@ def because(reason, phase, value, bound):
         return faults.NAME[value]
     text = SAYS.get(reason, "starting")
     if callable(text):
-        return text(value, bound)
+        text = text(value, bound)
     if reason == reasons.SHED and value > bound:
         text = "rise on %(line)s: %(value)s > %(bound)s"
     elif value < 0 and (reason == reasons.WAIT or reason == reasons.PAUSE):
@@ -99,8 +90,6 @@ def because(reason, phase, value, bound):
         text = "waiting to see whether %(value)s on %(line)s stays free"
     elif reason == reasons.RETRY and value == 0:
         text = "the supply's voltage stopped it again: next try in %(lasted)s"
-    elif reason == reasons.ASYMMETRY and value == bound:
-        text = "one phase may carry %(bound)s more than another"
     elif reason == reasons.DOUBT and value != meter_faults.OK:
         text = "the meter on %(line)s is in doubt (" + meter_faults.NAME[value] + "): at most %(bound)s"
     return text % {

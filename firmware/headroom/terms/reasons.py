@@ -14,7 +14,7 @@ WAIT = 10  # plugged in, waiting for headroom: value = mA free, bound = minimum 
 INRUSH = 11  # an overload gone before the car reacted: value = mA free, bound = ms it lasted
 HOUSEHOLD = 12  # the household's own ceiling: value = bound = mA
 TARIFF = 13  # the tariff's mean: value = mA allowed on all phases together for the rest, bound = cap in W
-SLOW = 14  # the household's mode is slow: value = bound = the car's minimum in mA
+SLOW = 14  # the household's mode is slow: value = what it leaves in mA, bound = min_ma; more, where the car took nothing at that
 ASYMMETRY = 15  # the phases may not differ more: value = mA the car's phase is above the emptiest, bound = mA allowed
 DIMMED = 16  # the grid operator's contact: value = mA allowed on each phase in use, bound = W
 IMPORT = 17  # as SHED, but the limit is the import limit of EREC G100

@@ -17,7 +17,7 @@ class Limits:
         self.breaker_curve = 0  # row of breaker.CURVES: how fast that breaker is
         self.tolerance_pct = 0  # 0: strict; else an excess up to this is borne while the breaker's image allows
         self.household_ma = 80000  # what the household allows the car
-        self.slow = False  # that is the car's minimum, because the household's mode is slow
+        self.slow = False  # no more than the car needs to charge: law/slow.py
         self.cap_w = 0  # mean over cap_s that the whole house shall not pass; 0: none
         self.cap_s = 900
         self.peak = None  # law/peak.py, where what the month has cost already counts as the cap

@@ -64,7 +64,7 @@ def turn(clock):
 
 def follow(clock, values):
     """A clock follows the rule of these settings from now on. What the wall shows stays."""
-    wished = (values["summer_min"], values["summer_begins"], values["summer_ends"])
+    wished = (values.get("summer_min", 0), values.get("summer_begins", 0), values.get("summer_ends", 0))
     rule = wished if wished[0] and wished[1] and wished[2] else None
     if rule != clock.rule:
         wall_s = clock.reckoned_s()

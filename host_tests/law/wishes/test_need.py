@@ -147,3 +147,17 @@ def test_three_phases_are_three_times_as_many_watts_and_a_ceiling_takes_its_part
     assert draws.watts(32000, 6000, 230) == 11040
     assert draws.watts(8000, 6000, 230) == 5520
     assert draws.watts(5999, 6000, 230) == 0
+
+
+def test_under_mode_slow_it_reckons_with_what_that_leaves_the_car():
+    """In the six hours of the window 16 A give 22 kWh, 6 A give 8.3."""
+    wishes, left_min = wishes_of(10000)
+    assert looked(wishes, left_min) == WAITS
+    ceilings, car = Ceilings(wishes.limits), CarCurrent(3, [0, 0, 0])
+    ceilings.told_ma = 6000
+    wishes.limits.slow = True
+    wishes.find(25, ceilings, None, car, Readings(), None)
+    assert looked(wishes, left_min) == LIFTED
+    ceilings.told_ma = 0  # nobody dims for ever
+    wishes.find(25, ceilings, None, car, Readings(), None)
+    assert wishes.watts() == 6000 * 230 // 1000

@@ -4,6 +4,7 @@ import pytest
 from bench.chip import chip as chips
 from bench.site import Site
 from bench.table import Table
+from headroom.serve.answers import wish_commands
 
 UNKNOWN = -1  # law/share.py
 LIMIT_MA, SAFE_MA, HOUSE_MA = 32000, 6000, 2000
@@ -230,7 +231,7 @@ def test_who_needs_its_energy_by_an_hour_comes_before_who_said_nothing():
     assert site.offers()[0] > site.offers()[1], "nobody said anything: the first that came"
     service = site.tables[1].charger.service
     service.clock.tell(820000000)
-    keeper = service.wish()
+    keeper = wish_commands.wished(service)
     keeper.wishes.need.wh, keeper.by_min = 60000, (service.clock.wall_s() // 60 + 300) % 1440
     site.live(90000)
     assert site.offers()[1] > site.offers()[0] + 4000

@@ -27,6 +27,7 @@ ASKED = (  # lines, and what is told then
     (("meter scan",), "looking on the bus"),
     (("time 2026-11-30 12:00", "timetable mo-fr 23:30-05:30 16A"), "at most 16.0 A"),
     (("need 20kWh by 07:00",), "need 20.00 kWh by 07:00"),
+    (("mode slow",), "mode slow; saved"),
     (("set cap_w 5000", "set cap_month yes", "set total_w 9000", "set rise_ma_s 1000", "save"), "saved: total_w"),
     (("set asymmetry_ma 10A", "set import_ma 20A", "save"), "saved: import_ma"),
     (("set wiring l1l3l2", "save"), "saved: wiring"),

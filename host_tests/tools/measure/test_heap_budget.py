@@ -1,7 +1,7 @@
 """What each folder of the firmware may keep of the chip's heap, measured on a 32-bit VM; ready, and after a day of use."""
 
 import pytest
-from headroom_tools.measure import heap_cost, vm32
+from headroom_tools.measure import heap_cost, vm32, wishes_cost
 from headroom_tools.sim import runner
 
 pytestmark = pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
@@ -26,6 +26,7 @@ LARGEST_KB = {
     "minimal": 4.9,
     "socket": 5.3,
 }  # a block that is free in one piece when ready, where nothing was collected during the start
+WISHES_BYTES = 1000
 LEAST_FREE_KB = 14.3  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {
@@ -52,6 +53,10 @@ def test_each_folder_stays_within_its_budget(board):
 def test_each_board_stays_within_its_budget(board):
     assert heap_cost.kept(board).total <= KEPT_KB[board] * 1000
     assert heap_cost.kept(board).largest >= LARGEST_KB[board] * 1000
+
+
+def test_a_household_that_sets_no_wish_keeps_no_more_than_a_kilobyte_for_them():
+    assert wishes_cost.cost("reference", sum(wishes_cost.CUTS.values(), ())) <= WISHES_BYTES
 
 
 def test_a_day_of_console_and_faults_leaves_room():

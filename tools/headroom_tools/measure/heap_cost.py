@@ -18,6 +18,7 @@ from pathlib import Path
 
 from headroom_tools.boards.board import BOARDS_DIR, load
 from headroom_tools.common.ending import ended
+from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
 from headroom_tools.device.folding import constants, folded
@@ -55,6 +56,7 @@ def without_viper(text: str, bodies: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+Cuts = tuple[tuple[str, str, str], ...]  # file, what stands there once, what stands there instead
 TWO_PORTS = "reference with a second port"  # no board of this repo has a meter's port beside the RS-485 one
 SECOND_PORT = {"METER_TX_PIN": 4, "METER_RX_PIN": 5, "METER_INVERTED": True}
 
@@ -79,25 +81,30 @@ def facts(board: str) -> tuple[tuple[str, object], ...]:
 
 
 @functools.cache
-def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
+def texts(board: str, bodies: bool, linked: bool, cuts: Cuts = ()) -> dict[str, File]:
     """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
     paths = sorted(FIRMWARE.rglob("*.py"))
-    found = {path.relative_to(FIRMWARE).as_posix(): without_viper(path.read_text("utf-8"), bodies) for path in paths}
+    found = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in paths}
+    for name, old, new in cuts:
+        if found[name].count(old) != 1:
+            raise SimulatorFailed(f"{name}: a cut that is not found once: {old.strip().splitlines()[0]}")
+        found[name] = found[name].replace(old, new)
+    found = {name: without_viper(text, bodies) for name, text in found.items()}
     if linked:
         return squeezed(tuple(found.items()), facts(board))
     return {name: File(text) for name, text in folded(found, PLAIN).items()}
 
 
-def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str, bytes]:
+def firmware(board: str, bodies: bool = False, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
-    files = crossed(texts(board, bodies, linked), ())
+    files = crossed(texts(board, bodies, linked, cuts), ())
     files["board.py"] = board_file(board)
     return {"firmware/" + name: data for name, data in files.items()}
 
 
-def rig(board: str, linked: bool = True) -> dict[str, bytes]:
+def rig(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
     """Returns what stands beside the firmware, which calls its attributes as it does."""
-    attributes = texts(board, False, linked)["headroom/charger.py"].names.attributes
+    attributes = texts(board, False, linked, cuts)["headroom/charger.py"].names.attributes
     return {name: translated(text, attributes).encode() for name, text in RIG.items()}
 
 
@@ -149,16 +156,16 @@ class Kept:
 
 
 @functools.cache
-def kept(board: str, linked: bool = True) -> Kept:
+def kept(board: str, linked: bool = True, cuts: Cuts = ()) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
-    files = firmware(board, False, linked) | rig(board, linked)
+    files = firmware(board, False, linked, cuts) | rig(board, linked, cuts)
     listed = vm32.run(
         [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
     modules, passing = (
-        in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked)),
+        in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked, cuts)),
         ast.literal_eval(listed[1]),
     )
     steps: vm32.Steps = [BEGIN, TELL]

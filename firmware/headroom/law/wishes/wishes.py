@@ -30,6 +30,7 @@ class Wishes:
         self.boosted = False
         self.delay_s = 0  # the longest start delay
         self.ceiling_ma = ALL_MA
+        self.slow_ma = ALL_MA  # what mode slow leaves the car
         self.until = 0  # minute of the day at which the ceiling may change
         self.wait_ms = 0  # of a start delay
         self.free = False  # a car that is there could charge, as far as these wishes go
@@ -90,6 +91,7 @@ class Wishes:
     def find(self, dt_ms, ceilings, supply, car, readings, in_force):
         """Lower the ceilings; nothing here is ever exceeded."""
         self.mix = (self.mix * 5 + readings.grid_ma[0] + readings.pilot_high_mv) & MIX
+        self.slow_ma = max(ceilings.told_ma, self.limits.min_ma) if self.limits.slow else ALL_MA
         sum_ma = 0
         for phase in range(self.limits.phases):
             sum_ma += car.car_ma[phase]
@@ -111,12 +113,15 @@ class Wishes:
     def watts(self):
         """What the car takes without the timetable; 0: not seen yet."""
         limits = self.limits
-        return self.draws.watts(min(limits.household_ma, limits.charger_ma), limits.min_ma, limits.mains_v)
+        return self.draws.watts(self._most_ma(), limits.min_ma, limits.mains_v)
 
     def most_w(self):
         """What the charger could give to any car."""
         limits = self.limits
-        return min(limits.household_ma, limits.charger_ma) * limits.wires // 1000 * limits.mains_v
+        return self._most_ma() * limits.wires // 1000 * limits.mains_v
+
+    def _most_ma(self):
+        return min(self.limits.household_ma, self.limits.charger_ma, self.slow_ma)
 
     def wait_min(self):
         """In how many minutes the timetable gives anything."""
@@ -130,7 +135,7 @@ class Wishes:
     def fits(self, wh, within_min):
         """In how many minutes the timetable gives so many Wh; NOBODY_KNOWS: not within so many."""
         limits = self.limits
-        most_ma = min(limits.household_ma, limits.charger_ma)
+        most_ma = self._most_ma()
         minute, passed, turns_min = self.minute, 0, self.turns_min
         while passed < within_min:
             span = min(self.timetable.until(minute), within_min - passed)

@@ -8,7 +8,7 @@ TABLE = (
     ("boost", "as much as the supply leaves",
      ("slow", "need", "solar", "start delay", "timetable", "household_ma"),
      "the car leaves, the hours are over, boost off, or a restart"),
-    ("slow", "the car's minimum, whenever the rest lets it charge", ("household_ma",), "mode normal"),
+    ("slow", "the car's minimum, or what it needs to begin, whenever the rest lets it charge", (), "mode normal"),
     ("need", "charges at any time, while what is missing does not fit into the timetable", ("solar", "timetable"),
      "it is delivered, or its hour"),
     ("solar", "what would be fed in; `window`: that, where the timetable leaves less", (), "set solar off"),

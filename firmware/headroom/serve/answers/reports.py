@@ -29,6 +29,10 @@ OTHER_BOARD = (
 UNREAD = (
     "GPIO%d sends the pilot and reads no edge: look for a short there, flash another MicroPython, or move PILOT_PWM_PIN"
 )
+BEGINS_MA, LIES_S, TAKES_MA = 10000, 60, 1000
+TAKES_NOTHING = (
+    "the car takes nothing of %s: it is full, waits for its own timer, or needs 8 or 10 A to begin: set min_ma to that"
+)
 PIN_OPEN = "no PIN is set: anybody here can change the breaker's rating; pin NEW NEW sets one"
 
 
@@ -122,6 +126,8 @@ def notices(service):
         yield "not in force, save or undo: " + ", ".join(waiting)
     if service.boost.on():
         yield texts.boosted(service.boost)
+    if _takes_nothing(service):
+        yield TAKES_NOTHING % words.amps(verdict.offer_ma)
     if service.wishes:
         yield from part("wish_commands").notices(service)
     if service.month and service.clock.certain and service.month.peak.ma:
@@ -138,6 +144,14 @@ def notices(service):
     elif not service.pin.hash and not service.pin_told:
         service.pin_told = True  # once a start is enough
         yield PIN_OPEN
+
+
+def _takes_nothing(service):
+    """Whether a car has let an offer lie with which not every car begins."""
+    charger, last = service.charger, service.history.at(service.history.total - 1)
+    verdict = charger.verdict
+    lies = 0 < verdict.offer_ma < BEGINS_MA and verdict.pilot_state in (pilot.B, pilot.C, pilot.D)
+    return lies and last and service.clock.uptime_s - last[0] >= LIES_S and charger.drawn_ma() < TAKES_MA
 
 
 def _offers(service, last, now_s):

@@ -23,7 +23,7 @@ TABLE = (
      "how soon the breaker trips; fastest: as soon as IEC 60898 allows"),
     ("tolerance_pct", "%", 0, 0, 45, INSTALLER,
      "so much above breaker_ma is borne while it bears that; 0: rarely a twentieth"),
-    ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets its minimum, min_ma, and no more"),
+    ("mode", ("normal", "slow"), 0, 0, 1, HOUSEHOLD, "slow: the car gets min_ma, or what it needs to begin, up to 10 A"),
     ("household_ma", "mA", 80000, 6000, 80000, HOUSEHOLD, "the most that the household allows the car"),
     ("cap_w", "W", 0, 0, 60000, HOUSEHOLD, "power that the house shall not pass on average over cap_s; 0: no such tariff"),
     ("cap_s", "s", 900, 900, 3600, HOUSEHOLD, "time over which the tariff takes the average: 15 or 60 minutes"),
@@ -51,6 +51,7 @@ TABLE = (
     ("trust_safe_ma", "mA", 6000, 0, 32000, INSTALLER, "then this much is offered; 0: pause at once,"),
     ("trust_pause_ms", "ms", 60000, 0, 3600000, INSTALLER, "for this long, and then nothing,"),
     ("trust_back_ms", "ms", 10000, 1000, 600000, INSTALLER, "until it has been good again for this long"),
+    ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
     ("zone_min", "min", 0, -720, 840, HOUSEHOLD, "minutes that winter time is ahead of UTC: 60 in Central Europe"),
     ("summer_min", "min", 0, 0, 120, HOUSEHOLD, "minutes that summer time is ahead of winter time; 0: there is none"),
     ("summer_begins", "", 0, 0, 12523, HOUSEHOLD,
@@ -58,7 +59,6 @@ TABLE = (
     ("summer_ends", "", 0, 0, 12523, HOUSEHOLD, "the same: 10502 is October, the last, 02 h in winter time"),
     ("start_delay_s", "s", 0, 0, 1800, HOUSEHOLD,
      "a charge starts up to so much later, by chance: 600 in the UK; boost skips it"),
-    ("status_ms", "ms", 1000, 0, 60000, HOUSEHOLD, "a status line this often, 0 = never"),
     ("breaker_l1_ma", "mA", 0, 0, 125000, INSTALLER, "breaker of L1 alone, where it is smaller; 0: as breaker_ma"),
     ("breaker_l2_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L2"),
     ("breaker_l3_ma", "mA", 0, 0, 125000, INSTALLER, "the same of L3"),
@@ -106,7 +106,7 @@ TABLE = (
      "yes: what the month's highest mean has been counts as cap_w, once that is less"),
 )
 # fmt: on
-RARE = [row[0] for row in TABLE].index("bus")  # the rows from here on are kept in memory only where they were set
+RARE = [row[0] for row in TABLE].index("zone_min")  # the rows from here on are kept in memory only where they were set
 
 # unit: (multiples that may be written, each with its factor)
 UNITS = {

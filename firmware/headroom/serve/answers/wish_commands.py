@@ -39,18 +39,19 @@ def packed(keeper):
     return data
 
 
-def begin(service):
-    """The first wish: what keeps it is read from the flash, and stays."""
-    wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
-    service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
-    service.charger.wish(wishes)
-    service.parts += (service.wishes.step,)
+def wished(service):
+    """What keeps the wishes by the clock: read from the flash when the first is wished, and stays."""
+    if service.wishes is None:
+        wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
+        service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
+        service.charger.wish(wishes)
+        service.parts += (service.wishes.step,)
+    return service.wishes
 
 
-def load(service, data):
-    """Boot: what is stored, ``data``, and a start delay are wishes."""
-    service.wish()
-    if data is not None and not unpack(service.wishes, data):
+def recall(service, data):
+    """Boot: what is stored, ``data``, is wished."""
+    if not unpack(wished(service), data):
         service.store.damaged.append(RECORD)
 
 
@@ -206,7 +207,9 @@ def timetable(service, typed):
         yield from lines(service)
         return
     typed = [each.lower() for each in typed]
-    table = service.wish().wishes.timetable
+    if typed[-1] in ("a", "ma") and len(typed) > 2:  # 32 A
+        typed[-2:] = [typed[-2] + typed[-1]]
+    table = wished(service).wishes.timetable
     if typed == ["off"]:
         table.windows, table.else_ma = [], ALL_MA
     elif typed[0] == "else":
@@ -243,13 +246,13 @@ def need(service, typed):
     """need [ENERGY by HH:MM [daily] | off]."""
     typed = [each.lower() for each in typed]
     if typed:
-        keeper = service.wish()
+        kept = wished(service)
         if typed == ["off"]:
-            keeper.wishes.need.wh = 0
-            keeper.due_s = 0
+            kept.wishes.need.wh = 0
+            kept.due_s = 0
         else:
-            _set(service, keeper, [each for each in typed if each != "daily"], "daily" in typed)
-        keeper.begin()
+            _set(service, kept, [each for each in typed if each != "daily"], "daily" in typed)
+        kept.begin()
         yield from _keep(service)
     yield told(service)
     yield from _unsure(service)

@@ -17,7 +17,7 @@ from headroom.serve import words
 from headroom.serve.clock import Clock, lasted
 from headroom.serve.console import pin
 from headroom.serve.console.console import Console
-from headroom.serve.loader import Commands, module, part
+from headroom.serve.loader import Commands, part
 from headroom.serve.store import calibration, journal, settings
 from headroom.serve.store.blackbox_store import BlackboxStore
 from headroom.serve.store.energy_store import EnergyStore
@@ -120,7 +120,7 @@ class Service:
         data = self.store.read(pin.RECORD)
         self.pin.load(data, pin.RECORD in self.store.damaged)
         self.journal.load(self.store.read(journal.RECORD))
-        self._follow_summer()
+        part("asked").follow(self)
         self.energy_store.load()
         if self.clock.told:
             kept_s = self.charger.time_kept()
@@ -139,11 +139,8 @@ class Service:
         """Boot, once the other rooms are there: put the stored calibration and pause in force."""
         self.blackbox_store = BlackboxStore(self.store, self.charger.box)
         self.charger.hold(self.energy_store.held, False)
-        data = self.store.read("wishes")
-        if data is not None or self.settings.values["start_delay_s"]:
-            part("wish_commands").load(self, data)
-            self.console.commands.drop()
-        self._keep_month()
+        part("asked").at_boot(self, self.store.read("wishes"))
+        self.console.commands.drop()
         self.calibration.load(meters)
         if self.calibration.lost:
             self.journal.add(events.STORE, 0)
@@ -299,27 +296,8 @@ class Service:
         """What was changed comes into force here only, whole, before the next tick looks at it."""
         self.charger.tell_time(self.clock.wall_s())
         if self.stale:
-            self._follow_summer()
-            self.charger.apply_settings()
-            self.stale = False
-            if self.settings.values["start_delay_s"]:
-                self.wish()
-            self._keep_month()
-
-    def _keep_month(self):
-        if self.month is None and self.settings.values.get("cap_month"):
-            self.month = module("headroom.serve.month").Month(self)
-            self.parts += (self.month.step,)
-
-    def _follow_summer(self):
-        if self.settings.values["summer_min"] or self.clock.rule:
-            module("headroom.terms.summer").follow(self.clock, self.settings.values)
-
-    def wish(self):
-        """The keeper of the wishes by the clock, made when the first is wished."""
-        if self.wishes is None:
-            part("wish_commands").begin(self)
-        return self.wishes
+            part("asked").fit(self)
+            self.console.litter = True
 
     def _note_check(self, check):
         if check.outcome:

@@ -1,0 +1,33 @@
+"""What the settings ask of serve: the clock's rule, who keeps a start delay and a peak. Read when they come into force."""
+
+from headroom.serve.loader import module, part
+
+
+def follow(service):
+    """The clock follows the rule of the settings."""
+    if service.settings.values.get("summer_min") or service.clock.rule:
+        module("headroom.terms.summer").follow(service.clock, service.settings.values)
+
+
+def at_boot(service, data):
+    """Boot: what is stored of timetable and need, ``data``, and what the settings ask for."""
+    if data is not None:
+        part("wish_commands").recall(service, data)
+    _keep(service)
+
+
+def fit(service):
+    """What was changed comes into force, whole."""
+    follow(service)
+    service.charger.apply_settings()
+    service.stale = False
+    _keep(service)
+
+
+def _keep(service):
+    values = service.settings.values
+    if values.get("start_delay_s"):
+        part("wish_commands").wished(service)
+    if service.month is None and values.get("cap_month"):
+        service.month = module("headroom.serve.month").Month(service)
+        service.parts += (service.month.step,)

@@ -1,0 +1,157 @@
+"""What a household that sets no wish keeps of the heap for the wishes that others may set, and for what it has of them anyway.
+
+Usage: python -m headroom_tools.measure.wishes_cost [BOARD]. The firmware is built and measured as `heap_cost` does, once as it is
+and once more for each group of CUTS, with that group taken out of the source as if nobody had ever written it. A cut that is not
+found exactly once is stale: the command says so and ends. What is read only where a setting or a wish asks for it is in memory in
+neither, and so costs nothing here. Sessions and the button's second press every household has: they stand apart.
+"""
+# ruff: noqa: E501 (what is cut stands as it does in its file)
+
+import sys
+
+from headroom_tools.common.ending import ended
+from headroom_tools.measure import heap_cost, vm32
+
+Cut = tuple[str, str, str]  # file, what stands there, what stood there if there were no such wish
+
+CLOCK = "headroom/serve/clock.py"
+SERVICE = "headroom/serve/console/service.py"
+CHARGER = "headroom/charger.py"
+ASKED = "headroom/serve/answers/asked.py"  # not in memory, but it would ask for what is not there
+BALANCE = "headroom/law/balance.py"
+CEILINGS = "headroom/law/ceilings.py"
+DWELL = "headroom/law/dwell.py"
+BREAKER = "headroom/monitor/breaker.py"
+CAR = "headroom/law/car_current.py"
+BUTTON = "headroom/guard/button.py"
+
+BY_THE_CLOCK: tuple[Cut, ...] = (
+    (ASKED, " or service.clock.rule", ""),
+    (CLOCK, "        self.rule = None  # summer time: (minutes ahead, first Sunday, last Sunday)\n"
+     "        self.ahead_s = 0  # of winter time, now\n        self.turn_s = 0  # winter time at which that changes\n", ""),
+    (CLOCK, "            if self.rule and self.standard_s() >= self.turn_s:\n                self._turn()\n", ""),
+    (CLOCK, "self.set_s + self.uptime_s + self.ahead_s", "self.set_s + self.uptime_s"),
+    (CLOCK, "module(\"headroom.terms.summer\").standard_of(wall_s, self.rule) if self.rule else wall_s", "wall_s"),
+    (CLOCK, " + (module(\"headroom.terms.summer\").ahead_s(standard_s, self.rule) if self.rule else 0)", ""),
+    (CLOCK, "        self.told = self.certain = True\n        self._turn()\n", "        self.told = self.certain = True\n"),
+    (CLOCK, "        self.told = told\n        self._turn()\n", "        self.told = told\n"),
+    (CLOCK, "    def _turn(self):\n        if self.rule:\n            module(\"headroom.terms.summer\").turn(self)\n", ""),
+    (SERVICE, "        if self.clock.told:\n            kept_s = self.charger.time_kept()\n"
+     "            if kept_s >= self.clock.standard_s():\n                self.clock.tell(self.clock.wall_of(kept_s))\n"
+     "                self.energy_store.due = True\n", ""),
+    (SERVICE, "        if self.wishes is not None and step == self.wishes.step:\n            return WISHES\n", ""),
+    (SERVICE, "        self.charger.tell_time(self.clock.wall_s())\n", ""),
+    (CHARGER, "        self.readings.wall_s = wall_s\n", "        return wall_s\n"),
+    (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
+    (CHARGER, "        self.wished = feature or self.wished\n        self.peak = peak or self.peak\n        self.apply_settings()\n",
+     "        return feature\n"),
+    (CHARGER, "        if self.wished is not None:\n            self.more.append(self.wished)\n", ""),
+    (CHARGER, "        self.wished = None  # the household's wishes by the clock, the last of them\n", ""),
+    (CHARGER, "NO_NEED_MIN if self.wished is None else self.wished.laxity_min", "NO_NEED_MIN"),
+    (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
+     "        self.late = False  # ... which will not be in time\n", ""),
+    (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
+    (DWELL, "        self.late = False  # the household's need will be\n", ""),
+    (DWELL, " and not (self.late and self.felt < MOST)", ""),
+    (DWELL, "LATE_MS if self.late else RELUCTANT_MS", "RELUCTANT_MS"),
+)  # fmt: skip
+
+BY_SUN: tuple[Cut, ...] = (
+    (CEILINGS, "        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time\n", ""),
+    (CEILINGS, "        self.free_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
+    (BALANCE, "                if self.ceilings.reason not in reasons.BY_SUN:\n                    self.dwell.fell(offer_ma)\n",
+     "                self.dwell.fell(offer_ma)\n"),
+    (BALANCE, "        # the sun is followed at once where the supply has plenty left after the rise\n"
+     "        room_ma = rated(self.limits) - self.ceilings.load_ma - self.limits.min_ma\n"
+     "        if self.ceilings.reason in reasons.BY_SUN and COARSE_STEP_MA <= free_ma - offer_ma <= room_ma:\n"
+     "            self._bound(proposal, free_ma)\n            self.lasted_ms = self.drawn_ma = 0\n            return\n", ""),
+    (BALANCE, "        dawns = self._dawns(min_ma)\n", ""),
+    (BALANCE, "if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):",
+     "if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:"),
+    (BALANCE, "self.dwell.may_resume(dt_ms, above_ma) and not dawns", "self.dwell.may_resume(dt_ms, above_ma)"),
+    (BALANCE, "        if above_ma >= 0 and not dawns and self", "        if above_ma >= 0 and self"),
+    (BALANCE, "        if above_ma >= 0 and not dawns:\n", "        if above_ma >= 0:\n"),
+    (BALANCE, "    def _dawns(self, min_ma):\n"
+     "        \"\"\"The sun would do, and is looked at for a while: that is part of the dwell, which does not begin after it.\"\"\"\n"
+     "        ceilings = self.ceilings\n"
+     "        if ceilings.reason != reasons.NO_SUN or ceilings.value < ceilings.bound:\n            return False\n"
+     "        return rated(self.limits) - ceilings.load_ma >= min_ma + RESUME_MARGIN_MA\n", ""),
+    (BALANCE, "self.lowest_ma < self.ceilings.free_ma and self.ceilings.reason not in reasons.BY_SUN",
+     "self.lowest_ma < self.ceilings.free_ma"),
+    (SERVICE, "reasons.WOBBLE + reasons.BY_SUN + (", "reasons.WOBBLE + ("),
+)  # fmt: skip
+
+CONNECTION: tuple[Cut, ...] = (
+    (ASKED, "    if service.month is None and values.get(\"cap_month\"):\n        service.month = module(\"headroom.serve.month\").Month(service)\n        service.parts += (service.month.step,)\n", ""),
+    (CHARGER, ", boosted, self.peak)", ", boosted, None)"),
+    (CHARGER, "        self.peak = None  # law/peak.py, where a tariff's month is remembered\n", ""),
+    (SERVICE, "        self.month = None  # of a tariff by its peak: serve/month.py\n", ""),
+    (SERVICE, "        return MONTH if self.month is not None and step == self.month.step else MANAGER\n",
+     "        return MANAGER\n"),
+    (CEILINGS, "smaller(rated(self.limits), self.limits.own_ma[phase])", "rated(self.limits)"),
+    (CEILINGS, "                own_ma = smaller(rating_ma, limits.own_ma[phase])\n"
+     "                least_ma = min(hold_ma, own_ma + hold_part * (own_ma // 100))\n", "                least_ma = hold_ma\n"),
+    (CEILINGS, "        hold_part = limits.tolerance_pct if hold_ma > rating_ma else 0\n", ""),
+    (CEILINGS, "car.car_ma[phase] + own_ma - load_ma\n                if own_ma < rating_ma:\n"
+     "                    self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)\n                elif free_ma",
+     "car.car_ma[phase] + rating_ma - load_ma\n                if free_ma"),
+    (BALANCE, "        self.car.own_ma = limits.own_ma\n", ""),
+    (BALANCE, "self.power, limits.own_ma)", "self.power)"),
+    (BREAKER, "self.power, limits.own_ma)", "self.power)"),
+    (BREAKER, "        rated_ma = smaller(rating_ma, own_ma[phase])\n", "        rated_ma = rating_ma\n"),
+    (CAR, "smaller(self.rating_ma, self.own_ma[phase]) > self.step_ma[phase] // 2", "self.rating_ma > self.step_ma[phase] // 2"),
+    (CAR, "smaller(self.rating_ma, self.own_ma[phase]) + self.step_ma[phase]", "self.rating_ma + self.step_ma[phase]"),
+)  # fmt: skip
+
+SECOND_PRESS: tuple[Cut, ...] = (
+    (BUTTON, "            if self.since_ms:\n                self.since_ms = 0\n                self.doubles += 1\n            else:\n"
+     "                self.since_ms = 1\n", "            return SHORT\n"),
+    (BUTTON, "        if self.since_ms and not pressed and not before_ms:\n            self.since_ms += dt_ms\n"
+     "            if self.since_ms > AGAIN_MS:\n                self.since_ms = 0\n                return SHORT\n"
+     "            return NOTHING\n", ""),
+    (SERVICE, "        if charger.doubles() != self.doubles:\n            self.doubles = charger.doubles()\n"
+     "            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)\n"
+     "            self.journal.add(events.BOOSTED, self.boost.on())\n            if charger.held():\n"
+     "                charger.hold(False)\n", ""),
+    (SERVICE, "        self.doubles = 0  # of the button that were taken up\n", ""),
+    (CHARGER, "        return self.guard.button.doubles\n", "        return 0\n"),
+)  # fmt: skip
+
+SESSIONS: tuple[Cut, ...] = (
+    (SERVICE, "            self._charge,\n", ""),
+    (SERVICE, "        data = self.store.read(\"charge\")\n        if data is not None:\n"
+     "            part(\"sessions\").recover(self, data)\n", ""),
+    (SERVICE, "        self.charge_on = False  # a charge is under way, see answers/sessions.py\n"
+     "        self.charge_closed = False  # the contactor was, at the last look\n"
+     "        self.charge_ma = 0  # the most that the car has drawn in it\n"
+     "        self.charge_seen: list = []  # what is to be written down of it, and how far that is\n"
+     "        self.charge_work = None\n", ""),
+)  # fmt: skip
+
+CUTS = {"timetable, need, start delay, clock": BY_THE_CLOCK, "sun": BY_SUN, "connection, slow": CONNECTION}
+EVERYBODYS = {"the button's second press": SECOND_PRESS, "sessions": SESSIONS}
+
+
+def cost(board: str, cuts: tuple[Cut, ...]) -> int:
+    """Returns the bytes that a household keeps for what these cuts take out."""
+    return heap_cost.kept(board).total - heap_cost.kept(board, True, cuts).total
+
+
+def main() -> None:
+    """Prints the figures."""
+    board = sys.argv[1] if sys.argv[1:] else "reference"
+    if vm32.node() is None:
+        print(f"Heap: {vm32.MISSING}; skipped")
+        return
+    for title, cuts in CUTS.items():
+        print(f"  {title}: {cost(board, cuts)} bytes", flush=True)
+    together = sum(CUTS.values(), ())
+    print(
+        f"{board}: a household that sets no wish keeps {cost(board, together)} bytes for them, all together", flush=True
+    )
+    for title, cuts in EVERYBODYS.items():
+        print(f"  every household has {title}: {cost(board, cuts)} bytes", flush=True)
+
+
+if __name__ == "__main__":
+    ended(main)
