@@ -136,15 +136,13 @@ class Ledger:
                 then_ma[phase] += self.then_could_ma(place, phase)
                 if self.heard_ms[place] > GONE_MS:
                     give_ma[phase] += could_ma
-        for phase in range(PHASES):
-            give_ma[phase] = min(give_ma[phase], limit_ma[phase])
         for place in range(self.count - 1, -1, -1):
             self._fit(place, limit_ma)
         if leads and self.young_ms >= GONE_MS:
             for place in range(self.count):
                 wider = wish_phases[place] & ~self.phases[place]
                 if self.fresh(place) and (wider or wish_ma[place] > self.ma[place]):
-                    self._give(place, wish_ma[place], wish_phases[place])
+                    self._give(place, wish_ma[place], wish_phases[place], limit_ma)
 
     def _fit(self, place, limit_ma):
         over_ma = 0
@@ -154,11 +152,13 @@ class Ledger:
         if over_ma:
             self._change(place, max(self.ma[place] - over_ma, 0), self.phases[place])
 
-    def _give(self, place, wish_ma, phases):
+    def _give(self, place, wish_ma, phases, limit_ma):
         room_ma = wish_ma
         for phase in range(PHASES):
             if phases >> phase & 1:
-                room_ma = min(room_ma, self.give_ma[phase] - self.now_ma[phase] + self.could_ma(place, phase))
+                others_ma = self.now_ma[phase] - self.could_ma(place, phase)
+                own_ma = self.then_could_ma(place, phase)  # it may go on with that
+                room_ma = min(room_ma, max(self.give_ma[phase] - others_ma, own_ma), limit_ma[phase] - others_ma)
         if room_ma > self.ma[place] or (phases & ~self.phases[place] and room_ma >= 0):
             self._change(place, room_ma, phases)
 
