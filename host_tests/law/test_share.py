@@ -13,6 +13,7 @@ from headroom.law.share import (
     STARVED_MS,
     TAKES,
     TURN_MS,
+    UNKNOWN,
     WHOLE,
     Share,
 )
@@ -173,3 +174,31 @@ def test_what_a_full_car_is_offered_flows_to_who_takes_it_but_for_a_while_it_may
     assert live(share, 120000, EQUAL, [20 * A] * 3) == [0, 16 * A]
     assert live(share, 120000, EQUAL, [24 * A] * 3) == [6 * A, 16 * A], "nobody takes that"
     assert live(share, STARVED_MS - TURN_MS, EQUAL, [20 * A] * 3) == [6 * A, 14 * A], "it is asked again"
+
+
+def test_who_starts_anew_again_and_again_has_waited_longer_than_anybody():
+    share = share_of(5)
+    had_ms, longest_ms, waited_ms = [0] * 5, 0, 0
+    for second in range(8 * 3600):
+        dead = second % 600 < 90
+        share.wants[0] = not dead
+        if second % 600 == 90:
+            share.wait_ms[0] = UNKNOWN
+        share.step(1000, EQUAL, [13 * A] * 3)
+        for place in range(5):
+            had_ms[place] += 1000 if share.ma[place] else 0
+        waited_ms = 0 if share.ma[0] else waited_ms + 1000
+        longest_ms = max(longest_ms, waited_ms)
+    assert had_ms[0] > max(had_ms) // 3
+    assert longest_ms <= STARVED_MS
+
+
+def test_a_wait_that_is_not_known_of_anybody_starves_nobody():
+    share = share_of(3)
+    share.wait_ms[:] = [UNKNOWN] * 3
+    had_ms = [0] * 3
+    for _ in range(3600):
+        share.step(1000, EQUAL, [7 * A] * 3)
+        for place in range(3):
+            had_ms[place] += 1000 if share.ma[place] else 0
+    assert min(had_ms) > 0
