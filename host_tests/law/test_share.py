@@ -165,6 +165,17 @@ def test_a_car_that_stopped_by_itself_keeps_its_least_only_where_nobody_needs_it
     assert full.longest_ms == 0, "it waits for nothing"
 
 
+def test_what_a_full_car_is_offered_flows_to_who_takes_it_but_for_a_while_it_may_come_back():
+    """A car that pauses by itself must not lose its place; one that is full must not keep 6 A from another all night."""
+    share = share_of(2, 16 * A)
+    live(share, 100000, EQUAL, [20 * A] * 3)
+    share.done[0] = True
+    assert live(share, TURN_MS - 60000, EQUAL, [20 * A] * 3) == [6 * A, 14 * A]
+    assert live(share, 120000, EQUAL, [20 * A] * 3) == [0, 16 * A]
+    assert live(share, 120000, EQUAL, [24 * A] * 3) == [6 * A, 16 * A], "nobody takes that"
+    assert live(share, STARVED_MS - TURN_MS, EQUAL, [20 * A] * 3) == [6 * A, 14 * A], "it is asked again"
+
+
 def test_who_starts_anew_again_and_again_has_waited_longer_than_anybody():
     share = share_of(5)
     had_ms, longest_ms, waited_ms = [0] * 5, 0, 0

@@ -58,7 +58,7 @@ class Share:
         self.ma = [0] * count
         self.why = [NOTHING] * count
         self.on_ms = [0] * count  # has had its least for so long
-        self.wait_ms = [0] * count  # has wanted in vain for so long
+        self.wait_ms = [0] * count  # has wanted in vain for so long, or has been done
         self.turns = [0] * count  # that ended
         self.idle_ms = [0] * count  # draws less than it could for so long
         self.longest_ms = 0  # of all waits
@@ -85,13 +85,20 @@ class Share:
         self.calm_ms = 0 if self.short else min(self.calm_ms + dt_ms, REST_MS)
         self.short = self.first = False
         self.spare_ma = min(limit_ma) // SPARE_PART
-        self.longest_now_ms = max(0, max(self.wait_ms)) + dt_ms + WAIT_MS
+        self.longest_now_ms = 0
+        for place in range(self.count):
+            if not self.done[place]:
+                self.longest_now_ms = max(self.longest_now_ms, self.wait_ms[place])
+        self.longest_now_ms += dt_ms + WAIT_MS
         for place in range(self.count):
             self._pass(dt_ms, place)
             self.key[place] = self._key(place, how)
         self._sort()
         for at in range(self.count):
-            self._admit(self.order[at])
+            place = self.order[at]
+            self.ma[place] = 0
+            if not self._full(place):
+                self._admit(place)
 
     def go_on(self):
         """A part of it; True when ``ma`` and ``why`` are whole."""
@@ -101,6 +108,8 @@ class Share:
             place = self.order[at]
             if self.ma[place]:
                 self._add(place, min(self.cap_ma[place] - self.ma[place], self._room(place)))
+            elif self._full(place):
+                self._admit(place)  # of what nobody takes
             self._because(place)
         return True
 
@@ -112,7 +121,7 @@ class Share:
 
     def _pass(self, dt_ms, place):
         """Time for one: what it has had, and whether it takes it."""
-        ma = self.ma[place]
+        ma, waited_ms = self.ma[place], self.wait_ms[place]
         if not self.wants[place]:
             self.on_ms[place] = self.wait_ms[place] = self.idle_ms[place] = self.turns[place] = self.came[place] = 0
             self.cap_ma[place] = 0
@@ -123,7 +132,7 @@ class Share:
             self.on_ms[place] = min(self.on_ms[place] + dt_ms, LONGEST_MS)
             self.wait_ms[place] = 0
         else:
-            if self.on_ms[place]:
+            if self.on_ms[place] and not self.done[place]:
                 self.turns[place] += 1
             self.on_ms[place] = 0
             if self.wait_ms[place] != UNKNOWN:
@@ -131,8 +140,9 @@ class Share:
         least_ma, most_ma = self.least_ma[place], self.most_ma[place]
         if self.done[place]:
             most_ma = least_ma
-            self.wait_ms[place] = 0
-        self.longest_ms = max(self.longest_ms, self.wait_ms[place])
+            self.wait_ms[place] = min(waited_ms + dt_ms, LONGEST_MS)  # it has been so for as long
+        else:
+            self.longest_ms = max(self.longest_ms, self.wait_ms[place])
         drawn_ma = self.drawn_ma[place]
         if not ma or drawn_ma >= ma - TAKES_MA:
             self.cap_ma[place] = most_ma  # it takes all that it has: it may take more
@@ -144,6 +154,10 @@ class Share:
         elif self.cap_ma[place] < most_ma:
             self.cap_ma[place] = max(self.cap_ma[place], drawn_ma + SPARE_MA)
         self.cap_ma[place] = max(min(self.cap_ma[place], most_ma), least_ma)
+
+    def _full(self, place):
+        """True for who has stopped by itself; but for TURN_MS after that, and in each STARVED_MS, it could come back."""
+        return self.done[place] and self.wait_ms[place] % STARVED_MS >= TURN_MS
 
     def _key(self, place, how):
         """Who comes sooner has a lower one; see ORDER."""
@@ -189,7 +203,6 @@ class Share:
 
     def _admit(self, place):
         """Its least, where that fits; the next may be smaller, or on another phase."""
-        self.ma[place] = 0
         least_ma = self.least_ma[place]
         if not self.wants[place] or least_ma > self.most_ma[place]:
             return

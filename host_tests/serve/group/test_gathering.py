@@ -134,6 +134,14 @@ def test_a_car_on_each_then_proves_its_phases():
         assert wired.said[place].count("by 4.0 A, expected 4.0 A: ok") == 3, wired.said[place]
 
 
+def test_a_breaker_that_nobody_has_set_on_a_follower_becomes_its_own_circuits():
+    wired = gathered(Wired(3, settings={2: {"breaker_ma": 6000}}))
+    assert wired.until(0, "save here and on each")
+    wired.live(3000)
+    assert "breaker_ma: 6 A -> 16 A" in wired.said[2]
+    assert "breaker_ma" not in wired.staged(1)
+
+
 def test_a_waiting_board_says_nothing_until_it_is_asked():
     wired = Wired(2)
     wired.type(1, "group join")

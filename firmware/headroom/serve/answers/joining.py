@@ -70,6 +70,13 @@ def settings(place, size, circuit_ma, safe_ma):
     return told + [("group_clamps", "cable"), ("idle_ma", "0")] * (place > 1)
 
 
+def own_circuit(kept):
+    """Of who has its clamps around its own cable: a breaker_ma that nobody has set would be the most that its car gets."""
+    own_ma = kept.staged.get("charger_ma", kept.get("charger_ma"))
+    least = kept.staged.get("breaker_ma", kept.get("breaker_ma")) < own_ma
+    return [("breaker_ma", "%dmA" % own_ma)] * least
+
+
 def by_hand(service, place, size, circuit):
     """As the installer numbers it."""
     safe = LEAST_A if size * LEAST_A <= circuit else 0
@@ -80,6 +87,8 @@ def by_hand(service, place, size, circuit):
         yield text, {"notice": text}
     if place > 1:
         text = "if the clamps here are around this charger's own cable: set group_clamps cable, set idle_ma 0"
+        for name, value in own_circuit(service.settings):
+            text += ", set %s %s" % (name, value)
         yield text, {"notice": text}
 
 
@@ -191,7 +200,7 @@ def follow(service, gathering):
             if two:
                 yield "two boards ask who wants to join: this one answers neither until one has ended", {"twice": True}
         yield None
-    values = settings(*gathering.proposal)
+    values = settings(*gathering.proposal) + own_circuit(service.settings)
     tried(service, values)
     gathering.answered = CAN
     while gathering.state != SETTLES:
