@@ -8,6 +8,7 @@ its number.
 """
 
 import ast
+import struct
 from typing import Any
 
 from headroom_tools.device.fitting import last_name
@@ -17,7 +18,7 @@ from headroom_tools.device.walking import walk
 PACKED = "headroom.serve.answers.packed"
 EACH = 4  # rows in a text: packed.py's
 LEAST = 12
-HARMLESS = {"tuple": tuple, "list": list, "len": len, "range": range, "zip": zip, "const": int}
+HARMLESS = {"tuple": tuple, "list": list, "bytes": bytes, "len": len, "range": range, "zip": zip, "const": int}
 Trees = dict[str, ast.Module]
 
 
@@ -35,11 +36,19 @@ class Values:
             for node in self.trees[module].body if module in self.trees else ():
                 if isinstance(node, ast.ImportFrom):
                     self._imported(node, found)
-                elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                elif isinstance(node, ast.Import) and node.names[0].name == "struct":
+                    found["struct"] = struct
+                elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+                    target = node.targets[0]
+                    names = target.elts if isinstance(target, ast.Tuple) else [target]
+                    called = [each.id for each in names if isinstance(each, ast.Name)]
                     try:
-                        found[node.targets[0].id] = value(node.value, found)
+                        come_to = value(node.value, found)
+                        come_to = tuple(come_to) if isinstance(target, ast.Tuple) else (come_to,)
+                        found |= zip(called, come_to, strict=True)
                     except Exception:
-                        found.pop(node.targets[0].id, None)
+                        for name in called:
+                            found.pop(name, None)
         return self.known[module]
 
     def _imported(self, node: ast.ImportFrom, found: dict[str, Any]) -> None:
