@@ -70,6 +70,7 @@ SAYS: dict = {
     reasons.TURN: "the group leaves nothing at the moment: others have their turn",
     reasons.ALONE: "no leader of the group is heard: the share of the safe current, %(bound)s",
 }
+MORE: dict = {}  # of what is read only where somebody asks for it: what makes a text of value and bound
 
 
 # by terms/contrary.py
@@ -88,9 +89,9 @@ def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
     if reason == reasons.FAULT:
         return faults.NAME[value]
+    if reason in MORE:
+        return MORE[reason](value, bound)
     text = SAYS.get(reason, "starting")
-    if callable(text):
-        return text(value, bound)
     if reason == reasons.SHED and value > bound:
         text = "rise on %(line)s: %(value)s > %(bound)s"
     elif value < 0 and (reason == reasons.WAIT or reason == reasons.PAUSE):

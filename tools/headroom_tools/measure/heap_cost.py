@@ -55,6 +55,13 @@ def without_viper(text: str, bodies: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_docstring(text: str) -> str:
+    """Returns a module that the VM compiles itself, as the ESP32's keeps it: that one has no MICROPY_ENABLE_DOC_STRING."""
+    first = ast.parse(text).body[0]
+    said = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return "\n" * (first.end_lineno or 0) + "".join(text.splitlines(True)[first.end_lineno or 0 :]) if said else text
+
+
 @functools.cache
 def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
     """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
@@ -68,7 +75,7 @@ def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
 def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, bodies, linked), ())
-    files["board.py"] = (BOARDS_DIR / board / "board.py").read_bytes()
+    files["board.py"] = without_docstring((BOARDS_DIR / board / "board.py").read_text("utf-8")).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 

@@ -365,8 +365,8 @@ def main() -> None:
         print(f"  {told}: {shown}   in all {_whole(by_part).all / 1000:.0f}")
     one, other = _whole(written), _whole(made)
     print(f"  flashed by written: {other.all / one.all:.2f}")
-    print(f"  without looking for room in the heap ({other.room / 1000:.0f} and {one.room / 1000:.0f}), which goes by what lies there "
-          f"else: {other.work / 1000:.0f} by {one.work / 1000:.0f}, {other.work / one.work:.2f}")  # fmt: skip
+    print(f"  without looking for room in the heap ({other.room / 1000:.0f} and {one.room / 1000:.0f}), which is by what lies "
+          f"there: {other.work / 1000:.0f} by {one.work / 1000:.0f}, {other.work / one.work:.2f}")  # fmt: skip
 
 
 def _whole(by_part: dict[str, Count]) -> Count:

@@ -85,8 +85,8 @@ WORDS: dict = {
 
 def happening(kind, code, reason, phase, value, bound):
     """A journal record in words; of a kind that only a newer version knows, its numbers."""
-    if reason >= reasons.TIMETABLE and reason not in words.SAYS:
-        words.SAYS.update(module("headroom.serve.wishes").SAYS)
+    if reasons.TIMETABLE <= reason <= reasons.START_DELAY and reason not in words.MORE:
+        words.MORE.update(module("headroom.serve.wishes").TELLS)
     told = WORDS.get(kind, "kind %(kind)d code %(code)d")
     if isinstance(told, str):
         return told % {"kind": kind, "code": code, "value": value}
