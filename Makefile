@@ -2,8 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+CHECKS = $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy tools/headroom_tools \
+	&& MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
+TESTS = -n auto --dist loadfile --no-loadscope-reorder --durations=15
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
+.PHONY: help setup demo test test-whole quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,12 +25,13 @@ demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look 
 	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 32 --from 18:00 --to 23:00 --report out/demo-two.html
 	@echo "At 20:00 a second car comes and both share; every change has its reason: out/demo-two.html"
 
-test: .venv/.ready ## every check there is: format, lint, types, tests on CPython and on the MicroPython VM
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy tools/headroom_tools
-	@MYPYPATH=.venv/typings $(BIN)/mypy --config-file tools/mypy-firmware.ini firmware
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations=15
+test: .venv/.ready ## every check: format, lint, types, tests on CPython and the MicroPython VM, of the long ones today's tenth: five minutes
+	@$(CHECKS)
+	@$(BIN)/pytest $(TESTS) --share=today
+
+test-whole: .venv/.ready ## the same with every long test, before a release: a quarter of an hour
+	@$(CHECKS)
+	@$(BIN)/pytest $(TESTS)
 
 quick: .venv/.ready ## while writing: format, lint, types and the tests of the rooms touched, a minute
 	@$(BIN)/python tools/quick.py

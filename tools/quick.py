@@ -1,7 +1,7 @@
 """`make quick`: format, lint, types and the tests of the pages and of the rooms touched since the last commit; a minute.
 
-Touched is what git shows as changed or new; where nothing is, what the last commit changed. The longest files of tests are
-left to `make test` (`LONGEST` in host_tests/conftest.py), unless they were touched themselves.
+Touched is what git shows as changed or new; where nothing is, what the last commit changed. The long tests
+(host_tests/long_tests.py) are left to `make test`, unless their file was touched itself.
 """
 
 import subprocess
@@ -56,11 +56,15 @@ def rooms(files: list[str]) -> list[str]:
 
 def main() -> int:
     """Runs the checks, then the tests; the first that fails ends it, and its status is this program's."""
-    from conftest import LONGEST
+    from long_tests import LONG
 
     files = touched()
     tests = rooms(files)
-    later = [f"--ignore-glob=*/{name}.py" for name in LONGEST if not any(name in file for file in files)]
+    later = [
+        f"--ignore-glob=*/{name}.py"
+        for name, tests in LONG.items()
+        if tests is None and not any(name in file for file in files)
+    ]
     print("quick:", " ".join(tests), flush=True)
     commands = [*CHECKS, ("pytest", "-n", "auto", "--dist", "loadfile", *later, *tests)]
     for program, *arguments in commands:

@@ -171,10 +171,10 @@ class Charger:
         return None if self.ports is None else self.ports.heard()
 
     def look(self, begin):
-        """``meter scan``: begin it, or see how far it is; see ports.py."""
+        """``meter scan``, ``group join``: begin it, or see how far it is; see ports.py."""
         if self.ports is None:
             self.ports = self._wires().Ports(self.settings.get, None, self.service.mishap)
-        return self.ports.look(begin, self.settings.get)
+        return self.ports.look(begin, self)
 
     def _grouped(self, part, dt_ms):
         """What fails in the group's words ends there, and never the tick: a lease ends by itself."""

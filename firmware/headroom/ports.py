@@ -6,6 +6,7 @@ limit, or a bus for whoever shares a circuit. Who asks for nothing never reads t
 
 from time import ticks_diff, ticks_ms
 
+from headroom import once
 from headroom.record.energy import CAR
 from headroom.sense import bus as buses
 from headroom.sense.bus import METER, RS485
@@ -92,8 +93,14 @@ class Ports:
         told.update({"counts": counts, "doubt": meter.doubts.code})
         return told
 
-    def look(self, begin, get):
-        """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it)."""
+    def look(self, begin, charger):
+        """``meter scan``: begin it, "" or why not; then (whether it is done, what was found, what answered beside it).
+
+        "join" or "lead" in place of True: see gathering.py.
+        """
+        get = charger.settings.get
+        if begin and begin is not True:
+            return once.read("headroom.gathering").gather(self, charger, begin == "lead")
         if begin:
             if not buses.fitted(RS485):
                 return "this board has no RS-485 port"
@@ -104,15 +111,19 @@ class Ports:
             if self.bus is None:
                 self.bus = buses.Bus(RS485, *FORMATS[0])
             self.finder = Finder(self.bus)
-            self.looked_ms = ticks_ms()
+            self.looked()
             return ""
         finder = self.finder
-        self.looked_ms = ticks_ms()
+        self.looked()
         if finder is None or not finder.done:
             return finder is None, (), ()
         self._found()
         known = [each[1:] for each in finder.found]
         return True, finder.found, [each for each in finder.heard if each not in known]
+
+    def looked(self):
+        """Somebody asks how far the search is."""
+        self.looked_ms = ticks_ms()
 
     def _found(self):
         """The search is over: the bus is again what it was."""

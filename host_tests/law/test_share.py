@@ -7,12 +7,13 @@ from headroom.law.share import (
     FIRST,
     LEFT,
     NEED,
+    NOTHING,
     PRIORITY,
     REST_MS,
     STARVED_MS,
     TAKES,
-    TURN,
     TURN_MS,
+    UNKNOWN,
     WHOLE,
     Share,
 )
@@ -157,4 +158,36 @@ def test_a_car_that_stopped_by_itself_keeps_its_least_only_where_nobody_needs_it
     other = share_of(2)
     other.done[0] = True
     assert live(other, 2000, EQUAL, [11 * A] * 3)[0] == 0
-    assert other.why[0] == TURN
+    assert other.why[0] == NOTHING
+    full = share_of(1)
+    full.done[0], full.wait_ms[0] = True, 5000000
+    live(full, 2000, EQUAL, [0] * 3)
+    assert full.longest_ms == 0, "it waits for nothing"
+
+
+def test_who_starts_anew_again_and_again_has_waited_longer_than_anybody():
+    share = share_of(5)
+    had_ms, longest_ms, waited_ms = [0] * 5, 0, 0
+    for second in range(8 * 3600):
+        dead = second % 600 < 90
+        share.wants[0] = not dead
+        if second % 600 == 90:
+            share.wait_ms[0] = UNKNOWN
+        share.step(1000, EQUAL, [13 * A] * 3)
+        for place in range(5):
+            had_ms[place] += 1000 if share.ma[place] else 0
+        waited_ms = 0 if share.ma[0] else waited_ms + 1000
+        longest_ms = max(longest_ms, waited_ms)
+    assert had_ms[0] > max(had_ms) // 3
+    assert longest_ms <= STARVED_MS
+
+
+def test_a_wait_that_is_not_known_of_anybody_starves_nobody():
+    share = share_of(3)
+    share.wait_ms[:] = [UNKNOWN] * 3
+    had_ms = [0] * 3
+    for _ in range(3600):
+        share.step(1000, EQUAL, [7 * A] * 3)
+        for place in range(3):
+            had_ms[place] += 1000 if share.ma[place] else 0
+    assert min(had_ms) > 0

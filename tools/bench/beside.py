@@ -60,9 +60,12 @@ class Boards:
 
     def ask(self, board, line):
         """Type a line; returns the answer without the echo."""
-        terminal = self.terminals[board]
-        terminal.text()
-        terminal.send(line.encode() + b"\r")
+        self.terminals[board].text()
+        self.terminals[board].send(line.encode() + b"\r")
         self.live(ANSWER_MS)
-        answer = terminal.text()
-        return answer[answer.find("\n") + 1 :].replace("\n> ", "\n").rstrip("> ").rstrip("\n")
+        answer = self.read(board)
+        return answer[answer.find("\n") + 1 :]
+
+    def read(self, board):
+        """What a board has said since then, without the prompt."""
+        return self.terminals[board].text().replace("\n> ", "\n").rstrip("> ").rstrip("\n")

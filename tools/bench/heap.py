@@ -14,6 +14,7 @@ class Part:
     """Any class of ``machine``: takes everything, says nothing."""
 
     PERIODIC = 1  # of a timer
+    INV_RX = 1  # of a UART
 
     def __init__(self, *_, **__):
         pass

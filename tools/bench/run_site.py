@@ -90,11 +90,11 @@ class Run:
         """How long nothing happens that has to be looked at sooner."""
         site = self.site
         world = site.tables[0].world
-        if any(ms > 0 for ms in site.dead_ms):
+        if self.leads < 0 or any(ms > 0 for ms in site.dead_ms):
             return MEDIUM_MS
         for phase in range(3):
             if world.line_ma(phase, world.car.drawn_ma) > site.breaker_ma + 100:
-                return MEDIUM_MS
+                return FINE_MS  # sharing out anew is a part of it each tick
         return RAMP_MS if any(table.world.moving() for table in site.tables) else COARSE_MS
 
     def report(self):

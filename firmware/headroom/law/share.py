@@ -17,6 +17,8 @@ STARVED_MS = 7200000
 REST_MS = 60000  # there must have been enough for one more for so long: else it would be gone in a moment
 SPARE_PART = 16  # of the circuit must be left beside the least of one more: the house moves, too
 LONGEST_MS = 1 << 26
+UNKNOWN = -1  # a wait: its charger has just started. It is taken to have waited a little longer than anybody
+WAIT_MS = 8  # a wait is compared in such parts
 SPARE_MA = 1500  # beyond what a car takes it is leased so much, to see whether it takes more
 TAKES_MA = 600  # cars draw a little less than they are offered
 DRAWS_MA = 1000
@@ -60,6 +62,7 @@ class Share:
         self.turns = [0] * count  # that ended
         self.idle_ms = [0] * count  # draws less than it could for so long
         self.longest_ms = 0  # of all waits
+        self.longest_now_ms = 0  # and of those that last, and a little
         self.calm_ms = REST_MS  # for so long there has been enough for the first of those that wait ...
         self.short = False  # ... and now there is not
         self.first = False  # of them was looked at
@@ -82,6 +85,7 @@ class Share:
         self.calm_ms = 0 if self.short else min(self.calm_ms + dt_ms, REST_MS)
         self.short = self.first = False
         self.spare_ma = min(limit_ma) // SPARE_PART
+        self.longest_now_ms = max(0, max(self.wait_ms)) + dt_ms + WAIT_MS
         for place in range(self.count):
             self._pass(dt_ms, place)
             self.key[place] = self._key(place, how)
@@ -122,12 +126,13 @@ class Share:
             if self.on_ms[place]:
                 self.turns[place] += 1
             self.on_ms[place] = 0
-            self.wait_ms[place] = min(self.wait_ms[place] + dt_ms, LONGEST_MS)
-            self.longest_ms = max(self.longest_ms, self.wait_ms[place])
+            if self.wait_ms[place] != UNKNOWN:
+                self.wait_ms[place] = min(self.wait_ms[place] + dt_ms, LONGEST_MS)
         least_ma, most_ma = self.least_ma[place], self.most_ma[place]
         if self.done[place]:
             most_ma = least_ma
             self.wait_ms[place] = 0
+        self.longest_ms = max(self.longest_ms, self.wait_ms[place])
         drawn_ma = self.drawn_ma[place]
         if not ma or drawn_ma >= ma - TAKES_MA:
             self.cap_ma[place] = most_ma  # it takes all that it has: it may take more
@@ -146,9 +151,14 @@ class Share:
             return 14 * ONE
         if self.done[place]:
             return 13 * ONE  # its least, for it to come back, where nobody else needs that
-        if self.wait_ms[place] >= STARVED_MS:
+        if self.has_waited_ms(place) >= STARVED_MS:
             return 0
         return ORDER[how](self, place)
+
+    def has_waited_ms(self, place):
+        """How long it has wanted in vain."""
+        wait_ms = self.wait_ms[place]
+        return self.longest_now_ms if wait_ms == UNKNOWN else wait_ms
 
     def turn_ms(self, place):
         """How long its turn is."""
@@ -233,7 +243,7 @@ class Share:
         if not self.wants[place]:
             self.why[place] = NOTHING
         elif not ma:
-            self.why[place] = TURN
+            self.why[place] = NOTHING if self.done[place] else TURN
         elif ma >= self.most_ma[place]:
             self.why[place] = WHOLE
         elif ma >= self.cap_ma[place]:
@@ -247,7 +257,7 @@ def by_turns(share, place):
     if share.on_ms[place]:
         over = share.on_ms[place] >= share.turn_ms(place)
         return (3 if over else 1) * ONE + share.on_ms[place] // 8
-    return 3 * ONE - 1 - share.wait_ms[place] // 8
+    return 3 * ONE - 1 - share.has_waited_ms(place) // WAIT_MS
 
 
 def by_priority(share, place):

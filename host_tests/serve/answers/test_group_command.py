@@ -56,7 +56,10 @@ def test_join_sets_all_that_a_charger_of_a_group_needs():
     assert service.settings.staged.get("group_safe_ma", 0) == 0, "8 times 6 A is more than 20 A"
 
 
-@pytest.mark.parametrize("typed", ["join", "join 1 2", "join 3 2 32", "join 1 40 63", "join one 2 32", "part"])
+@pytest.mark.parametrize(
+    "typed",
+    ["lead", "lead 3", "lead 1 32", "lead 3 4", "join 1 2", "join 3 2 32", "join 1 40 63", "join one 2 32", "part"],
+)
 def test_what_cannot_be_is_refused_in_a_line(typed):
     service = Table(((0, 0, 0, 0),), fidelity="rms").charger.service
     assert refused(service, *typed.split()).count("\n") == 0

@@ -5,6 +5,7 @@ from bench.chip import chip as chips
 from bench.site import Site
 from bench.table import Table
 
+UNKNOWN = -1  # law/share.py
 LIMIT_MA, SAFE_MA, HOUSE_MA = 32000, 6000, 2000
 CAR = {"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}
 
@@ -108,6 +109,17 @@ def test_a_member_that_starts_anew_gets_nothing_until_nobody_counts_on_what_it_h
     assert group.offers()[2] == 0
     assert alike(group.live(70000), 10000)
     assert group.most_ma <= LIMIT_MA
+
+
+def test_a_car_at_a_member_that_starts_anew_has_waited_nobody_knows_how_long():
+    group = Group(group_safe_ma=0)
+    group.live(70000)
+    group.kill(2)
+    group.live(5000)
+    share = group.members()[0].leader.share
+    while not share.wants[2]:
+        group.step(25)
+    assert share.wait_ms[2] == UNKNOWN
 
 
 def test_with_one_message_in_five_lost_all_still_get_their_share():

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.skipif(
 
 ASKED = (  # lines, and what is told then
     (("set breaker_ma 25A", "set charger_ma 16A", "save"), "saved: charger_ma"),
-    (("group join 1 3 25", "save", "group"), "charger 1 of 3 on 25.0 A"),
+    (("group join",), "it waits for group lead"),
+    (("\x1bgroup lead 3 25",), "asking who wants to join"),
+    (("\x1bgroup join 1 3 25", "save", "group"), "charger 1 of 3 on 25.0 A"),
     (("set group_no 0", "set bus manager", "save"), "saved: group_no = 0"),
     (("set bus meter", "set meter sdm630", "save", "meter"), "heard: 0 answers"),
     (("set bus none", "set meter none", "save"), "saved: meter = none"),

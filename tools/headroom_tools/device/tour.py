@@ -27,8 +27,9 @@ SPEED = "5"
 CAR_MA = 15_000
 CLEARED_MA = 13_000
 KEPT_MS = 63_000  # by then energy is on the flash for the first time
-SECOND_COMES_MS = (60_000, 110_000)
+SECOND_COMES_MS = (60_000, 140_000)
 WHILE_MS = 90_000
+JOINS_MS = 8000
 MINUTE_WH = 120  # 25 A for the minute that a power cut may cost, and rounding
 
 
@@ -155,6 +156,14 @@ class Bench:
             raise SimulatorFailed(f"tour: {line!r} does not answer {wait_for!r}, but {answer!r}")
         self.out(f"> {line}\n{answer}".rstrip())
 
+    def later(self, board: int, wait_for: str) -> None:
+        """What a board says by and by. Raises SimulatorFailed where it does not hold ``wait_for``."""
+        self.boards.live(JOINS_MS)
+        answer = self.boards.read(board)
+        if wait_for not in answer:
+            raise SimulatorFailed(f"tour: charger {board + 1} does not say {wait_for!r}, but {answer!r}")
+        self.out(answer)
+
     def house(self, *amps: int) -> None:
         """What the house draws from now on, and a while with it."""
         self.boards.house_ma = [each * 1000 for each in amps]
@@ -165,12 +174,14 @@ def walk_beside(out: Callable[[str], None]) -> None:
     """A second board on the same circuit. Raises SimulatorFailed where they do not share."""
     bench = Bench(out, Boards(2, 32_000, plugged_ms=SECOND_COMES_MS))
     out("\n# A second board on the same 32 A circuit, RS-485 wired from one to the other. On charger 1:")
-    bench.on(0, "group join 1 2 32")
-    bench.on(0, "save", "saved: group_no = 1")
+    bench.on(0, "group lead 2 32", "asking who wants to join")
     out("\n# On charger 2, whose clamps are around its own cable:")
-    bench.on(1, "group join 2 2 32")
-    bench.on(1, "set group_clamps cable")
-    bench.on(1, "set idle_ma 0")
+    bench.on(1, "group join", "this is")
+    out("\n# On charger 1, meanwhile:")
+    bench.later(0, "save here and on each")
+    bench.on(0, "save", "saved: group_no = 1")
+    out("\n# And on charger 2:")
+    bench.later(1, "save puts it in force")
     bench.on(1, "save", "saved: group_no = 2")
     out("\n# A car has come to charger 1 and takes 16 A. On charger 1:")
     bench.house(4, 2, 2)

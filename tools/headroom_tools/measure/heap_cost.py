@@ -16,10 +16,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from headroom_tools.boards.board import BOARDS_DIR
+from headroom_tools.boards.board import BOARDS_DIR, load
 from headroom_tools.common.ending import ended
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, facts, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
 from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
@@ -62,6 +62,29 @@ def without_docstring(text: str) -> str:
     return "\n" * (first.end_lineno or 0) + "".join(text.splitlines(True)[first.end_lineno or 0 :]) if said else text
 
 
+TWO_PORTS = "reference with a second port"  # no board of this repo has a meter's port beside the RS-485 one
+SECOND_PORT = {"METER_TX_PIN": 4, "METER_RX_PIN": 5, "METER_INVERTED": True}
+
+
+@functools.cache
+def board_file(board: str) -> bytes:
+    """Returns a board's file."""
+    text = (BOARDS_DIR / board.partition(" ")[0] / "board.py").read_text("utf-8")
+    for name, value in SECOND_PORT.items() if board == TWO_PORTS else ():
+        text, count = re.subn(rf"(?m)^{name} = \w+", f"{name} = {value}", text)
+        assert count == 1, name
+    return text.encode()
+
+
+@functools.cache
+def facts(board: str) -> tuple[tuple[str, object], ...]:
+    """Returns the constants of a board."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "board.py"
+        file.write_bytes(board_file(board))
+        return tuple(sorted(load(file).values.items()))
+
+
 @functools.cache
 def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
     """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
@@ -75,7 +98,7 @@ def texts(board: str, bodies: bool, linked: bool) -> dict[str, File]:
 def firmware(board: str, bodies: bool = False, linked: bool = True) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, bodies, linked), ())
-    files["board.py"] = without_docstring((BOARDS_DIR / board / "board.py").read_text("utf-8")).encode()
+    files["board.py"] = without_docstring(board_file(board).decode()).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
@@ -168,20 +191,27 @@ def costs(board: str, module: str) -> int:
     return after.used - before.used
 
 
-# what a household with a bus may ask for: its settings, and whether this charger leads
+# what a household with a bus may ask for: its settings, and whether this charger leads; a group and a manager need the same port
 GROUP = {"bus": 2, "group_no": 1, "group_size": 32, "group_ma": 63000, "group_safe_ma": 0}
-WIRED = {
+P1 = {"meter": 14}
+WIRED: dict[str, tuple[dict[str, int], bool]] = {
     "a meter on the bus": ({"bus": 1, "meter": 3}, False),
     "a manager": ({"bus": 3}, False),
     "a group of 32": (GROUP, False),
     "a group of 32 that it leads": (GROUP, True),
 }
+BOTH: dict[str, tuple[dict[str, int], bool]] = {
+    "a P1 meter": (P1, False),
+    "a P1 meter and a manager": (P1 | {"bus": 3}, False),
+    "a P1 meter and a group of 8 that it leads": (P1 | GROUP | {"group_size": 8}, True),
+    "a P1 meter and a group of 32 that it leads": (P1 | GROUP, True),
+}
 
 
 @functools.cache
 def wired(board: str, asked: str) -> tuple[int, int]:
-    """Returns the bytes that a row of WIRED takes once it is set, and what is free then."""
-    values, leads = WIRED[asked]
+    """Returns the bytes that a row of WIRED or BOTH takes once it is set, and what is free then."""
+    values, leads = (WIRED | BOTH)[asked]
     steps: vm32.Steps = [BEGIN, TELL, f"import headroom.charger\n{COLLECT}", f"made = heap.make()\n{COLLECT}"]
     steps += [f"heap.started(made)\n{COLLECT}", TELL, f"heap.set_to(made, {values!r})\n{COLLECT}"]
     steps += [f"heap.led(made)\n{COLLECT}"] * leads
@@ -278,9 +308,9 @@ def on_32_bits() -> None:
         found = kept(board)
         print(f"  {board}: {found.total / 1000:.1f} kB kept when ready, {found.free / 1000:.1f} free, largest block "
               f"{found.largest / 1000:.1f}; {in_kb(found.rooms)}")  # fmt: skip
-    for asked in WIRED:
-        more, free = wired("reference", asked)
-        print(f"  reference, {asked}: {more / 1000:.1f} kB more, {free / 1000:.1f} free")
+    for board, asked in [("reference", each) for each in WIRED] + [(TWO_PORTS, each) for each in BOTH]:
+        more, free = wired(board, asked)
+        print(f"  {board}, {asked}: {more / 1000:.1f} kB more, {free / 1000:.1f} free")
     for board in ("reference", "minimal"):
         after = day(board)
         print(f"  {board}, a day of console and faults: lowest free {after.least_free / 1000:.1f} kB, largest block then "

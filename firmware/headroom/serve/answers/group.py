@@ -1,32 +1,29 @@
-"""The chargers that share a circuit: who leads, what each has and why, how fresh that is; and how one joins.
+"""The chargers that share a circuit: who leads, what each has and why, how fresh that is; joining.py: how one comes to them.
 
 Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
 from headroom.guard.ledger import GONE_MS, LONG_MS
 from headroom.law.share import NAMES, WHY
-from headroom.serve.answers import settings_commands
-from headroom.serve.answers.units import number
 from headroom.serve.group.member import BLIND
+from headroom.serve.loader import part
 from headroom.serve.words import amps, seconds
 from headroom.terms import wiring
 from headroom.terms.refused import Refused
 
-LEAST_A = 6  # no car takes less
-
 
 def answer(service, typed):
-    """group [join NUMBER SIZE AMPS]."""
-    if typed and typed[0] == "join":
-        yield from join(service, typed[1:])
+    """group [join [NUMBER SIZE AMPS] | lead SIZE AMPS]."""
+    if typed and typed[0] in ("join", "lead"):
+        yield from part("joining").answer(service, typed)
         return
     if typed:
-        raise Refused("group, or group join NUMBER SIZE AMPS, like group join 2 3 32")
+        raise Refused("group; group join; or group lead SIZE AMPS, like group lead 3 32: help group")
     member = service.group
     if member is None:
         if service.settings.get("group_no"):
             raise Refused("group_no is set, and the bus is not the group's: set bus group")
-        raise Refused("this charger is in no group: group join NUMBER SIZE AMPS")
+        raise Refused("this charger is in no group: group join here, and group lead SIZE AMPS on the one that leads")
     yield first(member, service.settings), {"number": member.number, "leads": member.leader is not None}
     if member.twice:
         yield "another board answers to number %d as well: give it one of its own" % member.number, {"twice": True}
@@ -78,30 +75,3 @@ def one(member, place):
         why,
         seconds(heard_ms),
     ), fields
-
-
-def join(service, typed):
-    """Set all that a charger of a group needs, ready for save; refused where the safe shares do not fit the circuit."""
-    words = [word.rstrip("aA") for word in typed if word != "of"]
-    values = [number(word, 125) for word in words]
-    if len(values) != 3 or None in values:
-        raise Refused("group join NUMBER SIZE AMPS, whole numbers, like group join 2 3 32")
-    place, size, circuit = values
-    if not 2 <= size <= 32 or not 1 <= place <= size:
-        raise Refused("a group has 2 to 32 chargers, numbered from 1: %d of %d is none" % (place, size))
-    safe = LEAST_A if size * LEAST_A <= circuit else 0
-    service.pin.check()
-    for name, text in (
-        ("bus", "group"),
-        ("group_no", str(place)),
-        ("group_size", str(size)),
-        ("group_ma", "%dA" % circuit),
-        ("group_safe_ma", "%dA" % safe),
-    ):
-        yield from settings_commands.stage(service, [name, text])
-    if not safe:
-        text = "%d times %d A is more than %d A: who hears no leader pauses" % (size, LEAST_A, circuit)
-        yield text, {"notice": text}
-    if place > 1:
-        text = "if the clamps here are around this charger's own cable: set group_clamps cable, set idle_ma 0"
-        yield text, {"notice": text}

@@ -14,6 +14,8 @@ HOUSEHOLD = 0
 INSTALLER = 1  # behind the PIN
 WHO = ("household", "installer")
 
+METERS = tuple(meters.CHOICES.split(" "))
+
 # fmt: off
 TABLE = (
     ("breaker_ma", "mA", 6000, 6000, 125000, INSTALLER, "rating of the supply's breaker, per phase"),
@@ -77,7 +79,7 @@ TABLE = (
     ("bus_parity", ("auto", "none", "odd", "even"), 0, 0, 3, INSTALLER, "its parity; auto: the meter's own, else none"),
     ("bus_address", "", 1, 1, 147, INSTALLER,
      "for a manager: unit id of EVSE-DIN's registers; our own are at 100 more"),
-    ("meter", tuple(meters.CHOICES.split(" ")), 0, 0, 15, INSTALLER,
+    ("meter", METERS, 0, 0, len(METERS) - 1, INSTALLER,
      "the meter that is read, where bus is meter; p1 on a port of its own"),
     ("meter_role", tuple(meters.ROLES.split(" ")), 0, 0, 2, INSTALLER,
      "it measures the supply (no clamps), checks the clamps, or is the car's own"),

@@ -3,10 +3,11 @@
 What it would like is the law's (pool.py: how much there is; share.py: who gets what); what it leases is the guard's ledger's.
 """
 
+from headroom.guard.lease import WORD
 from headroom.guard.ledger import GONE_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
-from headroom.law.share import LONGEST_MS, Share
+from headroom.law.share import LONGEST_MS, UNKNOWN, Share
 from headroom.monitor.breaker import smaller
 from headroom.serve.group import frames
 from headroom.serve.loader import module
@@ -57,6 +58,9 @@ class Leader:
         self.cut = False  # a frame with less for some is due
         self.due = False  # a frame is due
         member.led_by = member.rank()
+        own = member.number - 1
+        self.share.on_ms[own], self.share.wait_ms[own] = member.on_ms, min(member.wait_ms, LONGEST_MS)
+        self.share.turns[own] = member.turns
 
     def step(self, dt_ms):
         """``dt_ms`` have passed."""
@@ -181,7 +185,8 @@ class Leader:
         share = self.share
         if self.ledger.heard_ms[place] > GONE_MS:  # its first word, perhaps again
             share.on_ms[place] = min(frames.word(frame, at + 22) * frames.PART_MS, LONGEST_MS)
-            share.wait_ms[place] = min(frames.word(frame, at + 24) * frames.PART_MS, LONGEST_MS)
+            parts = frames.word(frame, at + 24)
+            share.wait_ms[place] = UNKNOWN if parts == WORD else min(parts * frames.PART_MS, LONGEST_MS)
             share.turns[place] = frame[8] >> 2
         self.ledger.hear(
             place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses

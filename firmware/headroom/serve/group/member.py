@@ -7,6 +7,7 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 from headroom.guard import session
 from headroom.guard.lease import HOLD_MS, NONE, WORD
 from headroom.law.ceilings import NEVER
+from headroom.law.share import UNKNOWN
 from headroom.serve.group import frames
 from headroom.terms.records import NO_NEED_MIN
 
@@ -14,7 +15,8 @@ SILENT_MS = 1000  # a leader asks or leases more often; each number waits so muc
 STEP_MS = 2000
 BLIND = 64  # one that does not know the supply leads only where none that does lives
 BROADCAST = 0
-LONG_MS = 0xFFFF * frames.PART_MS  # three days
+LONG_MS = 0xFFFE * frames.PART_MS  # three days
+NEW_MS = 10000  # a car that is seen so soon after a start was there before it: who knows for how long
 NO_CAR = (session.IDLE, session.FAULT)
 
 
@@ -42,7 +44,9 @@ class Member:
         self.uses = self.wired = 7
         self.most_ma = self.least_ma = self.drawn_ma = 0
         self.wants = self.done = False
-        self.on_ms = self.wait_ms = self.turns = 0
+        self.on_ms = self.turns = 0
+        self.wait_ms = UNKNOWN
+        self.new_ms = NEW_MS
         self.shared_ma = NEVER  # see law/ceilings.py
         self.may_lead = False  # this start's number is stored: no two starts of a leader may share one
 
@@ -80,15 +84,21 @@ class Member:
 
     def _turn(self, dt_ms):
         """How long its car has had its turn, or waits for one: a leader that starts anew must not forget that."""
+        self.new_ms = max(self.new_ms - dt_ms, 0)
         if not self.wants:
-            self.on_ms = self.wait_ms = self.turns = 0
+            self.on_ms = self.turns = 0
+            if not self.new_ms:
+                self.wait_ms = 0
         elif self.lease.bound_ma(0) >= self.least_ma:
             self.on_ms = min(self.on_ms + dt_ms, LONG_MS)
             self.wait_ms = 0
         else:
             self.turns += 1 if self.on_ms else 0
             self.on_ms = 0
-            self.wait_ms = min(self.wait_ms + dt_ms, LONG_MS)
+            if self.done:
+                self.wait_ms = 0
+            elif self.wait_ms != UNKNOWN:
+                self.wait_ms = min(self.wait_ms + dt_ms, LONG_MS)
 
     def rank(self):
         """Who leads, of those that live: the lowest. Who knows the supply comes before who does not."""
@@ -160,7 +170,7 @@ class Member:
         put(out, 27, lease.safe_ma // 10)
         put(out, 29, self.count)
         put(out, 31, self.on_ms // frames.PART_MS)
-        put(out, 33, self.wait_ms // frames.PART_MS)
+        put(out, 33, self.wait_ms // frames.PART_MS)  # UNKNOWN: 0xFFFF
         return frames.ANSWER_LENGTH
 
     def speak(self, dt_ms, limits, readings, proposal, verdict):

@@ -1,0 +1,73 @@
+"""Which tests are long, and the share of them that `make test` runs: a tenth, another each day; `make test-whole` runs all.
+
+Long is what takes more than a second of a core, or waits for a device in real time: devices flashed and talked to, the factory
+jig on them, the second run of each rule's tests on the MicroPython VM and the third on 32 bits, houses at waveform fidelity. The
+proofs' own shares are not in it: each of them runs every time.
+"""
+
+import re
+from datetime import date
+from zlib import crc32
+
+PARTS = 10
+
+# A file of tests, below host_tests/: all of its tests (None), or those of these names
+LONG: dict[str, tuple[str, ...] | None] = {
+    "test_micropython_vm": ("test_on_the_vm",),
+    "test_on_32_bits": ("test_on_the_32_bit_vm",),
+    "tools/device/test_flash": None,
+    "tools/jig/test_jig": None,
+    "tools/jig/test_teardown": None,
+    "tools/device/test_device": None,
+    "tools/device/test_console_command": None,
+    "tools/device/test_chip": None,
+    "tools/device/test_tour": None,
+    "tools/device/test_reaching": ("test_what_is_left_charges_answers_and_remembers_as_the_whole_does",),
+    "tools/device/test_parts_as_flashed": None,
+    "serve/answers/test_calibrate_command": None,
+    "bench/test_car_meter": ("test_the_car_energy_is_what_the_register_went_on_by",),
+    "bench/test_sun": ("test_clouds_raise_no_doubt_about_a_clamp_and_stop_no_charge",),
+    "bench/test_wirings": None,
+    "bench/test_metered": None,
+    "bench/test_weak_line": None,
+    "bench/test_restless_cars": None,
+    "bench/test_measure_changed_under_power": None,
+    "bench/test_settings_under_power": None,
+    "tools/contest/test_versus": None,
+    "tools/contest/test_campaign": ("test_a_small_campaign_adds_no_trip_on_any_breaker",),
+    "tools/contest/test_any_setting": None,
+    "tools/sim/test_fidelities_agree": None,
+    "tools/measure/test_accuracy": None,
+    "serve/store/test_energy_store": None,
+    "serve/test_mishaps": None,
+    "guard/test_retry": (
+        "test_a_voltage_that_is_too_low_again_and_again_is_never_a_fault_for_the_night",
+        "test_a_car_that_opens_s2_every_few_seconds_closes_the_contactor_a_handful_of_times_an_hour",
+    ),
+    "law/test_tariff": (
+        "test_no_house_that_leaves_the_car_its_minimum_brings_the_mean_above_the_cap_or_stops_the_car",
+        "test_summer_time_and_a_clock_that_is_put_right_by_seconds_change_nothing",
+    ),
+    "serve/console/test_fuzz": ("test_nor_on_the_vm",),
+}
+
+
+def parse(text: str) -> tuple[int, int]:
+    """Returns which part of how many: of "today" or "3/10"; ValueError: it is neither."""
+    if text == "today":
+        return date.today().toordinal() % PARTS, PARTS
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or int(found[1]) >= int(found[2]):
+        raise ValueError(f"--share {text}: no share: today, or a part and how many there are: 3/{PARTS}")
+    return int(found[1]), int(found[2])
+
+
+def is_long(file: str, name: str) -> bool:
+    """Whether the test ``name`` (with or without its parameters) of ``file`` (as in LONG) is long."""
+    names = LONG.get(file, ())
+    return names is None or name.partition("[")[0] in names
+
+
+def is_in(nodeid: str, part: int, parts: int) -> bool:
+    """Whether a long test belongs to this part."""
+    return crc32(nodeid.encode()) % parts == part
