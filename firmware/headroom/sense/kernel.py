@@ -131,13 +131,18 @@ def inspect(samples: ptr16, index: int, stop: int, rail_low: int, rail_high: int
 
 
 @micropython.viper
-def straighten(samples: ptr16, start: int, stop: int, knee: int, straight: ptr16):
-    """Replace every sample from ``knee`` on by straight[sample - knee]."""
+def straighten(samples: ptr16, start: int, stop: int, knee: int, knots: ptr16):
+    """Replace every sample from ``knee`` on by what it is on the straight line.
+
+    knots[0..]: that of ``knee``, of 64 counts more, and so on, in 16ths; between two of them the line is straight.
+    """
     index = start
     while index < stop:
-        x = int(samples[index])
-        if x >= knee:
-            samples[index] = straight[x - knee]
+        x = int(samples[index]) - knee
+        if x >= 0:
+            at = x >> 6
+            low = int(knots[at])
+            samples[index] = (low << 6) + (int(knots[at + 1]) - low) * (x & 63) + 1023 >> 10
         index += 1
 
 

@@ -34,25 +34,28 @@ BUSY_SHIFT = 4  # the mean of what ticks take goes over some 16 of them
 POINT_MIN_256TH = 14 * 14 * 256  # counts^2: 1.5 A on the reference board; less is too noisy to time
 STRONGER = 4  # another clamp is timed when its mean square is so many times this one's
 KNEE = 2816  # counts from where the ADC bends: esp-idf corrects its line from 2880 on
-BEND_STEP = 256  # counts between the board's figures of the bend
+BEND_STEP = 256  # counts between the board's figures of the bend: whole knots, as TILT_FROM is one
+KNOT = 64  # counts: kernel.straighten's
+KNOTS = (4096 - KNEE) // KNOT
 TILT_FROM = 2880  # counts from where the bend goes by the chip's reference as well (esp-idf, esp_adc_cal_esp32.c):
 TILT_PERCENT = 280  # its tables for 1000 and 1200 mV differ by so many hundredths of a uV a count and uV a count
 
 
-def straight_table(uv_per_count):
-    """What the counts from KNEE on would be on the straight line: the board's figures, joined by straight lines.
+def straight_knots(uv_per_count):
+    """What some counts from KNEE on would be on the straight line, in 16ths; between two of them it is a straight line again.
 
-    They are those of a line like the board's; a chip's own, ``uv_per_count``, tilts the bend.
+    The board's figures are those of a line like the board's; a chip's own, ``uv_per_count``, tilts the bend.
     """
     tilt_uv = (uv_per_count - board.ADC_UV_PER_COUNT) * TILT_PERCENT
-    table = array("H", bytearray(2 * (4096 - KNEE)))
-    for counts in range(KNEE, 4096):
-        index, rest = (counts - KNEE) // BEND_STEP, (counts - KNEE) % BEND_STEP
+    knots = array("H", [0] * (KNOTS + 1))
+    for place in range(KNOTS + 1):
+        counts = KNEE + place * KNOT
+        index = min((counts - KNEE) // BEND_STEP, len(board.ADC_BEND_MV) - 2)
         low_mv, high_mv = board.ADC_BEND_MV[index], board.ADC_BEND_MV[index + 1]
-        bend_uv = low_mv * 1000 + (high_mv - low_mv) * 1000 * rest // BEND_STEP
+        bend_uv = low_mv * 1000 + (high_mv - low_mv) * 1000 * (counts - KNEE - index * BEND_STEP) // BEND_STEP
         bend_uv += max(counts - TILT_FROM, 0) * tilt_uv // 100
-        table[counts - KNEE] = min(counts - bend_uv // uv_per_count, 4095)
-    return table
+        knots[place] = min(counts * 16 - bend_uv * 16 // uv_per_count, 4095 * 16)
+    return knots
 
 
 class Scan:
@@ -87,7 +90,7 @@ class Scan:
         self.watchable = (self.residual is not None) | (self.earth is not None) << 1
         self.plateaus = Plateaus()
         self.slow = Slow(line)
-        self.straight = straight_table(line.uv_per_count)
+        self.straight = straight_knots(line.uv_per_count)
         self.state = array("i", [0] * window.SIZE)
         state = self.state
         state[window.CHANNELS] = channels

@@ -23,7 +23,7 @@ def until(ma, minute):
     return "the timetable: %s until %02d:%02d" % (words.amps(ma) if ma else "nothing", minute // 60, minute % 60)
 
 
-SAYS = {
+TELLS = {
     reasons.TIMETABLE: until,
     reasons.NEED_WAITS: lambda ma, minute: (
         until(ma, minute) + ("" if ma else ", and the need waits for the next window")
@@ -45,7 +45,7 @@ class Keeper:
         self.here = None  # a car is; None: not looked yet
         self.at_s = -1
         self.unsaved = False
-        words.SAYS.update(SAYS)
+        words.MORE.update(TELLS)
 
     def step(self, _):
         """Once a second."""

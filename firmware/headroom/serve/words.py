@@ -61,6 +61,7 @@ SAYS: dict = {
     reasons.TURN: "the group leaves nothing at the moment: others have their turn",
     reasons.ALONE: "no leader of the group is heard: the share of the safe current, %(bound)s",
 }
+MORE: dict = {}  # of what is read only where somebody asks for it: a text, or what makes one of value and bound
 
 
 # by terms/contrary.py
@@ -79,7 +80,7 @@ def because(reason, phase, value, bound):
     """The reason of a verdict with its numbers, one clause without a full stop."""
     if reason == reasons.FAULT:
         return faults.NAME[value]
-    text = SAYS.get(reason, "starting")
+    text = MORE.get(reason) or SAYS.get(reason, "starting")
     if callable(text):
         text = text(value, bound)
     if reason == reasons.SHED and value > bound:

@@ -7,6 +7,7 @@ from headroom.serve.answers import advice, commands, settings_table
 from headroom.serve.answers.packed import Rows
 from headroom_tools.common.places import ROOT
 from headroom_tools.device import packing
+from headroom_tools.device.reaching import Program
 from headroom_tools.measure import heap_cost, vm32
 
 ROWS = tuple((f"name{number}", number * 7 - 5, ("no", "yes") if number % 2 else "mA", "") for number in range(20))
@@ -93,3 +94,52 @@ def test_the_console_tells_every_row_and_finds_each_command_by_its_row():
         assert f"{row[0]:16} {row[6]}" in heard
     assert f"one of {', '.join(settings_table.TABLE[12][1])}; straight unless set" in heard
     assert "no setting 'phasse': phases? help settings lists them" in heard
+
+
+NAMES = tuple(f"name {number}" for number in range(20))
+SAYS = {number * 3 + 1: f"%(value)s of {number}" for number in range(20)}
+ASKS = "def f(place):\n    return TABLE[place]\n"
+
+
+def held(text, **others):
+    """A module with a table of texts, as it is after packing."""
+    trees = {"headroom.serve.words": ast.parse(text), packing.PACKED: ast.parse("")}
+    trees |= {f"headroom.serve.{name}": ast.parse(other) for name, other in others.items()}
+    packing.pack_texts(trees, Program(trees), ast.parse("class Texts:\n    pass\n"))
+    assert (packing.TEXTS in trees) == ("Texts(" in ast.unparse(trees["headroom.serve.words"]))
+    return ast.unparse(trees["headroom.serve.words"])
+
+
+def test_texts_of_a_place_and_of_a_number_are_those_of_the_table():
+    names, says = {}, {}
+    exec(held(f"TABLE = {NAMES!r}\n{ASKS}"), names)
+    exec(held(f"TABLE: dict = {SAYS!r}\n\ndef f(code):\n    return TABLE.get(code, 'else')\n"), says)
+    assert type(names["TABLE"]).__name__ == type(says["TABLE"]).__name__ == "Texts"
+    assert tuple(names["f"](place) for place in range(len(NAMES))) == NAMES
+    assert {code: says["f"](code) for code in range(256)} == {code: SAYS.get(code, "else") for code in range(256)}
+    for beyond in (len(NAMES), len(NAMES) + 1, 1000):
+        with pytest.raises(IndexError):
+            names["f"](beyond)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"TABLE = {NAMES!r}\n{ASKS}print(len(TABLE))\n",
+        f"TABLE = {NAMES!r}\n{ASKS}print(TABLE[1:])\n",
+        f"TABLE = {SAYS!r}\n\ndef f(code):\n    return code in TABLE\n",
+        f"TABLE = {SAYS!r}\n\ndef f(code):\n    TABLE.update(code)\n",
+        f"TABLE = {NAMES[:5]!r}\n{ASKS}",
+        f"TABLE = {(*NAMES, 'a line' + chr(10))!r}\n{ASKS}",
+        f"TABLE = {(*NAMES, 7)!r}\n{ASKS}",
+        f"TABLE = { {**SAYS, 256: 'beyond a byte'}!r}\n\ndef f(code):\n    return TABLE.get(code, '')\n",
+    ],
+)
+def test_a_table_that_is_no_texts_or_is_used_otherwise_stays(text):
+    assert "Texts(" not in held(text)
+
+
+def test_so_does_one_that_another_module_goes_through():
+    assert "Texts(" not in held(
+        f"TABLE = {NAMES!r}\n{ASKS}", other="from headroom.serve import words\nprint(*words.TABLE)\n"
+    )

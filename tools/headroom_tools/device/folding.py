@@ -113,12 +113,18 @@ def _inlined(text: str, modules: dict[str, dict[str, int]]) -> str:
 
 
 def _names_read(texts: Iterable[str]) -> set[str]:
-    """Every name that some file may read of another: attributes, imported names, and whatever stands in a string."""
+    """Every name that some file may read of another: attributes, imported names, and whatever stands in a string.
+
+    What is asked of a module that is imported whole (`board.PHASES`) is no file's of these.
+    """
     read: set[str] = set()
     for text in texts:
-        for node in walk(ast.parse(text)):
+        nodes = list(walk(ast.parse(text)))
+        whole = {alias.asname or alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        for node in nodes:
             if isinstance(node, ast.Attribute):
-                read.add(node.attr)
+                if not (isinstance(node.value, ast.Name) and node.value.id in whole):
+                    read.add(node.attr)
             elif isinstance(node, ast.ImportFrom):
                 read.update(alias.name for alias in node.names)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):

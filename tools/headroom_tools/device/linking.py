@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, inlining, lending, packing, reaching
+from headroom_tools.device import fitting, inlining, lending, packing, reaching, working_out
 from headroom_tools.device.walking import all_bound, children, walk
 
 PACKAGE = "headroom"
@@ -97,11 +97,14 @@ def _always(trees: dict[str, ast.Module], modules: dict[str, str], plain: list[s
 
 def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: dict[str, Any]) -> None:
     """Leaves out of the modules what a board cannot reach, and writes what can go once the charger runs."""
+    working_out.work_out(trees)
+    holder = trees.pop(packing.TEXTS, None)  # which nobody names yet
     answers = fitting.ask(trees, facts)
     while fitting.chosen(trees) | reaching.cut(trees, plain):
         pass
     fitting.remember(trees, answers)
     packing.pack(trees)
+    packing.pack_texts(trees, reaching.Program(trees), holder)
     inlining.inline(trees, plain)
     reaching.let_go(trees, plain)
     lending.lend(trees, plain)

@@ -515,6 +515,7 @@ def reached(trees: dict[str, ast.Module], plain: dict[str, ast.Module]) -> tuple
     own = {place for place in program.units if place[0] == ""}
     start = closure(program, {charger, *loads.calls, *loads.escapes})
     waits = {place for place in start if program.units[place].later}
+    waits |= {place for place in start if place[2][:2] == "__" and place[2] != "__init__"}  # of what lives on
     waits = waits.union(loads.escapes, *(program.units[place].escapes for place in start))
     always = closure(program, (own | main.calls | main.escapes | {MAIN} | waits) - {charger})
     answers = {place for place in program.units if place[0] in asked_for} | asked.calls | asked.escapes

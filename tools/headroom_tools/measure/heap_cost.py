@@ -56,6 +56,13 @@ def without_viper(text: str, bodies: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_docstring(text: str) -> str:
+    """Returns a module that the VM compiles itself, as the ESP32's keeps it: that one has no MICROPY_ENABLE_DOC_STRING."""
+    first = ast.parse(text).body[0]
+    said = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return "\n" * (first.end_lineno or 0) + "".join(text.splitlines(True)[first.end_lineno or 0 :]) if said else text
+
+
 Cuts = tuple[tuple[str, str, str], ...]  # file, what stands there once, what stands there instead
 TWO_PORTS = "reference with a second port"  # no board of this repo has a meter's port beside the RS-485 one
 SECOND_PORT = {"METER_TX_PIN": 4, "METER_RX_PIN": 5, "METER_INVERTED": True}
@@ -98,7 +105,7 @@ def texts(board: str, bodies: bool, linked: bool, cuts: Cuts = ()) -> dict[str, 
 def firmware(board: str, bodies: bool = False, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, bodies, linked, cuts), ())
-    files["board.py"] = board_file(board)
+    files["board.py"] = without_docstring(board_file(board).decode()).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 

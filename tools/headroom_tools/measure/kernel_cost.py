@@ -128,7 +128,7 @@ def counted(valgrind: list[str], vm: str, script: Path, *arguments: str) -> int:
     """Returns how many instructions a run of the script takes; whole, the interpreter's start included."""
     result = subprocess.run([*valgrind, vm, str(script), *arguments], capture_output=True, text=True)
     found = re.search(r"Collected : (\d+)", result.stderr)
-    if found is None:
+    if found is None or result.returncode:
         raise SystemExit(f"headroom: valgrind: {(result.stderr.strip() or 'no answer').splitlines()[-1]}")
     return int(found[1])
 

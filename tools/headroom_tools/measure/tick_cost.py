@@ -2,10 +2,10 @@
 
 Run as ``python -m headroom_tools.measure.tick_cost`` (`make bench`). Two counts of the same ticks of law and guard:
 bytecodes, one by one, as CPython's VM runs them, and the processor's instructions in the MicroPython VM where valgrind is there.
-Then the parts of a whole tick, scan included, by the same count: of the firmware with its constants folded, as it is flashed,
-on a reference board that charges a car; the samples lie there already, for a conversion is not arithmetic. The heap has just
-been tidied up, as on the chip: a call of a function with many locals looks for room in it (py/objfun.c of MicroPython), and a
-heap full of garbage makes that dearer than the function.
+Then the parts of a whole tick, scan included, by the same count, on a reference board that charges a car: of the source with
+its constants folded, and of what `headroom flash` makes of it, modules linked, functions inlined, names exchanged. The samples
+lie there already, for a conversion is not arithmetic. The heap has just been tidied up, as on the chip: a call of a function with
+many locals looks for room in it (py/objfun.c of MicroPython), and a heap full of garbage makes that dearer than the function.
 That a steady tick allocates nothing is a test (host_tests/test_steady_tick_allocates_nothing.py).
 """
 
@@ -14,12 +14,16 @@ import re
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from headroom_tools.common.ending import ended
+from headroom_tools.device.flash import FIRMWARE, build, facts, modules, squeezed
 from headroom_tools.device.folding import constants, folded
+from headroom_tools.device.naming import translated
+from headroom_tools.measure.heap_cost import HERE
 from headroom_tools.measure.kernel_cost import ROOT, counted
 from headroom_tools.sim import runner
 
@@ -68,22 +72,79 @@ PARTS = ("look", "scan", "law", "guard", "act", "energy", "serve")
 PART_ROUNDS = 40
 # A marker splits the count: callgrind writes what was collected whenever ``gc.isenabled`` is entered.
 MARKER = "gc_isenabled"
+ROOM = "gc_alloc"
+# The bench's chip and world, in a file of their own: what the firmware as flashed calls by other names, they call as ever.
+RIG = """
+import sys
+sys.path[:0] = [{tools!r}]
+from bench import host
+from bench.chip import chip as chips
+from bench.chip.nor import RamFiles
+from bench.table import DEFAULTS, DeafPort
+from bench.world import analog
+from bench.world.world import World
+
+module = host.load("reference")
+scenario = dict(DEFAULTS)
+scenario.update(breaker_ma=25000, phases=3, car_phases=3, car_ma=16000)
+chip = chips.Chip(module.board.ADC_READ_US, module.board.ADC_SAMPLE_US, scenario["micropython"])
+chips.attach(chip)
+world = World(chip, module.board, scenario, [(0, 5000, 4000, 3000)])
+analog.wire(world)
+host.load("reference", "boot", fresh=False)
+STEP_MS = 1000
+
+
+def step():
+    chip.leap(STEP_MS * 1000)
+    world.advance(world.t_ms + STEP_MS)
+
+
+def line_ma(phase):
+    return world.line_ma(phase, world.car.drawn_ma)
+
+
+def drawn_ma():
+    return world.car.drawn_ma
+
+
+def pilot_mv(high):
+    return world.pilot_mv(high)
+"""
 PART_TICKS = """
 import gc, sys
-sys.path[:0] = [{tools!r}]
 from gc import isenabled as mark
-from bench import idle
-from bench.table import Table
+import rig
 
-table = Table([(0, 5000, 4000, 3000)], breaker_ma=25000, phases=3, car_phases=3, car_ma=16000)
-idle.live(table, 120000)
-table.live(3000)
-charger = table.charger
-for owner, name in (
-    (charger.scan, "read"), (charger.car_check, "bounded"), (charger.guard, "judge"), (charger.energy, "step"),
-    (charger, "serve"),
-):
-    delattr(owner, name)  # the bench's price is no arithmetic of the firmware's
+assert rig.module.__file__.startswith({folder!r}), rig.module.__file__
+
+charger = rig.module.Charger(None, rig.DeafPort(), getattr(rig.module, {store!r})(rig.RamFiles()))
+charger.settings.values.update({{"breaker_ma": 25000, "charger_ma": 16000}})
+charger.apply_settings()
+charger.started()
+
+
+class Coarse:
+    early, doubts = False, [0, 0, 0]
+
+    def read(self, readings, duty_u16):
+        rig.step()
+        for phase in range(3):
+            readings.grid_ma[phase] = rig.line_ma(phase)
+        readings.grid_ok = readings.pilot_ok = readings.car_ok = True
+        readings.car_ma = rig.drawn_ma()
+        readings.quality[:] = self.doubts
+        readings.pilot_high_mv = rig.pilot_mv(duty_u16 > 0)
+        readings.pilot_low_mv = rig.pilot_mv(0)
+
+
+real, coarse = charger.scan, Coarse()
+for second in range(120):
+    charger.scan = coarse if second % 60 else real
+    charger.tick()
+charger.scan = real
+for _ in range(120):
+    charger.tick()
 state, kept, whole = charger.scan.state, list(charger.scan.state), [True]
 
 
@@ -94,7 +155,7 @@ def fill(*_):
         state[{window_us}] = 0
 
 
-sys.modules["headroom.sense.window"].fill = fill
+setattr(sys.modules[{sense!r}], {fill!r}, fill)
 readings, in_force, verdict, proposal = charger.readings, charger.in_force, charger.verdict, charger.proposal
 
 
@@ -181,43 +242,103 @@ def instructions() -> float | None:
     return (many - few) / VALGRIND_TICKS
 
 
-def parts() -> dict[str, int] | None:
+@dataclass(frozen=True)
+class Form:
+    """What the firmware is like for a count: its files, and what it calls what the count asks for."""
+
+    files: dict[str, bytes]
+    attributes: dict[str, str]
+    sense: str = "headroom.sense.window"
+    fill: str = "fill"
+    store: str = "Store"
+
+
+def source() -> Form:
+    """Returns the source, its constants folded."""
+    texts = folded({name: data.decode() for name, data in modules().items()})
+    return Form({name: text.encode() for name, text in texts.items()}, {})
+
+
+def flashed() -> Form:
+    """Returns what `headroom flash` makes of it for the reference board, for this PC's VM."""
+    files = squeezed(tuple((name, data.decode()) for name, data in modules().items()), facts("reference"))
+    charger, sense = files["headroom/charger.py"].names, files["headroom/sense_linked.py"].names
+    built = {name: data for name, data in build("reference", HERE).items() if name != "board.py"}
+    return Form(
+        built, charger.attributes, "headroom.sense_linked", sense.globals.get("fill", "fill"), charger.globals["Store"]
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """Instructions of a part of the tick."""
+
+    all: int
+    room: int  # of them to look for room in the heap: by gc_alloc of MicroPython, for a function with many locals
+
+    @property
+    def work(self) -> int:
+        """Returns those that no heap decides."""
+        return self.all - self.room
+
+
+def parts(form: Form) -> dict[str, Count] | None:
     """Returns the instructions of each part of a steady tick in the MicroPython VM; None without valgrind or VM."""
     vm, valgrind = runner.micropython(), shutil.which("valgrind")
     if vm is None or valgrind is None:
         return None
-    firmware = ROOT / "firmware"
-    texts = {path.relative_to(firmware).as_posix(): path.read_text("utf-8") for path in firmware.rglob("*.py")}
-    places = constants(ast.parse(texts["headroom/sense/window.py"]))
+    places = constants(ast.parse((FIRMWARE / "headroom/sense/window.py").read_text("utf-8")))
     taken = [places[name] + plateau for name in ("TAKEN", "SUM") for plateau in (0, 1)]
     filled = [places["COUNT"], places["ELAPSED_US"], places["PARTED"], *taken]
+    script = PART_TICKS.format(
+        folder="FOLDER", filled=filled, window_us=places["WINDOW_US"], rounds=PART_ROUNDS,
+        sense=form.sense, fill=form.fill, store=form.store,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for path, text in folded(texts).items():
-            (folder / "firmware" / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "firmware" / path).write_text(text, "utf-8")
-        (folder / "tools").mkdir()
-        (folder / "tools" / "bench").symlink_to(ROOT / "tools" / "bench")
-        (folder / "boards").symlink_to(ROOT / "boards")
-        script = folder / "parts.py"
-        script.write_text(
-            PART_TICKS.format(
-                tools=str(folder / "tools"), filled=filled, window_us=places["WINDOW_US"], rounds=PART_ROUNDS
-            ),
-            "utf-8",
-        )
+        script = translated(script.replace("FOLDER", name), form.attributes)
+        files = {f"firmware/{path}": data for path, data in form.files.items()}
+        files |= {"rig.py": RIG.format(tools=str(folder / "tools")).encode(), "parts.py": script.encode()}
+        for path, data in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        for each in ("tools/bench", "boards"):  # copied: behind a link the bench would find the repo's own firmware
+            shutil.copytree(ROOT / each, folder / each)
         counted(
-            [valgrind, "--tool=callgrind", f"--dump-before={MARKER}", f"--callgrind-out-file={folder}/out"], vm, script
+            [valgrind, "--tool=callgrind", f"--dump-before={MARKER}", f"--callgrind-out-file={folder}/out"],
+            vm,
+            folder / "parts.py",
         )
-        return {part: _collected(folder / f"out.{2 * place + 2}") // PART_ROUNDS for place, part in enumerate(PARTS)}
+        dumps = [(folder / f"out.{2 * place + 2}").read_text("utf-8") for place in range(len(PARTS))]
+    counts = (Count(_collected(dump) // PART_ROUNDS, _of(dump, ROOM) // PART_ROUNDS) for dump in dumps)
+    return dict(zip(PARTS, counts, strict=True))
 
 
-def _collected(dump: Path) -> int:
+def _collected(dump: str) -> int:
     """Returns what one of callgrind's dumps counted."""
-    found = re.search(r"^(?:summary|totals): (\d+)", dump.read_text("utf-8"), re.MULTILINE)
+    found = re.search(r"^(?:summary|totals): (\d+)", dump, re.MULTILINE)
     if found is None:
-        raise SystemExit(f"headroom: valgrind: no count in {dump.name}")
+        raise SystemExit("headroom: valgrind: no count in a dump")
     return int(found[1])
+
+
+def _of(dump: str, name: str) -> int:
+    """Returns what a function itself took, by one of callgrind's dumps: what it called stands behind `calls=`, and is not it."""
+    mark = re.search(rf"^c?fn=(\(\d+\)) {name}$", dump, re.MULTILINE)
+    if mark is None:
+        return 0
+    total, inside, called = 0, False, False
+    for line in dump.splitlines():
+        if line.startswith("fn="):
+            inside = line.startswith("fn=" + mark[1])
+        elif line.startswith("calls="):
+            called = True
+        elif inside and re.match(r"[\d+*-]", line):
+            total += 0 if called else int(line.split()[1])
+            called = False
+        elif re.match(r"[\d+*-]", line):
+            called = False
+    return total
 
 
 def main() -> None:
@@ -233,14 +354,24 @@ def main() -> None:
     else:
         print(f"  a steady tick: {on_vm:.0f} instructions of the PC's processor in the MicroPython VM")
 
-    by_part = parts()
-    if by_part is None:
+    written, made = parts(source()), parts(flashed())
+    if written is None or made is None:
         return
     print(
         "Tick: thousands of instructions by part, on the PC's VM; look is the part of scan that an early window pays too"
     )
-    print("  " + "   ".join(f"{part} {count / 1000:.0f}" for part, count in by_part.items()))
-    print(f"  in all {(sum(by_part.values()) - by_part['look']) / 1000:.0f}")
+    for told, by_part in (("as written", written), ("as flashed", made)):
+        shown = "   ".join(f"{part} {count.all / 1000:.0f}" for part, count in by_part.items())
+        print(f"  {told}: {shown}   in all {_whole(by_part).all / 1000:.0f}")
+    one, other = _whole(written), _whole(made)
+    print(f"  flashed by written: {other.all / one.all:.2f}")
+    print(f"  without looking for room in the heap ({other.room / 1000:.0f} and {one.room / 1000:.0f}), which is by what lies "
+          f"there: {other.work / 1000:.0f} by {one.work / 1000:.0f}, {other.work / one.work:.2f}")  # fmt: skip
+
+
+def _whole(by_part: dict[str, Count]) -> Count:
+    counts = [count for part, count in by_part.items() if part != "look"]
+    return Count(sum(count.all for count in counts), sum(count.room for count in counts))
 
 
 if __name__ == "__main__":

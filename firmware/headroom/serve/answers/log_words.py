@@ -85,10 +85,10 @@ WORDS: dict = {
 
 def happening(kind, code, reason, phase, value, bound):
     """A journal record in words; of a kind that only a newer version knows, its numbers."""
-    if reason > reasons.FAULT and reason not in words.SAYS:  # of what was wished or asked for before the start
+    if reason > reasons.FAULT and reason not in words.MORE:  # perhaps of what was wished or asked for before the start
         part("said").tell()
-        if reason not in words.SAYS:
-            words.SAYS.update(module("headroom.serve.wishes").SAYS)
+        if reasons.TIMETABLE <= reason <= reasons.START_DELAY:
+            words.MORE.update(module("headroom.serve.wishes").TELLS)
     told = WORDS.get(kind, "kind %(kind)d code %(code)d")
     if isinstance(told, str):
         return told % {"kind": kind, "code": code, "value": value}
