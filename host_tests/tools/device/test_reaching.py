@@ -53,6 +53,14 @@ def test_what_nobody_calls_is_left_out_and_what_only_the_start_calls_goes_when_i
     )
 
 
+def test_a_special_method_of_what_lives_on_stays_for_no_call_names_it():
+    kept = A + "    def __getitem__(self, place):\n        return place\n"
+    made = fit(a=kept)
+    assert "def __getitem__" in made["a"]
+    assert "__getitem__" not in made["started"]
+    assert "A.__init__ = None" in made["started"]
+
+
 def test_what_only_a_module_that_is_read_by_its_name_imports_stays_as_far_as_that_needs_it():
     named = "from headroom.m.deep import deep\n\ndef answer():\n    return deep()\n"
     deep = "from headroom.m.deeper import N\n\nSEEN = []\n\ndef deep():\n    SEEN.append(N)\n\ndef idle():\n    pass\n"
