@@ -202,3 +202,11 @@ def test_a_wait_that_is_not_known_of_anybody_starves_nobody():
         for place in range(3):
             had_ms[place] += 1000 if share.ma[place] else 0
     assert min(had_ms) > 0
+
+
+def test_a_full_car_is_none_of_those_whose_wait_is_compared():
+    share = share_of(3)
+    share.done[1], share.wait_ms[1] = True, 5 * STARVED_MS
+    share.wait_ms[2] = UNKNOWN
+    share.step(1000, EQUAL, [0] * 3)
+    assert share.has_waited_ms(2) < STARVED_MS
