@@ -125,7 +125,7 @@ charger.started()
 
 
 class Coarse:
-    early, doubts = False, [0, 0, 0]
+    early = False  # of its names those of the firmware only: two of other classes may be one on the chip
 
     def read(self, readings, duty_u16):
         rig.step()
@@ -133,7 +133,7 @@ class Coarse:
             readings.grid_ma[phase] = rig.line_ma(phase)
         readings.grid_ok = readings.pilot_ok = readings.car_ok = True
         readings.car_ma = rig.drawn_ma()
-        readings.quality[:] = self.doubts
+        readings.quality[:] = (0, 0, 0)
         readings.pilot_high_mv = rig.pilot_mv(duty_u16 > 0)
         readings.pilot_low_mv = rig.pilot_mv(0)
 
