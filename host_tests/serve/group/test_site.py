@@ -65,6 +65,28 @@ def test_an_overload_is_cut_on_all_pilots_in_the_tick_after_it_was_seen():
     assert all(now < was - 1500 for now, was in zip(site.offers(), before, strict=True))
 
 
+def stopped_ms(deaf_ms=-1, lasts_ms=0):
+    """When each of three cars is told to stop, after the house left enough for one, in ms; nobody hears ``lasts_ms`` of that."""
+    site = Group(house=((0, 2000, 2000, 2000), (80000, 22000, 2000, 2000)), group_safe_ma=0)
+    site.live(80000)
+    since_ms = [0, 0, 0]
+    for ms in range(0, 5000, 25):
+        site.bus.cut = (1, 2) if deaf_ms <= ms < deaf_ms + lasts_ms else ()
+        site.step(25)
+        for place, offer_ma in enumerate(site.offers()):
+            since_ms[place] += 25 if offer_ma else 0
+    return since_ms
+
+
+def test_who_misses_the_frame_that_stops_it_hears_it_again_at_once_while_the_supply_is_over_its_rating():
+    first_ms, second_ms, goes_on_ms = sorted(stopped_ms())
+    assert second_ms < 1000 < goes_on_ms
+    _, again_ms, _ = sorted(stopped_ms(first_ms - 25, lasts_ms=200))
+    assert again_ms <= second_ms + 250, "what stops a car is said three times"
+    _, asked_ms, _ = sorted(stopped_ms(first_ms - 25, lasts_ms=300))
+    assert asked_ms <= second_ms + 400, "and again where an answer shows that it was missed"
+
+
 def test_who_is_cut_off_falls_to_its_safe_share_and_the_others_get_the_rest(group):
     group.bus.cut = (2,)
     group.live(40000)

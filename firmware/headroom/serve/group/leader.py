@@ -193,6 +193,8 @@ class Leader:
         self.ledger.hear(
             place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses
         )
+        if not self.ledger.proven[place] and frames.word(frame, at + 4) * 10 > self.ledger.ma[place]:
+            self.due = True  # it has missed a frame that took from it
         wanted = share.wants[place]
         share.wants[place], share.done[place] = bool(flags & frames.WANTS), bool(flags & frames.DONE)
         share.phases[place] = uses
@@ -251,6 +253,7 @@ class Leader:
         if self.share.go_on():
             self.sharing = False
             self.due = True
+            self.cut = self.cut or self.pool.over_ms > 0  # then a stop is as urgent as less
             for place in range(self.count):
                 self.wish_ma[place] = self.share.ma[place]
 
