@@ -64,6 +64,27 @@ def test_a_cable_that_breaks_while_charging_opens_and_needs_an_unplug():
         assert point.verdict.faults == 0
 
 
+def test_a_car_that_is_felt_before_its_cable_is_offered_nothing_and_is_no_fault_for_half_a_second():
+    point = socket()
+    for _ in range(3):
+        point.readings.proximity_ohm = 100000
+        point.live(1000, "A")
+        point.live(400, "B")
+        assert (point.verdict.faults, point.verdict.offer_ma, point.verdict.closed) == (0, 0, False)
+        point.readings.proximity_ohm = 680
+        point.charge()
+        assert point.verdict.offer_ma == 20000
+
+
+def test_a_car_without_a_cable_is_a_fault_after_half_a_second_and_never_closes_meanwhile():
+    point = socket()
+    point.readings.proximity_ohm = 100000
+    for _ in range(19):
+        assert not point.live(25, "C").closed
+    point.live(200, "C")
+    assert point.fault() == "cable coding not understood"
+
+
 def test_an_empty_socket_is_no_fault():
     point = socket()
     point.readings.proximity_ohm = 100000

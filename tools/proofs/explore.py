@@ -37,6 +37,7 @@ SHRUNK = (
     (session, "WAKES_MS", (1, 2, 3)),
     (sight, "WINDOW_MS", 1),
     (causes, "STILL_TICKS", 2),
+    (causes, "CODED_MS", 2),
     (protect, "AGAIN_MS", 3),
     (protect, "LONGEST_MS", 3),
     (protect, "PERSON_MS", 1),

@@ -15,6 +15,7 @@ FROZEN_MV = 500  # plateaus of a PWM that lie this close together were not measu
 # What a tick may take beside its window, so that the contacts are open 50 ms after a car has left (Table A.6, sequence 2.2):
 # 20 ms for the contactor, 6 ms until a window's pilot samples show it, and once all of it, then half of it again.
 BUSY_MAX_US = 15000
+CODED_MS = 450  # a car is felt before its cable: the coding is read in every third window, and smoothed
 STILL_TICKS = 8  # so many ticks in a row without time passing: the clock stands
 
 
@@ -25,6 +26,7 @@ class Causes:
         self.limits = limits
         self.held = False  # the contactor has followed the command to close
         self.still_ticks = 0
+        self.uncoded_ms = 0  # a car is there and no cable is
         self.follows_from_ma = 0  # what the car drew before it was over its offer, or has come down to since
 
     def of(self, dt_ms, readings, pilot_state, in_force, raised):
@@ -42,7 +44,7 @@ class Causes:
         else:
             found |= 1 << faults.NOT_CLOSING
         if limits.socket:
-            found |= self._socket(readings, pilot_state, in_force)
+            found |= self._socket(dt_ms, readings, pilot_state, in_force)
         if readings.residual_fault:
             found |= 1 << faults.RESIDUAL
         if readings.earth_fault:
@@ -109,11 +111,15 @@ class Causes:
             return 1 << faults.OVERVOLTAGE_NEAR
         return 1 << faults.OVERVOLTAGE_NEAR | 1 << faults.OVERVOLTAGE
 
-    def _socket(self, readings, state, in_force):
+    def _socket(self, dt_ms, readings, state, in_force):
+        """While no cable is felt nothing closes; a fault it is once the coding has had its time, and under power at once."""
         found = 0
         cable_ma = proximity.cable_ma(readings.proximity_ohm)
         plugged = state == pilot.B or state == pilot.C or state == pilot.D
-        if cable_ma == proximity.BROKEN or (cable_ma == proximity.NO_CABLE and (plugged or in_force.closed)):
+        uncoded = cable_ma == proximity.NO_CABLE and plugged
+        self.uncoded_ms = min(self.uncoded_ms + dt_ms, CODED_MS) if uncoded else 0
+        unplugged = cable_ma == proximity.NO_CABLE and in_force.closed
+        if cable_ma == proximity.BROKEN or unplugged or self.uncoded_ms >= CODED_MS:
             found |= 1 << faults.PROXIMITY
         if self.limits.lock and in_force.lock and not readings.locked:
             found |= 1 << faults.LOCK
