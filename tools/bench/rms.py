@@ -42,7 +42,7 @@ class RmsScan:
         readings.grid_ok = self.answers
         readings.quality[:] = self.doubts
         if world.board.PROXIMITY_PIN is not None:
-            readings.proximity_ohm = world.cable_ohm
+            readings.proximity_ohm = world.coding_ohm()
         if world.board.CAR_CT_PIN is not None:
             readings.car_ma = drawn_ma
             readings.car_ok = True

@@ -62,7 +62,12 @@ def proximity(world):
     """Counts of the PP contact: the cable's resistor below its pull-up."""
     board = world.board
     transfer = adc.transfer(world.parts.vref_mv, world.parts.bent_adc)
-    return lambda us: transfer[board.RAIL_MV * 4 * world.cable_ohm // (world.cable_ohm + board.PROXIMITY_PULLUP_OHM)]
+
+    def counts(us):
+        ohm = world.coding_ohm()
+        return transfer[board.RAIL_MV * 4 * ohm // (ohm + board.PROXIMITY_PULLUP_OHM)]
+
+    return counts
 
 
 def clamp(world, channel, phase=None, share_ppm=1000000, sign=1, house=True):

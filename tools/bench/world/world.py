@@ -15,6 +15,7 @@ from bench.world.residual import ResidualModule
 BETWEEN_COS = 866  # per mille: cosine of 30 degrees
 # IEC TR 60725, reference impedance of a low-voltage supply: 0.24 ohm in the phase, 0.16 in the neutral [std-mem]
 LINE_MOHM = 400
+NO_CABLE_OHM = 100000
 NEUTRAL_PERCENT = 40
 
 
@@ -169,6 +170,10 @@ class World:
     def state(self):
         """What the car shows, 0 to 3 for A to D."""
         return self.car.state() if self.forced_state is None else self.forced_state
+
+    def coding_ohm(self):
+        """What PP shows: a cable comes and goes with its car, both at once (chosen: the hardest); a script has it in hand."""
+        return self.cable_ohm if self.car.plugged or self.forced_state is not None else NO_CABLE_OHM
 
     def letter(self):
         """The pilot state as a meter at the socket would name it."""
