@@ -4,7 +4,7 @@ from bench import host
 
 host.load()
 from headroom.guard import faults, pilot
-from headroom.guard.causes import Causes
+from headroom.guard.causes import CODED_MS, Causes
 from headroom.terms.records import Limits, Readings, Verdict
 
 PWM = 17476  # 16 A
@@ -175,7 +175,7 @@ def test_a_socket_needs_a_cable_it_understands():
     for ohm, found in ((79, [faults.PROXIMITY]), (80, []), (4500, []), (4501, [faults.PROXIMITY])):
         assert wrong(socket=True, proximity_ohm=ohm) == found
         assert wrong(socket=False, proximity_ohm=ohm) == []
-    empty = {"socket": True, "proximity_ohm": 100000, "closed": False, "contactor_closed": False}
+    empty = {"socket": True, "proximity_ohm": 100000, "closed": False, "contactor_closed": False, "dt_ms": CODED_MS}
     for state in (pilot.B, pilot.C):
         assert wrong(state=state, **empty) == [faults.PROXIMITY]
     assert wrong(state=pilot.D, ventilation=True, **empty) == [faults.PROXIMITY]
