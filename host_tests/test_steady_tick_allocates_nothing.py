@@ -61,7 +61,7 @@ def test_decide_act_and_serve(tmp_path):
 
 WISHING = (
     "service, settings = table.charger.service, table.charger.settings\nfrom headroom.serve.loader import part\n"
-    "table.charger.service.clock.tell(200000000)\nkeeper = service.wish()\n"
+    'table.charger.service.clock.tell(200000000)\nkeeper = part("wish_commands").wished(service)\n'
     "keeper.wishes.timetable.windows = [(127, 0, 1440, 16000), (1, 60, 60, 9000)][:1]\nkeeper.wishes.timetable.else_ma = 0\n"
     "keeper.wishes.need.wh, keeper.by_min = 50000, 420\n"
 )

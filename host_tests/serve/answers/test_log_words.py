@@ -58,18 +58,17 @@ def test_every_reason_has_its_words_in_memory_or_with_the_feature_that_gives_it(
     from headroom.serve.answers import said
     from headroom.terms import reasons
 
-    told = {**words.SAYS, **said.SAYS, **wishes.SAYS}
+    told = {**words.SAYS, **said.SAYS, **wishes.TELLS}
     codes = {name: code for name, code in vars(reasons).items() if name.isupper() and isinstance(code, int)}
     assert {name for name, code in codes.items() if code not in told} == {"BOOT", "FAULT"}
 
 
 def test_a_reason_of_a_feature_that_was_taken_back_before_the_start_is_still_told_in_words(monkeypatch):
     from headroom.serve import words
-    from headroom.serve.answers import log_words, said
+    from headroom.serve.answers import log_words
     from headroom.terms import reasons
 
-    bare = {code: text for code, text in words.SAYS.items() if code not in said.SAYS}
-    monkeypatch.setattr(words, "SAYS", bare)
+    monkeypatch.setattr(words, "MORE", {})
     kind = next(kind for kind, told in log_words.WORDS.items() if told is log_words.opened_hot)
     log_words.happening(kind, 0, reasons.SUN, 0, 7000, 6000)
     assert words.because(reasons.SUN, 0, 7000, 6000) == "by sun: 7.0 A of surplus on each phase"
