@@ -57,13 +57,17 @@ def pytest_xdist_auto_num_workers(config):
     return (os.cpu_count() or 1) + 1
 
 
+def file_of(item):
+    return item.path.relative_to(HERE).with_suffix("").as_posix()
+
+
 def is_long(item):
-    return long_tests.is_long(item.path.relative_to(HERE).with_suffix("").as_posix(), item.name)
+    return long_tests.is_long(file_of(item), item.name)
 
 
 def pytest_collection_modifyitems(config, items):
     """The long ones first, for a file goes to one worker as a whole: none is what all others wait for at the end."""
-    items.sort(key=lambda item: not is_long(item))
+    items.sort(key=lambda item: not (is_long(item) or file_of(item) in long_tests.EARLY))
     if hasattr(config, "share"):
         left = [item for item in items if is_long(item) and not long_tests.is_in(item.nodeid, *config.share)]
         config.hook.pytest_deselected(items=left)
