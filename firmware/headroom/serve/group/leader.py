@@ -182,6 +182,7 @@ class Leader:
             return
         seq = frames.word(frame, at + 2) if flags & frames.TAKEN else -1
         uses = frames.word(frame, at + 10) >> 8
+        bound_ma = frames.word(frame, at + 4) * 10
         share = self.share
         if self.ledger.heard_ms[place] > GONE_MS:  # its first word, perhaps again
             share.on_ms[place] = min(frames.word(frame, at + 22) * frames.PART_MS, LONGEST_MS)
@@ -189,11 +190,9 @@ class Leader:
             share.wait_ms[place] = UNKNOWN if parts == WORD else min(parts * frames.PART_MS, LONGEST_MS)
             share.turns[place] = frame[8] >> 2
             if share.on_ms[place]:  # it goes on with what it has
-                self.wish_ma[place] = share.ma[place] = frames.word(frame, at + 4) * 10
-        self.ledger.hear(
-            place, frames.word(frame, at), seq, frames.word(frame, at + 4) * 10, frames.word(frame, at + 6) * 10, uses
-        )
-        if not self.ledger.proven[place] and frames.word(frame, at + 4) * 10 > self.ledger.ma[place]:
+                self.wish_ma[place] = share.ma[place] = bound_ma
+        self.ledger.hear(place, frames.word(frame, at), seq, bound_ma, frames.word(frame, at + 6) * 10, uses)
+        if not self.ledger.proven[place] and bound_ma > self.ledger.ma[place]:
             self.due = True  # it has missed a frame that took from it
         wanted = share.wants[place]
         share.wants[place], share.done[place] = bool(flags & frames.WANTS), bool(flags & frames.DONE)
