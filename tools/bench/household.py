@@ -38,6 +38,8 @@ class Household:
         self.lived_ms = 0
         self.tick_ms = TICK_MS
         self.reacts_ms = FOLLOW_MS
+        self.starts_ms = 0  # from an offer until the car has asked for power and the contactor is closed
+        self.offered_ms = 0
 
     def live(self, ms):
         """Let time pass; returns the offer."""
@@ -67,4 +69,6 @@ class Household:
         verdict.value, verdict.bound = self.proposal.value, self.proposal.bound
         self.lived_ms += self.tick_ms
         self.history.follow(self.lived_ms // 1000, verdict)
-        verdict.closed = verdict.offer_ma > 0 and verdict.pilot_state != pilot.A
+        offered = verdict.offer_ma > 0 and verdict.pilot_state != pilot.A
+        self.offered_ms = self.offered_ms + self.tick_ms if offered else 0
+        verdict.closed = self.offered_ms > self.starts_ms

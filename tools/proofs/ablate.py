@@ -1,9 +1,10 @@
 """What each heuristic and constant of the law and of the noise filter earns: switched off one at a time, and together.
 
-The law itself (law/, with the guard left out) lives generated days (bench/world/houses.py, half of them of three phases) with a
-meter that has noise and, on every third day, a car that takes up another phase in the middle of a charge. Printed is what
-switching off changes: energy into the car, ampere-seconds above the rating while the car draws, pauses, and changes of the
-offer. A row that changes nothing on these days earns nothing here: it goes, or says which other proof needs it.
+The law itself (law/, with the guard left out) lives generated days (bench/world/houses.py, half of them of three phases) and half
+as many busy evenings seen at one second (bench/world/seconds.py), with a meter that has noise, a car that needs a while to begin
+and, in every third of them, takes up another phase in the middle of a charge. Printed is what switching off changes: energy into
+the car, ampere-seconds above the rating while the car draws, pauses, and changes of the offer. A row that changes nothing in
+either earns nothing here: it goes, or says which other proof needs it.
 
 Usage: python tools/proofs/ablate.py [--days N] [--jobs N] [NAME ...]
 """
@@ -15,13 +16,18 @@ sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 from dataclasses import dataclass
 
 from bench import host
-from bench.world import houses
+from bench.world import houses, seconds
 from bench.world.car import Random
 from headroom_tools.common import arguments, pool
 
-QUICK_MS, SLOW_MS = 25, 500  # a tick while something moves, and else
+QUICK_MS, EVENING_MS, SLOW_MS = (
+    25,
+    50,
+    500,
+)  # a tick while something moves, the same where something always does, and else
 MOVING_MS = 4000
 NOISE_MA = 40  # of the meter, peak: some twice the 0.2 % of a clamp with 2000 turns at 16 A (tools/readme/metering.md)
+STARTS_MS = 3000  # a car that is offered current again draws it after that: seconds, by the standard and by the field
 NEVER_MS = 1 << 22
 
 # (module, name, what it is with the heuristic off, what the heuristic is)
@@ -53,7 +59,7 @@ ROWS = (
     ("law.car_current", "CarCurrent._over", None, "what cannot be the house's is the car's"),
     ("law.car_current", "CarCurrent._joins", None, "a phase that moves with the others joins them"),
     ("law.car_current", "CarCurrent._suspect", None, "a phase over its rating may be the car's after all"),
-    ("law.noise_filter", "SIGMAS", 0, "a step is told from noise by the noise itself"),
+    ("law.noise_filter", "SIGMAS", 1000, "a step is told from noise by the noise itself"),
     ("law.noise_filter", "SMOOTH_MS", 1, "what is below a step is smoothed"),
 )
 TOGETHER = "all that changes nothing alone"
@@ -97,7 +103,7 @@ def switched(rows):
 
 
 def lived(job):
-    """What comes of the days with these rows off: ``job`` is (names, how many days)."""
+    """What comes of the days, and of the evenings, with these rows off: ``job`` is (names, how many days)."""
     names, days = job
     if "bench.household" not in sys.modules:
         host.load()
@@ -105,41 +111,45 @@ def lived(job):
 
     back = switched([row for row in ROWS if row[1] in names])
     try:
-        return days_of(Household, days)
+        return (
+            come_of(Household, days, houses.day, houses.DAY_MS, QUICK_MS),
+            come_of(Household, (days + 1) // 2, seconds.evening, seconds.SPAN_MS, EVENING_MS),
+        )
     finally:
         for owner, name, value in back:
             setattr(owner, name, value)
 
 
-def days_of(household, days):
-    """What comes of so many days."""
+def come_of(household, count, made, span_ms, quick_ms):
+    """What comes of so many houses: ``made`` makes the rows of one, which lasts for ``span_ms``."""
     came = Came()
-    for seed in range(days):
+    for seed in range(count):
         phases = 3 if seed % 2 else 1
         breaker_a = 25 if phases == 3 else (20, 25, 32)[seed // 2 % 3]
         random = Random(seed + 1)
         home = household(phases, breaker_a * 1000)
         home.wobble = lambda random=random: random.between(-NOISE_MA, NOISE_MA)
+        home.starts_ms = STARTS_MS
         home.car_max_ma = 16000 if phases == 3 else 32000
         joins = seed % 3 == 1
         if joins:
             home.car_phases = [0]
-        live(home, houses.day(seed, phases, breaker_a), joins and phases == 3, came)
+        live(home, made(seed, phases, breaker_a), span_ms, quick_ms, joins and phases == 3, came)
     return came
 
 
-def live(home, rows, joins, came):
-    """One house-day: quick ticks while something moves."""
+def live(home, rows, span_ms, quick_ms, joins, came):
+    """One house: quick ticks while something moves."""
     now_ms = moved_ms = 0
     offer_ma = was_ma = 0
     limit_ma = home.limits.breaker_ma
     for place, row in enumerate(rows):
-        until_ms = rows[place + 1][0] if place + 1 < len(rows) else houses.DAY_MS
+        until_ms = rows[place + 1][0] if place + 1 < len(rows) else span_ms
         home.house_ma[:] = row[1:4]
         moved_ms = now_ms
         while now_ms < until_ms:
-            home.tick_ms = QUICK_MS if now_ms - moved_ms < MOVING_MS else min(SLOW_MS, until_ms - now_ms)
-            if joins and now_ms >= houses.DAY_MS // 3:
+            home.tick_ms = quick_ms if now_ms - moved_ms < MOVING_MS else min(SLOW_MS, until_ms - now_ms)
+            if joins and now_ms >= span_ms // 3:
                 home.car_phases = [0, 1, 2]
             home.tick()
             now_ms += home.tick_ms
@@ -159,8 +169,11 @@ def live(home, rows, joins, came):
 
 
 def told(name, came, base, words):
-    charged, over, pauses, changes = came.beside(base)
-    return f"| `{name}` | {words} | {charged:+.2f} % | {over:+.1f} % | {pauses:+d} | {changes:+d} |"
+    cells = [
+        f"{charged:+.2f} % | {over:+.1f} % | {pauses:+d} | {changes:+d}"
+        for charged, over, pauses, changes in map(Came.beside, came, base)
+    ]
+    return f"| `{name}` | {words} | {' | '.join(cells)} |"
 
 
 def nothing(came, base):
@@ -169,10 +182,20 @@ def nothing(came, base):
     return abs(charged) < 0.1 and over < 1 and pauses <= max(base.pauses // 200, 0)
 
 
+def as_they_are(what, came):
+    charged_ah, over_as = came.charged_mas / 3600000, came.over_mas / 1000
+    return (
+        f"{what} as they are: {charged_ah:.0f} Ah into the car, all its phases together; {over_as:.0f} A s above the rating "
+        f"while it drew, {came.pauses} pauses, {came.changes} new offers"
+    )
+
+
 def main():
     asked = arguments.parser(__doc__)
     asked.add_argument("names", metavar="NAME", nargs="*", help="only these rows")
-    asked.add_argument("--days", type=arguments.whole(1, 1000), default=12, help="how many house-days, 12")
+    asked.add_argument(
+        "--days", type=arguments.whole(1, 1000), default=8, help="how many house-days, 8; half as many evenings"
+    )
     asked.add_argument("--jobs", type=arguments.whole(0, 256), default=0, help="processes; 0: one on each core")
     told_to = asked.parse_args()
     rows = [row for row in ROWS if not told_to.names or row[1] in told_to.names]
@@ -183,18 +206,16 @@ def main():
     processes = told_to.jobs or pool.cores()
     done = pool.in_order(lived, jobs, processes)
     base = next(done)
+    print(as_they_are(f"{told_to.days} days", base[0]))
+    print(as_they_are(f"{(told_to.days + 1) // 2} evenings", base[1]) + "\n")
     print(
-        f"{told_to.days} days as they are: {base.charged_mas / 3600000:.0f} Ah into the car, all its phases together;"
+        "| off | what it is | days: energy | A s over | pauses | changes | evenings: energy | A s over | pauses | changes |"
     )
-    print(
-        f"{base.over_mas / 1000:.0f} A s above the rating while it drew, {base.pauses} pauses, {base.changes} new offers.\n"
-    )
-    print("| off | what it is | energy | A s over | pauses | changes |")
-    print("|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     idle = []
     for row, came in zip(rows, done, strict=True):
         print(told(row[1], came, base, row[3]), flush=True)
-        if nothing(came, base):
+        if all(map(nothing, came, base)):
             idle.append(row[1])
     if len(idle) > 1:
         together = next(pool.in_order(lived, [(tuple(idle), told_to.days)], 1))

@@ -36,7 +36,12 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
     """Yields this node and all below it, a node before what stands in it."""
     found = [tree]
     for node in found:
-        found += children(node)
+        for name in _fields.get(node.__class__) or _fields_of(node.__class__):
+            value: Any = getattr(node, name, None)
+            if value.__class__ is list:
+                found += [each for each in value if each.__class__ not in NO_NODES]
+            elif value.__class__ not in NO_NODES:
+                found.append(value)
         yield node
 
 

@@ -20,8 +20,9 @@ Trees = dict[str, ast.Module]
 
 def work_out(trees: Trees) -> None:
     """Puts imported numbers where they are read, and tables where they are made."""
-    while any(_imported(tree, trees) for tree in trees.values()):
-        pass
+    known = {module: constants(tree) for module, tree in trees.items()}
+    while changed := [module for module, tree in trees.items() if _imported(tree, known)]:
+        known |= {module: constants(trees[module]) for module in changed}
     values = Values(trees)
     for module, tree in trees.items():
         _made(tree, values.of(module))
@@ -37,21 +38,25 @@ class Placer(ast.NodeTransformer):
         return ast.copy_location(literal(self.numbers[node.id]), node) if node.id in self.numbers else node
 
 
-def _imported(tree: ast.Module, trees: Trees) -> bool:
-    """Whether a file imported numbers, which stand where it read them now."""
+def _imported(tree: ast.Module, known: dict[str, dict[str, int]]) -> bool:
+    """Whether a file imported numbers of those that are known by their module, which stand where it read them now."""
     numbers: dict[str, int] = {}
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module in trees]
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module in known]
     for node in imports:
-        known = constants(trees[node.module or ""])
-        numbers |= {alias.asname or alias.name: known[alias.name] for alias in node.names if alias.name in known}
-    for name in _bound(tree):
+        theirs = known[node.module or ""]
+        numbers |= {alias.asname or alias.name: theirs[alias.name] for alias in node.names if alias.name in theirs}
+    for name in _bound(tree) if numbers else ():
         numbers.pop(name, None)
+    if not numbers:
+        return False
     for node in imports:
-        known = constants(trees[node.module or ""])
-        node.names = [each for each in node.names if not (each.name in known and (each.asname or each.name) in numbers)]
+        theirs = known[node.module or ""]
+        node.names = [
+            each for each in node.names if not (each.name in theirs and (each.asname or each.name) in numbers)
+        ]
     tree.body = [node for node in tree.body if node not in imports or node.names]
     Placer(numbers).visit(tree)
-    return bool(numbers)
+    return True
 
 
 def _bound(tree: ast.Module) -> set[str]:
