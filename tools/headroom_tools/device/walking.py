@@ -36,7 +36,8 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
     """Yields this node and all below it, a node before what stands in it."""
     found = [tree]
     for node in found:
-        for name in _fields.get(node.__class__) or _fields_of(node.__class__):
+        kind = node.__class__
+        for name in _fields[kind] if kind in _fields else _fields_of(kind):
             value: Any = getattr(node, name, None)
             if value.__class__ is list:
                 found += [each for each in value if each.__class__ not in NO_NODES]
