@@ -38,6 +38,8 @@ class Household:
         self.lived_ms = 0
         self.tick_ms = TICK_MS
         self.reacts_ms = FOLLOW_MS
+        self.takes_up_ms = 0  # until it takes up more, where that is longer
+        self.rises_ma_s = 0  # how fast it rises then; 0: at once
         self.starts_ms = 0  # from an offer until the car has asked for power and the contactor is closed
         self.offered_ms = 0
 
@@ -51,9 +53,13 @@ class Household:
         """One window: the car follows, the supply is read, the law decides, and its word holds."""
         verdict, grid_ma = self.verdict, self.readings.grid_ma
         self.follow_ms = self.reacts_ms if verdict.offer_ma == self.understood_ma else self.follow_ms - self.tick_ms
-        if self.follow_ms <= 0 and self.follows:
+        waits_ms = self.takes_up_ms - self.reacts_ms if verdict.offer_ma > self.understood_ma else 0
+        if self.follow_ms <= -max(waits_ms, 0) and self.follows:
             self.understood_ma = verdict.offer_ma
-        self.drawn_ma = min(self.understood_ma, self.car_max_ma) if verdict.closed else 0
+        takes_ma = min(self.understood_ma, self.car_max_ma) if verdict.closed else 0
+        if self.rises_ma_s:
+            takes_ma = min(takes_ma, self.drawn_ma + self.rises_ma_s * self.tick_ms // 1000)
+        self.drawn_ma = takes_ma
         for phase in range(3):
             grid_ma[phase] = self.house_ma[phase]
             if phase in self.car_phases:
