@@ -45,7 +45,7 @@ def ask(frame, number, leader, epoch, question, leader_no):
 
 
 def leases(frame, leader, epoch, ledger):
-    """The leases of all; returns the length."""
+    """The leases of all; returns the length. Who is not heard is leased nothing, and loses nothing: no phase says so."""
     count = 3 + 2 * ledger.count
     frame[0], frame[1] = 0, LEASES
     put(frame, 2, REGISTER)
@@ -56,7 +56,7 @@ def leases(frame, leader, epoch, ledger):
     put(frame, HEAD + 4, ledger.seq)
     for place in range(ledger.count):
         at = FIRST + 4 * place
-        put(frame, at, ledger.ma[place] // 10 << 3 | ledger.phases[place])
+        put(frame, at, ledger.ma[place] // 10 << 3 | ledger.phases[place] if ledger.hears(place) else 0)
         put(frame, at + 2, ledger.token[place])
     return HEAD + 2 * count
 
