@@ -7,7 +7,7 @@ from headroom.guard.lease import WORD
 from headroom.guard.ledger import GONE_MS, LONG_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
-from headroom.law.share import LONGEST_MS, UNKNOWN, Share
+from headroom.law.share import LONGEST_MS, NO_WORD, UNKNOWN, Share
 from headroom.monitor.breaker import smaller
 from headroom.serve.group import frames
 from headroom.serve.loader import module
@@ -291,7 +291,10 @@ class Leader:
         if not number:
             return False
         question = (self.question + 1) & 0xFF
-        length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank())
+        share, own = self.share, member.number - 1
+        why = NO_WORD if self.trouble[number - 1] else share.why[number - 1]
+        told = share.drawn_ma[own] // 10 << 3 | share.why[own]
+        length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank(), why, told)
         if not member.bus.send(self.out, length):
             return False
         self.question = question

@@ -39,6 +39,7 @@ class Member:
         self.led_by = 0  # the rank of the leader that was heard last; 0: none
         self.blind = False
         self.leased = [0] * count  # to each, as the last frame said
+        self.ear = None  # who listens to all that is said: answers/overheard.py
         self.twice = False  # somebody else answers to this number
         self.leader = None  # leader.py, where this one leads
         self.uses = self.wired = 7
@@ -63,6 +64,8 @@ class Member:
         frame = self.bus.frame
         length = self.bus.next()
         while length:
+            if self.ear is not None:
+                self.ear.hear(frame, length)
             if frame[1] == frames.ASK:
                 if length == frames.ASK_LENGTH:
                     self._asked(frame)
