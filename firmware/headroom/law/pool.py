@@ -114,7 +114,7 @@ class Pool:
         """What the load has fallen by since the members told of their cars."""
         self.fell_ms[phase] += dt_ms
         self.high_ma[phase] = max(self.high_ma[phase], load_ma)
-        if self.high_ma[phase] - load_ma >= self.fell_ma[phase]:
+        if self.high_ma[phase] - load_ma > self.fell_ma[phase]:
             self.fell_ma[phase] = self.high_ma[phase] - load_ma
             self.fell_ms[phase] = 0
         elif self.fell_ms[phase] > self.told_ms + PART_MS:

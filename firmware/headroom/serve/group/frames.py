@@ -38,7 +38,7 @@ def signed(value):
 def ask(frame, number, leader, epoch, question, leader_no, why, own):
     """The question to member ``number``; returns its length.
 
-    For who listens: ``why`` that member has what it has (law/share.py), and what the leader draws in 10 mA, times eight, plus why.
+    For who listens: ``why`` that member has what it has (law/share.py), and what the leader draws in 10 mA, times 8, plus why.
     """
     frame[0], frame[1], frame[2] = number, ASK, ASK_LENGTH - 3
     put(frame, 3, leader)
