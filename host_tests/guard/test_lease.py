@@ -1,7 +1,7 @@
 """A lease ends by itself, on the charger's own clock, whatever becomes of the leader's frames."""
 
 import pytest
-from headroom.guard.lease import ALL, HOLD_MS, LEASE_MS, SETTLE_MS, Lease, newer
+from headroom.guard.lease import ALL, HOLD_MS, LEASE_MS, QUIET_MS, SETTLE_MS, Lease, newer
 
 SAFE_MA = 6000
 LEADER, OTHER = 71, 72
@@ -142,3 +142,46 @@ def test_a_leader_that_has_lost_its_memory_and_counts_its_starts_anew_is_answere
     assert one.ask(LEADER, 1)
     assert one.take(LEADER, 1, 1, one.clock, 10000, 7)
     assert one.bound_ma(7) == 10000
+
+
+LEAST_MA = 7000
+
+
+def test_a_leader_that_falls_silent_leaves_no_more_than_the_least_until_it_leases_anew(lease):
+    take(lease, 16000)
+    pass_time(lease, QUIET_MS)
+    assert lease.offer_ma(ALL, LEAST_MA) == 16000
+    pass_time(lease, 25)
+    assert lease.offer_ma(ALL, LEAST_MA) == LEAST_MA
+    assert lease.bound_ma(ALL) == 16000, "what the leader counts with is as before"
+    lease.near(LEADER)
+    assert lease.ask(LEADER, 1)
+    pass_time(lease, 25)
+    assert lease.offer_ma(ALL, LEAST_MA) == LEAST_MA, "that it lives says nothing of the house"
+    take(lease, 12000, seq=2)
+    pass_time(lease, 25)
+    assert lease.offer_ma(ALL, LEAST_MA) == 12000
+
+
+def test_a_leader_is_heard_in_whatever_it_says_to_others_and_no_other_board_stands_for_it(lease):
+    take(lease, 16000)
+    for _ in range(10):
+        pass_time(lease, QUIET_MS - 25)
+        lease.near(LEADER)
+    assert lease.offer_ma(ALL, LEAST_MA) == 16000
+    for _ in range(3):
+        pass_time(lease, QUIET_MS - 25)
+        lease.near(OTHER)
+    assert lease.offer_ma(ALL, LEAST_MA) == LEAST_MA
+
+
+def test_a_silent_leader_leaves_a_safe_share_above_the_least_whole_and_a_lease_below_it_too():
+    one = Lease(safe_ma=8000)
+    pass_time(one, HOLD_MS)
+    one.ask(LEADER, 1)
+    take(one, 16000)
+    pass_time(one, QUIET_MS + 25)
+    assert one.offer_ma(ALL, LEAST_MA) == 8000
+    take(one, 3000, seq=2)
+    pass_time(one, QUIET_MS + 25)
+    assert one.offer_ma(ALL, LEAST_MA) == 3000

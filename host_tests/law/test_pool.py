@@ -59,3 +59,31 @@ def test_a_second_step_while_the_cars_follow_the_first_is_taken_whole_and_at_onc
     supply.house_ma += STEP_MA
     assert supply.look(TICK_MS) == 1
     assert supply.pool.ma[0] == before_ma - STEP_MA
+
+
+STOPPED_MA = 6000
+
+
+def test_a_car_that_stops_unheard_before_the_house_steps_up_is_not_counted_on(supply):
+    supply.cars_ma -= STOPPED_MA
+    supply.look(300)
+    supply.house_ma += STOPPED_MA + 3 * 1000
+    assert supply.look(TICK_MS) == 1
+    assert supply.pool.ma[0] == RATING_MA - supply.house_ma - SLACK_MA
+
+
+def test_a_car_that_stops_in_the_moment_of_the_step_counts_as_soon_as_it_is_told_though_the_others_follow_yet(supply):
+    supply.cars_ma -= STOPPED_MA
+    supply.house_ma += STOPPED_MA + 3 * 1000
+    assert supply.look(TICK_MS) == 1
+    supply.told_ma -= STOPPED_MA
+    assert supply.look(TICK_MS) == 1
+    assert supply.pool.ma[0] == RATING_MA - supply.house_ma
+
+
+def test_a_fall_of_the_load_that_all_had_time_to_tell_of_is_the_houses(supply):
+    supply.house_ma -= STOPPED_MA
+    supply.look(5000)
+    supply.house_ma += STOPPED_MA + 3 * 1000
+    supply.look(TICK_MS)
+    assert supply.pool.ma[0] == RATING_MA - supply.house_ma - SLACK_MA

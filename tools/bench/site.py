@@ -12,6 +12,7 @@ from bench.world.car import Random
 
 NOTHING_MA = (0, 0, 0)
 QUIET_MS = 1000  # a charger at which nothing moves is looked at as often as one alone (run.py's coarse step)
+SILENT_MS = 200  # without a word of its leader's, then as often as the others
 FINE_STEPS = 4  # after something changed
 LEADER_MS = (
     100  # who leads ticks this often: a question that is lost costs it some 120 ms, as in truth, and not a longer tick
@@ -44,6 +45,7 @@ class Tap:
         self.come = []
         self.member = None  # of the group, once it is there
         self.alive = True
+        self.lived_ms = 0  # by its charger: within a step some are behind
 
     def step(self):
         """Nothing to do."""
@@ -52,8 +54,8 @@ class Tap:
         """It is gone at once."""
         return False
 
-    def send(self, frame, length):
-        """To all, but for what is lost; who is asked answers."""
+    def send(self, frame, length, answer=False):
+        """To all, but for what is lost; who is asked answers, and an ``answer`` waits for its hearer's next tick."""
         line = self.line
         line.frames += 1
         line.bytes += length + 2
@@ -66,9 +68,11 @@ class Tap:
                 continue
             tap.come.append(data)
             member = tap.member() if tap.member else None
-            if member is not None and data[0] in (0, member.number):
+            if member is not None and not answer:
                 member.receive()
-                if member.owed and tap.send(member.out, member.owed):
+                if not member.lease.quiet_ms:
+                    member.lease.quiet_ms = tap.lived_ms - self.lived_ms  # its next tick brings what it is behind
+                if member.owed and tap.send(member.out, member.owed, True):
                     member.owed = 0
         return True
 
@@ -165,7 +169,7 @@ class Site:
         if group is None or group.leader is not None or table.world.moving():
             return True
         lease = group.lease
-        allowed = (lease.bound_ma(group.uses), lease.left_ms > 0)
+        allowed = (lease.offer_ma(group.uses, 0), lease.left_ms > 0)
         if allowed != self.seen[place]:
             self.seen[place] = allowed
             self.fine[place] = FINE_STEPS
@@ -175,6 +179,8 @@ class Site:
         event_ms = table.world.next_event_ms()
         if event_ms is not None and event_ms <= table.world.t_ms + self.lag_ms[place]:
             self.fine[place] = FINE_STEPS
+            return True
+        if lease.quiet_ms + self.lag_ms[place] >= SILENT_MS:
             return True
         return self.lag_ms[place] >= min(QUIET_MS, lease.left_ms or QUIET_MS, lease.held_ms or QUIET_MS)
 
@@ -192,6 +198,7 @@ class Site:
         """One tick of it, after so many ms."""
         table = self.tables[place]
         chips.attach(table.chip)
+        self.bus.taps[place].lived_ms += ms
         if self.dead_ms[place] > 0 or not self.bus.taps[place].alive:
             table.chip.us += ms * 1000
             table.world.advance(table.world.t_ms + ms)

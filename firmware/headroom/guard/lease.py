@@ -8,6 +8,9 @@ Safety hangs on three clocks of this charger, and on no message's arrival:
   the leader may lend that share to others. After that it takes its share of the safe current.
 - After a start it offers nothing for as long: it knows neither whom it answered before, nor what others were lent.
 
+A lease says what fits beside the house as the leader saw it. Who hears its leader no more knows that nobody looks: it goes to its
+least at once, and stays there until something is leased to it anew. That only lowers; what it could have is as above.
+
 The leader's side is ledger.py. Both are explored with everything against them: make lease.
 """
 
@@ -15,6 +18,9 @@ from headroom.terms.standard import FOLLOW_MS
 
 LEASE_MS = 10000  # some ten rounds of a bus of thirty-two: one message in twenty may be lost, and more
 HOLD_MS = 30000  # more than twice what is left of a lease's effects: the leader need not hear from all in each round
+QUIET_MS = (
+    500  # a leader says something to somebody five times as often, where a tenth of a second is waited for each answer
+)
 SETTLE_MS = FOLLOW_MS + 1000  # a car may draw the offer before for so long, its own ramp included
 TICK_MS = 100  # of the token's clock: 16 bits go round in 109 minutes
 ALL = 7  # phases, as a set
@@ -28,7 +34,7 @@ def newer(a, b):
 
 
 class Lease:
-    """Once a tick: ``step``, ``bound_ma`` is what may be offered, ``follow`` what is. The leader's frames: ``ask``, ``take``.
+    """Once a tick: ``step``, ``offer_ma`` may be offered, ``follow`` what is. The leader's frames: ``ask``, ``take``, ``near``.
 
     ``salt``: where the token's clock begins, another number at each start.
     """
@@ -42,6 +48,8 @@ class Lease:
         self.leader = 0  # the board that it answers; 0: none
         self.epoch = 0  # that board's start
         self.seq = NONE  # the last of its frames that was taken
+        self.quiet_ms = 0  # since that board was heard, whatever it said ...
+        self.alone = False  # ... for too long, and nothing was leased since
         self.said = 0  # the last of this board's own, as a leader: no two of one start have the same number
         self.clock = salt & WORD
         self.part_ms = 0
@@ -55,6 +63,8 @@ class Lease:
         if self.part_ms >= TICK_MS:
             self.clock = (self.clock + self.part_ms // TICK_MS) & WORD
             self.part_ms %= TICK_MS
+        self.alone = self.alone or self.quiet_ms >= QUIET_MS  # what a slow tick has in store was heard before this
+        self.quiet_ms = min(self.quiet_ms + dt_ms, HOLD_MS)
         self.left_ms = max(self.left_ms - dt_ms, 0)
         if self.held_ms:
             self.held_ms = max(self.held_ms - dt_ms, 0)
@@ -79,9 +89,19 @@ class Lease:
             return 0 if uses & ~self.phases else self.ma
         return self.safe_ma
 
+    def offer_ma(self, uses, least_ma):
+        """The same, and no more than the least, or its safe share, while its leader is not heard."""
+        bound_ma = self.bound_ma(uses)
+        return min(bound_ma, max(least_ma, self.safe_ma)) if self.alone else bound_ma
+
     def most_ma(self):
         """The most that the car may draw from now on, unless another lease comes."""
         return max(self.bound_ma(0), self.drawn_ma)
+
+    def near(self, leader):
+        """A frame of the leader's for somebody else."""
+        if leader == self.leader:
+            self.quiet_ms = 0
 
     def ask(self, leader, epoch):
         """A leader asks for the status. False: this charger answers another one still, and that one counts on it."""
@@ -97,6 +117,7 @@ class Lease:
             self.epoch = epoch  # a board that starts anew runs no second time: it need not be waited out
             self.seq = NONE
         self.held_ms = HOLD_MS
+        self.quiet_ms = 0
         return True
 
     def take(self, leader, epoch, seq, token, ma, phases):
@@ -104,6 +125,8 @@ class Lease:
         if leader != self.leader or epoch != self.epoch or not self.held_ms or not newer(seq, self.seq):
             return False
         self.seq = seq
+        self.quiet_ms = 0
+        self.alone = False
         self.left_ms = max(LEASE_MS - ((self.clock - token) & WORD) * TICK_MS - self.part_ms, 0)
         self.ma = ma
         self.phases = phases

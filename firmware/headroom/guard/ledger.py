@@ -81,6 +81,10 @@ class Ledger:
         if self.proven[place]:
             self.before_ma[place] = self.before_phases[place] = 0
 
+    def hears(self, place):
+        """True while it has said something since all that it could have was counted with its safe share."""
+        return self.heard_ms[place] <= GONE_MS
+
     def fresh(self, place):
         """True while its word outlasts whatever is leased now."""
         return self.asked_ms[place] <= SURE_MS

@@ -76,8 +76,8 @@ class Offer:
 
     def leased(self, lease, uses):
         """In a group: what its lease leaves to a car on the phases ``uses``."""
-        self.leased_ma = lease.bound_ma(uses)
-        if lease.left_ms:
+        self.leased_ma = lease.offer_ma(uses, self.limits.min_ma)
+        if lease.left_ms and not lease.alone:
             self.lease_reason = reasons.LEASED if self.leased_ma else reasons.TURN
         else:
             self.lease_reason = reasons.ALONE

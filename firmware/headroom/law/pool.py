@@ -5,6 +5,10 @@ looks like the house for a moment, and one that stops like a house that exports.
 is time to ask them all again: the house counts with the least it seemed to draw within a round before anything is taken, and
 with the most it seemed to draw within the dwell before anything is given. Over its rating there is none: what is missing is taken
 at once, and what a cut has not brought after the cars' time to follow is taken again.
+
+A car that stops by itself, a moment before the house steps up, hides what is missing: the supply carries less, and the members'
+word is of before. So where the house seems to draw more than ever in the dwell, what the supply's load has fallen by since they
+were asked counts as a car's that nobody has told of yet.
 """
 
 from headroom.terms.records import PHASES
@@ -16,6 +20,7 @@ ROUND_PARTS = 6  # ... and of a round of questions
 WORTH_MA = 500  # less is not worth a frame
 OVER_MA = 100  # an excess below this is the clamp's noise
 SLACK_MA = 500  # a cut takes so much more: the members' word is as old as a round
+NEW_MA = 200  # the house draws more than before, and no noise
 RISE_MA = 300  # cars may yet come up by so much to what they are offered
 SENT_MS = 400  # from a cut to the new offer on the last pilot
 AGAIN_MS = FOLLOW_MS + 1000
@@ -34,6 +39,9 @@ class Pool:
         self.parts = 0  # that are filled
         self.cut_ms = [AGAIN_MS] * PHASES
         self.cut_load_ma = [0] * PHASES  # the least that the supply has carried since
+        self.high_ma = [0] * PHASES  # the supply has carried so much lately ...
+        self.fell_ma = [0] * PHASES  # ... and then less by so much ...
+        self.fell_ms = [0] * PHASES  # ... so long ago
         self.following = [False] * PHASES
         self.told_ms = 0
         self.over_ms = 0  # since the supply has been over its rating
@@ -51,12 +59,15 @@ class Pool:
             self.cut_ms[phase] = min(self.cut_ms[phase] + dt_ms, AGAIN_MS)
             self.cut_load_ma[phase] = min(self.cut_load_ma[phase], load_ma[phase])
             house_ma = load_ma[phase] - drawn_ma[phase]
+            self._fall(phase, dt_ms, load_ma[phase])
             self.least_ma[self.part][phase] = min(self.least_ma[self.part][phase], house_ma)
             self.most_ma[self.part][phase] = max(self.most_ma[self.part][phase], house_ma)
             rated_ma = rating_ma[phase]
             over_ma = load_ma[phase] - rated_ma
             if young:
                 self.ma[phase] = min(leased_ma[phase], group_ma)
+                if rated_ma - house_ma < self.ma[phase] - WORTH_MA:
+                    self.ma[phase] = max(rated_ma - house_ma, 0)
             ma = self.ma[phase]
             if over_ma > OVER_MA:
                 over = True
@@ -90,11 +101,32 @@ class Pool:
     def _left_ma(self, phase, load_ma, house_ma, leased_ma, rating_ma, young):
         """What is left on a phase that is over its rating."""
         ma = self.ma[phase]
+        if house_ma > self._most_ma(phase) + NEW_MA:
+            house_ma += self.fell_ma[phase]
         if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else min(self.told_ms + SENT_MS, AGAIN_MS)):
-            return ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since
+            left_ma = ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since ...
+            return left_ma if young else min(left_ma, rating_ma - house_ma)  # ... or what their words have shown since
         if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
         return min(ma, leased_ma) - (load_ma - rating_ma) - RISE_MA  # what was taken did not show: it was the house's
+
+    def _fall(self, phase, dt_ms, load_ma):
+        """What the load has fallen by since the members told of their cars."""
+        self.fell_ms[phase] += dt_ms
+        self.high_ma[phase] = max(self.high_ma[phase], load_ma)
+        if self.high_ma[phase] - load_ma > self.fell_ma[phase]:
+            self.fell_ma[phase] = self.high_ma[phase] - load_ma
+            self.fell_ms[phase] = 0
+        elif self.fell_ms[phase] > self.told_ms + PART_MS:
+            self.high_ma[phase] = load_ma
+            self.fell_ma[phase] = self.fell_ms[phase] = 0
+
+    def _most_ma(self, phase):
+        """The most that the house seemed to draw in the dwell, but for what is now."""
+        most_ma = -(1 << 28)
+        for number in range(1, self.parts):
+            most_ma = max(most_ma, self.most_ma[(self.part - number) % PARTS][phase])
+        return most_ma
 
     def _turn(self, dt_ms):
         """The next part of the dwell, when it is time."""

@@ -59,7 +59,7 @@ SAYS: dict = {
     reasons.SHARED: "its own part of what the group has, %(bound)s",
     reasons.LEASED: "the group leaves %(bound)s",
     reasons.TURN: "the group leaves nothing at the moment: others have their turn",
-    reasons.ALONE: "no leader of the group is heard: the share of the safe current, %(bound)s",
+    reasons.ALONE: "no leader of the group is heard: %(bound)s until one is",
 }
 MORE: dict = {}  # of what is read only where somebody asks for it: a text, or what makes one of value and bound
 

@@ -52,4 +52,4 @@ BY_SUN = (SUN, SHADE)
 SHARED = 53  # its leader's own part of the supply: value = bound = mA
 LEASED = 50  # what the group's leader leaves: value = bound = mA
 TURN = 51  # nothing at the moment: others have their turn, or other phases were counted on
-ALONE = 52  # no leader is heard: the share of the safe current: value = bound = mA
+ALONE = 52  # no leader is heard: the least at once, then the share of the safe current: value = bound = mA

@@ -9,10 +9,17 @@ from bench.table import Table
 CAR = {"car_ma": 16000, "car_phases": 3, "settings": {"phases": 3}}
 
 
-def told(service, *typed):
+def told(service, *typed, wait=None):
+    """The lines of the answer; ``wait`` lets time pass where it waits."""
     from headroom.serve.answers import group
 
-    return [line for line, _ in group.answer(service, list(typed))]
+    lines = []
+    for said in group.answer(service, list(typed)):
+        if said is None:
+            wait()
+        else:
+            lines.append(said[0])
+    return lines
 
 
 def refused(service, *typed):
@@ -38,10 +45,31 @@ def test_the_leader_tells_each_chargers_lease_draw_phases_and_reason(site):
     assert len(lines) == 3
 
 
-def test_a_follower_tells_who_leads_and_what_each_is_leased(site):
-    lines = told(site.tables[1].charger.service)
+def test_a_follower_tells_of_each_what_it_has_draws_and_why_as_it_overhears_it(site):
+    lines = told(site.tables[1].charger.service, wait=lambda: site.step(100))
     assert lines[0].startswith("charger 2 of 2 on 32.0 A: led by number 1, heard 0 s ago; its lease ends in")
-    assert lines[1:] == [" 1: leased 15.0 A", " 2 (this one): leased 15.0 A"]
+    assert lines[1:] == [
+        " 1: leased 15.0 A drawn 15.0 A: an equal share; heard 0 s ago",
+        " 2 (this one): leased 15.0 A drawn 15.0 A on L1 and L2 and L3: an equal share; heard 0 s ago",
+    ]
+    assert site.tables[1].charger.group.ear is None, "it listens only while somebody asks"
+
+
+def test_a_follower_that_hears_nobody_says_so_after_a_round_and_what_a_silent_one_was_leased_last():
+    three = Site([(0, 2000, 2000, 2000)], [CAR] * 3, 32000, {"group_ma": 32000, "group_safe_ma": 6000})
+    for _ in range(700):
+        three.step(100)
+    three.bus.cut = (2,)
+    lines = told(three.tables[1].charger.service, wait=lambda: three.step(100))
+    assert lines[1].startswith(" 1: leased")
+    assert "an equal share" in lines[1]
+    assert "said nothing for 6 s" in lines[3]
+    three.bus.cut = (1, 2)
+    for _ in range(200):
+        three.step(100)
+    lines = told(three.tables[1].charger.service)
+    assert lines[0].endswith("no leader is heard; its safe share is 6.0 A")
+    assert all("said nothing" in line or "(this one)" in line for line in lines[1:])
 
 
 def test_join_sets_all_that_a_charger_of_a_group_needs():

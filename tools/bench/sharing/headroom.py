@@ -61,7 +61,7 @@ class Equal(Law):
         lease.step(STEP_MS)
         member.hear(STEP_MS)
         proposal.uses = sum([1 << line for line in here.lines])
-        offer_ma = min(lease.bound_ma(proposal.uses), here.most_ma)
+        offer_ma = min(lease.offer_ma(proposal.uses, limits.min_ma), here.most_ma)
         self.offer(place, offer_ma if here.plugged else 0)
         self._session(place)
         lease.follow(STEP_MS, here.offer_ma, here.charging)

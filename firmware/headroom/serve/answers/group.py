@@ -27,6 +27,9 @@ def answer(service, typed):
     yield first(member, service.settings), {"number": member.number, "leads": member.leader is not None}
     if member.twice:
         yield "another board answers to number %d as well: give it one of its own" % member.number, {"twice": True}
+    if member.leader is None:
+        yield from part("overheard").answer(member)
+        return
     for place in range(member.count):
         yield one(member, place)
 
@@ -55,9 +58,6 @@ def first(member, settings):
 def one(member, place):
     """One charger of the group: (text, fields)."""
     me = " (this one)" if place == member.number - 1 else ""
-    if member.leader is None:
-        ma = (member.leased[place] >> 3) * 10
-        return "%2d%s: leased %s" % (place + 1, me, amps(ma)), {"number": place + 1, "leased_ma": ma}
     leader = member.leader
     ledger, share = leader.ledger, leader.share
     ma, drawn_ma, heard_ms = ledger.ma[place], share.drawn_ma[place], ledger.heard_ms[place]

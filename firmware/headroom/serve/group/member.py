@@ -5,7 +5,7 @@ sense/bus.py's, or what plays it. What the leader does beside is in leader.py, i
 """
 
 from headroom.guard import session
-from headroom.guard.lease import HOLD_MS, NONE, WORD
+from headroom.guard.lease import ALL, HOLD_MS, NONE, WORD
 from headroom.law.ceilings import NEVER
 from headroom.law.share import UNKNOWN
 from headroom.serve.group import frames
@@ -39,6 +39,7 @@ class Member:
         self.led_by = 0  # the rank of the leader that was heard last; 0: none
         self.blind = False
         self.leased = [0] * count  # to each, as the last frame said
+        self.ear = None  # who listens to all that is said: answers/overheard.py
         self.twice = False  # somebody else answers to this number
         self.leader = None  # leader.py, where this one leads
         self.uses = self.wired = 7
@@ -63,6 +64,8 @@ class Member:
         frame = self.bus.frame
         length = self.bus.next()
         while length:
+            if self.ear is not None:
+                self.ear.hear(frame, length)
             if frame[1] == frames.ASK:
                 if length == frames.ASK_LENGTH:
                     self._asked(frame)
@@ -78,6 +81,7 @@ class Member:
             return  # an echo of the line
         self._another_leads(frame[9])
         if frame[0] != self.number:
+            self.lease.near(leader)
             return
         answers = frame[8] == frames.VERSION and self.lease.ask(leader, frames.word(frame, 5))
         self.owed = self._status(self.out, frame[7], answers)
@@ -136,13 +140,16 @@ class Member:
         for place in range(self.count):
             if frames.leased(frame, length, place):
                 self.leased[place] = frames.word(frame, frames.leased(frame, length, place))
+        if not word & ALL:
+            self.lease.near(leader)
+            return
         self.lease.take(
             leader,
             frames.word(frame, frames.HEAD + 2),
             frames.word(frame, frames.HEAD + 4),
             frames.word(frame, at + 2),
             (word >> 3) * 10,
-            word & 7,
+            word & ALL,
         )
 
     def _status(self, out, question, answers):

@@ -1,0 +1,88 @@
+"""The chargers of a group, told by one that follows: it listens to what the leader asks and the others answer for a round.
+
+What each has stands in the leader's frames, what it draws in its own answer, and why in the leader's next question.
+"""
+
+from headroom.guard.lease import TICK_MS, WORD
+from headroom.guard.ledger import GONE_MS
+from headroom.law.share import WHY
+from headroom.serve.group import frames
+from headroom.serve.group.member import BLIND
+from headroom.serve.words import amps, seconds
+from headroom.terms import wiring
+
+LISTEN_MS = 6000  # a round of thirty-two on the slowest line
+NO_WHY = 255
+
+
+class Overheard:
+    """``clock``: the lease's, in ``TICK_MS``."""
+
+    def __init__(self, member):
+        self.member = member
+        self.lease = member.lease
+        self.began = self.lease.clock
+        self.why = bytearray([NO_WHY] * member.count)
+        self.said = [None] * member.count  # drawn_ma, phases and when
+
+    def passed_ms(self, since):
+        """The time from ``since``."""
+        return ((self.lease.clock - since) & WORD) * TICK_MS
+
+    def hear(self, frame, length):
+        """A frame, before the member looks at it."""
+        place = frame[0] - 1
+        if frame[1] != frames.ASK or not 0 <= place < self.member.count:
+            return
+        if length == frames.ASK_LENGTH:
+            self.why[place] = frame[10]
+            leads = frame[9] % BLIND - 1
+            if 0 <= leads < self.member.count:
+                own = frames.word(frame, 11)
+                self.why[leads] = own & 7
+                self.said[leads] = ((own >> 3) * 10, None, self.lease.clock)
+        elif length == frames.ANSWER_LENGTH:
+            self.said[place] = (frames.word(frame, 17) * 10, frames.word(frame, 19) >> 8, self.lease.clock)
+
+    def whole(self):
+        """True when everybody was heard."""
+        own = self.member.number - 1
+        return all(self.why[at] != NO_WHY and (at == own or self.said[at]) for at in range(self.member.count))
+
+    def one(self, place):
+        """A charger: (text, fields)."""
+        member = self.member
+        ma = (member.leased[place] >> 3) * 10
+        fields = {"number": place + 1, "leased_ma": ma}
+        name = "%2d%s" % (place + 1, " (this one)" if place == member.number - 1 else "")
+        if place == member.number - 1:
+            drawn_ma, phases, heard_ms = member.drawn_ma, member.uses, member.silent_ms
+        elif self.said[place] is None:
+            return "%s: leased %s: said nothing for %s" % (name, amps(ma), seconds(self.passed_ms(self.began))), fields
+        else:
+            drawn_ma, phases, since = self.said[place]
+            heard_ms = self.passed_ms(since)
+        fields["drawn_ma"] = drawn_ma
+        fields["heard_ms"] = heard_ms
+        on = "" if phases is None else " on %s" % (wiring.named(phases) or "no phase")
+        why = WHY[self.why[place]] if self.why[place] < len(WHY) else "the leader has not said why"
+        return "%s: leased %s drawn %s%s: %s; heard %s ago" % (
+            name,
+            amps(ma),
+            amps(drawn_ma),
+            on,
+            why,
+            seconds(heard_ms),
+        ), fields
+
+
+def answer(member):
+    """A line for each, once all were heard or have had their time."""
+    ear = member.ear = Overheard(member)
+    try:
+        while member.silent_ms < GONE_MS and not ear.whole() and ear.passed_ms(ear.began) < LISTEN_MS:
+            yield None
+    finally:
+        member.ear = None
+    for place in range(member.count):
+        yield ear.one(place)
