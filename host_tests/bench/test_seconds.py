@@ -46,6 +46,17 @@ def test_plateaus_of_every_length_are_met():
     assert met == set(range(10))
 
 
+def test_a_calm_evening_has_fewer_steps_and_leaves_a_car_short_less_often():
+    steps, short_ms = [0, 0], [0, 0]
+    for seed in range(24):
+        for calm in (False, True):
+            rows = seconds.evening(seed, 3, 25, calm)
+            steps[calm] += len(rows)
+            short_ms[calm] += sum(after[0] - row[0] for row, after in pairs(rows) if max(row[1:]) > 19000)
+    assert steps[True] < steps[False] * 3 // 4
+    assert short_ms[True] < short_ms[False] // 2
+
+
 def test_three_phases_share_the_appliances_and_most_evenings_leave_a_car_room_for_most_of_the_time():
     roomy = 0
     used = [0, 0, 0]

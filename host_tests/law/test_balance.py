@@ -307,9 +307,9 @@ def test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourt
     for _ in range(5):
         waits.append(waited(home, 10000))
         home.live(20000)
-        home.house_ma[0] = 26000
-        home.live(2000)
-    assert waits == [59, 59, 59, 236, 472]
+        home.house_ma[0] = 40000
+        home.live(4000)
+    assert waits == [59, 59, 59, 234, 470], "the longer ones begin with the stop"
 
 
 def test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long():
@@ -323,9 +323,9 @@ def test_after_four_short_charges_in_a_row_more_is_asked_for():
     for _ in range(3):
         assert waited(home, 10000) == 59
         home.live(20000)
-        home.house_ma[0] = 26000
-        home.live(2000)
-    assert waited(home, 25000 - 7000) == 4 * 236
+        home.house_ma[0] = 40000
+        home.live(4000)
+    assert waited(home, 25000 - 7000) == 4 * 59
 
 
 def test_what_is_barely_enough_must_have_lasted_twenty_minutes():

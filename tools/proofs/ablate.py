@@ -41,6 +41,7 @@ ROWS = (
     ("law.balance", "START_MS", 0, "a resume may be taken back until the contactor closes"),
     ("law.balance", "SHORT_MS", 0, "too little is free for 0.5 s before the car is stopped"),
     ("law.balance", "BEARS_PART", NEVER_MS, "a car interrupted often is borne for a twentieth"),
+    ("law.balance", "PRICE", 0, "a second stop is put off for its price"),
     ("law.ceilings", "OVER_MAMS", 1, "an excess within the noise must last"),
     ("law.dwell", "REGRET_MS", 0, "a rise that is regretted makes the next one wait"),
     ("law.dwell", "SHORT_ON_MS", 0, "a short charge makes the next resume wait"),

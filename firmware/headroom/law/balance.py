@@ -28,6 +28,10 @@ BEARS_PART = (
     20  # a twentieth above its rating a breaker carries for ever: 1.13 In for an hour is the least (IEC 60898-1)
 )
 SHORT_MS = 500  # too little is free for this long before the car is stopped: at the minimum until then
+# A second stop has a price: as long as what the supply is over has not come to so much the car stays at its minimum. In
+# thousandths of the rating x ms: 20 A s at 25 A; each stop after the second is worth twice that.
+PRICE = 800000
+PAYS_BACK = 40  # while nothing is over, what was paid is given back by so many thousandths
 
 
 class Balance:
@@ -47,6 +51,10 @@ class Balance:
         self.lowest_phase = 0  # ... and where
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
+        self.paid = 0  # for not stopping, see PRICE
+        self.hot = (
+            False  # half of what the breaker bears above its rating is used up, or will be before a car has followed
+        )
         self.before_ma = 0  # the offer that the last cut took away ...
         self.least_ma = 0  # ... the least that was free then, or the minimum ...
         self.drawn_ma = 0  # ... and what the car drew
@@ -85,7 +93,10 @@ class Balance:
         short = free_ma < limits.min_ma - OVER_MA
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
+        over = (limits.min_ma - free_ma) * 1000 // limits.breaker_ma
+        self.paid = min(max(self.paid + min(max(over, -PAYS_BACK), 1000) * dt_ms, 0), 2 * PRICE)
         if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
+            self.paid = 0
             self._resume(dt_ms, free_ma, proposal)
         elif verdict.pilot_state == pilot.A and not short:
             self._offer_to_next_car(free_ma, proposal)
@@ -123,7 +134,8 @@ class Balance:
         for phase in range(limits.phases):
             if self.car.uses[phase]:
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
-        return rating_ma if hottest > half else rating_ma + rating_ma // 100 * limits.tolerance_pct
+        self.hot = hottest > half
+        return rating_ma if self.hot else rating_ma + rating_ma // 100 * limits.tolerance_pct
 
     def _offer_to_next_car(self, free_ma, proposal):
         """With no car there is nothing to wait for: the next one begins with what is free, not with the last one's offer."""
@@ -153,11 +165,15 @@ class Balance:
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
     def _bears(self, free_ma):
-        """A car that was interrupted often stays at its minimum for a twentieth above the rating."""
-        limits = self.limits
-        if self.dwell.felt < FEW or self.ceilings.reason != reasons.SHED or free_ma < 0:
+        """A car that was interrupted stays at its minimum until that has come to the price of a stop, and one that was
+        interrupted often for as long as it is no more than a twentieth above the rating.
+        """
+        limits, felt = self.limits, self.dwell.felt
+        if self.ceilings.reason != reasons.SHED:
             return False
-        return limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
+        if not self.hot and self.paid < PRICE * min(felt, 2):
+            return True
+        return felt >= FEW and free_ma >= 0 and limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.

@@ -331,6 +331,13 @@ def test_an_evening_seen_at_one_second_is_two_hours_with_a_car_from_beginning_to
     assert outcome.trips["typical"] == 0
 
 
+def test_calm_is_of_evenings_seen_at_one_second():
+    with pytest.raises(BadInput, match="add --seconds"):
+        versus.refuse(Contest(calm=True))
+    calm = Contest(seconds=True, calm=True, days=1).houses()[0]
+    assert (calm.calm, calm.name) == (True, "calm evening 0")
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"), [({"days": 0}, "give --days N"), ({"days": 1, "plugged": "always"}, "--plugged")]
 )

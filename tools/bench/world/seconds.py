@@ -19,18 +19,23 @@ SMALL = ("standby", "induction", "kettle", "microwave", "espresso", "fridge")
 MIDDLE = SMALL + ("unknown",)
 FULL = MIDDLE + ("oven", "iron", "dishwasher", "unknown_left")
 SUPPLIES = ((20, SMALL), (32, MIDDLE), (125, FULL))
+CALM = 11  # of twenty appliances in use are so on a calm evening, too
 THREE_PHASES = FULL + ("tap", "heat_pump")
 
 
-def evening(seed, phases=1, breaker_a=25):
-    """Rows (t_ms, l1_ma, l2_ma, l3_ma) of two hours, as they change; about half of the appliances are in use."""
+def evening(seed, phases=1, breaker_a=25, calm=False):
+    """Rows (t_ms, l1_ma, l2_ma, l3_ma) of two hours, as they change; about half of the appliances are in use.
+
+    Calm: of those some more than half. So few were chosen so that SmartEVSE's law comes near the 0.966 that it had in
+    the real house of two hours that was measured: 0.954 on the first twelve.
+    """
     names = THREE_PHASES
     if phases == 1:
         names = next(names for up_to_a, names in SUPPLIES if breaker_a <= up_to_a)
     changes = []
     for index, name in enumerate(names):
         random = Random(seed * 64 + index + 32)
-        if name != "standby" and random.between(0, 1):
+        if name != "standby" and (random.between(0, 1) or (calm and random.between(0, 19) >= CALM)):
             continue
         first = random.between(0, 2) if phases == 3 else 0
         wired = (0, 1, 2) if phases == 3 and name in ("heat_pump", "tap") else (first,)

@@ -31,19 +31,22 @@ OTHER_CURVES = tuple(curve for curve in CURVES if curve != CURVE)
 
 @dataclass(frozen=True)
 class House:
-    """A trace, and what was told of its columns; or the seed of a generated day; with seconds: an evening seen at one second."""
+    """A trace, and what was told of its columns; or the seed of a generated day; with seconds: an evening seen at one second;
+    with calm: a mild one.
+    """
 
     trace: Path | None
     day: int | None
     columns: str | None = None
     seconds: bool = False
+    calm: bool = False
 
     @property
     def name(self) -> str:
         """Returns what people call it."""
         if self.trace is not None:
             return self.trace.name
-        return f"evening {self.day}" if self.seconds else f"day {self.day}"
+        return f"{'calm ' if self.calm else ''}evening {self.day}" if self.seconds else f"day {self.day}"
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def generated(job: Job, trace_file: Path) -> tuple[Scenario, int]:
     assert house.day is not None
     if house.seconds:
         with trace_file.open("w") as file:
-            for row in seconds.evening(house.day, options.phases, options.breaker_a):
+            for row in seconds.evening(house.day, options.phases, options.breaker_a, house.calm):
                 file.write("{} {} {} {}\n".format(*row))
         roof_on(options, trace_file, Clock(), EVENING_MS, seconds.SPAN_MS)
         told = at_start(options.clock, Clock(), EVENING_MS)

@@ -104,6 +104,10 @@ class Contest(Rig):
             option="--seconds",
         ),
     ] = False
+    calm: Annotated[
+        bool,
+        Knob("With --seconds: milder evenings, on which fewer appliances are in use.", option="--calm"),
+    ] = False
     seed: Annotated[int, Knob("The same seed gives the same days and runs.", "N", low=0, high=2**30 - 1)] = 0
     breakers_a: Annotated[
         tuple[float, ...],
@@ -143,7 +147,7 @@ class Contest(Rig):
     def houses(self) -> list[House]:
         """Returns the traces, then the generated days, or evenings seen at one second."""
         return [House(trace, None, self.columns) for trace in self.traces] + [
-            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds) for day in range(self.made)
+            House(None, self.seed * MOST_DAYS + day, seconds=self.seconds, calm=self.calm) for day in range(self.made)
         ]
 
     def job(self, house: House, breaker_a: float, law: str, settings: Settings, series: bool) -> Job:
@@ -329,6 +333,8 @@ def refuse(contest: Contest) -> None:
         raise BadInput(f"{'--cars' if contest.cars else '--chargers'} is of a contest of sharing: add --group")
     if contest.seconds and not contest.made:
         raise BadInput("--seconds is of generated evenings, and there is none: give --days N")
+    if contest.calm and not contest.seconds:
+        raise BadInput("--calm is of evenings seen at one second: add --seconds")
     if contest.seconds and contest.plugged:
         raise BadInput("--plugged has no effect with --seconds: there the car is there for the whole two hours")
     if not contest.houses():
