@@ -47,6 +47,14 @@ def test_before_the_first_reading_there_is_no_meter_and_with_it_all_is_well():
     assert meter.live(600000) == meter_faults.OK
 
 
+def test_more_than_any_house_draws_is_no_reading_and_the_fullest_house_is_one():
+    meter = Meter(breaker_ma=80000)
+    meter.ma = [400000, 500, 900]
+    assert meter.live(5000) == meter_faults.OK
+    meter.ma = [1000001, 500, 900]
+    assert meter.live(5000) == meter_faults.GARBLED
+
+
 def test_one_that_does_not_answer_any_more_is_told_after_three_of_its_periods_and_back_with_its_next_word():
     for period_ms in (200, 600, 1000, 10000):
         meter = Meter(period_ms, period_ms)

@@ -18,6 +18,7 @@ APPARENT_PERCENT = (
     110  # active power is never more than volts times amperes (IEC 60050-131-11): what is, lies about one
 )
 APPARENT_W = 150
+MOST_MA = 1000000  # no house draws that, and no breaker of one bears it for two readings
 GARBLED_COUNT = 2
 STILL_MA = 500  # below this the numbers of a quiet house may well repeat
 
@@ -95,10 +96,13 @@ class Doubts:
         return True
 
     def _contradicts(self, ma, w, mv):
-        """More power than volts times amperes."""
+        """More than any house draws, or more power than volts times amperes."""
         for phase in range(self.phases):
             volts = mv[phase] // 1000 if mv[phase] else self.limits.mains_v
-            if abs(w[phase]) > abs(ma[phase]) // 10 * volts // 100 * APPARENT_PERCENT // 100 + APPARENT_W:
+            if (
+                abs(ma[phase]) > MOST_MA
+                or abs(w[phase]) > abs(ma[phase]) // 10 * volts // 100 * APPARENT_PERCENT // 100 + APPARENT_W
+            ):
                 self.phase = phase
                 return True
         return False

@@ -12,6 +12,8 @@ from headroom.sense.rtu import NIBBLES, START, crc16
 from headroom.terms.records import PHASES
 
 SLOW_MS = 5000
+# a meter is fed by what it measures: one that answers and finds less on each phase, or more on one, is read as another type
+LIVE_MV, MOST_MV = 50000, 1000000
 
 
 class Request:
@@ -106,6 +108,8 @@ class Poll:
         self.known = self._fill(self.ma, row.amps, asked)
         if row.watts is not None:
             self.known = self._fill(self.w, row.watts, asked) and self.known
+        if self.volts_come:
+            self.known = self.known and LIVE_MV <= max(self.mv) <= MOST_MV
         self.print = crc16(frame, 3, 3 + asked.count * 2, NIBBLES, START)
         self.read_ms = self.asked_ms
         return True
