@@ -44,7 +44,6 @@ LONG = {
     "test_a_reading_that_wobbles_about_the_minimum_does_not_strand_a_car",
     "test_what_is_barely_enough_must_have_lasted_twenty_minutes",
     "test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for",
-    "test_after_four_short_charges_in_a_row_more_is_asked_for",
     "test_a_tariff_caps_the_mean_of_the_quarter_and_not_the_power",
     "test_after_a_long_pause_the_next_dip_below_the_minimum_is_as_short_as_any",
     "test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourth_interruption_on_for_longer",

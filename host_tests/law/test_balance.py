@@ -312,28 +312,17 @@ def test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourt
     assert waits == [59, 59, 59, 234, 470], "the longer ones begin with the stop"
 
 
-def test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long():
-    assert waited(paused(300000), 25000 - 6600) == 59
-    assert waited(paused(20000), 25000 - 6600) == 236
-    assert waited(paused(20000), 25000 - 7000) == 59
-
-
-def test_after_four_short_charges_in_a_row_more_is_asked_for():
-    home = paused(20000)
-    for _ in range(3):
-        assert waited(home, 10000) == 59
-        home.live(20000)
-        home.house_ma[0] = 40000
-        home.live(4000)
-    assert waited(home, 25000 - 7000) == 4 * 59
+def test_half_an_ampere_above_the_minimum_is_enough_after_any_charge():
+    for charged_ms in (20000, 300000):
+        assert waited(paused(charged_ms), 25000 - 6600) == 59
 
 
 def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
     assert waited(paused(300000), 25000 - 6200) == 1200
 
 
-def test_for_a_car_that_was_not_paused_yet_barely_enough_must_have_lasted_four_times_its_dwell():
-    assert waited(Household(), 25000 - 6200) == 118
+def test_for_a_car_that_was_not_paused_yet_barely_enough_is_enough():
+    assert waited(Household(), 25000 - 6200) == 30
 
 
 def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
@@ -341,7 +330,7 @@ def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
     home.verdict.pilot_state = pilot.A
     home.live(TICK_MS)
     home.verdict.pilot_state = pilot.B
-    assert waited(home, 25000 - 6200) == 118
+    assert waited(home, 25000 - 6200) == 30
     home.house_ma[0] = 24000
     home.live(2000)
     assert waited(home, 25000 - 6200) == 1200

@@ -7,17 +7,11 @@ dwell.svg draws the wait.
 
 REGRET_MS = 30000  # headroom that is gone again this soon after it came was taken too early
 SLOWEST_RISE_MS = 30000
-SHORT_ON_MS = 180000  # a pause this soon after a resume says the same of the resume
-RESUME_MARGIN_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp ...
-SHORT_MARGIN_MA = 950  # ... after a short charge so much ...
-REPEATED, REPEATED_MARGIN_MA = 4, 1950  # ... after so many in a row so much ...
-LONGER = 4  # ... or so many times the wait
-SCARCE_MS = 1200000  # after a pause, what is less than plenty must have lasted this long
+RESUME_MARGIN_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp
+SCARCE_MS = 1200000  # after a pause, what is less must have lasted this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
-FEW, MOST = (
-    3,
-    8,
-)  # a car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more
+# A car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more.
+FEW, MOST = 3, 8
 RELUCTANT_MS = (
     7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
 )
@@ -37,17 +31,16 @@ class Dwell:
         self.begin()
         self.rose_ms = 0  # since the headroom of the last rise came
         self.half_ma = 0  # halfway up that rise
-        self.wide_ms = self.margin_ms = self.scarce_ms = 0  # how long so much, or at least the minimum, has been free
+        self.margin_ms = self.scarce_ms = (
+            0  # how long so much above the minimum, or at least the minimum, has been free
+        )
         self.judged = True  # that rise has proved good or bad
         self.late = False  # the household's need will be
 
     def begin(self):
         """A car that comes has not been paused yet."""
         self.resume_ms = self.limits.resume_dwell_ms // 2
-        self.margin_ma = RESUME_MARGIN_MA
-        self.short_charges = 0  # in a row
         self.scarce_wait_ms = 0
-        self.on_ms = 0  # how long the contactor has been closed since the last pause
         self.since_ms = LONGEST_MS  # since the last of the interruptions
         self.felt = 0  # interruptions in this plug-in, as the car feels them
         self.plugged_ms = 0
@@ -65,8 +58,6 @@ class Dwell:
         if self.plugged_ms >= NIGHT_MS + FORGIVEN_MS:
             self.plugged_ms = NIGHT_MS
             self.felt = max(self.felt - 1, 0)
-        if closed:
-            self.on_ms = min(self.on_ms + dt_ms, SHORT_ON_MS)
         if not self.judged:
             self.rose_ms += dt_ms
             if self.rose_ms >= REGRET_MS:
@@ -75,7 +66,6 @@ class Dwell:
 
     def may_resume(self, dt_ms, above_ma):
         """Whether so much above the minimum (below 0: less) has lasted long enough for a paused car."""
-        self.wide_ms = min(self.wide_ms + dt_ms, LONGEST_MS) if above_ma >= self.margin_ma else 0
         self.margin_ms = min(self.margin_ms + dt_ms, LONGEST_MS) if above_ma >= RESUME_MARGIN_MA else 0
         self.scarce_ms = min(self.scarce_ms + dt_ms, LONGEST_MS) if above_ma >= 0 else 0
         return self.left_ms() <= 0
@@ -89,9 +79,8 @@ class Dwell:
         elif self.felt > FEW and not self.late:
             rest_ms = min(resume_ms << self.felt + 1 - FEW, RELUCTANT_MS) - self.since_ms
         free_ms = min(
-            resume_ms - self.wide_ms if self.wide_ms else LONGEST_MS,
-            LONGER * resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
-            max(self.scarce_wait_ms, LONGER * resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
+            resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
+            max(self.scarce_wait_ms, resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
         )
         return max(free_ms, rest_ms)
 
@@ -109,9 +98,6 @@ class Dwell:
 
     def paused(self):
         """The car was stopped."""
-        short = self.short_charges = min(self.short_charges + 1, REPEATED) if self.on_ms < SHORT_ON_MS else 0
-        self.margin_ma = REPEATED_MARGIN_MA if short >= REPEATED else SHORT_MARGIN_MA if short else RESUME_MARGIN_MA
         self.resume_ms = self.limits.resume_dwell_ms
         self.scarce_wait_ms = SCARCE_MS
-        self.on_ms = 0
-        self.wide_ms = self.margin_ms = self.scarce_ms = 0
+        self.margin_ms = self.scarce_ms = 0

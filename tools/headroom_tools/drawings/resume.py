@@ -10,36 +10,35 @@ LEFT, RIGHT, TOP, ROW, BAR = 20, 580, 104, 76, 38
 LOOKS = ("teal", "blue", "amber", "red")  # the longer the wait
 
 
-def charged(*minutes: float) -> Any:
-    """A ``Dwell`` after charges of these lengths, each ended by a pause."""
+def interrupted(times: int) -> Any:
+    """A ``Dwell`` of a car that was charging, and was stopped so many times."""
     dwell = import_module("headroom.law.dwell").Dwell(import_module("headroom.terms.records").Limits())
-    for each in minutes:
-        dwell.step(int(each * 60000), True, True, True)
+    for _ in range(times):
+        dwell.step(STEP_MS, True, True, True)
         dwell.paused()
+        dwell.step(STEP_MS, False, False, True)
     return dwell
 
 
-def wait_ms(above_ma: int, *minutes: float) -> int:
-    """How long so much above the minimum must be free until the car may begin."""
-    dwell = charged(*minutes)
-    ms = 0
+def wait_ms(above_ma: int, times: int) -> int:
+    """How long so much above the minimum must be free until the car may begin, where it has been free since it was stopped."""
+    dwell = interrupted(times)
+    ms = STEP_MS
     while not dwell.may_resume(STEP_MS, above_ma):
+        dwell.step(STEP_MS, False, False, True)
         ms += STEP_MS
-    return ms + STEP_MS
+    return ms
 
 
 def draw() -> str:
     """The drawing as SVG."""
     dwell = import_module("headroom.law.dwell")
     limits = import_module("headroom.terms.records").Limits()
-    short = dwell.SHORT_ON_MS / 60000
-    rows = (
-        ("a car that has just come", ()),
-        (f"after a charge of {time_of(dwell.SHORT_ON_MS)} or more", (short,)),
-        ("after a shorter charge", (short / 3,)),
-        (f"after {dwell.REPEATED} shorter ones in a row, or more", (short / 3,) * dwell.REPEATED),
-    )
-    table = [[wait_ms(ma, *minutes) for ma in range(0, WIDEST_MA, STEP_MA)] for _, minutes in rows]
+    rows = [("a car that has just come", 0)] + [
+        (f"after {times} interruption{'s' if times > 1 else ''}", times)
+        for times in (1, dwell.FEW + 1, dwell.FEW + 2, dwell.MOST)
+    ]
+    table = [[wait_ms(ma, times) for ma in range(0, WIDEST_MA, STEP_MA)] for _, times in rows]
     known = sorted({wait for waits in table for wait in waits})
     sheet = Sheet()
     sheet.said(MARGIN, 60, "What is free, and for how long before it is offered again:")
@@ -67,7 +66,6 @@ def draw() -> str:
         MARGIN,
         bottom + 64,
         f"Here min_ma is {amps_of(limits.min_ma)} and resume_dwell_ms {time_of(limits.resume_dwell_ms)}.",
-        "A charge that ended soon says that it began too soon: the next",
-        "waits longer for little, and no longer for plenty.",
+        f"A car bears some ten interruptions: after {dwell.FEW} each next one waits longer.",
     )
     return sheet.page(bottom + 124, "When a paused car goes on (law/dwell.py)")

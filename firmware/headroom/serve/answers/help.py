@@ -37,10 +37,7 @@ MORE = {
         "l1-l2: between two lines of an IT grid, with phases 1 and mains_v 133",
     ),
     "rise_dwell_ms": ("each rise regretted within 30 s doubles it, up to 30 s",),
-    "resume_dwell_ms": (
-        "after a charge of under 3 min, four times as long for less than 0.95 A above min_ma",
-        "after any charge, 20 min or more for less than 0.45 A above it",
-    ),
+    "resume_dwell_ms": ("after a charge, 20 min for less than 0.45 A above min_ma",),
 }
 
 
