@@ -321,8 +321,8 @@ def test_what_is_barely_enough_must_have_lasted_twenty_minutes():
     assert waited(paused(300000), 25000 - 6200) == 1200
 
 
-def test_for_a_car_that_was_not_paused_yet_barely_enough_is_enough():
-    assert waited(Household(), 25000 - 6200) == 30
+def test_for_a_car_that_was_not_paused_yet_barely_enough_must_have_lasted_four_times_its_dwell():
+    assert waited(Household(), 25000 - 6200) == 118
 
 
 def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
@@ -330,7 +330,7 @@ def test_the_next_car_does_not_wait_for_what_the_last_one_was_stopped_for():
     home.verdict.pilot_state = pilot.A
     home.live(TICK_MS)
     home.verdict.pilot_state = pilot.B
-    assert waited(home, 25000 - 6200) == 30
+    assert waited(home, 25000 - 6200) == 118
     home.house_ma[0] = 24000
     home.live(2000)
     assert waited(home, 25000 - 6200) == 1200

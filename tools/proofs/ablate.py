@@ -45,6 +45,7 @@ ROWS = (
     ("law.ceilings", "OVER_MAMS", 1, "an excess within the noise must last"),
     ("law.dwell", "REGRET_MS", 0, "a rise that is regretted makes the next one wait"),
     ("law.dwell", "RESUME_MARGIN_MA", 0, "0.45 A above the minimum to resume"),
+    ("law.dwell", "LONGER", 1, "what is less than the margin waits four times as long"),
     ("law.dwell", "SCARCE_MS", 0, "after a pause scarce headroom must last 20 min"),
     ("law.dwell", "FEW", NEVER_MS, "from the fourth interruption on the law is reluctant"),
     ("law.car_current", "QUIET_MS", 0, "a movement within the noise is ascribed after a second"),

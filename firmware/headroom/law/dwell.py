@@ -8,7 +8,8 @@ dwell.svg draws the wait.
 REGRET_MS = 30000  # headroom that is gone again this soon after it came was taken too early
 SLOWEST_RISE_MS = 30000
 RESUME_MARGIN_MA = 450  # so much above the minimum a charge will not be stopped by the next lamp
-SCARCE_MS = 1200000  # after a pause, what is less must have lasted this long
+LONGER = 4  # what is less must have lasted so many times the wait ...
+SCARCE_MS = 1200000  # ... and after a pause this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
 # A car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more.
 FEW, MOST = 3, 8
@@ -80,7 +81,7 @@ class Dwell:
             rest_ms = min(resume_ms << self.felt + 1 - FEW, RELUCTANT_MS) - self.since_ms
         free_ms = min(
             resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
-            max(self.scarce_wait_ms, resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
+            max(self.scarce_wait_ms, LONGER * resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
         )
         return max(free_ms, rest_ms)
 
