@@ -77,8 +77,16 @@ def test_a_car_that_stops_in_the_moment_of_the_step_counts_as_soon_as_it_is_told
     supply.house_ma += STOPPED_MA + 3 * 1000
     assert supply.look(TICK_MS) == 1
     supply.told_ma -= STOPPED_MA
+    supply.pool.gone = True  # as the leader notes it
     assert supply.look(TICK_MS) == 1
     assert supply.pool.ma[0] == RATING_MA - supply.house_ma
+
+
+def test_a_word_that_only_follows_a_cut_takes_no_more_though_it_comes_before_the_car_has_followed(supply):
+    supply.house_ma += STEP_MA
+    assert supply.look(TICK_MS) == 1
+    supply.told_ma -= STEP_MA  # an estimate falls with the offer
+    assert supply.look(1000) == 0
 
 
 def test_a_fall_of_the_load_that_all_had_time_to_tell_of_is_the_houses(supply):

@@ -1204,7 +1204,7 @@ MUTANTS = (
      "a cut counts on a car that has just stopped by itself",
      "test_pool.py::test_a_car_that_stops_unheard_before_the_house_steps_up_is_not_counted_on"),
     ("pool.py",
-     "return left_ma if young else min(left_ma, rating_ma - house_ma)",
+     "return min(left_ma, rating_ma - house_ma) if self.gone else left_ma",
      "return left_ma",
      "what a member tells while the others follow waits for them",
      "test_pool.py::"

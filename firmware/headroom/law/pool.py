@@ -44,6 +44,7 @@ class Pool:
         self.fell_ms = [0] * PHASES  # ... so long ago
         self.following = [False] * PHASES
         self.told_ms = 0
+        self.gone = False  # while it is over its rating a member has told that its car draws nothing any more
         self.over_ms = 0  # since the supply has been over its rating
 
     def step(self, dt_ms, load_ma, drawn_ma, leased_ma, following, told_ms, rating_ma, group_ma, young):
@@ -92,6 +93,7 @@ class Pool:
                 self.ma[phase] = rated_ma - most_ma
             self.ma[phase] = min(self.ma[phase], group_ma)
         self.over_ms = min(self.over_ms + dt_ms, LONG_MS) if over else 0
+        self.gone = self.gone and over
         return urgent
 
     def holds(self):
@@ -105,7 +107,9 @@ class Pool:
             house_ma += self.fell_ma[phase]
         if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else min(self.told_ms + SENT_MS, AGAIN_MS)):
             left_ma = ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since ...
-            return left_ma if young else min(left_ma, rating_ma - house_ma)  # ... or what their words have shown since
+            return (
+                min(left_ma, rating_ma - house_ma) if self.gone else left_ma
+            )  # ... and a car that did not follow, but went
         if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
         return min(ma, leased_ma) - (load_ma - rating_ma) - RISE_MA  # what was taken did not show: it was the house's

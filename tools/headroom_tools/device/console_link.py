@@ -22,7 +22,13 @@ Line = dict[str, Any]
 GREET_S = 10  # a board that opening the port has restarted is ready by then
 AGAIN_S = 2  # a greeting that nobody answered is sent again
 ANSWER_S = 10  # the longest between two lines of an answer
-CAR_S = 60  # calibrate car: its first step waits for the car's dwell, each later one for the car
+# longer ones, by the first words of a command
+LONGER_S = {
+    ("calibrate",): 60,  # car: its first step waits for the car's dwell, each later one for the car
+    ("meter", "scan"): 300,  # every speed and parity; answers/meter.py says a minute or two
+    ("group", "join"): 620,  # ten minutes for somebody to lead: answers/joining.py
+    ("group", "lead"): 320,  # five for all to join
+}
 QUIET_S = 3  # a charger that sends no status by itself is asked for it this often
 LEAVE_S = 1
 REQUEST_BYTES = 250  # the chip's receive ring holds 260
@@ -32,6 +38,12 @@ REPL = ">>> "
 RESTARTED = "the charger started again: ask once more"
 TRIES = 5  # a supply that flickers
 READY = " ready"  # the end of the line that a charger says when it starts
+
+
+def longest_s(command: str, usual_s: float) -> float:
+    """Returns the longest that two lines of the answer to a command may be apart."""
+    words = tuple(command.split())
+    return LONGER_S.get(words[:2]) or LONGER_S.get(words[:1]) or usual_s
 
 
 class ChargerRefused(Exception):
@@ -115,7 +127,7 @@ class Link:
         raise BadInput(f"{self.name}: the charger starts again and again: see what supplies it")
 
     def _answer(self, command: str) -> Iterator[Line]:
-        wait_s = CAR_S if command.split()[:1] == ["calibrate"] else self.answer_s
+        wait_s = longest_s(command, self.answer_s)
         while True:
             try:
                 line = self.answers.get(timeout=wait_s)

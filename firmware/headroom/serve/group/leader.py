@@ -7,7 +7,7 @@ from headroom.guard.lease import WORD
 from headroom.guard.ledger import GONE_MS, LONG_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
-from headroom.law.share import LONGEST_MS, NO_WORD, UNKNOWN, Share
+from headroom.law.share import DRAWS_MA, LONGEST_MS, NO_WORD, UNKNOWN, Share
 from headroom.monitor.breaker import smaller
 from headroom.serve.group import frames
 from headroom.serve.loader import module
@@ -198,7 +198,10 @@ class Leader:
         wanted = share.wants[place]
         share.wants[place], share.done[place] = bool(flags & frames.WANTS), bool(flags & frames.DONE)
         share.phases[place] = uses
-        share.drawn_ma[place] = frames.word(frame, at + 8) * 10
+        drawn_ma = frames.word(frame, at + 8) * 10
+        if drawn_ma < DRAWS_MA <= share.drawn_ma[place]:
+            self.pool.gone = True
+        share.drawn_ma[place] = drawn_ma
         share.least_ma[place] = frames.word(frame, at + 12) * 10
         share.most_ma[place] = frames.word(frame, at + 14) * 10
         share.laxity_min[place] = frames.signed(frames.word(frame, at + 16))
