@@ -19,6 +19,11 @@ HEADROOM = Path(sys.executable).parent / "headroom"
         (["device", "tell", ""], "an argument is empty: give it a value, or leave it out"),
         (["sim", "--series", "-"], "--series -: only --json can go to standard output; name a file"),
         (["board", "check"], "Missing argument 'name'. See headroom board check --help"),
+        (
+            ["sim", "--breaker-a", "25kW"],
+            "--breaker-a 25kW: give a number in A, without the unit. See headroom sim --help",
+        ),
+        (["campaign", "--days", "3x"], "--days 3x: give a whole number. See headroom campaign --help"),
         (["sim", "--nosuch"], "No such option: --nosuch See headroom sim --help"),
     ],
 )

@@ -61,14 +61,18 @@ class Run:
         print("Z %d" % self.duration_ms)
 
     def go_rms(self):
-        """Fine steps when something has just changed, coarse ones while nothing moves and the breaker does not heat up."""
+        """Fine steps when something has just changed, coarse ones while nothing moves and the breaker does not heat up.
+
+        Fine ones too while a car is offered nothing and has not let go: the guard opens on the tick, after six seconds.
+        """
         world, scan, tick = self.world, self.table.scan, self.table.charger.tick
+        verdict = self.table.charger.verdict
         rival = self.table.rival
         duration_ms = self.duration_ms
         fine = FINE_FOR
         while world.t_ms < duration_ms:
-            if fine > 0:
-                fine -= 1
+            if fine > 0 or (verdict.closed and not verdict.offer_ma):
+                fine = max(fine - 1, 0)
                 step_ms = FINE_MS
             else:
                 step_ms = MEDIUM_MS if world.moving() or world.over() else COARSE_MS

@@ -1,5 +1,6 @@
 """The `headroom` command: options in, one clear line or a table out. Heavy modules are loaded when a run needs them."""
 
+import re
 import signal
 import sys
 from itertools import pairwise
@@ -265,6 +266,21 @@ def refuse_emptiness(arguments: list[str]) -> None:
         raise BadInput("standard output is closed: there is nowhere to print to")
 
 
+NO_NUMBER = re.compile(r"Invalid value for '([^']+)': '(.*)' is not a valid (float|int\w*)\.")
+
+
+def no_number(error: typer.TyperException) -> str:
+    """Returns the message of an error; for a value that is no number, what to give in its place."""
+    message = error.format_message()
+    found = NO_NUMBER.fullmatch(message)
+    if not found:
+        return message
+    option, value, kind = found.groups()
+    unit = getattr(getattr(error, "param", None), "metavar", None) or "N"
+    number = "a number" if kind == "float" else "a whole number"
+    return f"{option} {value}: give {number}" + ("." if unit == "N" else f" in {unit}, without the unit.")
+
+
 def run() -> int:
     """Runs the command and returns its exit status; whatever goes wrong there is one line for it on stderr."""
     would_do: tuple[str, ...] = ()
@@ -282,7 +298,7 @@ def run() -> int:
     except OSError as error:
         message, status = cannot_write(error), BadInput.status
     except typer.TyperException as error:
-        message, status = error.format_message(), BadInput.status
+        message, status = no_number(error), BadInput.status
         if not message:
             return status
         context = getattr(error, "ctx", None)

@@ -52,9 +52,7 @@ class Balance:
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
         self.paid = 0  # for not stopping, see PRICE
-        self.hot = (
-            False  # half of what the breaker bears above its rating is used up, or will be before a car has followed
-        )
+        self.hot = False  # half of what the breaker bears above its rating is used up, or soon will be
         self.before_ma = 0  # the offer that the last cut took away ...
         self.least_ma = 0  # ... the least that was free then, or the minimum ...
         self.drawn_ma = 0  # ... and what the car drew
@@ -93,8 +91,8 @@ class Balance:
         short = free_ma < limits.min_ma - OVER_MA
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
-        over = (limits.min_ma - free_ma) * 1000 // limits.breaker_ma
-        self.paid = min(max(self.paid + min(max(over, -PAYS_BACK), 1000) * dt_ms, 0), 2 * PRICE)
+        over = max((limits.min_ma - free_ma) * 1000 // limits.breaker_ma, -PAYS_BACK)
+        self.paid = min(max(self.paid + over * dt_ms, 0), 2 * PRICE)
         if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
             self.paid = 0
             self._resume(dt_ms, free_ma, proposal)
@@ -171,9 +169,9 @@ class Balance:
         limits, felt = self.limits, self.dwell.felt
         if self.ceilings.reason != reasons.SHED:
             return False
-        if not self.hot and self.paid < PRICE * min(felt, 2):
+        if felt >= FEW and limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART:
             return True
-        return felt >= FEW and free_ma >= 0 and limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART
+        return not self.hot and self.paid < PRICE * min(felt, 2)
 
     def _unfollowed(self, free_ma):
         """A cut that has not shown on the supply was taken from a draw that was none: cut to the minimum, and see.

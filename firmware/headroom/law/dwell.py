@@ -42,8 +42,8 @@ class Dwell:
         """A car that comes has not been paused yet."""
         self.resume_ms = self.limits.resume_dwell_ms // 2
         self.scarce_wait_ms = 0
-        self.since_ms = LONGEST_MS  # since the last of the interruptions
         self.felt = 0  # interruptions in this plug-in, as the car feels them
+        self.rest_ms = 0  # and the wait that the last of them has begun, whatever is free meanwhile
         self.plugged_ms = 0
         self.served = False  # it was charging
 
@@ -52,10 +52,11 @@ class Dwell:
         served = closed and offered
         if self.served and not served and wants:
             self.felt += 1
-            self.since_ms = 0
+            if FEW < self.felt < MOST:
+                self.rest_ms = min(self.limits.resume_dwell_ms << self.felt + 1 - FEW, RELUCTANT_MS)
         self.served = served
         self.plugged_ms += dt_ms
-        self.since_ms = min(self.since_ms + dt_ms, LONGEST_MS)
+        self.rest_ms = max(self.rest_ms - dt_ms, 0)
         if self.plugged_ms >= NIGHT_MS + FORGIVEN_MS:
             self.plugged_ms = NIGHT_MS
             self.felt = max(self.felt - 1, 0)
@@ -74,16 +75,13 @@ class Dwell:
     def left_ms(self):
         """How long what is free now must still be, until ``may_resume`` says so; LONGEST_MS or more: too little is free."""
         resume_ms = self.resume_ms
-        rest_ms = 0
         if self.felt >= MOST:
             resume_ms = max(LATE_MS if self.late else RELUCTANT_MS, resume_ms)
-        elif self.felt > FEW and not self.late:
-            rest_ms = min(resume_ms << self.felt + 1 - FEW, RELUCTANT_MS) - self.since_ms
         free_ms = min(
             resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
             max(self.scarce_wait_ms, LONGER * resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
         )
-        return max(free_ms, rest_ms)
+        return free_ms if self.late else max(free_ms, self.rest_ms)
 
     def rose(self, from_ma, to_ma, lasted_ms):
         """The offer went up, to what has been free for ``lasted_ms``."""

@@ -12,7 +12,7 @@ BUDGET_KB = {
     "sense": 15.9,
     "monitor": 7.1,
     "guard": 14.1,
-    "law": 10.7,
+    "law": 10.8,
     "record": 3.0,
     "act": 5.2,
     "serve": 23.0,
