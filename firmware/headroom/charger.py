@@ -178,10 +178,6 @@ class Charger:
             self.law.ceilings.shared_ma = NEVER
             self.service.mishap(GROUP_PART, error)
 
-    def tell_time(self, wall_s):
-        """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
-        self.readings.wall_s = wall_s
-
     def wish(self, feature, peak=None):
         """From now on the wishes by the clock are a feature of the law; or a month's peak counts, where that is asked for."""
         self.wished = feature or self.wished
@@ -269,6 +265,7 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
+        readings.wall_s = self.service.clock.wall_s()
         if self.ports is not None:
             self.ports.read(readings)
         now_ms = ticks_ms()
