@@ -185,7 +185,7 @@ FACE = {
     *("version", "board_name"),
     *("limits", "readings", "verdict", "energy", "events", "box"),  # records, to read
     *("apply_settings", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
-    *("wish", "drawn_ma", "doubles", "time_kept"),
+    *("drawn_ma", "doubles", "time_kept"),
     *("heard", "look"),  # of a meter on a wire
 }
 INSIDE = ("meter", "power", "scan", "guard", "law", "dwell", "protect", "fallback", "outputs", "inputs")

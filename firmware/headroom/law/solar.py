@@ -16,7 +16,8 @@ Peers: evcc enables after 1 min and disables after 3, SmartEVSE begins at 4 A an
 """
 
 from headroom.guard import pilot
-from headroom.law.ceilings import NEVER
+from headroom.law.ceilings import NEVER, rated
+from headroom.law.dwell import RESUME_MARGIN_MA
 from headroom.terms import reasons
 
 ONLY, MINIMUM, WINDOW = 1, 2, 3  # of the setting ``solar``; 0: off
@@ -75,6 +76,8 @@ class Solar:
         free_ma = max(self.kept_ma, min_ma)
         if mode != MINIMUM and not self.on:
             free_ma, reason, bound_ma = 0, reasons.NO_SUN, self._begins_ma()
+        room_ma = rated(limits) - ceilings.load_ma - min_ma
+        ceilings.dawns = reason == reasons.NO_SUN and surplus_ma >= bound_ma and room_ma >= RESUME_MARGIN_MA
         if mode == WINDOW:
             ceilings.lift_ma = free_ma
         elif not ceilings.needed:

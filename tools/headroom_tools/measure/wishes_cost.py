@@ -42,11 +42,8 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
     (CHARGER, "        readings.wall_s = self.service.clock.wall_s()\n", ""),
     (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
-    (CHARGER, "        self.wished = feature or self.wished\n        self.peak = peak or self.peak\n        self.apply_settings()\n",
-     "        return feature\n"),
-    (CHARGER, "        if self.wished is not None:\n            self.more.append(self.wished)\n", ""),
-    (CHARGER, "        self.wished = None  # the household's wishes by the clock, the last of them\n", ""),
-    (CHARGER, "NO_NEED_MIN if self.wished is None else self.wished.laxity_min", "NO_NEED_MIN"),
+    (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
+    (FEATURES, "    if service.wishes is not None:\n        fitted.append(service.wishes.wishes)\n", ""),
     (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
@@ -64,17 +61,13 @@ BY_SUN: tuple[Cut, ...] = (
      "        room_ma = rated(self.limits) - self.ceilings.load_ma - self.limits.min_ma\n"
      "        if self.ceilings.reason in reasons.BY_SUN and COARSE_STEP_MA <= free_ma - offer_ma <= room_ma:\n"
      "            self._bound(proposal, free_ma)\n            self.lasted_ms = self.drawn_ma = 0\n            return\n", ""),
-    (BALANCE, "        dawns = self._dawns(min_ma)\n", ""),
+    (BALANCE, "        dawns = self.ceilings.dawns and self.ceilings.reason == reasons.NO_SUN\n", ""),
+    (CEILINGS, "        self.dawns = False  # the sun would do, and is looked at for a while: that is part of a paused car's wait\n", ""),
     (BALANCE, "if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):",
      "if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:"),
     (BALANCE, "self.dwell.may_resume(dt_ms, above_ma) and not dawns", "self.dwell.may_resume(dt_ms, above_ma)"),
     (BALANCE, "        if above_ma >= 0 and not dawns and self", "        if above_ma >= 0 and self"),
     (BALANCE, "        if above_ma >= 0 and not dawns:\n", "        if above_ma >= 0:\n"),
-    (BALANCE, "    def _dawns(self, min_ma):\n"
-     "        \"\"\"The sun would do, and is looked at for a while: that is part of the dwell, which does not begin after it.\"\"\"\n"
-     "        ceilings = self.ceilings\n"
-     "        if ceilings.reason != reasons.NO_SUN or ceilings.value < ceilings.bound:\n            return False\n"
-     "        return rated(self.limits) - ceilings.load_ma >= min_ma + RESUME_MARGIN_MA\n", ""),
     (BALANCE, "self.lowest_ma < self.ceilings.free_ma and self.ceilings.reason not in reasons.BY_SUN",
      "self.lowest_ma < self.ceilings.free_ma"),
     (SERVICE, "reasons.WOBBLE + reasons.BY_SUN + (", "reasons.WOBBLE + ("),
@@ -99,7 +92,8 @@ CONNECTION: tuple[Cut, ...] = (
     (FEATURES, "    if get(\"total_w\", 0) or get(\"night_w\", 0):\n"
      "        limits.total = (get(\"total_w\", 0), get(\"night_w\", 0), get(\"night_from_h\", 0), get(\"night_to_h\", 8))\n", ""),
     (FEATURES, "    limits.rise_ma_s = get(\"rise_ma_s\", 0)\n", ""),
-    (FEATURES, "    limits.peak = peak if get(\"cap_month\") else None\n", ""),
+    (FEATURES, "    limits.peak = month.peak if month is not None and get(\"cap_month\") else None\n", ""),
+    (FEATURES, "get, boosted, service.month)", "get, boosted, None)"),
     (RECORDS, "        self.slow = False  # no more than the car needs to charge: law/slow.py\n", ""),
     (RECORDS, "        self.peak = None  # law/peak.py, where what the month has cost already counts as the cap\n", ""),
     (RECORDS, "        self.own_ma = (0, 0, 0)  # breaker of each phase, where it is smaller; 0: as breaker_ma\n"
@@ -108,8 +102,6 @@ CONNECTION: tuple[Cut, ...] = (
     (CAR, "        self.own_ma = ALIKE  # breakers of single phases that are smaller than the rating\n", ""),
     (BREAKER, ", own_ma=ALIKE)", ")"),
     (ASKED, "service.month is None and values.get(\"cap_month\")", "False"),
-    (CHARGER, ", boosted, self.peak)", ", boosted, None)"),
-    (CHARGER, "        self.peak = None  # law/peak.py, where a tariff's month is remembered\n", ""),
     (SERVICE, "        self.month = None  # of a tariff by its peak: serve/month.py\n", ""),
     (SERVICE, "        return MONTH if self.month is not None and step == self.month.step else MANAGER\n",
      "        return MANAGER\n"),

@@ -36,5 +36,5 @@ def _keep(service):
         part("wish_commands").wished(service)
     if service.month is None and values.get("cap_month"):
         service.month = module("headroom.serve.month").Month(service)
-        service.charger.wish(None, service.month.peak)
         service.parts += (service.month.step,)
+        service.charger.apply_settings()

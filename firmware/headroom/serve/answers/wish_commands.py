@@ -44,8 +44,8 @@ def wished(service):
     if service.wishes is None:
         wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
         service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
-        service.charger.wish(wishes)
         service.parts += (service.wishes.step,)
+        service.charger.apply_settings()
     return service.wishes
 
 
