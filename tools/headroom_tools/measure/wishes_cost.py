@@ -3,7 +3,9 @@
 Usage: python -m headroom_tools.measure.wishes_cost [BOARD]. The firmware is built and measured as `heap_cost` does, once as it is
 and once more for each group of CUTS, with that group taken out of the source as if nobody had ever written it. A cut that is not
 found exactly once is stale: the command says so and ends. What is read only where a setting or a wish asks for it is in memory in
-neither, and so costs nothing here. Sessions and the button's second press every household has: they stand apart.
+neither, and so costs nothing here. Counted are the empty fields in which a wish would be kept, too. Sessions and the button's
+second press nobody sets and every household has: they stand apart. A group by itself may come to more or less than its part of
+the whole, for tables of names grow in leaps.
 """
 # ruff: noqa: E501 (what is cut stands as it does in its file)
 
