@@ -46,21 +46,25 @@ SETTINGS = {
     "breaker_l3_ma": (9000, {"own_ma": (0, 0, 9000)}),
     "total_w": (12000, {"total": (12000, 0, 0, 8)}),
     "night_w": (13000, {"total": (0, 13000, 0, 8)}),
-    "night_from_h": (22, {"total": (0, 0, 22, 8)}),
-    "night_to_h": (6, {"total": (0, 0, 0, 6)}),
+    "night_from_h": (22, {"total": (12000, 0, 22, 8)}),
+    "night_to_h": (6, {"total": (12000, 0, 0, 6)}),
     "rise_ma_s": (200, {"rise_ma_s": 200}),
     "solar": (2, {"solar": (2, 0, 600000)}),
-    "solar_sum": (1, {"solar": (0, 1, 600000)}),
-    "solar_hold_ms": (60000, {"solar": (0, 0, 60000)}),
+    "solar_sum": (1, {"solar": (2, 1, 600000)}),
+    "solar_hold_ms": (60000, {"solar": (2, 0, 60000)}),
     "group_no": (1, {"group_ma": 6000}),
 }
+# setting: what must be set beside it, for without that it asks for nothing
+BESIDE = {"solar": {"exports": 1}}
+BESIDE |= {name: {"exports": 1, "solar": 2} for name in ("solar_sum", "solar_hold_ms")}
+BESIDE |= {name: {"total_w": 12000} for name in ("night_from_h", "night_to_h")}
 # setting: who reads it instead, for it is no limit
 SETTINGS_ELSEWHERE = {
     "status_ms": "Service._status",
     "zone_min": "the command time",
-    "summer_min": "Service._summer",
-    "summer_begins": "Service._summer",
-    "summer_ends": "Service._summer",
+    "summer_min": "serve/summer.py",
+    "summer_begins": "serve/summer.py",
+    "summer_ends": "serve/summer.py",
     "start_delay_s": "the wishes: serve/wishes.py",
     "cap_month": "Service._keep_month: serve/test_month.py",
 }
@@ -108,7 +112,7 @@ def limits(**values):
 
 def changes(before, after):
     """{limit: its new value} of what is not as before."""
-    return {name: value for name, value in after.items() if value != before[name]}
+    return {name: value for name, value in after.items() if value != before[name] and name != "clouds"}
 
 
 def with_board(name, value):
@@ -122,9 +126,14 @@ def with_board(name, value):
 
 
 def test_each_setting_arrives_in_its_limits_and_in_no_other():
-    before = limits()
     for name, (value, expected) in SETTINGS.items():
-        assert changes(before, limits(**{name: value})) == expected, name
+        beside = BESIDE.get(name, {})
+        assert changes(limits(**beside), limits(**{**beside, name: value})) == expected, name
+
+
+def test_what_clouds_do_is_known_where_the_offer_follows_the_sun_and_only_there():
+    assert limits(exports=1, solar=1)["clouds"] is not None
+    assert [limits(**values)["clouds"] for values in ({}, {"exports": 1}, {"solar": 1})] == [None] * 3
 
 
 def test_each_constant_of_the_board_arrives_in_its_limit_and_in_no_other():
@@ -144,7 +153,15 @@ def test_of_a_setting_and_the_boards_own_rating_the_lower_one_counts():
 
 
 def test_boost_lifts_the_households_own_wishes_and_nothing_else():
-    wishes = {"mode": 1, "solar": 1, "household_ma": 9000, "charger_ma": 13000, "breaker_ma": 16000, "import_ma": 15000}
+    wishes = {
+        "mode": 1,
+        "solar": 1,
+        "exports": 1,
+        "household_ma": 9000,
+        "charger_ma": 13000,
+        "breaker_ma": 16000,
+        "import_ma": 15000,
+    }
     before = limits(**wishes)
     CHARGER.service.boost.begin(1000, 0)
     lifted = changes(before, limits(**wishes))
@@ -164,6 +181,7 @@ def test_every_setting_has_its_row():
 def test_every_limit_is_set_by_a_row():
     told = {limit for _, expected in (*SETTINGS.values(), *BOARD.values()) for limit in expected}
     told.add("group_blind")  # group_clamps, in a group: serve/group/test_site.py
+    told.add("clouds")  # solar, where exports is set: above
     told.add("peak")  # cap_month, in a charger that has kept a month: serve/test_month.py
     for limit in vars(CHARGER.limits):
         assert limit in told, (

@@ -184,8 +184,8 @@ def what_the_standard_gives_a_car_stands_once(root):
 FACE = {
     *("version", "board_name"),
     *("limits", "readings", "verdict", "energy", "events", "box"),  # records, to read
-    *("apply_settings", "tell_time", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
-    *("wish", "drawn_ma", "doubles", "time_kept"),
+    *("apply_settings", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "selftest", "check_car"),
+    *("drawn_ma", "doubles", "time_kept"),
     *("heard", "look"),  # of a meter on a wire
 }
 INSIDE = ("meter", "power", "scan", "guard", "law", "dwell", "protect", "fallback", "outputs", "inputs")

@@ -66,8 +66,6 @@ class Charger:
         self.in_force = InForce()
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
-        self.wished = None  # the household's wishes by the clock, the last of them
-        self.peak = None  # law/peak.py, where a tariff's month is remembered
         self.service = Service(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
@@ -139,9 +137,7 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
-        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.peak)
-        if self.wished is not None:
-            self.more.append(self.wished)
+        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.service)
         self._plug()
 
     def _plug(self):
@@ -177,16 +173,6 @@ class Charger:
         except Exception as error:
             self.law.ceilings.shared_ma = NEVER
             self.service.mishap(GROUP_PART, error)
-
-    def tell_time(self, wall_s):
-        """What the wall's clock shows in the next tick, in seconds since some midnight; 0: nobody knows."""
-        self.readings.wall_s = wall_s
-
-    def wish(self, feature, peak=None):
-        """From now on the wishes by the clock are a feature of the law; or a month's peak counts, where that is asked for."""
-        self.wished = feature or self.wished
-        self.peak = peak or self.peak
-        self.apply_settings()
 
     def time_kept(self, standard_s=0):
         """The time is told: remember it through resets; or 0: how it has gone on since."""
@@ -269,6 +255,7 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
+        readings.wall_s = self.service.clock.wall_s()
         if self.ports is not None:
             self.ports.read(readings)
         now_ms = ticks_ms()
@@ -305,7 +292,7 @@ class Charger:
         group = self.group
         if group is not None:
             group.may_lead = self.service.known
-            group.laxity_min = NO_NEED_MIN if self.wished is None else self.wished.laxity_min
+            group.laxity_min = NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min
             group.speak(dt_ms, self.limits, self.readings, self.proposal, self.verdict)
             self.law.ceilings.shared_ma = group.shared_ma
 

@@ -14,10 +14,12 @@ def asked(limits):
         from headroom.law.slow import Slow
 
         kinds.append(Slow)
-    if limits.solar[0] and limits.exports:  # what the panels would feed in
+    if limits.solar:  # what the panels would feed in
         from headroom.law.solar import Solar
+        from headroom.monitor.clouds import Clouds
 
         kinds.append(Solar)
+        limits.clouds = Clouds()
     if limits.dimmable:  # the grid operator's contact
         from headroom.law.dimming import Dimming
 
@@ -34,7 +36,7 @@ def asked(limits):
         from headroom.law.line import Line
 
         kinds.append(Line)
-    if limits.total[0] or limits.total[1]:  # the power of the whole connection
+    if limits.total:  # the power of the whole connection
         from headroom.law.total import Total
 
         kinds.append(Total)
@@ -54,16 +56,20 @@ def kept_s(standard_s, now_s):
     return through(starts.RTC().memory, standard_s, now_s, lost)
 
 
-def bring(limits, get, boosted, peak):
+def bring(limits, get, boosted, month):
     """Settings that few households have into the limits; ``get``: of the values in force, what is not there is as in the table.
 
-    A boost leaves the sun out; ``peak``: a tariff's month.
+    What is not asked for is None, and costs no memory. A boost leaves the sun out; ``month``: serve/month.py, where one is kept.
     """
     limits.own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
-    limits.total = (get("total_w", 0), get("night_w", 0), get("night_from_h", 0), get("night_to_h", 8))
+    limits.total = None
+    limits.solar = limits.clouds = None
+    if get("solar", 0) and limits.exports and not boosted:
+        limits.solar = (get("solar", 0), get("solar_sum", 0), get("solar_hold_ms", 600000))
+    if get("total_w", 0) or get("night_w", 0):
+        limits.total = (get("total_w", 0), get("night_w", 0), get("night_from_h", 0), get("night_to_h", 8))
     limits.rise_ma_s = get("rise_ma_s", 0)
-    limits.solar = (0 if boosted else get("solar", 0), get("solar_sum", 0), get("solar_hold_ms", 600000))
-    limits.peak = peak if get("cap_month") else None
+    limits.peak = month.peak if month is not None and get("cap_month") else None
 
 
 def fit(limits, fitted):
@@ -73,9 +79,14 @@ def fit(limits, fitted):
     fitted[:] = [made.get(kind) or kind(limits) for kind in asked(limits)]
 
 
-def follow(limits, fitted, get, boosted, peak):
-    """The settings come into force: see ``bring`` and ``fit``; and `why` gets the words for what is fitted now."""
-    bring(limits, get, boosted, peak)
+def follow(limits, fitted, get, boosted, service):
+    """The settings come into force: see ``bring`` and ``fit``; and `why` gets the words for what is fitted now.
+
+    The household's wishes by the clock, which ``service`` keeps, come after all of them.
+    """
+    bring(limits, get, boosted, service.month)
     fit(limits, fitted)
     if fitted:
         once.read("headroom.serve.answers.said").tell()
+    if service.wishes is not None:
+        fitted.append(service.wishes.wishes)

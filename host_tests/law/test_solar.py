@@ -3,6 +3,7 @@
 import pytest
 from bench.household import Household
 from headroom import features
+from headroom.guard import pilot
 from headroom.law.solar import EACH, MARGIN_MA, MINIMUM, ONLY, START_MS, WINDOW
 from headroom.terms import reasons
 from headroom.terms.standard import FOLLOW_MS
@@ -125,9 +126,66 @@ def test_a_charge_that_was_dear_makes_the_next_begin_with_the_whole_minimum():
     home.live(60 * MINUTE_MS)
     assert home.proposal.offer_ma > 8500
     feed(home, 0)
-    assert home.live(12 * MINUTE_MS) == 0
+    assert home.live(32 * MINUTE_MS) == 0
     feed(home, 4000)
     assert home.live(10 * MINUTE_MS) == 6000
+
+
+def test_in_a_bright_hour_a_charge_goes_through_twice_the_shade_and_after_an_interruption_through_more():
+    home = roof(hold_ms=10 * MINUTE_MS)
+    for shade in (2, 3):
+        feed(home, 9000)
+        home.live(60 * MINUTE_MS)
+        feed(home, -5000)
+        assert home.live((10 * shade - 1) * MINUTE_MS) >= 6000
+        assert home.live(2 * MINUTE_MS) == 0
+
+
+def interrupted(times):
+    """A charge by sun that came and went so often, with one car."""
+    home = roof(hold_ms=MINUTE_MS)
+    for _ in range(times):
+        feed(home, 13000)
+        while not home.proposal.offer_ma:
+            home.live(MINUTE_MS)
+        feed(home, 0)
+        while home.proposal.offer_ma:
+            home.live(MINUTE_MS)
+    return home
+
+
+@pytest.mark.parametrize(("times", "begins_ma"), [(2, 3000), (3, 6000), (5, 6000), (6, 12000)])
+def test_who_was_interrupted_often_waits_for_more_sun(times, begins_ma):
+    home = interrupted(times)
+    home.live(MINUTE_MS)
+    assert (home.proposal.reason, home.proposal.bound) == (reasons.NO_SUN, begins_ma)
+
+
+def test_a_night_and_another_car_forgive_interruptions():
+    home = interrupted(6)
+    home.live(5 * 60 * MINUTE_MS)
+    assert home.proposal.bound == 3000
+    home = interrupted(6)
+    home.verdict.pilot_state = pilot.A
+    home.live(1000)
+    home.verdict.pilot_state = pilot.C
+    home.live(MINUTE_MS)
+    assert home.proposal.bound == 3000
+
+
+@pytest.mark.parametrize(("before_ma", "led"), [(16000, True), (8000, False)])
+def test_where_the_sun_comes_out_its_next_seconds_are_offered_as_far_as_it_was_as_bright_of_late(before_ma, led):
+    home = roof()
+    feed(home, before_ma)
+    home.live(3 * MINUTE_MS)
+    feed(home, 7000)
+    home.live(2 * MINUTE_MS)
+    ahead_ma = []
+    for ma in range(8000, 14000, 1000):  # a cloud's edge
+        feed(home, ma)
+        ahead_ma.append(home.live(1000) - ma)
+    assert (max(ahead_ma) >= 1000) is led
+    assert home.proposal.offer_ma <= max(before_ma, 13000)
 
 
 def test_at_least_the_minimum_charges_without_sun_and_follows_it_where_there_is_more():
@@ -165,10 +223,10 @@ def test_on_top_of_a_window_it_lowers_nothing_and_tells_the_timetable_what_it_ma
     assert abs(home.law.ceilings.lift_ma - 9000) < 300
 
 
-def test_a_house_that_feeds_in_nothing_asks_for_no_part_of_it():
+def test_who_does_not_charge_by_the_sun_has_no_part_of_it():
     home = roof()
     assert "Solar" in {type(each).__name__ for each in home.law.ceilings.more}
-    home.limits.exports = False
+    home.limits.solar = None
     features.fit(home.limits, home.law.ceilings.more)
     assert "Solar" not in {type(each).__name__ for each in home.law.ceilings.more}
 

@@ -1,5 +1,6 @@
 """The car's steps as a test of the clamps: whose current moves with the offer, and by how much."""
 
+from headroom.monitor.clouds import Clouds
 from headroom.monitor.step_response import (
     BESIDE_MS,
     LATE_MS,
@@ -535,7 +536,7 @@ def test_a_house_that_falls_while_the_car_waits_is_believed_when_the_car_follows
 def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_has_yet_to_follow():
     """The cloud's edge goes on after the offer has fallen, and a car takes nearly its five seconds."""
     supply = directed(1, -1, (-20000, 500, 700))
-    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
+    supply.response.limits.exports, supply.response.limits.clouds = True, Clouds()
     for _ in range(2 * TIMES):
         for sun_ma, offer_ma in ((20000, 20000), (8000, 8000)):
             supply.offer_ma = offer_ma
@@ -548,7 +549,7 @@ def test_a_cloud_that_the_offer_follows_is_no_clamp_on_backwards_while_the_car_h
 
 def test_nor_is_a_sun_that_rises_once_more_before_the_car_has_followed_and_the_offer_turns_back():
     supply = directed(1, -1, (-8000, 500, 700))
-    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
+    supply.response.limits.exports, supply.response.limits.clouds = True, Clouds()
     supply.offers(8000, 8000)
     for _ in range(2 * TIMES):
         supply.offer_ma = 16000
@@ -564,7 +565,7 @@ def test_nor_is_a_sun_that_rises_once_more_before_the_car_has_followed_and_the_o
 
 def test_a_clamp_on_backwards_is_told_under_the_sun_by_what_has_happened_when_a_car_must_have_followed():
     supply = directed(1, 0, (-20000, 500, 700))
-    supply.response.limits.exports, supply.response.limits.solar = True, (1, 0, 0)
+    supply.response.limits.exports, supply.response.limits.clouds = True, Clouds()
     supply.offers(20000, 8000)
     assert supply.offers(10000, LATE_MS - 1000) == meter_faults.OK
     assert supply.response.suspect == meter_faults.OK

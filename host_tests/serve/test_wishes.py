@@ -6,6 +6,7 @@ import pytest
 from bench.chip.chip import HARD_RESET, PWRON_RESET
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.serve.answers import wish_commands
 from headroom.serve.answers.precedence import TABLE
 
 HOUR_MS = 3600000
@@ -298,6 +299,11 @@ def test_a_need_that_cannot_be_met_is_told_at_once_with_its_hour_and_does_not_wa
     assert "cannot be in time, done by 13:" in said
     assert table.charger.verdict.closed
     assert "the need will be late" in terminal.ask_all(table, "log")
+
+
+def test_no_hour_is_told_of_a_late_need_while_the_car_has_drawn_nothing():
+    assert wish_commands.happened(1, 0, 0, 20000, 0) == "the need will be late: 20.00 kWh missing"
+    assert wish_commands.happened(1, 0, 0, 20000, 125) == "the need will be late: 20.00 kWh missing, done in 2:05 h"
 
 
 def test_a_need_outlives_a_power_cut_with_what_was_delivered():

@@ -6,7 +6,8 @@ import pytest
 from headroom.serve.answers.calendar import parsed, written
 from headroom.serve.answers.contradictions import is_sunday
 from headroom.serve.clock import Clock
-from headroom.terms.summer import ahead_s, follow, turn_s
+from headroom.serve.summer import SummerClock
+from headroom.terms.summer import ahead_s, turn_s
 
 EUROPE, LONDON, NEW_YORK, SYDNEY = (60, 3502, 10502), (60, 3501, 10501), (60, 3202, 11101), (60, 10102, 4102)
 FIRST = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -55,8 +56,8 @@ def settings(rule):
 
 
 def clock_at(text, rule):
-    clock = Clock()
-    follow(clock, settings(rule))
+    clock = SummerClock(Clock())
+    clock.follow(settings(rule))
     clock.tell(parsed(text))
     return clock
 
@@ -94,14 +95,14 @@ def test_whatever_the_wall_shows_is_what_was_told():
 
 def test_a_rule_that_is_set_later_moves_the_wall_only_from_the_next_change_on():
     clock = clock_at("2026-07-15 12:00", None)
-    follow(clock, settings(EUROPE))
+    clock.follow(settings(EUROPE))
     assert shown(clock) == "12:00"
-    follow(clock, settings(None))
+    clock.follow(settings(None))
     assert shown(clock) == "12:00"
 
 
 def test_a_clock_that_was_never_told_runs_on_from_nothing_with_any_rule():
-    clock = Clock()
-    follow(clock, settings(EUROPE))
+    clock = SummerClock(Clock())
+    clock.follow(settings(EUROPE))
     clock.step(5000)
     assert (clock.reckoned_s(), clock.wall_s()) == (5, 0)

@@ -208,6 +208,13 @@ class Bench:
             raise orders.Unfit("dim: board %s has no DIM_PIN; metered has one" % board.NAME)
         self.world.dimmed = closed
 
+    def button(self, *spans_ms):
+        """button [once|twice|long]: a finger on the charger's own button."""
+        board = self.world.board
+        if board.BUTTON_PIN is None:
+            raise orders.Unfit("button: board %s has no BUTTON_PIN; reference has one" % board.NAME)
+        self.world.press(spans_ms)
+
     def cut_after(self, writes):
         """cut-after N: the power goes in the middle of the Nth write to the flash from now."""
         self.flash.cut_after = writes
@@ -240,6 +247,7 @@ COMMANDS = {
     "unplug": Bench.unplug,
     "house": Bench.house,
     "fault": Bench.fault,
+    "button": Bench.button,
     "clamp": Bench.clamp,
     "sensor": Bench.sensor,
     "wiring": Bench.wiring,

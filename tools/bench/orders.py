@@ -104,6 +104,12 @@ def switched(words):
     return ({"on": True, "off": False}[word],)
 
 
+def button(words):
+    """(ms pressed, ms let go, ms pressed ...)."""
+    (how,) = words or ["once"]
+    return PRESSES[how]
+
+
 def volts(words):
     """(mV,)."""
     (word,) = words
@@ -152,9 +158,12 @@ def cut_after(words):
     return (decimal(word, 1, MOST_WRITES) // 1000,)
 
 
+PRESSES = {"once": (200,), "twice": (150, 200, 150), "long": (3500,)}  # ms pressed, let go, pressed
+
 # name: what reads its words, and how it is written
 ORDERS = {
     "bag": (bag, "bag SEED, another board's analog parts"),
+    "button": (button, "button [once|twice|long], the charger's own is pressed"),
     "clamp": (clamp, "clamp L1 WHAT, L1 to L3, WHAT one of " + ", ".join(CLAMPS)),
     "cut": (nothing, "cut"),
     "cut-after": (cut_after, "cut-after N, the flash write from now that is cut, 1 to %d" % MOST_WRITES),

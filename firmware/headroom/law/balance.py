@@ -247,7 +247,7 @@ class Balance:
         if free_ma >= min_ma - OVER_MA:
             free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
         above_ma = free_ma - min_ma
-        dawns = self._dawns(min_ma)
+        dawns = self.ceilings.dawns and self.ceilings.reason == reasons.NO_SUN
         self.dwell.late = self.ceilings.late
         if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):
             above_ma = UNBOUND_MA  # a rating does not wobble
@@ -263,13 +263,6 @@ class Balance:
             self._up(proposal, reasons.RESUME)
         else:
             self._stop(proposal, reasons.WAIT, free_ma)
-
-    def _dawns(self, min_ma):
-        """The sun would do, and is looked at for a while: that is part of the dwell, which does not begin after it."""
-        ceilings = self.ceilings
-        if ceilings.reason != reasons.NO_SUN or ceilings.value < ceilings.bound:
-            return False
-        return rated(self.limits) - ceilings.load_ma >= min_ma + RESUME_MARGIN_MA
 
     def _stop(self, proposal, reason, free_ma):
         """Nothing is offered, because of the supply or of the ceiling that leaves too little."""

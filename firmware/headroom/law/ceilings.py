@@ -35,6 +35,7 @@ class Ceilings:
         self.more = []
         self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...
         self.late = False  # ... which will not be in time
+        self.dawns = False  # the sun would do, and is looked at for a while: that is part of a paused car's wait
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
         self.told_ma = 0  # the lowest that somebody has told: not exceeded by a step too small to be worth a new duty

@@ -181,11 +181,12 @@ class StepResponse:
         """How far the phase that moved most has moved: the way the offer did, or either way where that can be told."""
         most_ma = 0
         for phase in range(self.limits.phases):
-            moved_ma = self._moved(phase)
+            moved_ma = self.moved(phase)
             most_ma = max(most_ma, abs(moved_ma) if self.directed else moved_ma)
         return most_ma
 
-    def _moved(self, phase):
+    def moved(self, phase):
+        """By how much that phase moved with the offer."""
         moved_ma = self.level_ma[phase] - self.base_ma[phase]
         return moved_ma if self.offer_ma > self.from_ma else -moved_ma
 
@@ -193,7 +194,7 @@ class StepResponse:
         """False while what moved may have followed the offer before, and the car is yet to follow this one."""
         step_ma = abs(self.offer_ma - self.from_ma)
         lead_ma = self._step()
-        if self._may_be_sun() and self._back(lead_ma):
+        if self.limits.clouds is not None and self.limits.clouds.hide(self, lead_ma):
             return False
         if not self.further or self.since_ms >= LATE_MS or lead_ma * 4 >= step_ma * 3:
             return True
@@ -202,7 +203,7 @@ class StepResponse:
     def _judge(self):
         lead_ma = self._step()
         step_ma = abs(self.offer_ma - self.from_ma)
-        sun = self._may_be_sun()
+        sun = self.limits.clouds is not None and self.limits.clouds.may_be(self)
         self.since_ms = -1
         if lead_ma > step_ma + step_ma // 4 + SPARE_MA:
             self.stopped = self.offer_ma < min(self.from_ma, STOPS_MA)
@@ -212,7 +213,7 @@ class StepResponse:
         lines, between = self.limits.lines, self.limits.between
         for place in range(self.limits.phases):
             phase = lines[place]
-            moved_ma = self._moved(phase)
+            moved_ma = self.moved(phase)
             span_ma = self.high_ma[phase] - self.low_ma[phase]
             if moved_ma * 4 >= lead_ma * 3 or (between and moved_ma * BETWEEN_PART >= lead_ma):
                 followed |= 1 << place
@@ -231,21 +232,6 @@ class StepResponse:
         elif lead_ma * 2 >= step_ma and not self._drifted(back, lead_ma) and (followed or not sun):
             # what followed beside it tells it from the house
             self._suspect(meter_faults.BACKWARDS, back, 1 if followed else 2)
-
-    def _may_be_sun(self):
-        """Where the offer follows the sun, a cloud moves the supply the other way than the offer, until the car has followed."""
-        limits = self.limits
-        return limits.exports and limits.solar[0] and (self.offer_ma > self.from_ma or self.since_ms < LATE_MS)
-
-    def _back(self, lead_ma):
-        """What moved most moved the other way, and nothing as much with the offer."""
-        back = False
-        for phase in range(self.limits.phases):
-            moved_ma = self._moved(phase)
-            if moved_ma * 4 >= lead_ma * 3:
-                return False
-            back = back or -moved_ma == lead_ma
-        return back
 
     def _drifted(self, phase, lead_ma):
         """It moved before the offer did: a cloud, which the offer follows where panels feed in."""

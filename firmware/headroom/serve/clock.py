@@ -2,10 +2,8 @@
 one the clock goes on from what was last written down (serve/store/energy_store.py), and is not certain until it is told again.
 
 It counts the zone's own time, that of winter, as seconds since 2020-01-01 00:00: a small int until 2054. What is shown, noted
-and scheduled is the wall's time: an hour more in summer, where the household has set a rule for it (terms/summer.py).
+and scheduled is the wall's time: the same, but an hour more in summer where the household has set a rule (serve/summer.py).
 """
-
-from headroom.serve.loader import module
 
 DAY_S = 86400
 
@@ -26,9 +24,6 @@ class Clock:
         self.set_s = 0  # winter time at boot; while nobody has ever told it, the time lived before
         self.told = False  # somebody has told the time, in this life or an earlier one
         self.certain = False  # in this one: no outage of unknown length since
-        self.rule = None  # summer time: (minutes ahead, first Sunday, last Sunday)
-        self.ahead_s = 0  # of winter time, now
-        self.turn_s = 0  # winter time at which that changes
 
     def step(self, dt_ms):
         """Let ``dt_ms`` pass."""
@@ -36,8 +31,6 @@ class Clock:
         while self.rest_ms >= 1000:
             self.rest_ms -= 1000
             self.uptime_s += 1
-            if self.rule and self.standard_s() >= self.turn_s:
-                self._turn()
 
     def lived_ms(self):
         """Since boot."""
@@ -49,32 +42,26 @@ class Clock:
 
     def reckoned_s(self):
         """The same as far as anybody knows: what was last remembered, and what passed since. Runs on from 0."""
-        return self.set_s + self.uptime_s + self.ahead_s
+        return self.set_s + self.uptime_s
 
     def standard_s(self):
         """Winter time, as far as anybody knows."""
         return self.set_s + self.uptime_s
 
     def standard_of(self, wall_s):
-        """The winter time at which the wall shows ``wall_s``: of the hour that comes twice the first."""
-        return module("headroom.terms.summer").standard_of(wall_s, self.rule) if self.rule else wall_s
+        """The winter time at which the wall shows ``wall_s``."""
+        return wall_s
 
     def wall_of(self, standard_s):
         """What the wall shows at a winter time."""
-        return standard_s + (module("headroom.terms.summer").ahead_s(standard_s, self.rule) if self.rule else 0)
+        return standard_s
 
     def tell(self, wall_s):
         """The wall shows ``wall_s`` now."""
         self.set_s = self.standard_of(wall_s) - self.uptime_s
         self.told = self.certain = True
-        self._turn()
 
     def resume(self, standard_s, told):
         """At boot: it was ``standard_s`` when the last life ended, or a little later."""
         self.set_s = standard_s
         self.told = told
-        self._turn()
-
-    def _turn(self):
-        if self.rule:
-            module("headroom.terms.summer").turn(self)

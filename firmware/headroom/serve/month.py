@@ -24,7 +24,6 @@ class Month:
         self.peak = module("headroom.law.peak").Peak()
         self.month = self.day = -1
         self.stored_ma = 0
-        service.charger.wish(None, self.peak)
 
     def step(self, _):
         """A new day may be a new month; a new peak is written down."""

@@ -9,7 +9,7 @@ from headroom.law.wishes.need import LATE
 from headroom.law.wishes.wishes import UNCERTAIN
 from headroom.record import events
 from headroom.serve import words
-from headroom.serve.clock import DAY_S
+from headroom.serve.clock import DAY_S, Clock
 from headroom.serve.loader import part
 from headroom.terms import reasons
 
@@ -75,9 +75,9 @@ class Keeper:
                     self._turn(car_wh)
                 left_min = max(self.due_s - now_s, 0) // 60
             wishes.turns_min, wishes.turn_min = WEEK_MIN, 0
-            if clock.rule:
+            if type(clock) is not Clock and clock.rule:
+                wishes.turn_min = -clock.rule[0] if clock.ahead_s() else clock.rule[0]
                 wishes.turns_min = min((clock.turn_s - now_s + 59) // 60, WEEK_MIN)
-                wishes.turn_min = -clock.rule[0] if clock.ahead_s else clock.rule[0]
         wishes.delay_s = service.settings.values.get("start_delay_s", 0)
         wishes.tell(minute, left_min, car_wh, here, service.boost.on(), anew, since_s)
         if need.wh and here and minute != UNCERTAIN:

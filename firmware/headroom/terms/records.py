@@ -26,13 +26,10 @@ class Limits:
         self.dim_w = 4200  # for the car while the grid operator dims: section 14a EnWG
         self.import_ma = 0  # EREC G100: import limit per phase; 0: none
         self.own_ma = (0, 0, 0)  # breaker of each phase, where it is smaller; 0: as breaker_ma
-        self.total = (0, 0, 0, 8)  # W of the connection by day and by night, and the hours of that: law/total.py
+        self.total = None  # (W of the connection by day, by night, and the two hours of that): law/total.py
         self.rise_ma_s = 0  # the offer rises no faster; 0: at once
-        self.solar = (
-            0,
-            0,
-            600000,
-        )  # which surplus, how it is summed, ms of shade that a charge goes through: law/solar.py
+        self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py
+        self.clouds = None  # monitor/clouds.py, where the offer follows the sun
         self.group_ma = 0  # what a group of chargers may draw together, per phase; 0: in no group
         self.group_blind = False  # the clamps are around this charger's own cable: it does not know the supply
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit

@@ -53,24 +53,3 @@ def standard_of(wall_s, rule):
     """The winter time at which the wall shows ``wall_s``: of the hour that comes twice the first."""
     summer_s = wall_s - rule[0] * 60
     return summer_s if ahead_s(summer_s, rule) else wall_s
-
-
-def turn(clock):
-    """How far a clock that follows a rule is ahead of winter time, and until when."""
-    now_s = clock.standard_s()
-    clock.ahead_s = ahead_s(now_s, clock.rule)
-    clock.turn_s = turn_s(now_s, clock.rule)
-
-
-def follow(clock, values):
-    """A clock follows the rule of these settings from now on. What the wall shows stays."""
-    wished = (values.get("summer_min", 0), values.get("summer_begins", 0), values.get("summer_ends", 0))
-    rule = wished if wished[0] and wished[1] and wished[2] else None
-    if rule != clock.rule:
-        wall_s = clock.reckoned_s()
-        clock.rule = rule
-        clock.ahead_s = 0
-        if clock.told:
-            clock.set_s = clock.standard_of(wall_s) - clock.uptime_s
-        if rule:
-            turn(clock)

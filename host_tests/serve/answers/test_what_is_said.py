@@ -4,6 +4,7 @@ import pytest
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.serve.answers import commands, help
 
 HOUSE = [(0, 3000, 0, 0)]
 
@@ -57,6 +58,14 @@ def ask():
         ("boost off", "no boost"),
         ("stauts", "no command 'stauts': status? help lists them"),
         ("calib car", "no command 'calib': calibrate? help lists them"),
+        ("slow", "no command 'slow': mode slow? help lists them"),
+        ("Slow", "no command 'Slow': mode slow? help lists them"),
+        ("normal", "no command 'normal': mode normal? help lists them"),
+        ("csv", "no command 'csv': sessions csv? help lists them"),
+        ("only", "no command 'only': set solar only? help lists them"),
+        ("stop", "no command 'stop': pause? help lists them"),
+        ("start", "no command 'start': resume? help lists them"),
+        ("schedule 23-7", "no command 'schedule': timetable? help lists them"),
         ("xyzzy", "no command 'xyzzy': help lists them"),
         ("breaker_ma 25A", "breaker_ma is a setting: get breaker_ma shows it, set breaker_ma VALUE changes it"),
         ("breaker_ma=25A", "breaker_ma is a setting: get breaker_ma shows it, set breaker_ma VALUE changes it"),
@@ -73,6 +82,12 @@ def ask():
 def test_a_way_to_write_it(ask, typed, answer):
     said = ask(typed)
     assert answer is None or said.startswith(answer), said
+
+
+def test_a_word_known_from_elsewhere_leads_to_a_command_that_there_is():
+    names = [row[0] for row in commands.TABLE]
+    assert {answer.split(" ")[0] for answer in help.ELSEWHERE.values()} <= set(names)
+    assert not set(help.ELSEWHERE) & set(names)
 
 
 def test_nothing_of_a_refused_pin_is_in_force(ask):

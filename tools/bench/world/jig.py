@@ -43,6 +43,7 @@ class JigWorld(World):
 
     def __init__(self, chip, board, scenario, trace):
         self.pressed = False
+        self.presses = []  # ms at which a person's finger goes down, and up again, in turn
         self.aux_held = False  # a relay across the contactor's auxiliary contact
         self.earth_open = False  # a relay in the protective earth
         self.leak_ua = 0
@@ -80,7 +81,13 @@ class JigWorld(World):
         if self.aux_held and self.switch.read_back_stuck is None:
             levels[board.CONTACTOR_READBACK_PIN] = board.CONTACTOR_READBACK_CLOSED_LEVEL
         if board.BUTTON_PIN is not None:
-            levels[board.BUTTON_PIN] = 0 if self.pressed and not self.button_dead else 1
+            finger = len([at_ms for at_ms in self.presses if at_ms <= self.t_ms]) % 2
+            levels[board.BUTTON_PIN] = 0 if (self.pressed or finger) and not self.button_dead else 1
+
+    def press(self, spans_ms):
+        """From now on pressed for the first of these spans, let go for the second, pressed for the third."""
+        at_ms = self.t_ms
+        self.presses = [at_ms] + [at_ms + sum(spans_ms[: place + 1]) for place in range(len(spans_ms))]
 
     def pins_changed(self):
         """The bus transceiver gives back what it sends: its receiver is always on."""

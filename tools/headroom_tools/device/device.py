@@ -87,7 +87,8 @@ def tell(
     """Changes the world around the running device.
 
     plug \\[A \\[PHASES]], unplug, house A \\[A A], fault NAME \\[on|off], volts V, dim on|off, look.
-    cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the button.
+    cut takes the power away and gives it back, cut-after N in the middle of the Nth flash write, reset presses the chip's button;
+    button \\[once|twice|long] the charger's own.
     fault: contactor, diode, earth, residual, short, weld and others. house: negative where panels feed in.
     jig, probe, part NAME VALUE, bag SEED, mend: what a test jig does and sees, and parts that are not as they should be.
     clamp L1 WHAT: ajar, backwards, swapped, unplugged and others, or ok; sensor NAME torn|shorted|ok; wiring L2L3L1, or L1-L2.

@@ -3,7 +3,9 @@
 Usage: python -m headroom_tools.measure.wishes_cost [BOARD]. The firmware is built and measured as `heap_cost` does, once as it is
 and once more for each group of CUTS, with that group taken out of the source as if nobody had ever written it. A cut that is not
 found exactly once is stale: the command says so and ends. What is read only where a setting or a wish asks for it is in memory in
-neither, and so costs nothing here. Sessions and the button's second press every household has: they stand apart.
+neither, and so costs nothing here. Counted are the empty fields in which a wish would be kept, too. Sessions and the button's
+second press nobody sets and every household has: they stand apart. A group by itself may come to more or less than its part of
+the whole, for tables of names grow in leaps.
 """
 # ruff: noqa: E501 (what is cut stands as it does in its file)
 
@@ -24,30 +26,26 @@ DWELL = "headroom/law/dwell.py"
 BREAKER = "headroom/monitor/breaker.py"
 CAR = "headroom/law/car_current.py"
 BUTTON = "headroom/guard/button.py"
+RECORDS = "headroom/terms/records.py"
+FEATURES = "headroom/features.py"  # not in memory, but what it makes is
+STEPS = "headroom/monitor/step_response.py"
 
 BY_THE_CLOCK: tuple[Cut, ...] = (
-    (ASKED, " or service.clock.rule", ""),
-    (CLOCK, "        self.rule = None  # summer time: (minutes ahead, first Sunday, last Sunday)\n"
-     "        self.ahead_s = 0  # of winter time, now\n        self.turn_s = 0  # winter time at which that changes\n", ""),
-    (CLOCK, "            if self.rule and self.standard_s() >= self.turn_s:\n                self._turn()\n", ""),
-    (CLOCK, "self.set_s + self.uptime_s + self.ahead_s", "self.set_s + self.uptime_s"),
-    (CLOCK, "module(\"headroom.terms.summer\").standard_of(wall_s, self.rule) if self.rule else wall_s", "wall_s"),
-    (CLOCK, " + (module(\"headroom.terms.summer\").ahead_s(standard_s, self.rule) if self.rule else 0)", ""),
-    (CLOCK, "        self.told = self.certain = True\n        self._turn()\n", "        self.told = self.certain = True\n"),
-    (CLOCK, "        self.told = told\n        self._turn()\n", "        self.told = told\n"),
-    (CLOCK, "    def _turn(self):\n        if self.rule:\n            module(\"headroom.terms.summer\").turn(self)\n", ""),
+    (CLOCK, "    def standard_of(self, wall_s):\n"
+     "        \"\"\"The winter time at which the wall shows ``wall_s``.\"\"\"\n        return wall_s\n", ""),
+    (CLOCK, "    def wall_of(self, standard_s):\n"
+     "        \"\"\"What the wall shows at a winter time.\"\"\"\n        return standard_s\n", ""),
+    (CLOCK, "self.standard_of(wall_s)", "wall_s"),
     (SERVICE, "        if self.clock.told:\n            kept_s = self.charger.time_kept()\n"
      "            if kept_s >= self.clock.standard_s():\n                self.clock.tell(self.clock.wall_of(kept_s))\n"
      "                self.energy_store.due = True\n", ""),
+    (SERVICE, "        self.wishes = None  # by the clock: serve/wishes.py, where there are any\n", ""),
     (SERVICE, "        if self.wishes is not None and step == self.wishes.step:\n            return WISHES\n", ""),
-    (SERVICE, "        self.charger.tell_time(self.clock.wall_s())\n", ""),
-    (CHARGER, "        self.readings.wall_s = wall_s\n", "        return wall_s\n"),
+    (CHARGER, "        readings.wall_s = self.service.clock.wall_s()\n", ""),
+    (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
-    (CHARGER, "        self.wished = feature or self.wished\n        self.peak = peak or self.peak\n        self.apply_settings()\n",
-     "        return feature\n"),
-    (CHARGER, "        if self.wished is not None:\n            self.more.append(self.wished)\n", ""),
-    (CHARGER, "        self.wished = None  # the household's wishes by the clock, the last of them\n", ""),
-    (CHARGER, "NO_NEED_MIN if self.wished is None else self.wished.laxity_min", "NO_NEED_MIN"),
+    (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
+    (FEATURES, "    if service.wishes is not None:\n        fitted.append(service.wishes.wishes)\n", ""),
     (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
@@ -65,26 +63,47 @@ BY_SUN: tuple[Cut, ...] = (
      "        room_ma = rated(self.limits) - self.ceilings.load_ma - self.limits.min_ma\n"
      "        if self.ceilings.reason in reasons.BY_SUN and COARSE_STEP_MA <= free_ma - offer_ma <= room_ma:\n"
      "            self._bound(proposal, free_ma)\n            self.lasted_ms = self.drawn_ma = 0\n            return\n", ""),
-    (BALANCE, "        dawns = self._dawns(min_ma)\n", ""),
+    (BALANCE, "        dawns = self.ceilings.dawns and self.ceilings.reason == reasons.NO_SUN\n", ""),
+    (CEILINGS, "        self.dawns = False  # the sun would do, and is looked at for a while: that is part of a paused car's wait\n", ""),
     (BALANCE, "if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):",
      "if above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE:"),
     (BALANCE, "self.dwell.may_resume(dt_ms, above_ma) and not dawns", "self.dwell.may_resume(dt_ms, above_ma)"),
     (BALANCE, "        if above_ma >= 0 and not dawns and self", "        if above_ma >= 0 and self"),
     (BALANCE, "        if above_ma >= 0 and not dawns:\n", "        if above_ma >= 0:\n"),
-    (BALANCE, "    def _dawns(self, min_ma):\n"
-     "        \"\"\"The sun would do, and is looked at for a while: that is part of the dwell, which does not begin after it.\"\"\"\n"
-     "        ceilings = self.ceilings\n"
-     "        if ceilings.reason != reasons.NO_SUN or ceilings.value < ceilings.bound:\n            return False\n"
-     "        return rated(self.limits) - ceilings.load_ma >= min_ma + RESUME_MARGIN_MA\n", ""),
     (BALANCE, "self.lowest_ma < self.ceilings.free_ma and self.ceilings.reason not in reasons.BY_SUN",
      "self.lowest_ma < self.ceilings.free_ma"),
     (SERVICE, "reasons.WOBBLE + reasons.BY_SUN + (", "reasons.WOBBLE + ("),
+    (STEPS, "        if self.limits.clouds is not None and self.limits.clouds.hide(self, lead_ma):\n            return False\n", ""),
+    (STEPS, "        sun = self.limits.clouds is not None and self.limits.clouds.may_be(self)\n", ""),
+    (STEPS, " and (followed or not sun)", ""),
+    (FEATURES, "    if limits.solar:", "    if False:"),
+    (FEATURES, "    limits.solar = limits.clouds = None\n", ""),
+    (FEATURES, "    if get(\"solar\", 0) and limits.exports and not boosted:\n"
+     "        limits.solar = (get(\"solar\", 0), get(\"solar_sum\", 0), get(\"solar_hold_ms\", 600000))\n", ""),
+    (RECORDS, "        self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py\n"
+     "        self.clouds = None  # monitor/clouds.py, where the offer follows the sun\n", ""),
 )  # fmt: skip
 
 CONNECTION: tuple[Cut, ...] = (
-    (ASKED, "    if service.month is None and values.get(\"cap_month\"):\n        service.month = module(\"headroom.serve.month\").Month(service)\n        service.parts += (service.month.step,)\n", ""),
-    (CHARGER, ", boosted, self.peak)", ", boosted, None)"),
-    (CHARGER, "        self.peak = None  # law/peak.py, where a tariff's month is remembered\n", ""),
+    (CHARGER, "        limits.slow = bool(values[\"mode\"]) and not boosted\n", ""),
+    (FEATURES, "    if limits.slow:", "    if False:"),
+    (FEATURES, "    if limits.total:", "    if False:"),
+    (FEATURES, "    if limits.rise_ma_s:", "    if False:"),
+    (FEATURES, "    limits.own_ma = (get(\"breaker_l1_ma\", 0), get(\"breaker_l2_ma\", 0), get(\"breaker_l3_ma\", 0))\n", ""),
+    (FEATURES, "    limits.total = None\n", ""),
+    (FEATURES, "    if get(\"total_w\", 0) or get(\"night_w\", 0):\n"
+     "        limits.total = (get(\"total_w\", 0), get(\"night_w\", 0), get(\"night_from_h\", 0), get(\"night_to_h\", 8))\n", ""),
+    (FEATURES, "    limits.rise_ma_s = get(\"rise_ma_s\", 0)\n", ""),
+    (FEATURES, "    limits.peak = month.peak if month is not None and get(\"cap_month\") else None\n", ""),
+    (FEATURES, "get, boosted, service.month)", "get, boosted, None)"),
+    (RECORDS, "        self.slow = False  # no more than the car needs to charge: law/slow.py\n", ""),
+    (RECORDS, "        self.peak = None  # law/peak.py, where what the month has cost already counts as the cap\n", ""),
+    (RECORDS, "        self.own_ma = (0, 0, 0)  # breaker of each phase, where it is smaller; 0: as breaker_ma\n"
+     "        self.total = None  # (W of the connection by day, by night, and the two hours of that): law/total.py\n"
+     "        self.rise_ma_s = 0  # the offer rises no faster; 0: at once\n", ""),
+    (CAR, "        self.own_ma = ALIKE  # breakers of single phases that are smaller than the rating\n", ""),
+    (BREAKER, ", own_ma=ALIKE)", ")"),
+    (ASKED, "service.month is None and values.get(\"cap_month\")", "False"),
     (SERVICE, "        self.month = None  # of a tariff by its peak: serve/month.py\n", ""),
     (SERVICE, "        return MONTH if self.month is not None and step == self.month.step else MANAGER\n",
      "        return MANAGER\n"),

@@ -1,12 +1,18 @@
 """What the settings ask of serve: the clock's rule, who keeps a start delay and a peak. Read when they come into force."""
 
+from headroom.serve.clock import Clock
 from headroom.serve.loader import module, part
 
 
 def follow(service):
-    """The clock follows the rule of the settings."""
-    if service.settings.values.get("summer_min") or service.clock.rule:
-        module("headroom.terms.summer").follow(service.clock, service.settings.values)
+    """The clock follows the rule of the settings: one that knows a summer takes the plain one's place."""
+    values = service.settings.values
+    if type(service.clock) is Clock:
+        if not values.get("summer_min"):
+            return
+        clock = module("headroom.serve.summer").SummerClock(service.clock)
+        service.clock = service.journal.clock = service.energy_store.clock = clock
+    service.clock.follow(values)
 
 
 def at_boot(service, data):
@@ -31,3 +37,4 @@ def _keep(service):
     if service.month is None and values.get("cap_month"):
         service.month = module("headroom.serve.month").Month(service)
         service.parts += (service.month.step,)
+        service.charger.apply_settings()

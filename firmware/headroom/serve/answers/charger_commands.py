@@ -76,7 +76,7 @@ def tell_time(service, typed):
         service.charger.time_kept(now.standard_s())
     text = "not set"
     if now.told:
-        text = calendar.written(now.reckoned_s()) + (", summer time" if now.ahead_s else "")
+        text = calendar.written(now.reckoned_s()) + (", summer time" if now.reckoned_s() != now.standard_s() else "")
         if not now.certain:
             text += ", or later: not certain since the start"
     fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}

@@ -74,13 +74,30 @@ def help_about(service, typed):
         yield "the %s changes it" % WHO[who], None
 
 
+# words that people know from elsewhere, for what is called otherwise here
+ELSEWHERE = {
+    "stop": "pause", "start": "resume", "go": "resume", "continue": "resume", "charge": "boost", "now": "boost",
+    "clock": "time", "date": "time", "schedule": "timetable", "timer": "timetable", "history": "log", "energy": "usage",
+    "sun": "set solar only", "pv": "set solar only", "limit": "set household_ma", "restart": "reboot",
+}  # fmt: skip
+
+
 def no_such(service, typed):
-    """No command: the one that is near it, or how the setting of that name is changed."""
+    """No command: the one that is near it, the one that it is a word of, or how the setting of that name is changed."""
     name = typed[0].partition("=")[0]
     yield None
-    if name in [row[0] for row in service.settings.table.TABLE]:
+    table = service.settings.table.TABLE
+    if name in [row[0] for row in table]:
         raise Refused("%s is a setting: get %s shows it, set %s VALUE changes it" % (name, name, name))
     hidden = secret(typed[0] + " ")
-    near = "" if hidden else nearest(name, part("commands").names())
+    name = name.lower()
+    near = "" if hidden else ELSEWHERE.get(name) or nearest(name, part("commands").names()) or _word_of(name, table)
     told = ("..." if hidden else typed[0][:20], near + "? " if near else "")
     raise Refused("no command '%s': %shelp lists them" % told)
+
+
+def _word_of(name, table):
+    """The commands, or the settings, that have this word: ``mode slow`` for slow."""
+    found = ["%s %s" % (each, name) for each, words in part("commands").WORDS.items() if name in words]
+    found = found or ["set %s %s" % (row[0], name) for row in table if isinstance(row[1], tuple) and name in row[1]]
+    return " or ".join(found)

@@ -44,8 +44,8 @@ def wished(service):
     if service.wishes is None:
         wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
         service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
-        service.charger.wish(wishes)
         service.parts += (service.wishes.step,)
+        service.charger.apply_settings()
     return service.wishes
 
 
@@ -338,5 +338,7 @@ def happened(code, _reason, _phase, value, bound):
         return "need delivered: %s" % words.milli(bound, "kWh")
     if code == 2:
         return "need not delivered in time: %s missing of %s" % (words.milli(value, "kWh"), words.milli(bound, "kWh"))
-    missing = "%s missing, done in %d:%02d h" % (words.milli(value, "kWh"), bound // 60, bound % 60)
+    missing = "%s missing" % words.milli(value, "kWh")
+    if bound:  # 0: while the car has drawn nothing, nobody knows
+        missing += ", done in %d:%02d h" % (bound // 60, bound % 60)
     return ("the need will be late: " if code == 1 else "the need will be in time after all: ") + missing

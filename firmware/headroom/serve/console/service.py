@@ -294,7 +294,6 @@ class Service:
 
     def _apply(self, _):
         """What was changed comes into force here only, whole, before the next tick looks at it."""
-        self.charger.tell_time(self.clock.wall_s())
         if self.stale and not self.writing:  # a tick that writes reads none
             part("asked").fit(self)
             self.console.litter = True

@@ -118,7 +118,7 @@ class Leader:
     def _rate(self, limits, readings):
         """What each phase of the supply may carry, and what of it may be leased: as the law keeps it for a charger alone."""
         total_ma = NEVER
-        if (limits.total[0] or limits.total[1]) and not limits.group_blind:
+        if limits.total and not limits.group_blind:
             if self.total is None:
                 self.total = module("headroom.law.total")
             total_ma = self.total.cap_now_w(limits, readings.wall_s) * 1000 // limits.mains_v
