@@ -437,11 +437,8 @@ def read_by_name(node: ast.expr) -> str:
     """Returns the module that a call gives which names it: ``part("sessions")``, ``once.read("headroom.features")``; or ""."""
     if not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Constant):
         return ""
-    return {
-        PART: f"{ANSWERS}.{node.args[0].value}",
-        "module": str(node.args[0].value),
-        "read": str(node.args[0].value),
-    }.get(last_name(node.func), "")
+    name = str(node.args[0].value)
+    return {PART: f"{ANSWERS}.{name}", "module": name, "read": name}.get(last_name(node.func), "")
 
 
 def _filled(nodes: list[ast.AST]) -> Iterator[str]:

@@ -68,6 +68,7 @@ def _taken(node: ast.AST) -> list[ast.alias]:
 
 def _idle(node: ast.stmt, read: set[str], makers: set[str]) -> bool:
     """Whether a statement only stores what nobody reads."""
+    targets: list[ast.expr] = []
     if isinstance(node, ast.AnnAssign) and node.value is not None:
         targets, value = [node.target], node.value
     elif isinstance(node, ast.Assign):
