@@ -89,6 +89,7 @@ BOARD = {
     "TEMPERATURE_STOP_C": (66, {"temperature_stop_c": 66}),
     "CABLE": ("socket", {"socket": True}),
     "LOCK_FEEDBACK_PIN": (4, {"lock": True}),
+    "BUTTON_PIN": (None, {"button": False}),
     "RCM_TEST_PIN": (None, {"residual_test": False}),
     "CAR_CT_PIN": (33, {"car_clamp": True}),
     "DIM_PIN": (14, {"dimmable": True}),

@@ -110,8 +110,7 @@ clock, energy = charger.service.clock, charger.energy
 def ticks(n, service=True):
     for _ in range(n):
         law.propose(25, readings, in_force, charger.proposal)
-        proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
-        guard.judge(25, readings, proposal, in_force, verdict)
+        guard.judge(25, readings, charger.proposal, in_force, verdict)
         outputs.apply(verdict, 25)
         in_force.take(verdict)
         energy.step(25, readings, charger.proposal, verdict.closed, charger.limits)

@@ -21,8 +21,7 @@ assert verdict.closed, "the car is not charging"
 def ticks(n):
     for _ in range(n):
         law.propose(25, readings, in_force, charger.proposal)
-        proposal = charger.car_check.bounded(25, readings, in_force, charger.proposal)
-        guard.judge(25, readings, proposal, in_force, verdict)
+        guard.judge(25, readings, charger.proposal, in_force, verdict)
         outputs.apply(verdict)
         charger.watchdog.feed()
         in_force.take(verdict)

@@ -9,8 +9,8 @@ from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
+from headroom.guard.selftest import UNTESTED
 from headroom.law.balance import Balance
-from headroom.law.carcheck import CarCheck
 from headroom.law.ceilings import NEVER
 from headroom.record.energy import Energy
 from headroom.sense.calibrations import Calibrations
@@ -73,7 +73,7 @@ class Charger:
         self.law = Balance(self.limits)
         self.law.ceilings.more = self.more
         self.guard = Guard(self.limits)
-        self.car_check = CarCheck(self.limits)
+        self.car_check = None  # while somebody proves the clamps with a car
         self.events = self.guard.events
         self.box = self.guard.blackbox
         self.guard.latch(self.service.fault_store.load())
@@ -131,6 +131,7 @@ class Charger:
         limits.lock = board.LOCK_FEEDBACK_PIN is not None
         limits.car_clamp = board.CAR_CT_PIN is not None
         limits.residual_test = board.RCM_TEST_PIN is not None
+        limits.button = board.BUTTON_PIN is not None
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
         limits.voltage = board.VOLTAGE_PIN is not None
@@ -184,7 +185,7 @@ class Charger:
 
     def doubles(self):
         """How often the button was pressed twice in a row, since the start."""
-        return self.guard.button.doubles
+        return self.guard.presses.doubles if self.limits.button else 0
 
     def held(self):
         """True while a person has stopped the charge."""
@@ -216,18 +217,28 @@ class Charger:
             return self.proposal.left_ms
         return self.guard.left_ms(verdict.reason, verdict.fault)
 
-    def selftest(self):
+    def tested(self):
         """How the last test of the residual current module went; unless the contactor is closed it is made anew."""
+        if not self.limits.residual_test:
+            return UNTESTED
         phase = self.guard.selftest.phase
         if not self.verdict.closed:
             self.guard.selftest.forget()
         return phase
 
-    def check_car(self, begin=True):
-        """``calibrate car``: begin it, or look at the last one."""
-        if begin:
-            self.car_check.start(self.readings, self.verdict, self.proposal)
-        return self.car_check
+    def check_car(self):
+        """``calibrate car``: begin it."""
+        check = self.car_check = once.read("headroom.law.carcheck").CarCheck(self.limits)
+        check.start(self.verdict, self.proposal)
+        return check
+
+    def checked_car(self):
+        """The check that has ended, once: whoever asked for it still has it. None: there is none."""
+        check = self.car_check
+        if check is None or check.running():
+            return None
+        self.car_check = None
+        return check
 
     def started(self):
         """The start is over: what it alone needed goes out of memory with the next collection."""
@@ -271,7 +282,9 @@ class Charger:
         if self.new and not self.scan.early:
             self.new = False
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
-            self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
+            self.proposed = self.proposal
+            if self.car_check is not None:
+                self.proposed = self.car_check.bounded(self.unproposed_ms, readings, in_force, self.proposal)
             self.unproposed_ms = 0
         self.guard.judge(dt_ms, readings, self.proposed, in_force, verdict)
         self.outputs.apply(verdict, dt_ms)

@@ -82,8 +82,8 @@ def test_a_sagging_logic_supply_is_seen_within_half_a_second_whatever_the_chips_
         table.world.parts = Parts(table.module.board)
         table.world.parts.vref_mv = vref_mv
         analog.wire(table.world)
-        table.charger.scan.slow.rail_full_mv = 0
-        table.charger.scan.slow.counts = [-1] * 2
+        table.charger.scan.slowly.rail_full_mv = 0
+        table.charger.scan.slowly.counts = [-1] * 2
         table.live(400)
         assert not table.charger.verdict.faults >> faults.RAIL & 1
         table.world.rail_mv = 2850

@@ -138,11 +138,12 @@ def test_an_excursion_on_any_phase_that_the_car_may_use_counts_and_on_no_other()
 
 
 def test_calibrate_car_only_ever_lowers_what_the_law_proposes():
-    check, readings, verdict, proposal = CarCheck(Limits()), Readings(), Verdict(), Proposal()
+    readings, verdict, proposal = Readings(), Verdict(), Proposal()
     readings.grid_ok = True
     verdict.session, verdict.offer_ma = session.CHARGING, 8000
     for offer_ma in (0, 6000, 7900, 8000, 20000):
         proposal.offer_ma = 20000
-        check.start(readings, verdict, proposal)
+        check = CarCheck(Limits())
+        check.start(verdict, proposal)
         proposal.offer_ma = offer_ma
         assert check.bounded(20, readings, verdict, proposal).offer_ma == min(offer_ma, 8000)

@@ -155,7 +155,7 @@ def test_the_black_box_shows_the_seconds_before_and_after():
     assert box.cause == 1 << faults.RESIDUAL
     assert box.frozen_rows == blackbox.ROWS
     rows = list(box.rows())
-    assert len(COLUMNS) == len(rows[0]) == blackbox.WIDTH - 1 + blackbox.FLAGS
+    assert len(COLUMNS) == len(rows[0])
     times_ms = [row[0] * 1000 + row[1] for row in rows]
     assert times_ms == sorted(times_ms)
     assert 6000 <= times_ms[-1] - times_ms[0] <= 10000

@@ -4,7 +4,6 @@ import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world.car import MODELS
-from headroom.law import carcheck
 from headroom.law.carcheck import EXTRA, NOTHING, OK, REVERSED, SCALE, SILENT, SWAPPED, UNUSED, judged
 from headroom.serve.answers import texts
 
@@ -54,7 +53,7 @@ def run(table, terminal, ms=90000):
     while table.chip.us < until_us:
         table.tick()
         offers.append(table.charger.verdict.offer_ma)
-        if table.charger.car_check.outcome != carcheck.RUNNING and len(offers) > 100:
+        if table.charger.car_check is None and len(offers) > 100:
             break
     table.live(1000)
     return terminal.text(), offers
@@ -75,8 +74,7 @@ def test_a_minute_proves_the_clamp_and_the_charge_goes_on_as_before():
 
 def test_looks_become_steps_and_steps_a_finding():
     table, _ = charging()
-    check = table.charger.car_check
-    check.start(table.charger.readings, table.charger.verdict, table.charger.proposal)
+    check = table.charger.check_car()
     for look, grid_ma in enumerate(((3000, 8000, 0), (3000, 12000, 0), (3000, 8000, 0))):
         check.seen[look][:] = grid_ma
     check._judge()
@@ -155,7 +153,7 @@ def test_esc_a_fault_and_an_unplugged_car_end_it_and_the_law_has_its_say_again()
         stop(table, terminal)
         table.live(2000)
         assert words in terminal.text()
-        assert table.charger.car_check.outcome != carcheck.RUNNING
+        assert table.charger.car_check is None
 
 
 def test_an_overload_meanwhile_is_shed_as_ever():
@@ -166,4 +164,4 @@ def test_an_overload_meanwhile_is_shed_as_ever():
     table.live(4000)
     assert 0 < table.charger.verdict.offer_ma < 7000
     table.live(40000)
-    assert table.charger.car_check.outcome != carcheck.RUNNING
+    assert table.charger.car_check is None

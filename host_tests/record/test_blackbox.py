@@ -47,11 +47,11 @@ def test_every_column_holds_what_its_name_says():
 
     def show(first, flag):
         readings.pilot_high_mv, readings.pilot_low_mv = first, first + 1
-        verdict.pilot_state, verdict.session, verdict.offer_ma = first + 2, first + 3, first + 4
+        verdict.pilot_state, verdict.session, verdict.offer_ma = first % 7, first % 9, first + 4
         readings.grid_ma[:] = [first + 5, first + 6, first + 7]
         readings.car_ma, readings.mains_mv, readings.rail_mv = first + 8, first + 9, first + 10
-        readings.proximity_ohm, readings.temperature_c = first + 11, first + 12
-        verdict.faults, verdict.reason = first + 13, first + 14
+        readings.proximity_ohm, readings.temperature_c = first + 11, -(first % 30)
+        verdict.faults, verdict.reason = first + 13, first % 100
         verdict.closed = readings.contactor_closed = readings.residual_fault = flag
         readings.earth_fault = readings.locked = flag
 
@@ -67,8 +67,28 @@ def test_every_column_holds_what_its_name_says():
     flags = "closed read_back residual earth locked"
     assert (names + " proximity_ohm temperature_c faults reason " + flags).split() == COLUMNS
     assert len(first) == len(COLUMNS)
-    assert first == [1001, 50] + list(range(1003, 1018)) + [1] * 5
-    assert second == [1001, 300] + list(range(2003, 2018)) + [0] * 5
+    assert first == [1001, 50, 1003, 1004, 2, 4, *range(1007, 1015), -13, 1016, 3] + [1] * 5
+    assert second == [1001, 300, 2003, 2004, 1, 5, *range(2007, 2015), -23, 2016, 3] + [0] * 5
+
+
+def test_what_a_row_holds_at_most_fits_the_packed_form():
+    for sign in (1, -1):
+        shown = Box()
+        events, readings, verdict = shown.events, shown.readings, shown.verdict
+        events.seconds, events.part_ms = 1 << 29, 999 - TICK_MS
+        readings.pilot_high_mv, readings.pilot_low_mv = sign * 60000, -60000
+        verdict.pilot_state, verdict.session, verdict.offer_ma, verdict.reason = 6, 8, 80000, 255
+        readings.grid_ma[:] = [sign << 29] * 3
+        readings.car_ma, readings.mains_mv, readings.rail_mv = sign << 29, 300000, 60000
+        readings.proximity_ohm, readings.temperature_c = 100000, sign * 120
+        verdict.faults = (1 << 30) - 1
+        shown.box.freeze(4)
+        shown.live(TICK_MS)
+        shown.live(AFTER_MS)
+        row = next(iter(shown.box.rows()))
+        assert row[2:4] == [sign * 60000, -60000]
+        assert row[4:15] == [6, 8, 80000, *[sign << 29] * 3, sign << 29, 300000, 60000, 100000, sign * 120]
+        assert row[15:17] == [(1 << 30) - 1, 255]
 
 
 def test_each_flag_stands_in_its_own_column():

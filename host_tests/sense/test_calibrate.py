@@ -14,14 +14,14 @@ def board(clamps=2, voltage=False):
 
 def test_a_point_makes_its_own_reading_true():
     one = board().all[0]
-    assert one.add(9000, 10000) is None
+    assert one.take_point(9000, 10000) is None
     assert abs(corrected(9000, one.points()) - 10000) <= 2
 
 
 def test_three_points_bend_the_line_and_each_is_met():
     one = board().all[0]
     for read_ma, true_ma in ((30420, 30000), (4900, 5000), (10000, 10000)):
-        assert one.add(read_ma, true_ma) is None
+        assert one.take_point(read_ma, true_ma) is None
     for read_ma, true_ma in ((4900, 5000), (10000, 10000), (30420, 30000)):
         assert abs(corrected(read_ma, one.points()) - true_ma) <= 5
     assert 5000 < corrected(7000, one.points()) < 7200
@@ -29,10 +29,10 @@ def test_three_points_bend_the_line_and_each_is_met():
 
 def test_what_cannot_be_right_is_refused_and_changes_nothing():
     one = board().all[0]
-    one.add(9000, 10000)
+    one.take_point(9000, 10000)
     kept = one.points()
     for read_ma, true_ma in ((20000, 30000), (30000, 20000), (0, 10000), (900, 900), (10000, 12001), (10000, 7999)):
-        wrong = one.add(read_ma, true_ma)
+        wrong = one.take_point(read_ma, true_ma)
         assert wrong, (read_ma, true_ma)
         assert "\n" not in wrong
         assert one.points() == kept
@@ -41,32 +41,32 @@ def test_what_cannot_be_right_is_refused_and_changes_nothing():
 def test_a_voltage_is_held_to_what_mains_can_be():
     volts = board(voltage=True).all[2]
     assert (volts.name, volts.unit) == ("V", "V")
-    assert volts.add(228000, 231500) is None
-    assert "100.00 V or more" in volts.add(50000, 50000)
+    assert volts.take_point(228000, 231500) is None
+    assert "100.00 V or more" in volts.take_point(50000, 50000)
 
 
 def test_the_same_current_again_replaces_its_point_and_a_fourth_is_refused():
     one = board().all[0]
     for read_ma in (5000, 10000, 30000):
-        one.add(read_ma, read_ma)
-    assert one.add(10100, 10000) is None
+        one.take_point(read_ma, read_ma)
+    assert one.take_point(10100, 10000) is None
     assert len(one.points()) == 3
-    assert "reset L1" in one.add(60000, 60000)
+    assert "reset L1" in one.take_point(60000, 60000)
 
 
 def test_nothing_is_in_force_before_save_and_what_was_before_comes_back():
     every = board()
     one = every.all[0]
-    one.add(9000, 10000)
+    one.take_point(9000, 10000)
     assert one.meter.points == ()
     assert every.changed()
     every.save()
     first = one.meter.points
     assert [point[0] for point in first] == [9000]
-    one.add(28000, 30000)
-    every.drop()
+    one.take_point(28000, 30000)
+    every.unstage()
     assert one.points() == first
-    one.add(28000, 30000)
+    one.take_point(28000, 30000)
     every.save()
     second = one.meter.points
     every.back()
@@ -77,9 +77,9 @@ def test_nothing_is_in_force_before_save_and_what_was_before_comes_back():
 
 def test_what_is_packed_comes_back_with_what_was_before():
     every, other = board(), board()
-    every.all[1].add(9000, 10000)
+    every.all[1].take_point(9000, 10000)
     every.save()
-    every.all[1].add(28000, 27000)
+    every.all[1].take_point(28000, 27000)
     every.save()
     assert other.unpack(every.pack())
     assert other.all[1].meter.points == every.all[1].meter.points
@@ -107,9 +107,9 @@ def test_a_lead_is_staged_saved_packed_and_taken_back():
 def test_a_point_keeps_the_lead_and_a_lead_keeps_the_points():
     every = board()
     one = every.all[0]
-    one.add(9000, 10000)
+    one.take_point(9000, 10000)
     one.lead(2500)
-    one.add(28000, 30000)
+    one.take_point(28000, 30000)
     every.save()
     assert len(one.meter.points) == 2
     assert one.meter.phase_mdeg == 2500
@@ -121,8 +121,8 @@ def test_a_point_keeps_the_lead_and_a_lead_keeps_the_points():
 
 def test_what_cannot_have_been_packed_here_is_refused_and_changes_nothing():
     every, other = board(), board()
-    every.all[0].add(9000, 10000)
-    every.all[0].add(28000, 30000)
+    every.all[0].take_point(9000, 10000)
+    every.all[0].take_point(28000, 30000)
     every.save()
     data = every.pack()
     too_much = bytearray(data)

@@ -108,7 +108,7 @@ def test_the_logic_supply_is_read_against_the_boards_own():
     table = Table([(0, 3000, 0, 0)], plugged_ms=[])
     table.module.board.RAIL_MV = table.world.rail_mv = 3100
     scan_of_it = table.charger.scan
-    scan_of_it.slow = type(scan_of_it.slow)(scan_of_it.line)
+    scan_of_it.slowly = type(scan_of_it.slowly)(scan_of_it.line)
     for rail_mv in (3100, 2700):
         table.world.rail_mv = rail_mv
         table.live(1000)

@@ -22,14 +22,11 @@ class Cpu:
         self.serve_us = serve_us
         self._scan(charger.scan, look_us, scan_us)
         spend = self.spend
-        bounded, judge, step, serve = charger.car_check.bounded, charger.guard.judge, charger.energy.step, charger.serve
-
-        def law(dt_ms, readings, verdict, proposal):
-            spend(law_us)  # whichever law it is: its check of the car follows on every one
-            return bounded(dt_ms, readings, verdict, proposal)
+        judge, step, serve = charger.guard.judge, charger.energy.step, charger.serve
 
         def guard(dt_ms, readings, proposal, in_force, verdict):
-            spend(guard_us)
+            heard = charger.unproposed_ms == 0  # the law was, whichever it is
+            spend(law_us + guard_us if heard else guard_us)
             judge(dt_ms, readings, proposal, in_force, verdict)
 
         def energy(dt_ms, readings, proposal, closed, limits):
@@ -40,8 +37,7 @@ class Cpu:
             spend(self._served_us())
             serve(dt_ms)
 
-        charger.car_check.bounded, charger.guard.judge = law, guard
-        charger.energy.step, charger.serve = energy, served
+        charger.guard.judge, charger.energy.step, charger.serve = guard, energy, served
 
     def spend(self, us):
         """Let so much of the board's CPU time pass."""

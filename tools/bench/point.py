@@ -16,6 +16,7 @@ class Point:
 
     def __init__(self, **limits):
         self.limits = Limits()
+        self.limits.button = True
         self.limits.charger_ma = 32000
         for name, value in limits.items():
             setattr(self.limits, name, value)

@@ -104,12 +104,12 @@ class Watch:
         self.rounds = 0
         self.wrap()
 
-    def timed(self, part, plain, priced=True):
+    def timed(self, part, plain):
         """``plain``, whose time is added to the part's."""
 
         def call(*arguments):
             begun = ticks_us()
-            if spend and priced:
+            if spend:
                 spend(part)
             result = plain(*arguments)
             self.taken[part][self.at] += ticks_diff(ticks_us(), begun)
@@ -120,8 +120,7 @@ class Watch:
     def wrap(self):
         """Around each part of the tick."""
         charger, timed = self.charger, self.timed
-        charger.law.propose = timed(LAW, charger.law.propose, False)
-        charger.car_check.bounded = timed(LAW, charger.car_check.bounded)
+        charger.law.propose = timed(LAW, charger.law.propose)
         charger.guard.judge = timed(GUARD, charger.guard.judge)
         charger.outputs.apply = timed(ACT, charger.outputs.apply)
         charger.energy.step = timed(ENERGY, charger.energy.step)

@@ -42,7 +42,7 @@ class Guard:
         self.lease = None  # lease.py, in a group
         self.session = Session(limits)
         self.selftest = SelfTest()
-        self.button = Button()
+        self.presses = Button()
         self.events = Events()
         self.blackbox = BlackBox()
         self.held = False  # stopped at the charger's button, plug released
@@ -64,7 +64,7 @@ class Guard:
             self.off_ms = 0
         if self.limits.residual_test:
             self._test(dt_ms, readings, another, in_force)
-        verdict.residual_pulse = self.selftest.phase == selftest.PULSE
+            verdict.residual_pulse = self.selftest.phase == selftest.PULSE
         may_flow = readings.contactor_closed or in_force.closed
         found = self._supply(dt_ms, readings, may_flow)
         trusted_ma = self.fallback.step(dt_ms, readings, in_force, proposal.offer_ma)
@@ -72,7 +72,7 @@ class Guard:
         verdict.doubt_phase = self.fallback.phase
         self._contradicted(dt_ms, readings, proposal, verdict)
         self._watch(dt_ms, readings, state, found, in_force, verdict)
-        if readings.button or self.button.busy():
+        if self.limits.button and (readings.button or self.presses.busy()):
             self._button(dt_ms, in_force.session, readings.button)
         in_force_ma = in_force.offer_ma
         self.offer.retry_ma = self.retry.step(dt_ms, self.protect.fresh, verdict.faults, in_force.closed, in_force_ma)
@@ -129,7 +129,8 @@ class Guard:
         for code in range(1, faults.COUNT):
             if gone >> code & 1:
                 self.events.note(CLEARED, code, 1)
-        self.selftest.forget()
+        if self.limits.residual_test:
+            self.selftest.forget()
         return protect.raised
 
     def left_ms(self, reason, fault):
@@ -177,7 +178,7 @@ class Guard:
         causes = found | self.causes.of(dt_ms, readings, state, in_force, self.protect.raised)
         if self.fallback.doubt and self.fallback.stage == meter_faults.PAUSE:
             causes |= 1 << faults.METER
-        phase = self.selftest.phase
+        phase = self.selftest.phase if self.limits.residual_test else selftest.UNTESTED
         if phase == selftest.FAILED:
             if not self.protect.raised >> faults.RESIDUAL_TEST & 1:  # it failed just now: that it once did is no cause
                 causes |= 1 << faults.RESIDUAL_TEST
@@ -216,7 +217,7 @@ class Guard:
             self.blackbox.freeze(fresh)
 
     def _button(self, dt_ms, at, pressed):
-        meant = self.button.step(dt_ms, pressed)
+        meant = self.presses.step(dt_ms, pressed)
         if meant == SHORT and at != session.IDLE:
             self.hold(not self.held)
         elif meant == LONG:

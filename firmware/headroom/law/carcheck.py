@@ -30,13 +30,12 @@ RUNNING, NO_CAR, NO_ROOM, RESTLESS, DOUBT, ENDED, STOPPED = range(10, 17)
 
 
 class CarCheck:
-    """``start``, then ``bounded`` once a tick until ``outcome`` is not RUNNING; 0: it is through, see ``found``."""
+    """One check: ``start``, then ``bounded`` once a tick while it is ``running``; ``outcome`` 0: it is through, see ``found``."""
 
     def __init__(self, limits):
         self.limits = limits
         self.proposal = Proposal()  # the law's, lowered
         self.outcome = 0
-        self.ended = 0  # how many there were
         self.phase = 0  # the one that was restless
         self.drawn_ma = 0  # what the car drew where there was no room
         self.look = 0
@@ -56,13 +55,16 @@ class CarCheck:
         low_ma = max(LOW_MA, self.limits.min_ma)
         return low_ma + STEP_MA if self.look == 1 else low_ma
 
-    def start(self, readings, verdict, proposal):
+    def running(self):
+        """Nobody knows the outcome yet."""
+        return self.outcome == RUNNING
+
+    def start(self, verdict, proposal):
         """Begin, or find at once that it cannot be."""
         self.look = 1
         high_ma = self.offer_ma()
         self.look = 0
         self._clear()
-        self.found[:] = [NOTHING] * PHASES
         self.outcome = RUNNING
         if verdict.session != session.CHARGING:
             self._end(NO_CAR)
@@ -147,7 +149,6 @@ class CarCheck:
 
     def _end(self, outcome):
         self.outcome = outcome
-        self.ended += 1
 
 
 def judged(followed_ma, wired):

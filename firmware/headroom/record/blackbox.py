@@ -1,8 +1,10 @@
 """The black box: readings, state and reason of the seconds before a fault, kept when one is raised.
 
-Two rings of rows made once, each one list. One runs; a fault freezes it, with some seconds of what followed, and the other
+Two rings of rows made once, each row packed. One runs; a fault freezes it, with some seconds of what followed, and the other
 runs on.
 """
+
+from struct import calcsize, pack_into, unpack_from
 
 EVERY_MS = 250
 ROWS = 32  # 8 s in all ...
@@ -12,7 +14,8 @@ COLUMNS = (
     "second ms pilot_high_mv pilot_low_mv pilot_state session offer_ma l1_ma l2_ma l3_ma car_ma mains_mv rail_mv "
     "proximity_ohm temperature_c faults reason closed read_back residual earth locked"
 )
-WIDTH = 18  # the last five are one cell: yes or no
+FORM = "<iHiiBBiiiiiiHihIBB"  # the last five are one byte: yes or no
+SIZE = calcsize(FORM)
 FLAGS = 5
 
 
@@ -20,8 +23,8 @@ class BlackBox:
     """``frozen`` holds the rows around the last fault, oldest at ``frozen_from``; ``cause`` is its set of faults."""
 
     def __init__(self):
-        self.running = [0] * (ROWS * WIDTH)
-        self.frozen = [0] * (ROWS * WIDTH)
+        self.running = bytearray(ROWS * SIZE)
+        self.frozen = bytearray(ROWS * SIZE)
         self.frozen_from = 0
         self.frozen_rows = 0
         self.cause = 0
@@ -46,7 +49,7 @@ class BlackBox:
         if self.due_ms > 0:
             return
         self.due_ms = EVERY_MS
-        self._write(self.running, self.next * WIDTH, events, readings, verdict)
+        self._write(self.running, self.next * SIZE, events, readings, verdict)
         self.next = (self.next + 1) % ROWS
         self.filled = min(self.filled + 1, ROWS)
         if self.left:
@@ -65,28 +68,18 @@ class BlackBox:
     def rows(self):
         """The rows around the last fault, oldest first."""
         for index in range(self.frozen_rows):
-            first = (self.frozen_from + index) % ROWS * WIDTH
-            last = first + WIDTH - 1
-            yield self.frozen[first:last] + [self.frozen[last] >> flag & 1 for flag in range(FLAGS)]
+            row = unpack_from(FORM, self.frozen, (self.frozen_from + index) % ROWS * SIZE)
+            yield list(row[:-1]) + [row[-1] >> flag & 1 for flag in range(FLAGS)]
 
-    def _write(self, ring, first, events, readings, verdict):
-        ring[first] = events.seconds
-        ring[first + 1] = events.part_ms
-        ring[first + 2] = readings.pilot_high_mv
-        ring[first + 3] = readings.pilot_low_mv
-        ring[first + 4] = verdict.pilot_state
-        ring[first + 5] = verdict.session
-        ring[first + 6] = verdict.offer_ma
-        ring[first + 7] = readings.grid_ma[0]
-        ring[first + 8] = readings.grid_ma[1]
-        ring[first + 9] = readings.grid_ma[2]
-        ring[first + 10] = readings.car_ma
-        ring[first + 11] = readings.mains_mv
-        ring[first + 12] = readings.rail_mv
-        ring[first + 13] = readings.proximity_ohm
-        ring[first + 14] = readings.temperature_c
-        ring[first + 15] = verdict.faults
-        ring[first + 16] = verdict.reason
+    def _write(self, ring, at, events, readings, verdict):
         flags = (1 if verdict.closed else 0) | (2 if readings.contactor_closed else 0)
         flags |= (4 if readings.residual_fault else 0) | (8 if readings.earth_fault else 0)
-        ring[first + 17] = flags | (16 if readings.locked else 0)
+        flags |= 16 if readings.locked else 0
+        grid_ma = readings.grid_ma
+        pack_into(
+            FORM, ring, at,
+            events.seconds, events.part_ms, readings.pilot_high_mv, readings.pilot_low_mv,
+            verdict.pilot_state, verdict.session, verdict.offer_ma, grid_ma[0], grid_ma[1], grid_ma[2],
+            readings.car_ma, readings.mains_mv, readings.rail_mv, readings.proximity_ohm, readings.temperature_c,
+            verdict.faults, verdict.reason, flags,
+        )  # fmt: skip

@@ -58,7 +58,7 @@ class Calibration:
         """False while the meter's own reading is in doubt."""
         return self.meter.cause == meter_faults.OK
 
-    def add(self, read, true):
+    def take_point(self, read, true):
         """Stage a point, both in thousandths of the unit; returns what is wrong in one line, or None."""
         unit = self.unit
         lowest = LOWEST[unit]
@@ -138,7 +138,7 @@ class Calibrations:
         """True while something is staged."""
         return any(each.changed for each in self.all)
 
-    def drop(self):
+    def unstage(self):
         """Forget what is staged."""
         for each in self.all:
             each.changed = False
@@ -149,11 +149,11 @@ class Calibrations:
             each.before, each.before_mdeg = each.meter.points, each.meter.phase_mdeg
             if each.changed:
                 each.meter.points, each.meter.phase_mdeg = each.staged, each.staged_mdeg
-        self.drop()
+        self.unstage()
 
     def back(self):
         """What was in force before the last ``save`` is again; doing it twice goes forth again."""
-        self.drop()
+        self.unstage()
         for each in self.all:
             each.meter.points, each.before = each.before, each.meter.points
             each.meter.phase_mdeg, each.before_mdeg = each.before_mdeg, each.meter.phase_mdeg

@@ -89,7 +89,9 @@ class Scan:
         self.residual, self.earth = [None if pin is None else Pin(pin, Pin.IN).value for pin in faults]
         self.watchable = (self.residual is not None) | (self.earth is not None) << 1
         self.plateaus = Plateaus()
-        self.slow = Slow(line)
+        self.slowly = None
+        if board.TEMPERATURE_PIN is not None or board.PROXIMITY_PIN is not None or board.RAIL_PIN is not None:
+            self.slowly = Slow(line)
         self.straight = straight_knots(line.uv_per_count)
         self.state = array("i", [0] * window.SIZE)
         state = self.state
@@ -162,7 +164,8 @@ class Scan:
         self.cycle.passed(end_us)
         readings.mains_mhz = 1000000000 // self.cycle.period_us
         self._pilot(readings, pilot_known)
-        self.slow.read(readings)
+        if self.slowly is not None:
+            self.slowly.read(readings)
 
     def fill_window(self, duty_u16, pilot_known):
         """Take the samples; True when the window is whole. (`headroom chip` looks at it from outside.)"""

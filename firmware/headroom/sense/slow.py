@@ -40,18 +40,24 @@ def celsius_of(mv, curve):
     return above[1]
 
 
+def channel(pin):
+    """What converts a pin's voltage."""
+    return ADC(Pin(pin), atten=ADC.ATTN_11DB).read
+
+
 class Slow:
     """``read`` converts one slow channel and refills its reading."""
 
     def __init__(self, line):
         self.line = line
-        fitted = (
-            (board.TEMPERATURE_PIN, self._temperature),
-            (board.PROXIMITY_PIN, self._proximity),
-            (board.RAIL_PIN, self._rail),
-        )
-        self.channels = [(ADC(Pin(pin), atten=ADC.ATTN_11DB).read, take) for pin, take in fitted if pin is not None]
-        self.curve = ntc_curve(board.NTC_R25_OHM, board.NTC_BETA, board.NTC_PULLUP_OHM, board.RAIL_MV)
+        self.channels: list = []
+        if board.TEMPERATURE_PIN is not None:
+            self.channels.append((channel(board.TEMPERATURE_PIN), self._temperature))
+            self.curve = ntc_curve(board.NTC_R25_OHM, board.NTC_BETA, board.NTC_PULLUP_OHM, board.RAIL_MV)
+        if board.PROXIMITY_PIN is not None:
+            self.channels.append((channel(board.PROXIMITY_PIN), self._proximity))
+        if board.RAIL_PIN is not None:
+            self.channels.append((channel(board.RAIL_PIN), self._rail))
         self.rail_full_mv = 0  # as it was read at the start
         self.turn = 0
         self.counts = [-1] * len(self.channels)
@@ -59,8 +65,6 @@ class Slow:
 
     def read(self, readings):
         """Convert the channel whose turn it is; an ADC that refuses leaves the reading as it was, but not for long."""
-        if not self.channels:
-            return
         turn = self.turn = (self.turn + 1) % len(self.channels)
         try:
             counts = self.channels[turn][0]()

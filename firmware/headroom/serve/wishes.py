@@ -56,7 +56,7 @@ class Keeper:
         since_s = clock.uptime_s - self.at_s if self.at_s >= 0 else 1
         self.at_s = clock.uptime_s
         if self.unsaved and not service.writing:
-            self.save(1)
+            self.put(1)
         need, charger = wishes.need, service.charger
         car_wh = charger.energy.car_wh()
         here = charger.verdict.session != session.IDLE
@@ -122,7 +122,7 @@ class Keeper:
             code = TOLD_LATE if late else AFTER_ALL
             self.service.journal.add(events.NEED, code, 0, 0, missing_wh, max(need.done_min, 0))
 
-    def save(self, copies):
+    def put(self, copies):
         """Remember timetable and need."""
         wished = part("wish_commands")
         self.service.store.put(wished.RECORD, wished.packed(self), copies)

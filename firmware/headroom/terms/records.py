@@ -54,6 +54,7 @@ class Limits:
         self.car_clamp = False  # a clamp on what the car alone draws is fitted
         self.voltage = False  # the supply's is measured
         self.dimmable = False  # the grid operator's contact is fitted
+        self.button = False  # there is one to press
         self.residual_test = False  # the residual current module has a TEST input
         self.exports = False  # panels or a battery may feed in: power that flows out is no clamp on backwards
         self.mains_low_mv = 207000  # supply voltage window, IET 722.411.4.1 (open-PEN): nominal - 10 % ...

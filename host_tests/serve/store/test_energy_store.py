@@ -102,7 +102,7 @@ def test_a_charger_that_is_told_to_reboot_loses_no_more_than_the_last_seconds():
 
 def test_each_hour_and_day_has_its_own_share_and_together_they_are_the_total():
     life = Life(RamFiles())
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     for hour in range(30):
         life.live(HOUR_MS, supply_w=2000 + 100 * hour)
     rings = life.energy_store.usage
@@ -127,23 +127,23 @@ def test_what_one_hour_rounds_away_the_next_one_gets(shares):
 
 def test_the_rings_forget_the_oldest_and_a_month_without_power_leaves_empty_hours():
     life = Life(files := RamFiles())
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     life.live(3 * HOUR_MS)
     again = Life(files)
-    again.energy_store.tell(NOON + 3 * 3600 + 30 * 86400)
+    again.energy_store.set_clock(NOON + 3 * 3600 + 30 * 86400)
     again.live(60000)
     rings = again.energy_store.usage
     assert [rings.of_hour(rings.hour - ago) for ago in range(1, HOURS)] == [(0, 0)] * (HOURS - 1)
     day = NOON // 86400
     assert 2970 <= rings.of_days(day, day)[0] <= 3000
-    again.energy_store.tell(NOON + (DAYS + 1) * 86400)
+    again.energy_store.set_clock(NOON + (DAYS + 1) * 86400)
     again.live(60000)
     assert rings.of_days(day + 2, day + DAYS + 1)[0] < 3000
 
 
 def test_a_cut_between_totals_and_rings_moves_a_share_to_the_hour_before_and_loses_nothing():
     life = Life(files := RamFiles())
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     life.live(HOUR_MS - 1000)
     kept = {name: data for name, data in files.files.items() if "usage" in name}
     life.live(120000)
@@ -161,16 +161,16 @@ def test_a_clock_that_was_never_told_counts_hours_all_the_same_and_moves_them_wh
     assert not life.clock.told
     before = [life.house_wh(ago) for ago in range(4)]
     assert before[1] > 900
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     assert life.energy_store.usage.hour == NOON // 3600
     assert [life.house_wh(ago) for ago in range(4)] == before
-    life.energy_store.tell(NOON - 3600)
+    life.energy_store.set_clock(NOON - 3600)
     assert [life.house_wh(ago) for ago in range(4)] == before
 
 
 def test_after_a_reset_the_clock_goes_on_from_the_last_minute_but_is_not_certain():
     life = Life(files := RamFiles())
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     life.live(150000)
     again = Life(files)
     assert NOON + 90 <= again.clock.reckoned_s() <= NOON + 150
@@ -300,7 +300,7 @@ def test_what_cannot_be_read_is_told_and_counted_anew():
 
 def test_hours_go_on_though_the_power_went_between_the_two_records_that_a_new_time_writes():
     life = Life(files := RamFiles()).live(3 * HOUR_MS)
-    life.energy_store.tell(NOON)
+    life.energy_store.set_clock(NOON)
     life.energy_store.step(0)
     while energy_store.RINGS in [entry[0] for entry in life.store.queue]:
         life.store.step(1000)

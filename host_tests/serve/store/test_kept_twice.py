@@ -28,7 +28,7 @@ def test_a_new_calibration():
     record = calibration.Record(store)
     for data in (b"old", b"new"):
         record.all = Meters(data)
-        record.keep()
+        record.remember()
         while store.busy():
             store.step(20)
         assert copies(files, calibration.RECORD) == [data, data]

@@ -9,17 +9,17 @@ pytestmark = pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
 # kB by folder on the board that has most of it: what it is today and a little. Who needs more makes room first.
 BUDGET_KB = {
     "terms": 4.6,
-    "sense": 15.9,
+    "sense": 14.5,
     "monitor": 7.1,
     "guard": 14.1,
     "law": 10.8,
-    "record": 3.0,
+    "record": 4.1,
     "act": 5.2,
-    "serve": 23.0,
+    "serve": 22.4,
     "root": 4.8,
-    heap_cost.MADE: 20.5,
+    heap_cost.MADE: 19.2,
 }
-KEPT_KB = {"reference": 100.4, "metered": 106.5, "minimal": 100.4, "socket": 107.5}
+KEPT_KB = {"reference": 95.0, "metered": 101.1, "minimal": 92.5, "socket": 102.1}
 LARGEST_KB = {
     "reference": 5,
     "metered": 5.3,
@@ -30,6 +30,9 @@ WISHES_BYTES = 1000
 LEAST_FREE_KB = 22.5  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {
+    "guard/button.py": {"minimal"},
+    "guard/selftest.py": {"minimal"},
+    "sense/slow.py": {"minimal"},
     "act/lock.py": {"reference", "metered", "minimal"},
     "act/overseer.py": {"reference", "metered"},
     "guard/proximity.py": {"reference", "metered", "minimal"},

@@ -14,11 +14,10 @@ import copy
 from collections.abc import Iterable
 
 from headroom_tools.device.fitting import BOARD
-from headroom_tools.device.reaching import Place, Program, Unit, by_name, closure, reached
+from headroom_tools.device.reaching import ANSWERS as ROOM
+from headroom_tools.device.reaching import PART, Place, Program, Unit, by_name, closure, reached
 from headroom_tools.device.walking import all_bound, hidden_constants, walk
 
-ROOM = "headroom.serve.answers"
-PART = "part"  # of serve/loader.py: reads a module of that room
 TAKE_BACK = "take_back"
 Trees = dict[str, ast.Module]
 

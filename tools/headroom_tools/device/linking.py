@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from headroom_tools.device import fitting, inlining, lending, packing, reaching, working_out
+from headroom_tools.device import fitting, inlining, lending, packing, reaching, unread, working_out
 from headroom_tools.device.walking import all_bound, children, walk
 
 PACKAGE = "headroom"
@@ -100,7 +100,7 @@ def fitted(plain: dict[str, ast.Module], trees: dict[str, ast.Module], facts: di
     working_out.work_out(trees)
     holder = trees.pop(packing.TEXTS, None)  # which nobody names yet
     answers = fitting.ask(trees, facts)
-    while fitting.chosen(trees) | reaching.cut(trees, plain):
+    while fitting.chosen(trees) | reaching.cut(trees, plain) | unread.leave_out(trees, plain):
         pass
     fitting.remember(trees, answers)
     packing.pack(trees)

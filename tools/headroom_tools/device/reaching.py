@@ -27,6 +27,7 @@ MAIN = (
     "run",
 )  # main.py makes one of this class, and calls this of it: the start is over
 STARTED = "headroom.started"
+ANSWERS, PART = "headroom.serve.answers", "part"  # of serve/loader.py: reads a module of that room
 WHOLE = {
     "getattr",
     "next",
@@ -416,6 +417,9 @@ class Program:
             node.value, ast.Name
         ):
             return set()
+        there = read_by_name(node.value)
+        if there and there in self.trees:
+            return {place for place in [(there, "", node.attr)] if place in self.units}
         types = self.type(unit, node.value)
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super" and unit.place[1]:
             types = frozenset({(module, unit.place[1])})
@@ -427,6 +431,14 @@ class Program:
             for home, name in self.family(each)
             if (home, name, node.attr) in self.units
         }
+
+
+def read_by_name(node: ast.expr) -> str:
+    """Returns the module that a call gives which names it: ``part("sessions")``, ``once.read("headroom.features")``; or ""."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Constant):
+        return ""
+    name = str(node.args[0].value)
+    return {PART: f"{ANSWERS}.{name}", "module": name, "read": name}.get(last_name(node.func), "")
 
 
 def _filled(nodes: list[ast.AST]) -> Iterator[str]:

@@ -16,7 +16,7 @@ CALLS = {
     "inputs.read": ("sense", "contacts, button", "Readings"),
     "ports.read": ("sense", "a meter on a wire, where the settings ask for one", "Readings"),
     "law.propose": ("law", "what it would like to offer", "Proposal"),
-    "car_check.bounded": ("law", "bounds that while it tests a clamp", "Proposal"),
+    "car_check.bounded": ("law", "bounds that while a car proves the clamps", "Proposal"),
     "guard.judge": ("guard", "makes any proposal safe; has monitor watch", "Verdict"),
     "outputs.apply": ("act", "pilot, contactor, lock, lamp", "Verdict"),
     "watchdog.feed": ("act", "feeds the watchdog", ""),

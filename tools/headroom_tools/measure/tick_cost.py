@@ -173,7 +173,6 @@ def scan():
 
 def law():
     charger.law.propose(25, readings, in_force, proposal)
-    charger.car_check.bounded(25, readings, in_force, proposal)
 
 
 def guard():

@@ -59,7 +59,7 @@ class Wishes:
             self.laxity_min = NO_NEED_MIN
         self._delay(here, boosted)
 
-    def changed(self):
+    def renewed(self):
         """Somebody wishes something else."""
         self._look_up()
 

@@ -88,7 +88,7 @@ def point(service, each, text):
         car = ", or stop the car with pause first" if service.charger.verdict.closed else ""
         raise Refused("%s is not steady, %s: wait until it is%s, and try again" % (each.name, spread, car))
     shown_ma = each.corrected(read)
-    wrong = each.add(read, true)
+    wrong = each.take_point(read, true)
     if wrong:
         raise Refused(wrong)
     gain_ppm = dict(each.staged)[read]

@@ -36,7 +36,7 @@ def selftest(service, _):
     charger = service.charger
     if not charger.limits.residual_test:
         raise Refused("this board has no residual current module that can be tested")
-    phase = texts.TESTED[charger.selftest()]
+    phase = texts.TESTED[charger.tested()]
     yield "residual current module: %s" % phase, {"residual": phase}
 
 
@@ -72,7 +72,7 @@ def tell_time(service, typed):
             wall_s = now.wall_of(wall_s + service.settings.get("zone_min") * 60)
         if now.standard_of(wall_s) < 0:
             raise Refused("that is before 2020, where this clock begins")
-        service.energy_store.tell(wall_s)
+        service.energy_store.set_clock(wall_s)
         service.charger.time_kept(now.standard_s())
     text = "not set"
     if now.told:

@@ -3,11 +3,11 @@
 Each is a generator of (line of text, fields for machines); ``service`` is what it works on, ``typed`` what followed the command.
 """
 
-from array import array
+import struct
 
 from headroom.guard import causes, faults, pilot, session
 from headroom.record import events
-from headroom.record.blackbox import COLUMNS
+from headroom.record.blackbox import COLUMNS, ROWS, SIZE
 from headroom.serve import clock, words
 from headroom.serve.answers import calendar, texts
 from headroom.serve.console import pin
@@ -180,9 +180,9 @@ def recall(service, blackbox):
     """No fault yet: the box of before the start, a copy a tick; one that cannot be read, or of another form, is left alone."""
     data = yield from part("copies").newest(service, blackbox_store.RECORD)
     if len(data) == blackbox_store.LENGTH:
-        cells = list(array("i", data))
-        blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = cells[-3:]
-        blackbox.frozen = cells[:-3]
+        ends = struct.unpack_from(blackbox_store.ENDS, data, ROWS * SIZE)
+        blackbox.frozen_from, blackbox.frozen_rows, blackbox.cause = ends
+        blackbox.frozen[:] = data[: ROWS * SIZE]
 
 
 def box(service, blackbox):

@@ -152,7 +152,7 @@ def undo(service, _):
     meters = service.calibration.all
     count = len(service.settings.staged) + len([each for each in meters.all if each.changed])
     service.settings.undo()
-    meters.drop()
+    meters.unstage()
     text = "%d change%s dropped" % (count, "" if count == 1 else "s")
     yield text if count else "nothing was set", {"dropped": count}
 

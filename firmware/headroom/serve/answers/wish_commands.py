@@ -236,8 +236,8 @@ def timetable(service, typed):
 
 def _keep(service):
     keeper = service.wishes
-    keeper.wishes.changed()
-    keeper.save(2)
+    keeper.wishes.renewed()
+    keeper.put(2)
     stored = yield from settings_commands.kept(service.store, (RECORD,))
     yield "saved" if stored else "in force" + settings_commands.NOT_SAVED, {"stored": stored}
 

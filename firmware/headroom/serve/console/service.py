@@ -72,7 +72,6 @@ class Service:
         self.fault_store = FaultStore(store)
         self.dimmed_s = -1  # uptime at which the grid operator's dimming began; -1: there is none
         self.dim_ms = 0  # how long its contact has said otherwise
-        self.checks = 0  # of ``calibrate car`` that the journal knows
         self.console = Console(port, Commands(self))
         self.said_ms = 0
         self.kept_ms = KEEP_MS - BOOTED_MS
@@ -203,9 +202,8 @@ class Service:
         if charger.limits.dimmable:
             self._watch_dimming(dt_ms)
         self.history.follow(self.clock.uptime_s, charger.verdict)
-        check = charger.check_car(False)
-        if check.ended != self.checks:
-            self.checks = check.ended
+        check = charger.checked_car()
+        if check is not None:
             self._note_check(check)
 
     def _charge(self, _):
@@ -354,7 +352,7 @@ class Service:
 
     def keep_calibration(self):
         """Remember the calibration in force."""
-        self.calibration.keep()
+        self.calibration.remember()
         self.journal.add(events.CALIBRATED, 0)
 
     def set_boost(self, left_ms):

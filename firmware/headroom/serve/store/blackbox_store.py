@@ -1,11 +1,12 @@
 """The last black box, kept across a reset: one record of the store, written when a box is frozen, but not too often."""
 
-from array import array
+import struct
 
-from headroom.record.blackbox import ROWS, WIDTH
+from headroom.record.blackbox import ROWS, SIZE
 
 RECORD = "box"
-LENGTH = 4 * (ROWS * WIDTH + 3)  # behind the rows: where they begin, how many there are, the faults they were kept for
+ENDS = "<BBI"  # behind the rows: where they begin, how many there are, the faults they were kept for
+LENGTH = ROWS * SIZE + struct.calcsize(ENDS)
 EVERY_MS = 600000  # a fault that comes again and again must not wear the flash
 AGAIN_MS = 10000  # and a box for which there is no memory must not be tried in each tick
 
@@ -26,9 +27,7 @@ class BlackboxStore:
         elif self.kept != self.box.boxes and not closed:
             box = self.box
             self.wait_ms = AGAIN_MS
-            cells = array("i", box.frozen)
-            for cell in (box.frozen_from, box.frozen_rows, box.cause):
-                cells.append(cell)
-            self.store.put(RECORD, bytes(cells))
+            ends = struct.pack(ENDS, box.frozen_from, box.frozen_rows, box.cause)
+            self.store.put(RECORD, bytes(box.frozen) + ends)
             self.kept = box.boxes
             self.wait_ms = EVERY_MS

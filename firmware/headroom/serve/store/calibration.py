@@ -4,7 +4,7 @@ RECORD = "calibration"
 
 
 class Record:
-    """The store's record: ``load`` at boot, ``keep`` after a change. ``lost``: it is there and cannot be used."""
+    """The store's record: ``load`` at boot, ``remember`` after a change. ``lost``: it is there and cannot be used."""
 
     def __init__(self, store):
         self.store = store
@@ -16,7 +16,7 @@ class Record:
         data = self.store.read(RECORD)
         self.lost = RECORD in self.store.damaged or (data is not None and not self.all.unpack(data))
 
-    def keep(self):
+    def remember(self):
         """Store what is in force."""
         self.lost = False
         self.store.put(RECORD, self.all.pack(), 2)

@@ -88,7 +88,7 @@ class EnergyStore:
         self.kept_ms = 0
         self.due = False
 
-    def tell(self, wall_s):
+    def set_clock(self, wall_s):
         """It is ``wall_s`` now. From a clock that was right before, the hours up to now were empty; else all entries move."""
         hour = wall_s // HOUR_S
         if not self.clock.told or hour < self.usage.hour:
