@@ -146,5 +146,5 @@ class Solar:
         if self.shade_ms >= hold_ms and surplus_ma < worth_ma:
             self.on = False
             self.good_ms = 0
-            self.stops += 1
+            self.stops = min(self.stops + 1, MANY)
             self.dear = self.gain_mas < -self.limits.min_ma * (hold_ms // 1000)
