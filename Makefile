@@ -7,7 +7,7 @@ CHECKS = $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy tool
 TESTS = -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-whole quick conformance sparse provoke explore inject mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
+.PHONY: help setup demo test test-whole quick conformance sparse provoke explore inject versions mutate bench accuracy clamp-faults reaction agree versus seconds campaign picture ablate settings tables drawings power-cut flash-cut wear fuzz tour image clean swap jig jig-faults jig-long jig-boards lease
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ explore: .venv/.ready ## proof: every reachable state of the guard, with everyth
 
 lease: .venv/.ready ## proof: three chargers on one circuit, every state by family of dangers, and walks: ten minutes
 	@$(BIN)/python tools/proofs/lease.py
+
+versions: .venv/.ready ## demo, tour and a share of three proofs on every model of MicroPython that the bench plays
+	@$(BIN)/python tools/proofs/versions.py
 
 inject: .venv/.ready ## proof: a million random steps of mishaps on the whole firmware
 	@$(BIN)/python tools/proofs/inject.py 1000000

@@ -884,7 +884,10 @@ def main():
     asked = arguments.parser(__doc__)
     asked.add_argument("steps", nargs="?", type=arguments.whole(1, 10**9), default=1000000)
     asked.add_argument("seed", nargs="?", type=arguments.whole(1, 10**9), default=1)
+    asked.add_argument("--micropython", choices=ports.VERSIONS, default="", help="the port's model on both boards")
     told = asked.parse_args()
+    if told.micropython:
+        VERSIONS.update(dict.fromkeys(VERSIONS, told.micropython))
     try:
         runs, steps, closed, hits, met = campaign(told.steps, told.seed)
     except Broken as broken:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from bench.chip import ports
 from bench.metered import CLAMPS
 from bench.world.breaker import CURVES
 from bench.world.car import MODELS
@@ -64,6 +65,9 @@ class Options(Rig):
     """Named as on the command line; None is: not given."""
 
     trace: Annotated[Path | None, Knob("What the house draws; without it a built-in winter evening.", "FILE")] = None
+    micropython: Annotated[
+        str, Knob("Whose port's behaviour the chip plays.", choices=ports.VERSIONS, key="micropython")
+    ] = ports.NEWEST
     breaker_a: Annotated[
         float,
         Knob(

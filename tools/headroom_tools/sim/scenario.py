@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from math import isqrt
 
 from bench import metered
+from bench.chip import ports
 from bench.world.car import MODELS
 from bench.world.world import BETWEEN_COS, LINE_MOHM
 
@@ -21,7 +22,8 @@ class Scenario:
 
     car: a key of bench.world.car.MODELS; law: headroom or a key of bench.rivals.LAWS; settings: of the firmware, as pairs;
     told: lines for its console, each with where it was asked for; wiring: the supply's phases on the car's, between: or the two
-    lines of an IT grid that it stands between; roof: panels feed in, each: and that counts on each phase by itself.
+    lines of an IT grid that it stands between; roof: panels feed in, each: and that counts on each phase by itself;
+    micropython: whose port's behaviour the chip plays.
     A field is a key of the bench's DEFAULTS (bench/table.py).
     """
 
@@ -47,6 +49,7 @@ class Scenario:
     meter: str = metered.CLAMPS
     roof: bool = False
     each: bool = False
+    micropython: str = ports.NEWEST
 
     @property
     def drawn_phases(self) -> int:
