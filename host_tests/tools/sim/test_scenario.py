@@ -63,6 +63,7 @@ def test_an_empty_window_is_refused():
 def test_the_runner_gets_integers_by_the_agreed_names(scenario):
     described = scenario(need_mwh=10_000_000, law="evcc", settings=(("rise_dwell_ms", 1000),)).for_runner("trace.txt")
     assert json.loads(json.dumps(described)) == {
+        "micropython": "1.29",
         "fidelity": "rms",
         "meter": "clamps",
         "board": "reference",

@@ -133,7 +133,7 @@ SECOND_PRESS: tuple[Cut, ...] = (
      "            self.journal.add(events.BOOSTED, self.boost.on())\n            if charger.held():\n"
      "                charger.hold(False)\n", ""),
     (SERVICE, "        self.doubles = 0  # of the button that were taken up\n", ""),
-    (CHARGER, "        return self.guard.presses.doubles\n", "        return 0\n"),
+    (CHARGER, "        return self.guard.presses.doubles if self.limits.button else 0\n", "        return 0\n"),
 )  # fmt: skip
 
 SESSIONS: tuple[Cut, ...] = (
