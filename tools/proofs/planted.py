@@ -1193,8 +1193,8 @@ MUTANTS = (
      "a leader that begins again within one start counts its frames from 0, and nobody takes one for hours",
      "test_site.py::test_a_leader_that_stood_down_for_another_that_went_at_once_leads_on"),
     ("leader.py",
-     "if self.due and self._knows():",
-     "if self.due:",
+     "return ledger.leads() and (self.cut or max(ledger.asking_ms) < LONG_MS)",
+     "return True",
      "a leader that is back stops cars before half of them have answered",
      "test_overload.py::"
      "test_a_leader_that_is_back_says_nothing_until_enough_have_answered_and_takes_from_nobody_it_has_not_heard"),
@@ -1204,8 +1204,8 @@ MUTANTS = (
      "a cut counts on a car that has just stopped by itself",
      "test_pool.py::test_a_car_that_stops_unheard_before_the_house_steps_up_is_not_counted_on"),
     ("pool.py",
-     "return min(left_ma, rating_ma - house_ma) if self.gone else left_ma",
-     "return left_ma",
+     "min(left_ma, rating_ma - house_ma) if self.gone else left_ma",
+     "left_ma",
      "what a member tells while the others follow waits for them",
      "test_pool.py::"
      "test_a_car_that_stops_in_the_moment_of_the_step_counts_as_soon_as_it_is_told_though_the_others_follow_yet"),

@@ -106,10 +106,9 @@ class Pool:
         if house_ma > self._most_ma(phase) + NEW_MA:
             house_ma += self.fell_ma[phase]
         if self.cut_ms[phase] < (AGAIN_MS if self.following[phase] else min(self.told_ms + SENT_MS, AGAIN_MS)):
-            left_ma = ma - max(load_ma - self.cut_load_ma[phase], 0)  # the cars follow yet: only what came since ...
-            return (
-                min(left_ma, rating_ma - house_ma) if self.gone else left_ma
-            )  # ... and a car that did not follow, but went
+            # the cars follow yet: only what came since, and a car that did not follow, but went
+            left_ma = ma - max(load_ma - self.cut_load_ma[phase], 0)
+            return min(left_ma, rating_ma - house_ma) if self.gone else left_ma
         if rating_ma - house_ma <= ma - WORTH_MA and not young:
             return rating_ma - house_ma - SLACK_MA
         return min(ma, leased_ma) - (load_ma - rating_ma) - RISE_MA  # what was taken did not show: it was the house's
