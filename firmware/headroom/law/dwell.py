@@ -81,7 +81,7 @@ class Dwell:
             resume_ms - self.margin_ms if self.margin_ms else LONGEST_MS,
             max(self.scarce_wait_ms, LONGER * resume_ms) - self.scarce_ms if self.scarce_ms else LONGEST_MS,
         )
-        return free_ms if self.late else max(free_ms, self.rest_ms)
+        return max(free_ms, 0 if self.late else self.rest_ms)
 
     def rose(self, from_ma, to_ma, lasted_ms):
         """The offer went up, to what has been free for ``lasted_ms``."""

@@ -50,7 +50,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
     (DWELL, "        self.late = False  # the household's need will be\n", ""),
-    (DWELL, "free_ms if self.late else max(free_ms, self.rest_ms)", "max(free_ms, self.rest_ms)"),
+    (DWELL, "0 if self.late else self.rest_ms", "self.rest_ms"),
     (DWELL, "LATE_MS if self.late else RELUCTANT_MS", "RELUCTANT_MS"),
 )  # fmt: skip
 
