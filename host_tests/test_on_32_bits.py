@@ -49,7 +49,6 @@ LONG = {
     "test_after_a_short_charge_plenty_waits_for_the_dwell_only_and_from_the_fourth_interruption_on_for_longer",
     "test_plateaus_of_45_seconds_are_taken_again_after_a_house_that_cycled_faster",
     "test_a_short_overload_by_the_house_alone_each_minute_dips_the_car_once",
-    "test_after_a_short_charge_what_is_just_plenty_waits_four_times_as_long",
     "test_a_phase_that_the_house_alone_overloads_costs_the_car_a_dip_of_seconds_and_none_for_ten_minutes",
     "test_a_phase_that_did_not_fall_when_the_contactor_opened_does_not_keep_the_car_waiting",
     "test_a_house_that_cycles_is_learnt_and_no_longer_followed",

@@ -93,6 +93,22 @@ def test_a_clamp_on_the_wrong_phase_is_told_at_the_third_step_that_shows_it():
     assert supply.told_at() == (TIMES, meter_faults.WRONG_PHASE, 0)
 
 
+def test_what_moves_on_one_other_phase_is_the_house_once_a_car_was_seen_on_all_three():
+    supply = Supply(3)
+    supply.live(1000)
+    for ma in STEPS_MA:
+        supply.offers(ma)
+    supply.offers(0)
+    supply.car_phases, supply.sees = (
+        1,
+        [1, 0, 2],
+    )  # what moves now with the offer moves on L2 alone, as for a clamp on it
+    assert supply.told_at() == (0, 0, 0)
+    supply.response.forget()
+    supply.offers(0)
+    assert supply.told_at()[1:] == (meter_faults.WRONG_PHASE, 0), "the next car was not seen yet"
+
+
 def test_a_house_that_moves_on_another_phase_while_the_car_waits_is_no_wrong_phase():
     supply = Supply(1)
     supply.takes_ma = 0

@@ -271,6 +271,7 @@ class Leased:
     """Stands in for the lease, which tools/proofs/lease.py explores: the adversary says what it leaves, at any time."""
 
     ma = left_ms = 0
+    alone = False
 
     def step(self, *_):
         """Nothing."""
@@ -278,7 +279,7 @@ class Leased:
     def follow(self, *_):
         """Nothing."""
 
-    def bound_ma(self, uses):
+    def offer_ma(self, *_):
         """What it leaves."""
         return self.ma
 

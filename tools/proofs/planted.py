@@ -1202,12 +1202,12 @@ MUTANTS = (
      "house_ma += self.fell_ma[phase]",
      "house_ma += 0",
      "a cut counts on a car that has just stopped by itself",
-     "test_pool.py::test_a_car_that_stops_unheard_before_the_house_steps_up_is_not_counted_on"),
+     "law/test_pool.py::test_a_car_that_stops_unheard_before_the_house_steps_up_is_not_counted_on"),
     ("pool.py",
      "min(left_ma, rating_ma - house_ma) if self.gone else left_ma",
      "left_ma",
      "what a member tells while the others follow waits for them",
-     "test_pool.py::"
+     "law/test_pool.py::"
      "test_a_car_that_stops_in_the_moment_of_the_step_counts_as_soon_as_it_is_told_though_the_others_follow_yet"),
     ("lease.py",
      "self.alone = self.alone or self.quiet_ms >= QUIET_MS",

@@ -18,9 +18,7 @@ from headroom.terms.standard import FOLLOW_MS
 
 LEASE_MS = 10000  # some ten rounds of a bus of thirty-two: one message in twenty may be lost, and more
 HOLD_MS = 30000  # more than twice what is left of a lease's effects: the leader need not hear from all in each round
-QUIET_MS = (
-    500  # a leader says something to somebody five times as often, where a tenth of a second is waited for each answer
-)
+QUIET_MS = 500  # a leader says something five times as often: a tenth of a second is waited for each answer
 SETTLE_MS = FOLLOW_MS + 1000  # a car may draw the offer before for so long, its own ramp included
 TICK_MS = 100  # of the token's clock: 16 bits go round in 109 minutes
 ALL = 7  # phases, as a set

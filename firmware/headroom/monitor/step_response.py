@@ -242,7 +242,7 @@ class StepResponse:
         together = followed & (followed - 1)
         lines = self.limits.lines
         code, place = meter_faults.OK, 0
-        if parts & ~1 and not together:
+        if not together and (parts & ~1 or (not followed & 1 and self._three())):
             return  # as likely the house
         if parts:
             code = meter_faults.SHORT_OF_CAR
@@ -269,6 +269,10 @@ class StepResponse:
             self.seen = followed
         elif self._plausible(followed, lines[place], min(self.offer_ma, self.from_ma) + lead_ma):
             self._suspect(code, lines[place])
+
+    def _three(self):
+        """True where the car was seen on all three phases: whatever clamp is on which, one that moves alone is the house's."""
+        return self.uses[0] and self.uses[1] and self.uses[2]
 
     def _silent(self, phase):
         """Of a phase that did not move with the two others: one that carries nothing, or the house but not the car."""
