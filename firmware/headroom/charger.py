@@ -96,7 +96,6 @@ class Charger:
         limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
         limits.tolerance_pct = values["tolerance_pct"]
         boosted = self.service.boost.on()
-        limits.slow = bool(values["mode"]) and not boosted
         limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
         limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]

@@ -63,6 +63,7 @@ def bring(limits, get, boosted, month):
     """
     limits.own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
     limits.total = None
+    limits.slow = bool(get("mode")) and not boosted
     limits.solar = limits.clouds = None
     if get("solar", 0) and limits.exports and not boosted:
         limits.solar = (get("solar", 0), get("solar_sum", 0), get("solar_hold_ms", 600000))

@@ -31,14 +31,11 @@ FEATURES = "headroom/features.py"  # not in memory, but what it makes is
 STEPS = "headroom/monitor/step_response.py"
 
 BY_THE_CLOCK: tuple[Cut, ...] = (
-    (CLOCK, "    def standard_of(self, wall_s):\n"
-     "        \"\"\"The winter time at which the wall shows ``wall_s``.\"\"\"\n        return wall_s\n", ""),
     (CLOCK, "    def wall_of(self, standard_s):\n"
-     "        \"\"\"What the wall shows at a winter time.\"\"\"\n        return standard_s\n", ""),
+     "        \"\"\"What the wall shows at a winter time.\"\"\"\n        return standard_s\n\n"
+     "    standard_of = wall_of  # and the winter time at which the wall shows that: without a rule for the summer the same\n", ""),
     (CLOCK, "self.standard_of(wall_s)", "wall_s"),
-    (SERVICE, "        if self.clock.told:\n            kept_s = self.charger.time_kept()\n"
-     "            if kept_s >= self.clock.standard_s():\n                self.clock.tell(self.clock.wall_of(kept_s))\n"
-     "                self.energy_store.due = True\n", ""),
+    (SERVICE, "        if self.clock.told:\n            part(\"asked\").resume_time(self)\n", ""),
     (SERVICE, "        self.wishes = None  # by the clock: serve/wishes.py, where there are any\n", ""),
     (SERVICE, "        if self.wishes is not None and step == self.wishes.step:\n            return WISHES\n", ""),
     (CHARGER, "        readings.wall_s = self.service.clock.wall_s()\n", ""),
@@ -85,7 +82,7 @@ BY_SUN: tuple[Cut, ...] = (
 )  # fmt: skip
 
 CONNECTION: tuple[Cut, ...] = (
-    (CHARGER, "        limits.slow = bool(values[\"mode\"]) and not boosted\n", ""),
+    (FEATURES, "    limits.slow = bool(get(\"mode\")) and not boosted\n", ""),
     (FEATURES, "    if limits.slow:", "    if False:"),
     (FEATURES, "    if limits.total:", "    if False:"),
     (FEATURES, "    if limits.rise_ma_s:", "    if False:"),

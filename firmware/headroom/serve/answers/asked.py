@@ -38,3 +38,12 @@ def _keep(service):
         service.month = module("headroom.serve.month").Month(service)
         service.parts += (service.month.step,)
         service.charger.apply_settings()
+
+
+def resume_time(service):
+    """At boot: the time that was told has gone on through the reset, as far as the board keeps it."""
+    clock = service.clock
+    kept_s = service.charger.time_kept()
+    if kept_s >= clock.standard_s():
+        clock.tell(clock.wall_of(kept_s))
+        service.energy_store.due = True

@@ -122,10 +122,7 @@ class Service:
         part("asked").follow(self)
         self.energy_store.load()
         if self.clock.told:
-            kept_s = self.charger.time_kept()
-            if kept_s >= self.clock.standard_s():
-                self.clock.tell(self.clock.wall_of(kept_s))
-                self.energy_store.due = True
+            part("asked").resume_time(self)
         data = self.store.read("charge")
         if data is not None:
             part("sessions").recover(self, data)
