@@ -656,7 +656,7 @@ class Explorer:
             "offer",
             "session",
             "selftest",
-            "button",
+            "presses",
             "lease",
         )
         self.kept = [
