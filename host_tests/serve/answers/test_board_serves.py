@@ -77,7 +77,12 @@ ONE_CLAMP = {
     "breaker_l2_ma": ("9A",),
     "breaker_l3_ma": ("9A",),
 }
-BLIND = {"exports": ("yes",), "solar": ("only", "minimum", "window")}
+BLIND = {
+    "exports": ("yes",),
+    "solar": ("only", "minimum", "window"),
+    "solar_sum": ("each",),
+    "solar_hold_ms": ("5min",),
+}
 UNWIRED = {"group_no": ("1",), "bus": ("meter", "group", "manager"), "meter": ("sdm630", "p1")}
 # settings whose effect is no limit: tests of the wishes, of the ports and of a site show it
 ELSEWHERE = ("cap_month", "zone_", "summer_", "start_", "group_", "bus", "meter", "generic_", "remote_")
@@ -91,6 +96,8 @@ CANNOT = {
 REASONS = {
     "exports": "measures no voltage",
     "solar": "cannot tell surplus",
+    "solar_sum": "cannot tell surplus",
+    "solar_hold_ms": "cannot tell surplus",
     "breaker_l2_ma": "no clamp on L2",
     "breaker_l3_ma": "no clamp on L3",
     "dim_w": "no input for",
@@ -99,6 +106,15 @@ REASONS = {
     "group_no": "no RS-485 bus",
     "bus": "no RS-485 port",
     "meter": "no port for it",
+}
+
+# what a setting is about, set before it: a night's hours are those of its power
+ABOUT = {
+    "night_from_h": (("night_w", "9kW"),),
+    "night_to_h": (("night_w", "9kW"),),
+    "solar": (("exports", "yes"),),
+    "solar_sum": (("exports", "yes"), ("solar", "only")),
+    "solar_hold_ms": (("exports", "yes"), ("solar", "only")),
 }
 
 
@@ -147,6 +163,9 @@ def test_what_is_accepted_has_an_effect():
                     or name not in settings.staged
                 ):
                     continue  # serve/group/test_site.py shows what a group's settings do
+                for about, value in ABOUT.get(name, ()):
+                    assert not refused(settings, about, value)
+                    settings.values[about] = settings.staged.pop(about)
                 charger.settings.values = dict(settings.values)
                 charger.apply_settings()
                 before = dict(vars(charger.limits))

@@ -2,13 +2,16 @@
 
 from headroom.terms import meters, wiring
 
+SURPLUS = ("VOLTAGE_PIN", "this board measures no voltage, so it cannot tell surplus from load")
 # setting: (the part of board.py that it needs, why it means nothing without)
 NEEDS = {
     "exports": (
         "VOLTAGE_PIN",
         "this board measures no voltage, so it takes what flows out for load; where panels cancel the load, set idle_ma 0",
     ),
-    "solar": ("VOLTAGE_PIN", "this board measures no voltage, so it cannot tell surplus from load"),
+    "solar": SURPLUS,
+    "solar_sum": SURPLUS,
+    "solar_hold_ms": SURPLUS,
     "group_no": ("RS485_RX_PIN", "this board has no RS-485 bus, by which a group speaks"),
     "dim_w": ("DIM_PIN", "this board has no input for the grid operator's contact"),
     "bus": ("RS485_RX_PIN", "this board has no RS-485 port"),
