@@ -16,6 +16,13 @@ LONG: dict[str, tuple[str, ...] | None] = {
     "test_micropython_vm": ("test_on_the_vm",),
     "test_on_32_bits": ("test_on_the_32_bit_vm",),
     "tools/device/test_flash": None,
+    "tools/device/test_linking": None,
+    "tools/device/test_bus_of_the_device": None,
+    "tools/measure/test_heap_budget": (  # each board's budget runs every time
+        "test_a_part_that_a_setting_asks_for_is_read_only_then_and_stays_within_its_budget",
+        "test_a_kilobyte_more_is_noticed",
+    ),
+    "serve/group/test_gathering": None,
     "tools/jig/test_jig": (  # the whole jig on a good board runs every time
         "test_each_step_fails_when_its_fault_is_there",
         "test_a_fault_that_needs_a_chip_fails_its_own_step_only",

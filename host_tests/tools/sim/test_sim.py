@@ -194,7 +194,7 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
         "sim", "--trace", path, "--breaker-a", "20.5", "--phases", "3", "--car-phases", "3", "--car-a", "16",
         "--plugged", "23:01-05:00", "--need-kwh", "2.5", "--seed", "7", "--car", "sleeper",
         "--fidelity", "waveform", "--volts", "240", "--hz", "60", "--wiring", "l2l3l1", "--board", "metered",
-        "--line-ohm", "1.25", "--set", "household_ma=20A", "--clock", "trace",
+        "--line-ohm", "1.25", "--set", "household_ma=20A", "--clock", "trace", "--micropython", "1.23",
     )  # fmt: skip
     scenario = json.loads(told.read_text())
     assert scenario.pop("trace").endswith("trace.txt")
@@ -223,6 +223,7 @@ def test_the_bench_gets_what_was_asked_for(headroom, fake_bench, trace_file, tmp
         "duration_ms": 120_000,
         "seed": 7,
         "car": "sleeper",
+        "micropython": "1.23",
         "law": "headroom",
         "settings": {"breaker_curve": "typical", "phases": 3, "wiring": "l2l3l1"},
     }
