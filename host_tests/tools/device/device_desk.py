@@ -29,10 +29,10 @@ def mpremote(desk, *arguments):
     return result.stdout
 
 
-def copy_firmware(desk):
+def copy_firmware(desk, board="reference"):
     """The firmware as flashed, without `headroom flash`: some quarter of the sources' bytes, and a start without a compiler."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in flash.build("reference", PC).items():
+        for name, data in flash.build(board, PC).items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
@@ -40,10 +40,11 @@ def copy_firmware(desk):
 
 
 @contextmanager
-def installed():
+def installed(board="reference"):
     """A device five times as quick, of its own, that has just started the firmware."""
-    with tempfile.TemporaryDirectory() as home, device.desk(Path(home), "--baud", "0", "--speed", "5") as running:
-        copy_firmware(running)
+    options = ("--baud", "0", "--speed", "5", "--board", board)
+    with tempfile.TemporaryDirectory() as home, device.desk(Path(home), *options) as running:
+        copy_firmware(running, board)
         running.tell("reset")
         yield running
 

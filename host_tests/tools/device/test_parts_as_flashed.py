@@ -47,3 +47,23 @@ def test_no_part_fails_whatever_is_set():
         wire.until("need 20.00 kWh")
         wire.send("version\r")
         assert "failed since the start" not in wire.until("failed since the start|headroom 0").group()
+
+
+def test_a_charge_by_sun_goes_on_through_a_cloud_and_through_a_month_with_a_peak():
+    with installed("metered") as desk, Wire(desk) as wire:
+        wire.until("idle A")
+        for line in (
+            "set breaker_ma 25A",
+            "set charger_ma 16A",
+            "set exports yes",
+            "set solar minimum",
+            "set cap_w 9000",
+        ):
+            wire.send(line + "\r")
+        wire.send("set cap_month yes\rsave\r")
+        wire.until("saved: solar")
+        desk.tell("plug 16")
+        for house in ("-8", "2", "-4"):  # A: what the roof gives, a cloud, and less of it
+            desk.tell("house " + house)
+            for _ in range(20):  # a line each second
+                wire.until("charging C offer [1-9]")

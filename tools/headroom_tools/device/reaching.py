@@ -176,7 +176,7 @@ class Program:
             down |= less
 
     def _find_stores(self) -> None:
-        """What a class's own methods put into its attributes; what anything else may set is loose."""
+        """What a class's own methods put into its attributes; what others may set is loose: of a record, what begins as None."""
         for tree in self.trees.values():
             for owner, node in with_class(tree):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
@@ -195,7 +195,10 @@ class Program:
                     and isinstance(node.ctx, ast.Store)
                     and last_name(node.value) == "self"
                 ):
-                    self.stores.setdefault(((module, owner), node.attr), []).append((unit, alone.get(id(node))))
+                    value = alone.get(id(node))
+                    self.stores.setdefault(((module, owner), node.attr), []).append((unit, value))
+                    if module == RECORDS and isinstance(value, ast.Constant) and value.value is None:
+                        self.loose.add(node.attr)
 
     def _find_sites(self) -> None:
         """Where functions and classes are called, and which of them are handed on without being called."""
