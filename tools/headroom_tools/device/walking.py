@@ -36,13 +36,7 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
     """Yields this node and all below it, a node before what stands in it."""
     found = [tree]
     for node in found:
-        kind = node.__class__
-        for name in _fields[kind] if kind in _fields else _fields_of(kind):
-            value: Any = getattr(node, name, None)
-            if value.__class__ is list:
-                found += [each for each in value if each.__class__ not in NO_NODES]
-            elif value.__class__ not in NO_NODES:
-                found.append(value)
+        found += children(node)
         yield node
 
 
