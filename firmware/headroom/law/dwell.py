@@ -13,9 +13,8 @@ SCARCE_MS = 1200000  # ... and after a pause this long
 LONGEST_MS = 1 << 24  # no clock needs to run on
 # A car takes the charger for broken after some ten interruptions: from so many on reluctant, and no more.
 FEW, MOST = 3, 8
-RELUCTANT_MS = (
-    7200000  # a wait that doubles with each of them is no longer than this; after the last of them it is this
-)
+# A wait that doubles with each of them is no longer than this; after the last of them it is this.
+RELUCTANT_MS = 7200000
 # a household's need that will be late knows no such reluctance before the last of them, and then waits no longer than this: who
 # does not try misses it for sure
 LATE_MS = 300000
@@ -32,9 +31,8 @@ class Dwell:
         self.begin()
         self.rose_ms = 0  # since the headroom of the last rise came
         self.half_ma = 0  # halfway up that rise
-        self.margin_ms = self.scarce_ms = (
-            0  # how long so much above the minimum, or at least the minimum, has been free
-        )
+        # how long so much above the minimum, or at least the minimum, has been free
+        self.margin_ms = self.scarce_ms = 0
         self.judged = True  # that rise has proved good or bad
         self.late = False  # the household's need will be
 

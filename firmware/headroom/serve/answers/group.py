@@ -55,23 +55,25 @@ def first(member, settings):
     )
 
 
+def name_of(member, place):
+    """How a charger of the group is called in its line."""
+    return "%2d%s" % (place + 1, " (this one)" if place == member.number - 1 else "")
+
+
+def has(ma, drawn_ma, phases, why, heard_ms):
+    """What follows its name: what it has, draws and why; ``phases`` None: nobody said on which."""
+    on = "" if phases is None else " on %s" % (wiring.named(phases) or "no phase")
+    return ": leased %s drawn %s%s: %s; heard %s ago" % (amps(ma), amps(drawn_ma), on, why, seconds(heard_ms))
+
+
 def one(member, place):
     """One charger of the group: (text, fields)."""
-    me = " (this one)" if place == member.number - 1 else ""
     leader = member.leader
     ledger, share = leader.ledger, leader.share
     ma, drawn_ma, heard_ms = ledger.ma[place], share.drawn_ma[place], ledger.heard_ms[place]
     fields = {"number": place + 1, "leased_ma": ma, "drawn_ma": drawn_ma, "heard_ms": heard_ms}
     if heard_ms > GONE_MS:
         never = "never heard" if heard_ms >= LONG_MS else "silent for %s" % seconds(heard_ms)
-        return "%2d%s: %s: counted with %s" % (place + 1, me, never, amps(ledger.safe_ma)), fields
+        return "%s: %s: counted with %s" % (name_of(member, place), never, amps(ledger.safe_ma)), fields
     why = leader.trouble[place] or WHY[share.why[place]]
-    return "%2d%s: leased %s drawn %s on %s: %s; heard %s ago" % (
-        place + 1,
-        me,
-        amps(ma),
-        amps(drawn_ma),
-        wiring.named(ledger.most_phases[place]) or "no phase",
-        why,
-        seconds(heard_ms),
-    ), fields
+    return name_of(member, place) + has(ma, drawn_ma, ledger.most_phases[place], why, heard_ms), fields

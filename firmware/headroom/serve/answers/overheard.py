@@ -6,10 +6,10 @@ What each has stands in the leader's frames, what it draws in its own answer, an
 from headroom.guard.lease import TICK_MS, WORD
 from headroom.guard.ledger import GONE_MS
 from headroom.law.share import WHY
+from headroom.serve.answers.group import has, name_of
 from headroom.serve.group import frames
 from headroom.serve.group.member import BLIND
 from headroom.serve.words import amps, seconds
-from headroom.terms import wiring
 
 LISTEN_MS = 6000  # a round of thirty-two on the slowest line
 NO_WHY = 255
@@ -54,7 +54,7 @@ class Overheard:
         member = self.member
         ma = (member.leased[place] >> 3) * 10
         fields = {"number": place + 1, "leased_ma": ma}
-        name = "%2d%s" % (place + 1, " (this one)" if place == member.number - 1 else "")
+        name = name_of(member, place)
         if place == member.number - 1:
             drawn_ma, phases, heard_ms = member.drawn_ma, member.uses, member.silent_ms
         elif self.said[place] is None:
@@ -64,16 +64,8 @@ class Overheard:
             heard_ms = self.passed_ms(since)
         fields["drawn_ma"] = drawn_ma
         fields["heard_ms"] = heard_ms
-        on = "" if phases is None else " on %s" % (wiring.named(phases) or "no phase")
         why = WHY[self.why[place]] if self.why[place] < len(WHY) else "the leader has not said why"
-        return "%s: leased %s drawn %s%s: %s; heard %s ago" % (
-            name,
-            amps(ma),
-            amps(drawn_ma),
-            on,
-            why,
-            seconds(heard_ms),
-        ), fields
+        return name + has(ma, drawn_ma, phases, why, heard_ms), fields
 
 
 def answer(member):
