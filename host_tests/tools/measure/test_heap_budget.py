@@ -44,18 +44,25 @@ WITHOUT = {
 PARTS_KB = {"law/tariff.py": 1.6, "law/asymmetry.py": 0.8, "law/total.py": 0.82, "law/gentle.py": 0.7}
 
 
-@pytest.mark.parametrize("board", heap_cost.boards())
-def test_each_folder_stays_within_its_budget(board):
-    rooms = heap_cost.kept(board).rooms
-    assert set(rooms) == set(BUDGET_KB), "a folder without a budget, or a budget without a folder"
-    over = {room: bytes / 1000 for room, bytes in rooms.items() if bytes > BUDGET_KB[room] * 1000}
-    assert over == {}
+def over(board):
+    """What of a board is beyond its budget, in kB."""
+    kept = heap_cost.kept(board)
+    assert set(kept.rooms) == set(BUDGET_KB), "a folder without a budget, or a budget without a folder"
+    found = {room: bytes / 1000 for room, bytes in kept.rooms.items() if bytes > BUDGET_KB[room] * 1000}
+    if kept.total > KEPT_KB[board] * 1000:
+        found["in all"] = kept.total / 1000
+    if kept.largest < LARGEST_KB[board] * 1000:
+        found["largest block"] = kept.largest / 1000
+    return found
 
 
-@pytest.mark.parametrize("board", heap_cost.boards())
-def test_each_board_stays_within_its_budget(board):
-    assert heap_cost.kept(board).total <= KEPT_KB[board] * 1000
-    assert heap_cost.kept(board).largest >= LARGEST_KB[board] * 1000
+def test_the_reference_boards_folders_stay_within_their_budgets_and_so_does_it():
+    assert over("reference") == {}
+
+
+@pytest.mark.parametrize("board", heap_cost.boards()[1:])
+def test_each_other_boards_folders_stay_within_their_budgets_and_so_does_it(board):
+    assert over(board) == {}
 
 
 def test_a_household_that_sets_no_wish_keeps_no_more_than_a_kilobyte_for_them():
