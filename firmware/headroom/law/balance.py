@@ -91,7 +91,7 @@ class Balance:
         short = free_ma < limits.min_ma - OVER_MA
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
-        over = max((limits.min_ma - free_ma) * 1000 // limits.breaker_ma, -PAYS_BACK)
+        over = max((limits.min_ma - free_ma) * 1000 // self.ceilings.breaker_ma, -PAYS_BACK)
         self.paid = min(max(self.paid + over * dt_ms, 0), 2 * PRICE)
         if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
             self.paid = 0
@@ -166,10 +166,10 @@ class Balance:
         """A car that was interrupted stays at its minimum until that has come to the price of a stop, and one that was
         interrupted often for as long as it is no more than a twentieth above the rating.
         """
-        limits, felt = self.limits, self.dwell.felt
-        if self.ceilings.reason != reasons.SHED:
+        limits, ceilings, felt = self.limits, self.ceilings, self.dwell.felt
+        if ceilings.reason != reasons.SHED or ceilings.beside_ma < limits.min_ma - OVER_MA:
             return False
-        if felt >= FEW and limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART:
+        if felt >= FEW and limits.min_ma - free_ma <= ceilings.breaker_ma // BEARS_PART:
             return True
         return not self.hot and self.paid < PRICE * min(felt, 2)
 
