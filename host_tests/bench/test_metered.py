@@ -174,6 +174,22 @@ def test_a_meter_that_only_checks_and_is_lost_costs_nothing():
     assert house.offer_ma >= 19000
 
 
+def test_a_meter_that_contradicted_the_clamps_and_then_dies_contradicts_nobody_after_a_minute():
+    """Its cable is drawn, as who looks for the fault does: the clamps are whole, and no car may wait for a restart."""
+    house = House([(0, HOUSE_MA, 0, 0)], meter_role="check")
+    house.live(60000)
+    plain = house.seen.supply
+    house.seen.supply = lambda phase: plain(phase) + 12000
+    house.live(60000)
+    assert house.doubt == meter_faults.DISAGREES
+    house.meter.silent = True
+    house.live(30000)
+    assert house.doubt == meter_faults.DISAGREES, "a cable that is loose for a moment forgives no clamp"
+    house.live(180000)
+    assert house.doubt == meter_faults.OK
+    assert house.table.charger.verdict.closed
+
+
 def test_the_console_tells_what_the_meter_says_how_old_it_is_and_how_it_is_heard():
     house = House([(0, HOUSE_MA, 0, 0)], port=Terminal())
     house.table.live(30000)

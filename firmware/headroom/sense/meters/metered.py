@@ -20,6 +20,7 @@ APART_MA = (
 APART_PART = 8
 APART_TIMES = 10  # readings in a row, give or take
 LONGEST_MS = 3000
+FORGETS_MS = 60000  # a meter that has been in doubt itself for so long contradicts nobody any more
 UNMEASURED = (meter_faults.NO_ANSWER, meter_faults.REPEATS, meter_faults.JUMPS, meter_faults.GARBLED)
 
 
@@ -41,6 +42,7 @@ class Metered:
         self.ma = [0] * PHASES  # with their sign
         self.mean_ma = [0] * PHASES  # the clamps', averaged as the meter does
         self.apart = [0] * PHASES
+        self.sick_ms = 0  # since it last said something that is not in doubt
         self.age_ms = 0
         self.new = True
         self.count = 0  # readings since the start
@@ -107,9 +109,10 @@ class Metered:
             readings.power_va[phase] = apparent_va(source.ma[phase], mv) if readings.power_ok else 0
 
     def _check(self, readings, dt_ms, new):
-        """A clamp that the meter contradicts, again and again, is in doubt; a meter in doubt contradicts nobody."""
+        """A clamp that the meter contradicts, again and again, is in doubt; a meter in doubt adds nothing to that."""
         old_ms = self.source.period_ms
         well = new and self.doubts.code == meter_faults.OK
+        self.sick_ms = 0 if well else min(self.sick_ms + dt_ms, FORGETS_MS)
         for phase in range(self.source.phases):
             mean_ma = self.mean_ma[phase]
             mean_ma += (abs(readings.grid_ma[phase]) - mean_ma) * dt_ms // (dt_ms + old_ms)
@@ -118,5 +121,7 @@ class Metered:
                 off_ma = abs(mean_ma - self.source.ma[phase])
                 more = off_ma > APART_MA + mean_ma // APART_PART
                 self.apart[phase] = max(min(self.apart[phase] + (1 if more else -2), APART_TIMES), 0)
+            elif self.sick_ms >= FORGETS_MS:
+                self.apart[phase] = 0
             if self.apart[phase] >= APART_TIMES and readings.quality[phase] == meter_faults.OK:
                 readings.quality[phase] = meter_faults.DISAGREES
