@@ -127,6 +127,21 @@ def test_a_peak_that_finds_no_memory_is_kept_as_soon_as_there_is_some(monkeypatc
     assert len(charger.service.parts) == parts + 1
 
 
+def test_a_rating_does_not_wait_for_a_clock_that_finds_no_memory(monkeypatch):
+    terminal = Terminal()
+    table = Table(HOUSE, port=terminal, fidelity="rms", breaker_ma=25000)
+    memory = NoMemoryFor(monkeypatch, "headroom.serve.summer")
+    terminal.ask_all(
+        table, "set breaker_ma 16A", "set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"
+    )
+    table.live(1000)
+    assert table.charger.service.mishaps
+    assert table.charger.limits.breaker_ma == 16000
+    memory.over()
+    table.live(1000)
+    assert type(table.charger.service.clock).__name__ == "SummerClock"
+
+
 class Desk:
     """A charger whose RS-485 port a manager has, by its console."""
 

@@ -24,8 +24,8 @@ def at_boot(service, data):
 
 def fit(service):
     """What was changed comes into force, whole."""
+    service.charger.apply_settings()  # first: what finds no memory behind it keeps no rating from its place
     follow(service)
-    service.charger.apply_settings()
     _keep(service)
     service.stale = False  # all of it: what found no memory is tried again
 
