@@ -185,3 +185,33 @@ def test_a_manager_for_whom_memory_is_short_keeps_its_old_place_and_gets_the_new
     desk.say("set bus none", "save")
     assert desk.limits == []
     assert len(charger.service.parts) == parts - 1
+
+
+class Scarce(list):
+    """A list for which memory is short, once."""
+
+    short = True
+
+    def append(self, each):
+        if self.short:
+            self.short = False
+            raise MemoryError
+        super().append(each)
+
+
+def test_memory_that_is_short_while_one_manager_takes_anothers_place_leaves_the_charger_one_of_them():
+    """A limit that was taken away and could not be taken away again, in each tick, was a manager's no more."""
+    desk = Desk()
+    charger = desk.table.charger
+    desk.table.live(90000)
+    parts = len(charger.service.parts)
+    charger.guard.offer.more = Scarce(charger.guard.offer.more)
+    desk.say("set bus_address 5", "save")
+    desk.table.live(3000)
+    assert charger.ports.manager.address == 5
+    assert desk.limits == [charger.ports.remote]
+    assert len(charger.service.parts) == parts
+    assert charger.verdict.offer_ma == 7000
+    desk.say("set bus none", "save")
+    assert desk.limits == []
+    assert charger.service.mishaps <= 1

@@ -149,12 +149,41 @@ def plugged(charger, before):
         _dwell(charger.limits, get, before)
     if before is None or before.key != key:
         ports = made(charger, get, key)
-        if before is not None:
-            unplug(charger, before)
-        plug(charger, ports)
+        _exchange(charger, before, ports)
         _dwell(charger.limits, get, ports)
         before = ports
     return before
+
+
+def _exchange(charger, before, ports):
+    """From now on this manager's limit counts, it is answered, and this meter's age has its price.
+
+    What needs memory comes first: a manager half taken away would never be taken away again.
+    """
+    remote, step, margin = _places(before)
+    new_remote, new_step, new_margin = _places(ports)
+    service, offer = charger.service, charger.guard.offer
+    limits = _exchanged(offer.more, remote, new_remote)
+    parts = tuple(_exchanged(service.parts, step, new_step))
+    charger.more[:] = _exchanged(charger.more, margin, new_margin)
+    offer.more, service.parts = limits, parts
+    if before is not None and before.metered is not None:
+        before.metered.forget(charger.readings)  # what only it told nobody knows any longer
+
+
+def _places(ports):
+    """What of them stands among the guard's limits, among the parts of serve and among the law's ceilings; None: nothing."""
+    if ports is None:
+        return None, None, None
+    return ports.remote, None if ports.manager is None else ports.manager.step, ports.margin
+
+
+def _exchanged(all, old, new):
+    """Without the one, and with the other; None: there is none."""
+    found = [each for each in all if each != old]
+    if new is not None:
+        found.append(new)
+    return found
 
 
 def _dwell(limits, get, ports):
@@ -175,26 +204,6 @@ def made(charger, get, key):
         ports.remote = Remote(get("remote_hold_ms"), get("remote_safe_ma"))
         ports.manager = Manager(ports.bus, charger, ports, get("bus_address"))
     return ports
-
-
-def plug(charger, ports):
-    """A manager's limit counts, it is answered, and a meter's age has its price, from now on."""
-    if ports.margin is not None:
-        charger.more.append(ports.margin)
-    if ports.manager is not None:
-        charger.guard.offer.more.append(ports.remote)
-        charger.service.parts += (ports.manager.step,)
-
-
-def unplug(charger, ports):
-    """What was there is there no more; what only its meter told nobody knows any longer."""
-    if ports.manager is not None:
-        charger.guard.offer.more.remove(ports.remote)
-        charger.service.parts = tuple([part for part in charger.service.parts if part != ports.manager.step])
-    if ports.margin is not None:
-        charger.more.remove(ports.margin)
-    if ports.metered is not None:
-        ports.metered.forget(charger.readings)
 
 
 def metered(ports, get, limits):
