@@ -289,6 +289,7 @@ def test_a_car_that_stops_at_a_low_offer_while_the_house_rises_is_no_lost_phase(
     for lately, code in ((0, meter_faults.OK), (-1, meter_faults.SHORT_OF_CAR)):
         guarding = charging(phases=3).guard.fallback
         guarding.response.uses = [True] * 3
+        guarding.response.begun = True
         guarding.before_ma = [16000] * 3
         guarding.response.from_ma, guarding.response.offer_ma, guarding.response.since_ms = 16000, 7000, lately
         assert guarding._silence(25, [13000, 20, 0], True) == code
@@ -324,6 +325,7 @@ class Meter:
     def charges(self, uses=(True, True, True)):
         """The car draws 16 A on each phase, and these are known to be its own."""
         self.verdict.closed, self.verdict.pilot_state = True, pilot.C
+        self.live(WINDOW_MS)
         self.readings.grid_ma[:] = [17000, 17000, 17000]
         self.live(*[1000] * 100)
         assert self.told() == (meter_faults.OK, 0)
