@@ -266,7 +266,7 @@ class StepResponse:
         together = followed & (followed - 1)
         lines = self.limits.lines
         code, place = meter_faults.OK, 0
-        if not together and (parts & ~1 or (not followed & 1 and self._three())):
+        if (not together and parts & ~1) or (not followed & 1 and self._three()):
             return  # as likely the house
         if parts:
             code = meter_faults.SHORT_OF_CAR
@@ -295,7 +295,7 @@ class StepResponse:
             self._suspect(code, lines[place])
 
     def _three(self):
-        """True where the car was seen on all three phases: whatever clamp is on which, one that moves alone is the house's."""
+        """True where the car was seen on all three phases: what moves without the first is the house's, or that clamp is silent now."""
         return self.uses[0] and self.uses[1] and self.uses[2]
 
     def _silent(self, phase):
