@@ -192,7 +192,7 @@ class StepResponse:
         return most_ma
 
     def _begins(self):
-        """True when L1 has risen, or two others have as a car does, or one by just what is offered: else it may be the house's."""
+        """True when L1 has risen, or two others as a car does, or one by just what is offered: else it may be the house's."""
         lines, offer_ma, count = self.limits.lines, self.offer_ma, 0
         for place in range(self.limits.phases):
             rise_ma = self.level_ma[lines[place]] - self.base_ma[lines[place]]
@@ -295,7 +295,7 @@ class StepResponse:
             self._suspect(code, lines[place])
 
     def _three(self):
-        """True where the car was seen on all three phases: what moves without the first is the house's, or that clamp is silent now."""
+        """True where the car was seen on all three phases: what moves without its first is the house's, or that one is lost."""
         return self.uses[0] and self.uses[1] and self.uses[2]
 
     def _silent(self, phase):
