@@ -22,6 +22,7 @@ REPEATS, REPEAT_MS = 2, 75  # a cut is said three times: one of thirty-two would
 ASK_MS = 100  # none is asked more often: a leader of two is heard as often ...
 DRAWS_FIRST = 8  # over the rating who draws is asked so much sooner: it may have stopped by itself
 GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
+AGAIN, GONE_PART = 2, 4  # who did not answer is asked out of its turn, who is gone in one round of so many
 SOON_MS = 100  # a change waits so long for others
 
 
@@ -314,15 +315,21 @@ class Leader:
         return ledger.leads() and (self.cut or max(ledger.asking_ms) < LONG_MS)
 
     def _whom(self):
-        """The number of the member that was heard longest ago; one that does not answer is asked less often. 0: none is due."""
+        """The number of the member whose turn it is; 0: none is due.
+
+        That is the one that was heard longest ago. Each question to one that does not answer costs TIMEOUT_MS: were it asked until
+        it does, the leases of all others would run out beside it.
+        """
         ledger, found, oldest_ms = self.ledger, 0, -1
         for place in range(self.count):
-            waits_ms, rest_ms = ledger.heard_ms[place], ASK_MS
+            waits_ms, asking_ms, rest_ms = ledger.heard_ms[place], ledger.asking_ms[place], ASK_MS
             if waits_ms >= GONE_MS:
-                waits_ms, rest_ms = GONE_MS, GONE_ASK_MS
-            elif self.pool.over_ms and self.share.drawn_ma[place]:
-                waits_ms *= DRAWS_FIRST
-            if place != self.member.number - 1 and waits_ms > oldest_ms and ledger.asking_ms[place] >= rest_ms:
+                waits_ms, rest_ms = asking_ms // GONE_PART, GONE_ASK_MS
+            else:
+                waits_ms = min(waits_ms, asking_ms * AGAIN)
+                if self.pool.over_ms and self.share.drawn_ma[place]:
+                    waits_ms *= DRAWS_FIRST
+            if place != self.member.number - 1 and waits_ms > oldest_ms and asking_ms >= rest_ms:
                 found, oldest_ms = place + 1, waits_ms
         return found
 
