@@ -2,10 +2,10 @@
 
 The whole firmware of every charger on a line that carries bytes at their microseconds (bench/world/bus.py), each with a tick of
 its own phase. A car is at every second charger, the last one included, so that each has more than its least to give. In each
-trial the house steps up at another moment, on each phase by as much as puts it OVER_MA above its rating, whatever the group has
-settled at; each follower with a car must be cut, or there is no figure. Printed is what the worst trial took, in its parts: the
-leader's window until it knows, the wait until the line is free, the frame, and the tick of the last follower whose duty is another
-one then. The window is the rms fidelity's, a look each 25 ms: `make reaction` tells what a waveform takes.
+trial the house steps up at another moment, on each phase by as much as puts it OVER_MA above its rating, whatever the group
+has settled at; each follower with a car must be cut, or there is no figure. Printed is what the worst trial took, in its
+parts: the leader's window until it knows, the wait until the line is free, the frame, and the tick of the last follower whose
+duty is another one then. The window is the rms fidelity's, a look each 25 ms: `make reaction` tells what a waveform takes.
 """
 
 import sys
@@ -148,9 +148,8 @@ class Group:
 def main(arguments: list[str]) -> int:
     """Prints the budget for both speeds."""
     count, trials = [int(each) for each in [*arguments, *("32", "10")[len(arguments) :]]]
-    print(
-        f"{count} chargers, {trials} steps to {OVER_MA / 1000:.0f} A above {BREAKER_MA // 1000}: the slowest until the last follower's new duty"
-    )
+    steps = f"{trials} steps to {OVER_MA // 1000} A above {BREAKER_MA // 1000} A"
+    print(f"{count} chargers, {steps}: the slowest until the last follower's new duty")
     for baud in BAUDS:
         group, random = Group(count, baud), Random(7)
         worst: dict[str, int] = dict.fromkeys(PARTS, 0)

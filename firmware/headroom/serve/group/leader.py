@@ -317,8 +317,8 @@ class Leader:
     def _whom(self):
         """The number of the member whose turn it is; 0: none is due.
 
-        That is the one that was heard longest ago. Each question to one that does not answer costs TIMEOUT_MS: were it asked until
-        it does, the leases of all others would run out beside it.
+        That is the one that was heard longest ago. Each question to one that does not answer costs TIMEOUT_MS: were it asked
+        until it does, the leases of all others would run out beside it.
         """
         ledger, found, oldest_ms = self.ledger, 0, -1
         for place in range(self.count):

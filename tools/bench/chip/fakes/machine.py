@@ -300,10 +300,10 @@ def _pin_of(pin):
 class UART:
     """A UART beside the console's: machine_uart.c@v1.23.0; v1.26.0 and v1.28.0 add interrupts, and no more that is used here.
 
-    What is wired to it: ``chip.wires[rx]``. Bytes are on the line at their time; what the buffer does not hold is lost. None is in
-    the buffer before the hardware's FIFO holds FULL, or nothing has come for TIMEOUT characters: the port leaves esp-idf's
-    defaults (components/driver/uart.c@v5.0.4: UART_FULL_THRESH_DEFAULT, UART_TOUT_THRESH_DEFAULT), and any() counts what the
-    interrupt has moved (uart_get_buffered_data_len).
+    What is wired to it: ``chip.wires[rx]``. Bytes are on the line at their time; what the buffer does not hold is lost. None is
+    in the buffer before the hardware's FIFO holds FULL, or nothing has come for TIMEOUT characters: the port leaves esp-idf's
+    defaults (components/driver/uart.c@v5.0.4: UART_FULL_THRESH_DEFAULT, UART_TOUT_THRESH_DEFAULT), and any() counts what
+    the interrupt has moved (uart_get_buffered_data_len).
     """
 
     INV_RX, INV_TX = 1 << 2, 1 << 5  # esp-idf hal/uart_types.h: UART_SIGNAL_RXD_INV, UART_SIGNAL_TXD_INV
