@@ -18,8 +18,8 @@ from bench.world.car import Random
 
 TICK_US = 25000
 BAUDS = (115200, 19200)
-SETTLED_MS = 90000  # of thirty-two at 19 200 baud each is heard once in five seconds
-REST_MS = 30000
+SETTLED_MS, LOOK_MS = 90000, 5000  # of thirty-two at 19 200 baud each is heard once in five seconds
+REST_MS = 12000  # twice what cars have to follow
 OVER_MA = 3000  # a car can give so much, and goes on; far more than what the leader's clamps may be off
 GIVES_MA = 1000  # a follower with less than this above its least has nothing to show
 BREAKER_MA = 63000
@@ -74,7 +74,11 @@ class Group:
             assert table.scan is not None
             table.scan.step_ms = TICK_US // 1000
             self.tables.append(table)
-        self.live(SETTLED_MS)
+        for _ in range(SETTLED_MS // LOOK_MS):
+            self.live(LOOK_MS)
+            if not self.least():
+                self.live(REST_MS)
+                break
 
     def live(self, ms: int) -> None:
         """Lets ms pass for all."""
@@ -101,6 +105,11 @@ class Group:
             carried_ma = self._load_ma(phase) + int(self.tables[0].world.car_ma(phase))
             self.house_ma[phase] = BREAKER_MA + OVER_MA - carried_ma
 
+    def least(self) -> list[int]:
+        """The numbers of those that follow and have too little to be cut."""
+        least_ma = self.tables[0].charger.limits.min_ma + GIVES_MA
+        return [place + 1 for place in self.followers if self.tables[place].world.offered_ma < least_ma]
+
     def cut(self, at_us: int) -> dict[str, int]:
         """Steps the house up so long after the leader's tick; returns what each part took, in us. SystemExit if nobody cuts."""
         first = self.tables[0]
@@ -122,7 +131,7 @@ class Group:
         leader._cut, bus.send = knows, sends
         step_us = first.chip.us + at_us - TICK_US
         before = [table.world.offered_ma for table in self.tables]
-        least = [place + 1 for place in self.followers if before[place] < first.charger.limits.min_ma + GIVES_MA]
+        least = self.least()
         if least:
             raise SystemExit(f"group_cut: chargers {least} have too little to be cut: let the group settle for longer")
         due = set(self.followers)
