@@ -86,7 +86,9 @@ def test_what_home_assistant_shows_with_it_is_what_the_charger_does(headroom):
     (hub,) = yaml.safe_load(printed(headroom, "homeassistant"))["modbus"]
     desk = Desk(remote_safe_ma=32000)
     values = desk.asked(*[told(sensor) for sensor in hub["sensors"]])
-    shown = {sensor["name"].removeprefix("headroom_"): value for sensor, value in zip(hub["sensors"], values, strict=True)}
+    shown = {
+        sensor["name"].removeprefix("headroom_"): value for sensor, value in zip(hub["sensors"], values, strict=True)
+    }
     charger = desk.table.charger
     assert (shown["pilot_state"], shown["closed"], shown["fault"]) == (3, 1, 0)
     assert shown["limit"] is None, "nobody has told one"
