@@ -1,6 +1,7 @@
 """Timetable, need, start delay, boost, slow and pause as a household meets them: console, button, power cut."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from bench.chip.chip import HARD_RESET, PWRON_RESET
@@ -9,6 +10,7 @@ from bench.table import Table
 from headroom.serve.answers import wish_commands
 from headroom.serve.answers.precedence import TABLE
 
+ROOT = Path(__file__).resolve().parents[2]
 HOUR_MS = 3600000
 MONDAY = "2026-11-30"
 PLUGGED_MS = 20000
@@ -296,9 +298,85 @@ def test_a_need_that_cannot_be_met_is_told_at_once_with_its_hour_and_does_not_wa
     )
     table.live_by_seconds(600000)
     said = terminal.ask_all(table, "need")
-    assert "cannot be in time, done by 13:" in said
+    assert "cannot be in time, done by 12:" in said
     assert table.charger.verdict.closed
     assert "the need will be late" in terminal.ask_all(table, "log")
+
+
+WINDOW = ("timetable 23:00-05:00 16A", "timetable else 0")
+
+
+@pytest.mark.parametrize("lines", [(), WINDOW])
+@pytest.mark.parametrize("here", [True, False])
+def test_the_first_answer_says_already_that_a_need_cannot_be_met_and_when_it_could_be(lines, here):
+    table, terminal = charger(plugged_ms=[[PLUGGED_MS, 1 << 40]] if here else [])
+    terminal.ask_all(table, f"time {MONDAY} 20:00", *lines)
+    table.live_by_seconds(2 * PLUGGED_MS)
+    said = terminal.ask(table, "need 150kWh by 07:00")
+    assert ("which cannot be in time" if here else "one that came now could not be in time") in said
+    assert "not before 2026-12-0" in said, "any car could have it then: the charger's rating"
+    assert said.split("\n")[-1] in terminal.ask(table, "status")
+    assert "charges now" not in said
+
+
+def test_once_it_is_known_what_the_car_draws_the_first_answer_tells_the_hour_at_which_a_late_need_will_be_done():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "timetable 20:00-05:00 16A")
+    table.live_by_seconds(300000)
+    assert "60.00 kWh missing, which cannot be in time, done by 12:" in terminal.ask(table, "need 60kWh by 07:00")
+    assert "done by 01:" in terminal.ask(table, "need 20kWh by 07:00")
+    assert "it fits into the timetable" in terminal.ask(table, "need")
+    terminal.ask_all(table, "timetable off")
+    assert "it fits" not in terminal.ask(table, "need"), "there is none"
+    assert "cannot be in time, done by 2026-12-01 2" in terminal.ask(table, "need 100kWh by 07:00")
+    terminal.ask_all(table, "pause")
+    assert terminal.ask(table, "need").endswith(" if it went on now; it is paused by hand")
+
+
+def test_when_the_clock_is_set_or_the_timetable_changed_the_next_answer_is_of_that_already():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", *WINDOW, "need 20kWh by 07:00")
+    table.live_by_seconds(300000)
+    assert "it fits into the timetable" in terminal.ask(table, "need")
+    terminal.ask_all(table, "time 2026-12-01 04:00")
+    assert "cannot be in time" in terminal.ask(table, "need")
+    terminal.ask_all(table, f"time {MONDAY} 20:10")
+    assert "cannot be in time" not in terminal.ask(table, "need"), "the clock was put back before the hour again"
+    terminal.ask_all(table, "timetable 23:00-05:00 off", "timetable 05:00-06:00 16A")
+    assert "the windows alone do not suffice" in terminal.ask(table, "need")
+
+
+def test_a_clock_that_is_put_back_leaves_the_need_due_at_its_next_hour():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 06:00", "need 90kWh by 07:00 daily", f"time {MONDAY} 08:00")
+    table.live_by_seconds(60000)
+    terminal.ask_all(table, f"time {MONDAY} 06:00")
+    table.live_by_seconds(60000)
+    assert table.charger.service.wishes.wishes.left_min <= 60
+
+
+def test_a_need_that_is_changed_while_it_is_under_way_goes_on_with_its_count_and_says_so():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 10kWh by 07:00")
+    table.live_by_seconds(HOUR_MS)
+    said = terminal.ask(table, "need 12kWh by 06:00")
+    assert "kWh of it are delivered: it goes on with the count of the need before; need off first" in said
+    assert "need 12.00 kWh by 06:00: 8." in said
+    assert "need 10.00 kWh by 07:00: 6." in terminal.ask(table, "need 10kWh by 07:00"), (
+        "the same once more changes nothing"
+    )
+    terminal.ask(table, "need off")
+    said = terminal.ask(table, "need 10kWh by 07:00")
+    assert "need 10.00 kWh by 07:00: 10.00 kWh missing" in said
+    assert "count" not in said
+
+
+def test_a_need_that_is_wished_when_the_one_before_is_delivered_counts_from_now():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 2kWh by 07:00")
+    table.live_by_seconds(HOUR_MS)
+    assert "delivered" in terminal.ask(table, "need")
+    assert "need 2.00 kWh by 07:00: 2.00 kWh missing" in terminal.ask(table, "need 2kWh by 07:00")
 
 
 def test_no_hour_is_told_of_a_late_need_while_the_car_has_drawn_nothing():
@@ -350,6 +428,56 @@ def press(table, *presses):
         table.live(ms)
     table.chip.levels[pin] = 1
     table.live(700)
+
+
+def rows(page, after):
+    """The cells of the first table behind a line of a page, by its first column."""
+    lines = (ROOT / "tools" / "readme" / page).read_text().split(after)[1].split("\n\n")[1].split("\n")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: dict(zip(cells[0][1:], row[1:], strict=True)) for row in cells[2:]}
+
+
+FROM_HERE = rows("lamp-and-button.md", "From each state")
+PRESSES = {"one press": (200,), "two presses": (200, 200, 200), "a long press": (3200,)}
+
+
+def state_of(table):
+    """In the words of the page's table."""
+    if not table.charger.readings.pilot_high_mv < 10000:
+        return "boost of the next car" if table.charger.service.boost.on() else "no car"
+    words = ["paused"] * table.charger.held() + ["boost"] * table.charger.service.boost.on()
+    return " ".join(words) or "charge"
+
+
+@pytest.mark.parametrize("press_name", PRESSES)
+@pytest.mark.parametrize("state", FROM_HERE)
+def test_from_each_state_the_button_leads_where_the_page_says(state, press_name):
+    away = state in ("no car", "boost of the next car")
+    table, terminal = charger(plugged_ms=[] if away else [[PLUGGED_MS, 1 << 40]])
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    table.live_by_seconds(120000)
+    for line in ("boost",) * ("boost" in state) + ("pause",) * ("paused" in state):
+        terminal.ask(table, line)
+    assert state_of(table) == state
+    press(table, *PRESSES[press_name])
+    table.live_by_seconds(30000)
+    wanted = FROM_HERE[state][press_name]
+    assert state_of(table) == (state if wanted == "the same" else wanted)
+    assert table.charger.verdict.closed == (not away and not table.charger.held())
+
+
+def test_the_pages_table_of_the_button_has_every_state_and_every_press():
+    assert list(FROM_HERE) == ["no car", "boost of the next car", "charge", "boost", "paused", "paused boost"]
+    assert all(list(row) == list(PRESSES) for row in FROM_HERE.values())
+
+
+def test_a_boost_for_two_hours_that_was_paused_goes_on_for_what_is_left_of_them():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, "boost 2", "pause")
+    press(table, 200, 200, 200)
+    assert 0 < table.charger.service.boost.left_ms < 2 * HOUR_MS
 
 
 def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():

@@ -6,6 +6,7 @@ and scheduled is the wall's time: the same, but an hour more in summer where the
 """
 
 DAY_S = 86400
+MOVED_S = 60  # a clock that is told so much else than it showed has been set; less, and it was put right
 
 
 def lasted(seconds):
@@ -24,6 +25,7 @@ class Clock:
         self.set_s = 0  # winter time at boot; while nobody has ever told it, the time lived before
         self.told = False  # somebody has told the time, in this life or an earlier one
         self.certain = False  # in this one: no outage of unknown length since
+        self.from_s = 0  # uptime when it was set last: what happened before was under another clock
 
     def step(self, dt_ms):
         """Let ``dt_ms`` pass."""
@@ -56,7 +58,10 @@ class Clock:
 
     def tell(self, wall_s):
         """The wall shows ``wall_s`` now."""
-        self.set_s = self.standard_of(wall_s) - self.uptime_s
+        set_s = self.standard_of(wall_s) - self.uptime_s
+        if not self.certain or abs(set_s - self.set_s) >= MOVED_S:
+            self.from_s = self.uptime_s
+        self.set_s = set_s
         self.told = self.certain = True
 
     def resume(self, standard_s, told):

@@ -15,6 +15,7 @@ from headroom.terms import reasons
 
 MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
 WEEK_MIN = 10080
+LONGEST_DAY_S = DAY_S + 7200  # no need is due later than at the same hour of the next day, which may be longer
 DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
 
 
@@ -49,14 +50,18 @@ class Keeper:
 
     def step(self, _):
         """Once a second."""
-        service = self.service
-        clock, wishes = service.clock, self.wishes
-        if clock.uptime_s == self.at_s:
+        uptime_s = self.service.clock.uptime_s
+        if uptime_s == self.at_s:
             return
-        since_s = clock.uptime_s - self.at_s if self.at_s >= 0 else 1
-        self.at_s = clock.uptime_s
-        if self.unsaved and not service.writing:
+        since_s = uptime_s - self.at_s if self.at_s >= 0 else 1
+        self.at_s = uptime_s
+        if self.unsaved and not self.service.writing:
             self.put(1)
+        self.reckon(since_s)
+
+    def reckon(self, since_s=0):
+        """``since_s`` after the last time; 0: somebody has told the time or another wish, and is answered next."""
+        service, clock, wishes = self.service, self.service.clock, self.wishes
         need, charger = wishes.need, service.charger
         car_wh = charger.energy.car_wh()
         here = charger.verdict.session != session.IDLE
@@ -71,6 +76,8 @@ class Keeper:
             now_s = clock.standard_s()
             minute = (clock.wall_s() // 60 + MONDAY_MIN) % WEEK_MIN
             if need.wh:
+                if self.due_s > now_s + LONGEST_DAY_S:  # the clock was put back
+                    self.due_s = 0
                 if now_s >= self.due_s:
                     self._turn(car_wh)
                 left_min = max(self.due_s - now_s, 0) // 60

@@ -41,7 +41,10 @@ class Wishes:
         self.laxity_min = NO_NEED_MIN  # for how long the car could wait: what a group shares by
 
     def tell(self, minute, left_min, car_wh, here, boosted, anew, since_s=1):
-        """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
+        """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come.
+
+        ``since_s`` after the last time; 0: somebody asks, so the need is looked at now.
+        """
         if anew:
             self.draws.forget()
             self.need.pace_ws = 0
@@ -50,7 +53,7 @@ class Wishes:
         self.minute, self.left_min, self.boosted = minute, left_min, boosted
         if changed:
             self._look_up()
-        if self.need.wh and self.looked >= LOOK_S and minute != UNCERTAIN:
+        if self.need.wh and (self.looked >= LOOK_S or not since_s) and minute != UNCERTAIN:
             self.need.look(self.looked, car_wh, max(left_min - self.delay_s // 60, 0), self)
             self.looked = 0
             laxity_min = self.need.laxity_min(car_wh, left_min, self.watts() or self.most_w())
