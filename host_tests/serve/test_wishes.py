@@ -1,6 +1,5 @@
 """Timetable, need, start delay, boost, slow and pause as a household meets them: console, button, power cut."""
 
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ from bench.chip.chip import HARD_RESET, PWRON_RESET
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.serve.answers import wish_commands
-from headroom.serve.answers.precedence import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR_MS = 3600000
@@ -21,68 +19,6 @@ def charger(files=None, terminal=None, **scenario):
     terminal = terminal or Terminal()
     scenario = {"breaker_ma": 25000, "car_ma": 16000, "plugged_ms": [[PLUGGED_MS, 1 << 40]], **scenario}
     return Table([(0, 2000, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario), terminal
-
-
-# how each wish of the table is wished, and what it alone allows of 16 A
-WISHED = {
-    "pause": (("pause",), 0),
-    "boost": (("boost",), 16000),
-    "slow": (("mode slow",), 6000),
-    "need": (("need 99kWh by 07:00",), 16000),
-    "solar": (("set exports yes", "set solar only", "save"), 0),
-    "start delay": (("set start_delay_s 1800", "save"), 0),
-    "timetable": (("timetable else 10A",), 10000),
-    "household_ma": (("set household_ma 13A", "save"), 13000),
-}
-REASON = {
-    "pause": "stopped by hand",
-    "boost": "the charger's own limit",
-    "slow": "mode slow",
-    "need": "the charger's own limit",
-    "solar": "no sun",
-    "start delay": "a start delay by chance",
-    "timetable": "the timetable",
-    "household_ma": "the household's own ceiling",
-}
-
-
-def expected(names):
-    """What the table of precedence makes of these wishes: mA, and the wish that says so."""
-    lifted = {each for name, _, lifts, _ in TABLE if name in names for each in lifts}
-    count = [name for name, *_ in TABLE if name in names and name not in lifted]
-    return min((WISHED[name][1], place, name) for place, name in enumerate(count))[::2]
-
-
-@pytest.mark.parametrize(
-    "names", [*combinations(WISHED, 1), *combinations(WISHED, 2), tuple(WISHED), tuple(WISHED)[1:], tuple(WISHED)[2:]]
-)
-def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
-    table, terminal = charger(board="metered" if "solar" in names else "reference")
-    terminal.ask_all(table, f"time {MONDAY} 18:00")
-    for name in names:
-        if name != "pause":
-            terminal.ask_all(table, *WISHED[name][0])
-    table.live_by_seconds(PLUGGED_MS)
-    wishes = table.charger.service.wishes
-    if "start delay" in names and "boost" not in names:
-        wishes.wishes.wait_ms = 600000  # of the half hour that chance may make of it
-    if "pause" in names:
-        terminal.ask_all(table, "pause")
-    table.live_by_seconds(300000)
-    most_ma, name = expected(names)
-    assert abs(table.charger.verdict.offer_ma - most_ma) < 200
-    assert REASON[name] in terminal.ask_all(table, "why").split("\n")[0]
-
-
-def test_every_wish_of_the_table_is_tried():
-    assert [row[0] for row in TABLE] == list(WISHED)
-    assert all(set(lifts) <= set(WISHED) for _, _, lifts, _ in TABLE)
-
-
-def test_help_tells_the_table_in_its_order():
-    table, terminal = charger()
-    lines = terminal.ask_all(table, "help precedence").split("\n")
-    assert [line.split("  ")[0] for line in lines[:-1]] == [row[0] for row in TABLE]
 
 
 # ---- the timetable

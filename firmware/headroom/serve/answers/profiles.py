@@ -40,7 +40,8 @@ PROFILES = {
     # 35 A [guess]: the selective breaker that is usual before the meter, also 50 and 63 A
     "de": ("Germany", (("breaker_ma", 35000), ("phases", 3), ("wiring", 0), ("mains_v", 230), ("hz", 50),
                        ("asymmetry_ma", 20000)) + CET, (
-        "selective breaker before the meter 35, 50 or 63 A; NAV 19 (2): announce it to the grid operator first; above 12 kVA in all it must consent",
+        "selective breaker before the meter 35, 50 or 63 A",
+        "NAV section 19 (2): tell the grid operator of each charger first; above 12 kVA in one installation it must consent",
         "VDE-AR-N 4100: 20 A between phases; EnWG section 14a: dimmed to 4.2 kW, dim_w, on a board with that input",
     )),
     # 3 to 36 kVA, 6 and 9 most, 12 at most on one phase: fournisseurs-electricite.com, demenagez-malynx.fr; 30 A [guess]: 6 kVA
