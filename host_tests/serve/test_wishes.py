@@ -141,6 +141,23 @@ def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_th
     assert opened == minutes
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (("timetable else 10A",), "the timetable: 10.0 A at any time"),
+        (("timetable 23:00-07:00 16A", "timetable else 0"), "the timetable: nothing until 23:00"),
+        (("timetable tu 17:00-23:00 16A", "timetable else 0"), "the timetable: nothing until 17:00"),
+        (("timetable we 17:00-23:00 16A", "timetable else 0"), "the timetable: nothing until we 17:00"),
+        (("timetable mo 17:00-17:30 16A", "timetable else 0"), "the timetable: nothing until mo 17:00"),
+    ],
+)
+def test_why_tells_until_when_the_timetable_holds_with_its_day_where_that_is_not_within_24_hours(lines, why):
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", *lines)
+    table.live_by_seconds(120000)
+    assert terminal.ask_all(table, "why").split("\n")[0] == why
+
+
 # ---- an uncertain clock
 
 

@@ -14,14 +14,18 @@ from headroom.serve.loader import part
 from headroom.terms import reasons
 
 MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
-WEEK_MIN = 10080
+WEEK_MIN, DAY_MIN = 10080, 1440
 LONGEST_DAY_S = DAY_S + 7200  # no need is due later than at the same hour of the next day, which may be longer
 DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
 
 
 def until(ma, minute):
     """The timetable's word for ``why``."""
-    return "the timetable: %s until %02d:%02d" % (words.amps(ma) if ma else "nothing", minute // 60, minute % 60)
+    what = "the timetable: " + (words.amps(ma) if ma else "nothing")
+    if minute < 0:
+        return what + " at any time"
+    day = "" if minute < DAY_MIN else part("wish_commands").DAYS[minute // DAY_MIN - 1] + " "
+    return "%s until %s%02d:%02d" % (what, day, minute // 60 % 24, minute % 60)
 
 
 TELLS = {

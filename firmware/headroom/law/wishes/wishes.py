@@ -11,6 +11,7 @@ from headroom.terms import reasons
 from headroom.terms.records import NO_NEED_MIN
 
 UNCERTAIN = -1
+NO_END = -1
 LOOK_S = 10
 MIX = 0x3FFF  # of the meter's last digits: nobody foresees them, and a replay has the same
 
@@ -31,7 +32,9 @@ class Wishes:
         self.delay_s = 0  # the longest start delay
         self.ceiling_ma = ALL_MA
         self.slow_ma = ALL_MA  # what mode slow leaves the car
-        self.until = 0  # minute of the day at which the ceiling may change
+        self.until = (
+            0  # minute of the day at which the ceiling may change; beyond a day DAY_MIN and that of the week; NO_END
+        )
         self.wait_ms = 0  # of a start delay
         self.free = False  # a car that is there could charge, as far as these wishes go
         self.here = False  # a car is
@@ -76,7 +79,9 @@ class Wishes:
             self.ceiling_ma = ALL_MA
         else:
             self.ceiling_ma = self.timetable.at(minute)
-            self.until = (minute + self.timetable.until(minute)) % DAY_MIN
+            away = self.timetable.until(minute)
+            at = (minute + away) % WEEK_MIN
+            self.until = at % DAY_MIN if away < DAY_MIN else DAY_MIN + at if away < WEEK_MIN else NO_END
 
     def _delay(self, here, boosted):
         """A charge begins up to ``delay_s`` later, by chance: when a car comes, when the power does, when a window begins."""
