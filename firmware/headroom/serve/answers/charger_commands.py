@@ -158,13 +158,19 @@ def version(service, _):
     yield text + (", serial number %s" % number if number else ""), fields
 
 
+def _now(command, typed):
+    if typed not in ([], ["now"]):
+        raise Refused("%s, or %s now" % (command, command))
+    return bool(typed)
+
+
 def reboot(service, typed):
     """reboot [now]."""
-    service.leave("reboot", typed == ["now"])
+    service.leave("reboot", _now("reboot", typed))
     yield "starting again", None
 
 
 def step_aside(service, typed):
     """service [now]."""
-    service.leave("service", typed == ["now"])
+    service.leave("service", _now("service", typed))
     yield "stepping aside for mpremote", None

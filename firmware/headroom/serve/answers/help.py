@@ -82,6 +82,12 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+def no_word(_service, typed):
+    """Nothing follows this command: ``pause 2h`` is no pause of two hours, ``undo hz`` no undo of one setting."""
+    yield None
+    raise Refused("%s stands alone, without '%s': help %s" % (typed[0], " ".join(typed[1:])[:20], typed[0]))
+
+
 def no_such(service, typed):
     """No command: the one that is near it, the one that it is a word of, or how the setting of that name is changed."""
     name = typed[0].partition("=")[0]
