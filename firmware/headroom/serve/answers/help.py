@@ -29,7 +29,8 @@ MORE = {
         "while the clock is not certain, as after a power cut, the car may charge at any time",
     ),
     "need": (
-        "counted from when the car is plugged in, or from now; daily: each day anew; need alone tells how far it is",
+        "counted from now, and with each car that comes anew; daily: each day anew; need alone tells how far it is",
+        "typed again while one is under way it goes on with its count; need off first, and it counts from now",
         "the first minutes of each plug-in show what the car draws",
     ),
     "wiring": (
