@@ -33,6 +33,13 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
     assert terminal.ask_all(again, "timetable").startswith(said)
 
 
+def test_a_timetable_that_bounds_nothing_says_so_and_what_is_missing():
+    table, terminal = charger()
+    assert "bounds nothing yet: timetable else 0" in terminal.ask_all(table, "timetable 23:30-05:30 32A")
+    assert "bounds nothing" not in terminal.ask_all(table, "timetable else 0")
+    assert "bounds nothing" not in terminal.ask_all(table, "timetable off", "timetable 23:30-05:30 10A")
+
+
 def test_whole_hours_are_times_of_day():
     table, terminal = charger()
     terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23-7 32A", "need 20 kWh by 7 daily")
@@ -50,7 +57,7 @@ def test_a_current_may_stand_apart_from_its_unit():
 def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
     table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
     said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")
-    assert said.endswith("at all other times: no ceiling")
+    assert "at all other times: no ceiling\nso it bounds nothing yet" in said
     assert terminal.ask_all(table, "timetable else 0").endswith("nothing, or what would be fed in")
 
 

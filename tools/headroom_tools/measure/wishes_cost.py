@@ -38,7 +38,9 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
     (SERVICE, "        if self.clock.told:\n            part(\"asked\").resume_time(self)\n", ""),
     (SERVICE, "        self.wishes = None  # by the clock: serve/wishes.py, where there are any\n", ""),
     (SERVICE, "        if self.wishes is not None and step == self.wishes.step:\n            return WISHES\n", ""),
-    (CHARGER, "        readings.wall_s = self.service.clock.wall_s()\n", ""),
+    (CHARGER, "        readings.wall_s = self.service.wall_s\n", ""),
+    (SERVICE, "        self.wall_s = self.clock.wall_s()\n", ""),
+    (SERVICE, "        self.wall_s = 0  # what it showed in the last tick, for the law; 0: not certain\n", ""),
     (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
     (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
@@ -126,7 +128,8 @@ SECOND_PRESS: tuple[Cut, ...] = (
      "            if self.since_ms > AGAIN_MS:\n                self.since_ms = 0\n                return SHORT\n"
      "            return NOTHING\n", ""),
     (SERVICE, "        if charger.doubles() != self.doubles:\n            self.doubles = charger.doubles()\n"
-     "            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)\n"
+     "            if not (self.boost.on() and charger.held()):  # one that was paused goes on, as it was\n"
+     "                self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)\n"
      "            self.journal.add(events.BOOSTED, self.boost.on())\n            if charger.held():\n"
      "                charger.hold(False)\n", ""),
     (SERVICE, "        self.doubles = 0  # of the button that were taken up\n", ""),
@@ -136,7 +139,7 @@ SECOND_PRESS: tuple[Cut, ...] = (
 SESSIONS: tuple[Cut, ...] = (
     (SERVICE, "            self._charge,\n", ""),
     (SERVICE, "        data = self.store.read(\"charge\")\n        if data is not None:\n"
-     "            part(\"sessions\").recover(self, data)\n", ""),
+     "            part(\"sessions\").recover(self, data, cause)\n", ""),
     (SERVICE, "        self.charge_on = False  # a charge is under way, see answers/sessions.py\n"
      "        self.charge_closed = False  # the contactor was, at the last look\n"
      "        self.charge_ma = 0  # the most that the car has drawn in it\n"

@@ -82,6 +82,7 @@ def answer(service, typed):
         for name in sorted(PROFILES):
             yield "%s  %s" % (name, PROFILES[name][0]), None
         return
+    typed = [each.lower() for each in typed]
     if len(typed) > 1 or typed[0] not in PROFILES:
         raise Refused("profile COUNTRY, one of " + ", ".join(sorted(PROFILES)))
     service.pin.check()

@@ -15,6 +15,7 @@ from headroom.terms.refused import Refused
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 EVERY = 127
 RECORD = "wishes"
+NO_EFFECT = "so it bounds nothing yet: timetable else 0 keeps the car waiting for the windows"
 ALL_MA, DAY_MIN, WINDOWS_MAX = 80000, 1440, 8  # law/wishes/timetable.py, which is not read for a household without one
 LIFTED, LATE = 2, 3  # law/wishes/need.py
 TOLD_WH = 100  # less than this delivered is not worth a line
@@ -195,6 +196,8 @@ def lines(service):
     else_ma = wishes.timetable.else_ma
     sun = ", or what would be fed in" if else_ma < ALL_MA and service.settings.get("solar") == SUN_TOO else ""
     yield "at all other times: " + at_most(else_ma) + sun, {"most_ma": else_ma}
+    if min([else_ma] + [each[3] for each in wishes.timetable.windows]) >= service.charger.limits.charger_ma:
+        yield NO_EFFECT, {"notice": NO_EFFECT}
     yield from _unsure(service)
 
 
