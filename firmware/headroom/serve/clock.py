@@ -6,7 +6,6 @@ and scheduled is the wall's time: the same, but an hour more in summer where the
 """
 
 DAY_S = 86400
-MOVED_S = 60  # a clock that is told so much else than it showed has been set; less, and it was put right
 
 
 def lasted(seconds):
@@ -58,10 +57,7 @@ class Clock:
 
     def tell(self, wall_s):
         """The wall shows ``wall_s`` now."""
-        set_s = self.standard_of(wall_s) - self.uptime_s
-        if not self.certain or abs(set_s - self.set_s) >= MOVED_S:
-            self.from_s = self.uptime_s
-        self.set_s = set_s
+        self.set_s = self.standard_of(wall_s) - self.uptime_s
         self.told = self.certain = True
 
     def resume(self, standard_s, told):

@@ -83,15 +83,20 @@ def tell_time(service, typed):
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 
 
+MOVED_S = 60  # a clock that is told so much else than it showed is set; less, and it is put right
+
+
 def _set(service, wall_s):
     """The wall shows ``wall_s``; whoever counts by the clock hears of it."""
     now = service.clock
     before_s, showed_s, was = now.standard_s(), now.reckoned_s() if now.told else 0, now.certain
     service.energy_store.set_clock(wall_s)
     service.charger.time_kept(now.standard_s())
-    if now.from_s == now.uptime_s:
+    by_s = now.standard_s() - before_s
+    if not was or abs(by_s) >= MOVED_S:
+        now.from_s = now.uptime_s
         service.journal.add(events.CLOCK, was, 0, 0, showed_s)
-    part("asked").moved(service, now.standard_s() - before_s)
+    part("asked").moved(service, by_s)
     if service.wishes:
         service.wishes.reckon()
 
