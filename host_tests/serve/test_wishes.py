@@ -315,6 +315,24 @@ def test_a_clock_that_is_put_back_leaves_the_need_due_at_its_next_hour():
     assert table.charger.service.wishes.wishes.left_min <= 60
 
 
+def test_a_need_whose_hour_passed_while_the_clock_was_wrong_is_over_and_told_to_be_missed():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 06:00", "need 90kWh by 07:00")
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, f"time {MONDAY} 09:00")
+    assert terminal.ask(table, "need") == "no need"
+    assert "need not delivered in time" in terminal.ask(table, "log")
+
+
+def test_a_need_is_due_at_its_hour_on_the_wall_also_when_a_rule_of_summer_time_is_saved_before_it():
+    table, terminal = charger()
+    terminal.ask_all(table, "time 2026-07-29 18:00", "need 90kWh by 19:00 daily")
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, "profile nl", "save")
+    table.live_by_seconds(120000)
+    assert 50 <= table.charger.service.wishes.wishes.left_min <= 57
+
+
 def test_a_need_that_is_changed_while_it_is_under_way_goes_on_with_its_count_and_says_so():
     table, terminal = charger()
     terminal.ask_all(table, f"time {MONDAY} 20:00", "need 10kWh by 07:00")

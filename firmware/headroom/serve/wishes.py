@@ -15,7 +15,6 @@ from headroom.terms import reasons
 
 MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
 WEEK_MIN, DAY_MIN = 10080, 1440
-LONGEST_DAY_S = DAY_S + 7200  # no need is due later than at the same hour of the next day, which may be longer
 DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
 
 
@@ -80,8 +79,6 @@ class Keeper:
             now_s = clock.standard_s()
             minute = (clock.wall_s() // 60 + MONDAY_MIN) % WEEK_MIN
             if need.wh:
-                if self.due_s > now_s + LONGEST_DAY_S:  # the clock was put back
-                    self.due_s = 0
                 if now_s >= self.due_s:
                     self._turn(car_wh)
                 left_min = max(self.due_s - now_s, 0) // 60

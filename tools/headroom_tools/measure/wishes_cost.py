@@ -44,7 +44,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
     (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
     (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
-    (FEATURES, "    if service.wishes is not None:\n        fitted.append(service.wishes.wishes)\n", ""),
+    (FEATURES, "        if service.wishes is not None:\n            anew.append(service.wishes.wishes)\n", ""),
     (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
@@ -77,6 +77,8 @@ BY_SUN: tuple[Cut, ...] = (
     (STEPS, " and (followed or not sun)", ""),
     (FEATURES, "    if limits.solar:", "    if False:"),
     (FEATURES, "    limits.solar = limits.clouds = None\n", ""),
+    (FEATURES, ", limits.solar, limits.clouds\n    rises", "\n    rises"),
+    (FEATURES, ", limits.solar, limits.clouds = (\n", " = (\n"),
     (FEATURES, "    if get(\"solar\", 0) and limits.exports and not boosted:\n"
      "        limits.solar = (get(\"solar\", 0), get(\"solar_sum\", 0), get(\"solar_hold_ms\", 600000))\n", ""),
     (RECORDS, "        self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py\n"
@@ -90,6 +92,12 @@ CONNECTION: tuple[Cut, ...] = (
     (FEATURES, "    if limits.rise_ma_s:", "    if False:"),
     (FEATURES, "    limits.own_ma = (get(\"breaker_l1_ma\", 0), get(\"breaker_l2_ma\", 0), get(\"breaker_l3_ma\", 0))\n", ""),
     (FEATURES, "    limits.total = None\n", ""),
+    (FEATURES, "before = limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow",
+     "before = limits.cap_w, limits.asymmetry_ma"),
+    (FEATURES, " as error:\n        limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow",
+     " as error:\n        limits.cap_w, limits.asymmetry_ma"),
+    (FEATURES, "    rises = limits.rise_ma_s, limits.peak\n", ""),
+    (FEATURES, "        limits.rise_ma_s, limits.peak = rises\n", ""),
     (FEATURES, "    if get(\"total_w\", 0) or get(\"night_w\", 0):\n"
      "        limits.total = (get(\"total_w\", 0), get(\"night_w\", 0), get(\"night_from_h\", 0), get(\"night_to_h\", 8))\n", ""),
     (FEATURES, "    limits.rise_ma_s = get(\"rise_ma_s\", 0)\n", ""),

@@ -14,15 +14,16 @@ def follow(service):
         service.clock = service.journal.clock = service.energy_store.clock = clock
     before_s = service.clock.standard_s()
     service.clock.follow(values)
-    moved(service, service.clock.standard_s() - before_s)
+    by_s = service.clock.standard_s() - before_s
+    moved(service, by_s)
+    if by_s and service.wishes:
+        service.wishes.due_s = 0  # the same hour on the wall is another: it is looked up
 
 
 def moved(service, by_s):
-    """Winter time was put forward by so much: a charge under way began as long ago as before, and a need's hour is looked up."""
+    """Winter time was put forward by so much: a charge under way began as long ago as before."""
     if by_s and service.charge_on:
         service.charge_seen.append((None, by_s, service.clock.certain))
-    if by_s and service.wishes:
-        service.wishes.due_s = 0
 
 
 def at_boot(service, data):

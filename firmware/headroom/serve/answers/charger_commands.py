@@ -98,6 +98,8 @@ def _set(service, wall_s):
         service.journal.add(events.CLOCK, was, 0, 0, showed_s)
     part("asked").moved(service, by_s)
     if service.wishes:
+        if by_s <= -MOVED_S:
+            service.wishes.due_s = 0  # its hour may come again
         service.wishes.reckon()
 
 
