@@ -1157,8 +1157,8 @@ MUTANTS = (
      "test_metered.py::"
      "test_a_search_that_was_stopped_gives_the_meter_back_and_meanwhile_nothing_passes_for_its_reading"),
     ("ports.py",
-     "        ports.metered.forget(charger.readings)\n",
-     "        pass\n",
+     "        before.metered.forget(charger.readings)",
+     "        pass",
      "what a meter told last is taken for the car's current after it was taken away",
      "test_metered.py::test_a_car_meter_that_is_taken_away_while_its_car_draws_stops_no_charge_later"),
     ("metered.py",
