@@ -231,7 +231,7 @@ def held_by(node):
 
 
 def one_source_for_both_interpreters(root):
-    """Wall 8: no rule asks which interpreter it runs on, or writes what only one of them can: a slice with a step, a bare raise."""
+    """Wall 8: no rule asks which interpreter it runs on, or writes what one of them cannot: a slice with a step, a bare raise."""
     for path, _, tree in modules(root):
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("implementation", "platform"):
