@@ -109,4 +109,4 @@ def follow(limits, fitted, get, boosted, service, margin):
             before
         )
         limits.rise_ma_s, limits.peak = rises
-        raise error
+        raise error  # a bare one has no native form, and the bench is compiled
