@@ -71,6 +71,7 @@ BREACHES = {
     walls.one_source_for_both_interpreters: (
         ("headroom/guard/pilot.py", "SLOW = sys.implementation.name == 'cpython'"),
         ("headroom/serve/words.py", "BACK = 'words'[::-1]"),
+        ("headroom/features.py", "def tried():\n    try:\n        pass\n    except ValueError:\n        raise"),
     ),
     walls.firmware_does_not_know_the_bench: (
         ("headroom/charger.py", "from bench.table import Table"),

@@ -231,13 +231,15 @@ def held_by(node):
 
 
 def one_source_for_both_interpreters(root):
-    """Wall 8: no rule asks which interpreter it runs on, or writes what only one of them can: a slice with a step."""
+    """Wall 8: no rule asks which interpreter it runs on, or writes what one of them cannot: a slice with a step, a bare raise."""
     for path, _, tree in modules(root):
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("implementation", "platform"):
                 yield f"{path}:{node.lineno}: asks for sys.{node.attr}"
             if isinstance(node, ast.Slice) and node.step is not None:
                 yield f"{path}:{node.lineno}: a slice with a step, which MicroPython's str refuses"
+            if isinstance(node, ast.Raise) and node.exc is None:
+                yield f"{path}:{node.lineno}: a bare raise, which MicroPython's native code refuses: name the error"
 
 
 def firmware_does_not_know_the_bench(root):

@@ -14,7 +14,7 @@ def group():
 
 
 def test_a_step_overloads_each_phase_with_a_car_whatever_the_group_has_settled_at(group):
-    for house_ma in (group.base_ma, [20000, 30000, 0]):
+    for house_ma in (group.base_ma, [20000, 30000, 2000]):
         group.base_ma = house_ma
         group.live(30000)
         settled = [table.world.offered_ma for table in group.tables]
@@ -35,3 +35,10 @@ def test_a_group_that_has_nothing_to_give_up_gives_no_figure(monkeypatch):
     monkeypatch.setattr(group_cut, "SETTLED_MS", 5000)
     with pytest.raises(SystemExit, match="too little to be cut"):
         group_cut.Group(4, 115200).cut(7000)
+
+
+def test_a_group_of_any_size_leaves_its_leader_something_to_look_at():
+    for count in (2, 8, 32):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(group_cut.Group, "live", lambda *_: None)
+            assert min(group_cut.Group(count, 115200).base_ma) >= group_cut.LEAST_MA

@@ -25,6 +25,7 @@ GIVES_MA = 1000  # a follower with less than this above its least has nothing to
 BREAKER_MA = 63000
 CAR_MA = 16000
 EACH_MA = 11500
+LEAST_MA = 2000  # a phase with nothing on it is a clamp off its cable to a leader that looks
 NEVER = [[1 << 40, 1 << 41]]
 PARTS = ("window", "wait", "frame", "tick", "all")
 
@@ -39,7 +40,7 @@ class Group:
         places = [place for place in range(count) if place % 2 == (count - 1) % 2]
         self.followers = [place for place in places if place]  # those with a car
         cars = [sum(1 for place in places if place // 2 % 3 == phase) for phase in range(3)]
-        self.base_ma = [max(BREAKER_MA - EACH_MA * each, 0) for each in cars]
+        self.base_ma = [max(BREAKER_MA - EACH_MA * each, LEAST_MA) for each in cars]
         self.tables = []
         module = host.load("reference")
         board = module.board
@@ -110,6 +111,11 @@ class Group:
         least_ma = self.tables[0].charger.limits.min_ma + GIVES_MA
         return [place + 1 for place in self.followers if self.tables[place].world.offered_ma < least_ma]
 
+    def doubt(self) -> str:
+        """What the leader doubts about its clamps, in a word."""
+        faults = host.load("reference", "headroom.terms.meter_faults", fresh=False)
+        return str(faults.NAME[self.tables[0].charger.verdict.doubt])
+
     def cut(self, at_us: int) -> dict[str, int]:
         """Steps the house up so long after the leader's tick; returns what each part took, in us. SystemExit if nobody cuts."""
         first = self.tables[0]
@@ -133,7 +139,9 @@ class Group:
         before = [table.world.offered_ma for table in self.tables]
         least = self.least()
         if least:
-            raise SystemExit(f"group_cut: chargers {least} have too little to be cut: let the group settle for longer")
+            raise SystemExit(
+                f"group_cut: chargers {least} have too little to be cut; the leader doubts: {self.doubt()}"
+            )
         due = set(self.followers)
         self._step()
         last_us = 0
