@@ -215,3 +215,19 @@ def test_memory_that_is_short_while_one_manager_takes_anothers_place_leaves_the_
     desk.say("set bus none", "save")
     assert desk.limits == []
     assert charger.service.mishaps <= 1
+
+
+@pytest.mark.parametrize("name", ["headroom.features", "headroom.law.wishes.wishes", "headroom.serve.wishes"])
+def test_a_first_wish_that_finds_no_memory_counts_once_there_is_some(name, monkeypatch):
+    port = Terminal()
+    table = Table(HOUSE, port=port, fidelity="rms", breaker_ma=25000)
+    port.ask_all(table, "time 2026-11-30 18:00")
+    short = NoMemoryFor(monkeypatch, name)
+    port.ask_all(table, "timetable else 0")
+    short.over()
+    assert "saved" in port.ask_all(table, "timetable else 0")
+    service = table.charger.service
+    table.live(1000)
+    assert service.wishes.wishes in table.charger.more
+    assert service.parts.count(service.wishes.step) == 1
+    assert table.live(20000).offer_ma == 0

@@ -1,6 +1,7 @@
 """Country profiles: each is legal on every board, shown before it counts, and agrees with the console's own words."""
 
 import pytest
+from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.serve.answers import commands, profiles
@@ -10,8 +11,10 @@ BOARDS = ("reference", "metered", "minimal")
 
 
 def charger(board="reference"):
+    """One that nobody has set up yet."""
     terminal = Terminal()
-    table = Table([(0, 1000, 1000, 1000)], port=terminal, fidelity="rms", board=board, plugged_ms=[])
+    new = {"port": terminal, "files": RamFiles(), "plugged_ms": []}
+    table = Table([(0, 1000, 1000, 1000)], fidelity="rms", board=board, **new)
     table.live(3000)
     return table, terminal
 
@@ -65,3 +68,24 @@ def test_behind_a_pin_it_is_the_installers():
     terminal.ask(table, "lock")
     assert "installer" in terminal.ask(table, "profile nl")
     assert table.charger.settings.staged == {}
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["saved", "staged"])
+def test_it_raises_no_rating_that_was_set_and_leaves_the_wiring(saved):
+    table, terminal = charger()
+    settings = table.charger.settings
+    for line in ("set breaker_ma 16A", "set wiring l2l3l1", "set asymmetry_ma 16A") + ("save",) * saved:
+        terminal.ask(table, line, 6000)
+    said = terminal.ask(table, "profile de")
+    assert "breaker_ma stays 16 A, as it was set here; common there is 35 A" in said
+    assert "wiring stays l2l3l1" in said
+    assert "asymmetry_ma stays 16 A" in said
+    terminal.ask(table, "save", 6000)
+    assert (settings.get("breaker_ma"), settings.get("asymmetry_ma")) == (16000, 16000)
+
+
+def test_a_rating_that_is_higher_than_common_comes_down():
+    table, terminal = charger()
+    terminal.ask(table, "set breaker_ma 40A")
+    terminal.ask(table, "save", 6000)
+    assert "breaker_ma: 40 A -> 16 A" in terminal.ask(table, "profile se")

@@ -1,5 +1,6 @@
 """``profile``: what is common in a country, staged as ``set`` does, shown before ``save``. A profile knows no house: it takes the
-smallest fuse that is common there, and names the others.
+smallest fuse that is common there, and names the others. Nor does it know better than who set this one up: it raises no rating
+that was set, and does not touch how the car is wired.
 
 Sources stand beside each fact; [domain n] is a section of the project's domain notes, [guess] nobody's word but ours.
 """
@@ -14,6 +15,8 @@ def _clock(zone_min, begins, ends):
 
 
 CET = _clock(60, 3502, 10502)
+RATINGS = ("breaker_ma", "total_w", "asymmetry_ma")
+WIRED = ("phases", "wiring")
 
 # name: (country, settings, what else to know)
 # fmt: off
@@ -91,6 +94,18 @@ def answer(service, typed):
     yield "%s: what is common there; nothing is in force before save" % country, None
     for name, value in values:
         row, most = settings.row(name), settings.ceilings.get(name, value)
+        now = settings.staged.get(name, settings.get(name))
+        unset = now == min(row[2], settings.ceilings.get(name, row[2]))
+        higher = name in RATINGS and value > now
+        if not unset and (higher or (name in WIRED and value != now)):
+            shown = settings_commands.shown
+            stays = "%s stays %s, as it was set here; common there is %s" % (
+                name,
+                shown(row[1], now),
+                shown(row[1], value),
+            )
+            yield stays, {"name": name, "value": now}
+            continue
         word = row[1][value] if isinstance(row[1], tuple) else str(min(value, most))
         value = settings.stage(name, word)
         less = ", the most of this board" if most == value and most < dict(values)[name] else ""

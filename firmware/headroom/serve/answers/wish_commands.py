@@ -46,9 +46,10 @@ def wished(service):
     """What keeps the wishes by the clock: read from the flash when the first is wished, and stays."""
     if service.wishes is None:
         wishes = module("headroom.law.wishes.wishes").Wishes(service.charger.limits)
-        service.wishes = module("headroom.serve.wishes").Keeper(service, wishes)
-        service.parts += (service.wishes.step,)
-        service.charger.apply_settings()
+        keeper = module("headroom.serve.wishes").Keeper(service, wishes)
+        service.parts += (keeper.step,)
+        service.wishes = keeper  # whole, or memory was too short and nothing is wished
+        service.stale = True  # the law is given it as settings are: again in each tick until it has it
     return service.wishes
 
 
