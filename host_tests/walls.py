@@ -256,6 +256,7 @@ def firmware_does_not_know_the_bench(root):
         "gc",
         "json",
         "vfs",
+        "io",
     }
     for path, name, tree in modules(root):
         for line, imported in imports(tree):

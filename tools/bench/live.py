@@ -24,6 +24,7 @@ import vfs
 from bench import deeds
 from bench.chip import chip as chips
 from bench.chip import ports
+from bench.chip.nor import READ_BYTES_US, READ_US
 
 BLOCK = 4096
 BLOCK_COUNT, BLOCK_SIZE, ERASE = 4, 5, 6  # ioctls of vfs's block devices
@@ -176,7 +177,8 @@ class LiveChip(chips.Chip):
 class FileFlash:
     """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write.
 
-    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to.
+    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to,
+    reading what bench/chip/nor.py says.
     """
 
     def __init__(self, file, blocks, chip):
@@ -191,6 +193,7 @@ class FileFlash:
         """Fill ``buffer``."""
         self.file.seek(block * BLOCK + offset)
         self.file.readinto(buffer)
+        self._take(READ_US + len(buffer) // READ_BYTES_US)
 
     def writeblocks(self, block, buffer, offset=0):
         """Write ``buffer``, or half of it and no more."""
@@ -216,6 +219,8 @@ class FileFlash:
     def _take(self, us):
         """Let the chip's time pass: later, where littlefs closes a forgotten file for the collector, as nothing may allocate."""
         self.owed_us += us
+        if self.owed_us < PACE_US:
+            return
         try:
             bytearray(1)
         except MemoryError:

@@ -6,6 +6,11 @@
 BLOCK = 4096
 EIO = -5
 
+# What reading takes: 4 bytes came at 50 kB/s, 2 kB at 9.5 MB/s, means of Espressif's tests of the ESP32 with both cores on
+# (esp-idf, idf_performance_target.h of esp32: 35.2 and 6650 kB/s there are 70 % of them): cache and other core wait in each call.
+READ_US = 80
+READ_BYTES_US = 9  # bytes in a microsecond
+
 
 class RamFiles:
     """open, rename and mkdir in a dict; ``full`` makes every write fail as a full volume does."""

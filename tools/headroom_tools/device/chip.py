@@ -172,7 +172,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
         raise BadInput(f"{port.name}: no firmware of ours is on it: headroom flash first")
     name = other_board(port, "")
     board = load(board_path(name))
-    runs = port.evaluate("__import__('headroom.version', None, None, ('*',)).VERSION")
+    runs = port.evaluate("runs()")
     files = build(name, chip)
     same = port.evaluate(f"hashes({job.current!r})") == {path: digest(data) for path, data in files.items()}
     if runs != version() or not same:

@@ -16,7 +16,7 @@ WORDS = {
 }
 OLD, NEW = b"old", b"new"
 LEFT, WIDE, TOP = 20, 140, 90
-ROWS = (("NAME.0", "NAME.0"), ("NAME.1", "NAME.1"), ("new", "new"))
+ROWS = (("NAME/0", "0"), ("NAME/1", "1"), ("NAME/new", "new"))
 
 
 def a_store(folder: Path) -> Any:
@@ -45,7 +45,7 @@ def steps() -> list[tuple[str, dict[str, str], str]]:
             shutil.rmtree(after, ignore_errors=True)
             shutil.copytree(folder, after)  # what a program holds in memory is not in it, as after a power cut
             read = a_store(after).read("NAME")
-            told.append((name, {path.name: held(path) for path in after.iterdir()}, read.decode()))
+            told.append((name, {path.name: held(path) for path in (after / "NAME").iterdir()}, read.decode()))
     return told
 
 

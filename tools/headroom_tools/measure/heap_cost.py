@@ -20,7 +20,7 @@ from headroom_tools.boards.board import BOARDS_DIR, load
 from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, apart, crossed, squeezed
 from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
@@ -276,7 +276,7 @@ def in_one_piece(vm: str, collects: int) -> tuple[int, int]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for path, data in {**build("reference", HERE), "rig/heap.py": rig("reference")["heap.py"]}.items():
+        for path, data in {**apart("reference", HERE), "rig/heap.py": rig("reference")["heap.py"]}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
         script = folder / "start.py"
@@ -329,7 +329,7 @@ def on_32_bits() -> None:
 def boot(vm: str, valgrind: str) -> float:
     """Returns the instructions that it takes until the firmware is ready."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in build("reference", HERE).items():
+        for name, data in apart("reference", HERE).items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
