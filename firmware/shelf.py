@@ -54,7 +54,7 @@ class Shelf:
     def stat(self, path):
         """Folder or module; OSError where there is none, and no source ever is."""
         if path.endswith(".py"):
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         return (MODULE if self._row(path)[0] else FOLDER,) + (0,) * 9
 
     def open(self, path, _mode):
@@ -72,7 +72,7 @@ class Shelf:
         while at > 0 and at % 4:
             at = paths.find(key, at + 1)
         if at < 0:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         file.seek(2 + len(paths) + 2 * at)
         return self._number(4), self._number(4)
 
