@@ -13,7 +13,7 @@ READ_BYTES_US = 9  # bytes in a microsecond
 
 
 class RamFiles:
-    """open, rename and mkdir in a dict; ``full`` makes every write fail as a full volume does."""
+    """open and mkdir in a dict; ``full`` makes every write fail as a full volume does."""
 
     def __init__(self):
         self.files = {}
@@ -24,10 +24,6 @@ class RamFiles:
         if mode == "rb" and path not in self.files:
             raise OSError(2, path)
         return RamFile(self, path, mode)
-
-    def rename(self, old, new):
-        """Whole or not at all."""
-        self.files[new] = self.files.pop(old)
 
     def mkdir(self, path):
         """Folders need not be made."""
