@@ -141,16 +141,22 @@ def plugged(charger, before):
     """
     get = charger.settings.get
     key = [get(name) for name in NAMES]
+    if before is not None:
+        _dwell(charger.limits, get, before)
     if before is None or before.key != key:
         ports = made(charger, get, key)
         if before is not None:
             unplug(charger, before)
         plug(charger, ports)
+        _dwell(charger.limits, get, ports)
         before = ports
-    if before.margin is not None and before.margin not in charger.more:
-        charger.more.append(before.margin)
-        charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
     return before
+
+
+def _dwell(limits, get, ports):
+    """The offer rises when some readings in a row say so, and no sooner than is set."""
+    seen_ms = 0 if ports.margin is None else SEEN_TIMES * ports.metered.source.period_ms
+    limits.rise_dwell_ms = max(get("rise_dwell_ms"), seen_ms)
 
 
 def made(charger, get, key):
@@ -168,7 +174,9 @@ def made(charger, get, key):
 
 
 def plug(charger, ports):
-    """A manager's limit counts, and it is answered, from now on."""
+    """A manager's limit counts, it is answered, and a meter's age has its price, from now on."""
+    if ports.margin is not None:
+        charger.more.append(ports.margin)
     if ports.manager is not None:
         charger.guard.offer.more.append(ports.remote)
         charger.service.parts += (ports.manager.step,)
@@ -179,6 +187,8 @@ def unplug(charger, ports):
     if ports.manager is not None:
         charger.guard.offer.more.remove(ports.remote)
         charger.service.parts = tuple([part for part in charger.service.parts if part != ports.manager.step])
+    if ports.margin is not None:
+        charger.more.remove(ports.margin)
     if ports.metered is not None:
         ports.metered.forget(charger.readings)
 

@@ -5,7 +5,9 @@ Told by ``wiring``, each charges like any other, and a clamp that is really open
 
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.law.car_current import SUSPECT_MS
 from headroom.terms import meter_faults, wiring
+from headroom.terms.standard import FOLLOW_MS
 
 BREAKER_MA = 25000
 HOUSE = (0, 3000, 2000, 4000)  # from 0 ms on
@@ -32,7 +34,7 @@ WIRED = (
 class Wired(Table):
     """A charger wired so, and told so unless ``told`` is False; the household's ceiling moves, and the offer with it."""
 
-    def __init__(self, name, phases, car_phases, told=True, house=None, fidelity="rms"):
+    def __init__(self, name, phases, car_phases, told=True, house=None, fidelity="rms", breaker_ma=BREAKER_MA):
         choice = wiring.CHOICES.split(" ").index(name)
         settings = {"phases": phases, "wiring": name} if told else {"phases": 3}
         settings["resume_dwell_ms"] = 5000
@@ -41,7 +43,7 @@ class Wired(Table):
             house or [HOUSE],
             port=self.terminal,
             fidelity=fidelity,
-            breaker_ma=BREAKER_MA,
+            breaker_ma=breaker_ma,
             car_phases=car_phases,
             wiring=wiring.all_of(wiring.lines(choice, 3)),
             between=choice >= wiring.BETWEEN,
@@ -164,3 +166,17 @@ def test_between_two_lines_the_clamps_see_the_sum_of_the_vectors_at_both_fidelit
             expected_ma = table.world.line_ma(phase, drawn_ma)
             assert abs(table.charger.readings.grid_ma[phase] - expected_ma) < 400, (name, phase)
             assert (expected_ma > HOUSE[1 + phase] + 9000) == (phase in lines)
+
+
+def test_a_roof_that_hides_one_of_the_cars_phases_at_each_start_costs_one_reaction_of_the_car_and_no_more():
+    roof_ma = -7500
+    house = [(0, roof_ma), (60000, 12500), (90000, roof_ma), (240000, -3000), (270000, 500), (300000, 12500)]
+    table = Wired("l2l3", 2, 2, house=[(at_ms, 500, 500, l3_ma) for at_ms, l3_ma in house], breaker_ma=16000)
+    over_ms = 0
+    while table.chip.us < 360000000:
+        before_us = table.chip.us
+        table.tick()
+        far_over = table.world.line_ma(2, table.world.car.drawn_ma) > 16000 + 3000  # a car at its minimum is less
+        over_ms = over_ms + (table.chip.us - before_us) // 1000 if far_over else 0
+        table.over_ms = max(table.over_ms, over_ms)
+    assert 1000 < table.over_ms < SUSPECT_MS + FOLLOW_MS

@@ -289,6 +289,7 @@ def test_a_car_that_stops_at_a_low_offer_while_the_house_rises_is_no_lost_phase(
     for lately, code in ((0, meter_faults.OK), (-1, meter_faults.SHORT_OF_CAR)):
         guarding = charging(phases=3).guard.fallback
         guarding.response.uses = [True] * 3
+        guarding.response.begun = True
         guarding.before_ma = [16000] * 3
         guarding.response.from_ma, guarding.response.offer_ma, guarding.response.since_ms = 16000, 7000, lately
         assert guarding._silence(25, [13000, 20, 0], True) == code
@@ -324,6 +325,7 @@ class Meter:
     def charges(self, uses=(True, True, True)):
         """The car draws 16 A on each phase, and these are known to be its own."""
         self.verdict.closed, self.verdict.pilot_state = True, pilot.C
+        self.live(WINDOW_MS)
         self.readings.grid_ma[:] = [17000, 17000, 17000]
         self.live(*[1000] * 100)
         assert self.told() == (meter_faults.OK, 0)
@@ -470,6 +472,82 @@ def test_the_cars_first_phase_may_carry_nothing_for_less_than_three_seconds():
     assert meter.fallback.seen_ms == 1
     meter.live(299)
     assert meter.told() == (meter_faults.UNPLUGGED, 0)
+
+
+def closes(first_ma=0, **limits):
+    """A meter whose contactor has just closed with 16 A on offer, in a house whose L1 carries ``first_ma``."""
+    meter = Meter(**limits)
+    meter.readings.grid_ma[:] = [first_ma, 1000, 1000]
+    meter.live(1000)
+    meter.verdict.closed, meter.verdict.pilot_state = True, pilot.C
+    meter.live(WINDOW_MS)
+    return meter
+
+
+def test_a_car_that_has_not_begun_may_leave_a_quiet_phase_silent_for_three_quarters_of_a_minute():
+    meter = closes()
+    meter.live(*[1000] * 44)
+    assert meter.fallback.doubt == meter_faults.OK
+    meter.live(1000, 300)
+    assert meter.told() == (meter_faults.UNPLUGGED, 0)
+
+
+def test_meanwhile_it_is_offered_no_more_then_what_lets_any_car_begin_and_all_of_it_once_the_clamp_shows_the_car():
+    meter = closes(trust_hold_ms=5000)
+    assert meter.live(2900) > WISH_MA
+    assert meter.live(*[1000] * 5) == 16000
+    assert meter.live(100, 1000) == 10500
+    assert meter.fallback.cause() == meter_faults.UNPLUGGED
+    assert meter.told() == (meter_faults.OK, 0)
+    meter.readings.grid_ma[:] = [10500, 11500, 11500]
+    assert meter.live(WINDOW_MS) > WISH_MA
+    assert meter.fallback.cause() == meter_faults.OK
+
+
+def test_what_no_house_does_alone_shows_that_the_car_draws_and_a_silent_first_phase_is_told_as_soon_as_ever():
+    for grid_ma, code in (
+        ([0, 9000, 9000], meter_faults.UNPLUGGED),  # a car on three phases
+        ([0, 17000, 1000], meter_faults.UNPLUGGED),  # one on two: just what it is offered
+        ([0, 13000, 1000], meter_faults.OK),  # a kettle
+        ([0, 3600, 3600], meter_faults.OK),  # a hob's zone
+    ):
+        meter = closes()
+        meter.readings.grid_ma[:] = grid_ma
+        meter.live(3000, 300)
+        assert meter.fallback.doubt == code, grid_ma
+
+
+def test_a_hob_that_goes_off_while_a_car_that_drew_before_waits_is_no_lost_phase():
+    meter = closes(first_ma=500)
+    meter.response.uses[:] = [True] * 3
+    meter.readings.grid_ma[:] = [500, 12000, 4000]
+    meter.live(2000)
+    meter.readings.grid_ma[:] = [500, 12000, 0]
+    meter.live(2000)
+    assert meter.fallback.doubt == meter_faults.OK
+
+
+def test_a_car_on_several_phases_that_stops_by_itself_leaves_a_quiet_first_phase_as_one_that_has_not_begun():
+    meter = Meter().charges()
+    meter.response.house_ma = 400
+    meter.readings.grid_ma[:] = [0, 1000, 1000]
+    meter.live(*[1000] * 40)
+    assert meter.fallback.doubt == meter_faults.OK
+    meter.readings.grid_ma[:] = [0, 17000, 17000]  # it draws again, and L1's clamp does not show it
+    meter.live(500)
+    assert meter.fallback.doubt != meter_faults.OK
+
+
+def test_the_house_may_go_silent_with_a_car_that_comes_down_but_a_clamp_is_off_at_once():
+    for fall_ma, code in (((), meter_faults.UNPLUGGED), ((11000, 8000, 4900, 3000, 2000, 1000), meter_faults.OK)):
+        meter = Meter().charges(uses=(True, False, False))
+        meter.response.house_ma = 400
+        for first_ma in fall_ma:
+            meter.readings.grid_ma[0] = first_ma
+            meter.live(WINDOW_MS)
+        meter.readings.grid_ma[0] = 0
+        meter.live(300)
+        assert meter.fallback.doubt == code, fall_ma
 
 
 def test_a_silent_first_phase_waits_no_three_seconds_where_the_cars_step_showed_on_the_others_only():

@@ -1,6 +1,14 @@
 """The car's draw is read from the supply's own steps."""
 
-from headroom.law.car_current import ACQUIT_MS, FOLLOW_DOWN_MS, REACT_MS, SUSPECT_MS, CarCurrent
+from headroom.law.car_current import (
+    ACQUIT_MS,
+    FOLLOW_DOWN_MS,
+    FOLLOWED_MS,
+    REACT_MS,
+    SUSPECT_MS,
+    UNSURE_MS,
+    CarCurrent,
+)
 
 TICK_MS = 25
 RATING_MA = 40000
@@ -187,6 +195,39 @@ def test_what_the_next_closing_acquitted_is_not_suspected_again_for_a_while():
     assert car.uses == [True, False, False]
     three_phases(car, 10000, (21000, 41000, 5000), 16000)
     assert car.uses == [True, True, False]
+
+
+def suspected(l2_ma):
+    """A car on L1 that was cut from 16 A to 6 A since L2 was over; what L2 carries when the car has followed."""
+    car = CarCurrent(3)
+    on_l1(car)
+    three_phases(car, SUSPECT_MS + TICK_MS, (21000, 41000, 5000), 16000)
+    assert car.uses == [True, True, False]
+    three_phases(car, FOLLOWED_MS, (11000, l2_ma, 5000), 6000)
+    return car
+
+
+def test_a_suspect_that_moved_with_the_car_is_looked_for_at_once_where_a_start_hides_it_again():
+    for l2_ma, again_ms in ((31000, SUSPECT_MS), (28500, SUSPECT_MS), (41000, ACQUIT_MS)):
+        car = suspected(l2_ma)
+        on_l1(car)
+        three_phases(car, SUSPECT_MS + TICK_MS, (21000, 41000, 5000), 16000)
+        assert car.uses[1] == (again_ms == SUSPECT_MS), l2_ma
+
+
+def test_one_that_moved_otherwise_as_the_contactor_opened_is_not_used_and_suspected_again_after_a_minute():
+    car = suspected(41000)
+    on_l1(car)
+    three_phases(car, ACQUIT_MS, (21000, 41000, 5000), 16000)
+    assert car.suspects == 2
+    for _ in range(FOLLOWED_MS // TICK_MS):
+        car.step(TICK_MS, (5000, 1000, 5000), 3, 0, False, RATING_MA)
+    assert not car.uses[1]
+    on_l1(car)
+    three_phases(car, UNSURE_MS - 10000, (21000, 41000, 5000), 16000)
+    assert not car.uses[1]
+    three_phases(car, 15000, (21000, 41000, 5000), 16000)
+    assert car.uses[1]
 
 
 def test_until_the_car_has_shown_its_phases_it_may_use_all():

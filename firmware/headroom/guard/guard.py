@@ -269,7 +269,7 @@ class Guard:
         elif at == session.DONE:
             self._because(verdict, reasons.CAR_DONE, 0, verdict.offer_ma, 0)
         elif self.offer.reason == reasons.DOUBT and proposal.offer_ma >= self.offer.limit_ma:
-            self._because(verdict, reasons.DOUBT, self.fallback.phase, self.fallback.doubt, self.offer.limit_ma)
+            self._because(verdict, reasons.DOUBT, self.fallback.phase, self.fallback.cause(), self.offer.limit_ma)
         elif offer_ma and (at == session.PLUGGED or at == session.PAUSED):
             self._because(verdict, reasons.CHECKING, 0, 0, 0)
         elif self.offer.reason == reasons.RETRY and self.retry.wait_ms:

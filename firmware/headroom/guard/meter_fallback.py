@@ -8,7 +8,7 @@ the guard's: no law can offer more. meter_fallback.svg draws the stages.
 
 from headroom.guard import pilot
 from headroom.guard.sight import longer_ms
-from headroom.monitor.step_response import StepResponse
+from headroom.monitor.step_response import STOPS_MA, StepResponse
 from headroom.terms import meter_faults
 from headroom.terms.meter_faults import FIRST, HOLD, LAST, OK, PAUSE, SAFE
 from headroom.terms.records import PHASES
@@ -18,6 +18,9 @@ FUSE_TIMES = 6  # a B breaker is open within 0.1 s at 5 In (IEC 60898-1 table 7)
 SILENT_RAISE_MS = 300  # small currents are averages already
 RAMP_MA_S = 1000  # on the way back it may rise by this much a second
 SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, for less than this
+WAITS_MS = 45000  # and behind a closed contactor, before its first: 10 to 40 s were seen (SmartEVSE-3 issue 19)
+FELL_MS = 100  # a clamp is off at once, a car comes down over longer ...
+FELL_MA = 5000  # ... from what the least offer lets it draw, and noise
 EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
 CARRIES_MA = 3000  # a phase that clearly carries the car
 BEFORE_MS = 2000  # what a phase carried before it fell silent is an average of this
@@ -58,6 +61,17 @@ def another_carries(grid_ma, before_ma, phases, uses, lost):
     return False
 
 
+def stopped(grid_ma, before_ma, phases, uses, first):
+    """True when all other phases of the car's fell with its ``first``: no clamp does that."""
+    others = False
+    for phase in range(phases):
+        if uses[phase] and phase != first:
+            if (before_ma[phase] - abs(grid_ma[phase])) * 2 < before_ma[first]:
+                return False
+            others = True
+    return others and before_ma[first] >= CARRIES_MA
+
+
 class MeterFallback:
     """``step`` returns the ceiling; ``doubt`` (a row of meter_faults.py), ``phase`` and ``stage`` say why."""
 
@@ -69,6 +83,8 @@ class MeterFallback:
         self.stage = HOLD
         self.seen_ms = 0  # how long something has been doubtful
         self.silent_ms = 0  # how long the car's first phase has carried nothing
+        self.carried_ms = 0  # since it last carried a car
+        self.fell = False  # it fell silent at once
         self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
@@ -94,7 +110,8 @@ class MeterFallback:
                 self.held_ma = min(wish_ma, in_force.offer_ma if in_force.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
-                return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
+                ceiling_ma = self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
+                return ceiling_ma if self.silent_ms < SILENT_MS else min(ceiling_ma, self._unseen_ma(in_force.offer_ma))
             self.seen_ms = longer_ms(self.seen_ms, dt_ms)
             if code == self.response.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
@@ -111,6 +128,15 @@ class MeterFallback:
             self.seen_ms = 0
             self.ramp_ma = ceiling_ma
         return ceiling_ma
+
+    def cause(self):
+        """The doubt that bounds the offer, or will if the car does not begin."""
+        return self.doubt or (meter_faults.UNPLUGGED if self.silent_ms >= SILENT_MS else OK)
+
+    def _unseen_ma(self, offer_ma):
+        """While a clamp off its cable and a car that draws nothing yet look alike: no more, then what lets any car begin."""
+        held = self.silent_ms < SILENT_MS + self.limits.trust_hold_ms
+        return offer_ma if held else min(offer_ma, max(self.limits.trust_safe_ma, STOPS_MA))
 
     def left_ms(self):
         """How much longer the meter must be good until its doubt ends; 0: there is none, or it is not good now."""
@@ -168,23 +194,41 @@ class MeterFallback:
         if response.doubt > meter_faults.UNPLUGGED:
             self.phase = response.phase
             return response.doubt
-        lost = self._lost(dt_ms, grid_ma, closed and not stops)
+        lost = self._lost(dt_ms, grid_ma, closed and response.begun and not stops)
         if lost >= 0:
             self.phase = lost
             return meter_faults.SHORT_OF_CAR
-        first = limits.lines[0]
-        first_silent = closed and abs(grid_ma[first]) < idle_ma
-        self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), SILENT_MS) if first_silent else 0
-        if (
-            all_silent(grid_ma, limits.phases, limits.wired, idle_ma)
-            or self.silent_ms >= SILENT_MS
-            or (first_silent and not stops and response.house_ma >= 2 * limits.idle_ma)
-            or (first_silent and response.elsewhere())
+        if self._first_off(dt_ms, grid_ma, closed, idle_ma, stops) or all_silent(
+            grid_ma, limits.phases, limits.wired, idle_ma
         ):
-            self.phase = first
+            self.phase = limits.lines[0]
             return meter_faults.UNPLUGGED
         self.phase = response.phase if response.doubt else self.phase
         return response.doubt
+
+    def _first_off(self, dt_ms, grid_ma, closed, idle_ma, stops):
+        """True where the phase that every car draws on carries nothing, and the car would be seen there."""
+        limits, response = self.limits, self.response
+        first = limits.lines[0]
+        first_ma = abs(grid_ma[first])
+        if not closed or first_ma >= idle_ma:
+            self.silent_ms = 0
+            self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), WAITS_MS)
+            return False
+        if self.silent_ms == 0:
+            self.fell = self.carried_ms < FELL_MS
+        self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), WAITS_MS)
+        if self.doubt == OK:
+            self.phase = first
+        if response.begun and stopped(grid_ma, self.before_ma, limits.phases, response.uses, first):
+            response.stops()
+        if not response.begun:
+            return self.silent_ms >= WAITS_MS
+        return (
+            self.silent_ms >= SILENT_MS
+            or (self.fell and not stops and response.house_ma >= 2 * limits.idle_ma)
+            or response.elsewhere()
+        )
 
     def _idle_ma(self):
         """What a clamp that carries nothing reads less than; noise must not end a silence that is about to be told."""

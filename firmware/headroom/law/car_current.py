@@ -23,6 +23,7 @@ SHOWN_MA = 3000  # a car that draws this much ...
 SHOWN_MS = 2000  # ... and has stood so long has shown which phases it uses
 SUSPECT_MS = 1000  # so long over its rating, a phase that the car does not use may be used after all ...
 ACQUIT_MS = 600000  # ... and is not suspected again for so long: the house alone may overload it each minute
+UNSURE_MS = 60000  # ... or for so long, where the house moved in the same seconds
 FOLLOWED_MS = FOLLOW_MS  # after a step of the offer a suspect has moved with the car's other phases, or it is none
 
 
@@ -223,6 +224,7 @@ class CarCurrent:
         """The car has followed since it was at rest: a suspect that did not move with the other phases is not used.
 
         Nor is one that moved by more or less when the contactor opened: there is no second look before it closes again.
+        One that did is looked for at once where a start hides it: a roof fed in there what the car began with.
         """
         moved_ma = SHOWN_MA // 2 - 1
         for phase in range(phases):
@@ -231,10 +233,15 @@ class CarCurrent:
         for phase in range(phases):
             own_ma = abs(grid_ma[phase] - self.rest_ma[phase])
             alike = own_ma > moved_ma // 4 if closed else abs(own_ma - moved_ma) <= moved_ma // 4
-            if self.suspects >> phase & 1 and moved_ma >= SHOWN_MA // 2 and not alike:
-                self.suspects &= ~(1 << phase)
-                self.uses[phase] = False
-                self.car_ma[phase] = 0
+            if self.suspects >> phase & 1 and moved_ma >= SHOWN_MA // 2:
+                if abs(own_ma - moved_ma) <= moved_ma // 4:
+                    self.suspect_ms = 0
+                elif not alike:
+                    self.suspects &= ~(1 << phase)
+                    self.uses[phase] = False
+                    self.car_ma[phase] = 0
+                    if own_ma > moved_ma // 4:
+                        self.suspect_ms = max(self.suspect_ms, -UNSURE_MS)
 
     def _settle(self):
         if self.most_ma > self.offer_ma:

@@ -23,6 +23,7 @@ STILL_MS = 500  # a movement is over when nothing has moved for so long
 WAIT_UP_MS = 60000  # a car takes up more when it likes ...
 WAIT_DOWN_MS = FOLLOW_MS + 1500  # ... and gives up in time, but for its ramp
 SPARE_MA = 500  # what meter and car are off by at a full follow
+BEGINS_MA = 5000  # a car that begins takes more than this, on each of its phases
 STOPS_MA = 10500  # cars are known that draw nothing below 10 A: an offer that fell to less may have stopped one
 LATE_MS = FOLLOW_MS  # later than that no car begins
 TIMES_SHORT = 2  # where what followed did so by less than the offer's step: a house that caused it moves by all of it
@@ -58,6 +59,7 @@ class StepResponse:
     """``uses``: the car was seen to draw there; ``doubt`` (a row of meter_faults.py) and ``phase``; ``strays``: see Verdict.
 
     Phases are the supply's, sets of those that followed are in the charger's order. ``house_ma``: its L1 without the car.
+    ``begun``: since the contactor closed, the car was seen to draw.
     """
 
     def __init__(self, limits):
@@ -72,6 +74,7 @@ class StepResponse:
         self.aged_ms = 0
         self.uses = [False] * PHASES
         self.house_ma = 0
+        self.begun = False
         self.offer_ma = 0  # in force, through a closed contactor
         self.from_ma = 0  # before the offer moved
         self.since_ms = -1  # since it moved; -1: nothing to wait for
@@ -145,6 +148,8 @@ class StepResponse:
             self.older_ma, self.old_ma = self.old_ma, self.older_ma
             for phase in range(PHASES):
                 self.old_ma[phase] = levels_ma[phase]
+        if moved and not self.begun:
+            self.begun = self._begins()
         if offer_ma != self.offer_ma:
             self._moves(offer_ma)
         elif self.since_ms >= 0:
@@ -162,6 +167,7 @@ class StepResponse:
         """The offer moved: measure from here, unless it goes on, or turns back by a part before the car has moved."""
         if self.offer_ma == 0:
             self.house_ma = self.level_ma[self.limits.lines[0]]
+            self.begun = False
         waits, up = self.since_ms >= 0, self.offer_ma > self.from_ma
         shows = self._step() >= LEAST_MA
         self.further = waits and (offer_ma > self.offer_ma) == up
@@ -184,6 +190,24 @@ class StepResponse:
             moved_ma = self.moved(phase)
             most_ma = max(most_ma, abs(moved_ma) if self.directed else moved_ma)
         return most_ma
+
+    def _begins(self):
+        """True when L1 has risen, or two others as a car does, or one by just what is offered: else it may be the house's."""
+        lines, offer_ma, count = self.limits.lines, self.offer_ma, 0
+        for place in range(self.limits.phases):
+            rise_ma = self.level_ma[lines[place]] - self.base_ma[lines[place]]
+            if rise_ma >= (BEGINS_MA if place else LEAST_MA):
+                count += 1
+                if place == 0 or count == 2 or abs(rise_ma - offer_ma) * 16 <= offer_ma:
+                    return True
+        return False
+
+    def stops(self):
+        """The car stopped by itself behind a closed contactor: what it draws next begins from here."""
+        self.begun = False
+        self.since_ms = -1
+        for phase in range(PHASES):
+            self.base_ma[phase] = self.level_ma[phase]
 
     def moved(self, phase):
         """By how much that phase moved with the offer."""
@@ -242,7 +266,7 @@ class StepResponse:
         together = followed & (followed - 1)
         lines = self.limits.lines
         code, place = meter_faults.OK, 0
-        if not together and (parts & ~1 or (not followed & 1 and self._three())):
+        if (not together and parts & ~1) or (not followed & 1 and self._three()):
             return  # as likely the house
         if parts:
             code = meter_faults.SHORT_OF_CAR
@@ -271,7 +295,7 @@ class StepResponse:
             self._suspect(code, lines[place])
 
     def _three(self):
-        """True where the car was seen on all three phases: whatever clamp is on which, one that moves alone is the house's."""
+        """True where the car was seen on all three phases: what moves without its first is the house's, or that one is lost."""
         return self.uses[0] and self.uses[1] and self.uses[2]
 
     def _silent(self, phase):

@@ -1,5 +1,9 @@
 """What the build made is kept on disk, and never believed beyond what it was made from."""
 
+import gc
+import threading
+import time
+
 import pytest
 from headroom_tools.device import kept
 
@@ -22,6 +26,35 @@ def double(monkeypatch, tmp_path):
 def test_what_was_made_once_is_not_made_again(double):
     assert (double.anew()(4), double.anew()(4)) == (8, 8)
     assert double.made == [4]
+
+
+def test_of_two_who_want_it_at_once_one_makes_it_and_the_other_waits(double, monkeypatch):
+    begun, got = threading.Event(), []
+
+    def slow(number):
+        begun.set()
+        time.sleep(0.1)
+        return double(number)
+
+    others = [threading.Thread(target=lambda: got.append(kept.kept(slow)(4))) for _ in range(2)]
+    others[0].start()
+    begun.wait(10)
+    others[1].start()
+    for each in others:
+        each.join(10)
+    assert (got, double.made) == ([8, 8], [4])
+
+
+def test_while_it_is_made_nothing_is_collected_and_then_it_is_as_before(double):
+    seen = []
+
+    def fails():
+        seen.append(gc.isenabled())
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        kept.kept(fails)()
+    assert (seen, gc.isenabled()) == ([False], True)
 
 
 def test_other_arguments_make_another(double):

@@ -106,7 +106,7 @@ def test_what_only_the_start_needs_goes_all_the_same():
 @pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
 def test_on_the_chip_it_is_there_while_an_answer_is_and_not_after():
     files = heap_cost.firmware("reference") | heap_cost.rig("reference")
-    texts = heap_cost.texts("reference", False, True)
+    texts = heap_cost.texts("reference")
     given = texts["headroom/serve/answers/of_serve_console_pin.py"].text
     names = texts["headroom/charger.py"].names
     method = names.attributes.get("is_open", "is_open")

@@ -6,16 +6,21 @@ import symtable
 
 import pytest
 from headroom_tools.device import explain
-from headroom_tools.device.flash import FIRMWARE, PLAIN, facts, module, modules, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, facts, module, sources, squeezed
 from headroom_tools.device.lending import TAKE_BACK
 from headroom_tools.device.linking import linked
 from headroom_tools.device.ordering import program
 from headroom_tools.measure import vm32
 from headroom_tools.measure.heap_cost import firmware
 
-TEXTS = {name: data.decode() for name, data in modules().items()}
-SQUEEZED = squeezed(tuple(TEXTS.items()), facts("reference"))
+TEXTS = sources()
 NATIVE = {"const", "ptr8", "ptr16", "ptr32", "uint"}  # the compiler's own
+
+
+@pytest.fixture(scope="module")
+def made():
+    """The reference board's files."""
+    return squeezed(tuple(TEXTS.items()), facts("reference"))
 
 
 def link(**files):
@@ -103,33 +108,33 @@ def names_at_top(text):
     return {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
 
 
-@pytest.mark.parametrize("name", [name for name in SQUEEZED if name not in PLAIN])
-def test_every_name_of_the_firmware_is_found_in_its_file(name):
-    text = SQUEEZED[name].text
-    known = names_at_top(text) | set(dir(builtins)) | NATIVE
-    assert globals_of(symtable.symtable(text, name, "exec")) - known == set()
+def test_every_name_of_the_firmware_is_found_in_its_file(made):
+    for name in made.keys() - set(PLAIN):
+        known = names_at_top(made[name].text) | set(dir(builtins)) | NATIVE
+        assert globals_of(symtable.symtable(made[name].text, name, "exec")) - known == set(), name
 
 
-@pytest.mark.parametrize("name", [name for name in SQUEEZED if name not in PLAIN])
-def test_every_name_that_the_firmware_takes_from_another_file_is_there(name):
-    tree = ast.parse(program(SQUEEZED[name].text))
-    rooms = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("headroom"):
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}".replace(".", "/") + ".py"
-                if whole in SQUEEZED:
-                    rooms[alias.asname or alias.name] = names_at_top(SQUEEZED[whole].text)
-                else:
-                    assert alias.name in names_at_top(SQUEEZED[node.module.replace(".", "/") + ".py"].text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[0] == "_":
-            assert node.attr in rooms[node.value.id], ast.unparse(node)
+def test_every_name_that_the_firmware_takes_from_another_file_is_there(made):
+    tops = {name: names_at_top(file.text) for name, file in made.items()}
+    for name in made.keys() - set(PLAIN):
+        tree = ast.parse(program(made[name].text))
+        rooms = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("headroom"):
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}".replace(".", "/") + ".py"
+                    if whole in made:
+                        rooms[alias.asname or alias.name] = tops[whole]
+                    else:
+                        assert alias.name in tops[node.module.replace(".", "/") + ".py"], name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[0] == "_":
+                assert node.attr in rooms[node.value.id], (name, ast.unparse(node))
 
 
-def test_each_functions_line_is_that_of_its_source():
+def test_each_functions_line_is_that_of_its_source(made):
     count = 0
-    for name, file in SQUEEZED.items():
+    for name, file in made.items():
         for node in ast.walk(ast.parse(file.text)) if file.lines else ():
             if isinstance(node, ast.FunctionDef) and node.name != TAKE_BACK:
                 source, line = file.lines[node.lineno]
@@ -142,16 +147,14 @@ def test_each_functions_line_is_that_of_its_source():
 
 
 @pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
-def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines():
-    name = next(
-        name for name, file in SQUEEZED.items() if any(at[0].endswith("/guard.py") for at in file.lines.values())
-    )
-    names = SQUEEZED[name].names
-    made = f"{names.globals['Guard']}.{names.attributes['clear_by_person']}(None)"
+def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines(made):
+    name = next(name for name, file in made.items() if any(at[0].endswith("/guard.py") for at in file.lines.values()))
+    names = made[name].names
+    call = f"{names.globals['Guard']}.{names.attributes['clear_by_person']}(None)"
     steps = [
         "import sys\nsys.path.insert(0, '/firmware')",
         f"from {module(name)} import *",
-        f"try:\n    {made}\nexcept AttributeError as error:\n    sys.print_exception(error, sys.stdout)",
+        f"try:\n    {call}\nexcept AttributeError as error:\n    sys.print_exception(error, sys.stdout)",
     ]
     said = vm32.run(steps, firmware("reference"), bare=False)
     assert f"no attribute '{names.attributes['protect']}'" in said

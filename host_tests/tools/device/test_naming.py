@@ -6,23 +6,25 @@ import gc
 import pytest
 from bench.table import Table
 from headroom_tools.device import naming
-from headroom_tools.device.flash import PLAIN, folded, linked, modules, squeezed
+from headroom_tools.device.flash import PLAIN, folded, linked, sources, squeezed
 from headroom_tools.device.linking import File
 from headroom_tools.device.naming import image_names, named, translated
 from headroom_tools.device.ordering import program
 
-TEXTS = {name: data.decode() for name, data in modules().items()}
-NAMED = squeezed(tuple(TEXTS.items()))
+TEXTS = sources()
 DYNAMIC = ("getattr", "setattr", "hasattr", "delattr", "vars", "dir", "globals", "locals", "eval", "exec")
-FILES = [name for name in NAMED if name not in PLAIN]
 
 
+@pytest.fixture(scope="module")
 def before():
-    """The firmware's files as they are before their names are exchanged."""
+    """The firmware's files, for any board, as they are before their names are exchanged."""
     return folded({name: file.text for name, file in linked(folded(TEXTS, PLAIN), PLAIN).items()}, PLAIN)
 
 
-BEFORE = before()
+@pytest.fixture(scope="module")
+def after():
+    """And as they are then."""
+    return squeezed(tuple(TEXTS.items()))
 
 
 def exchange(plain="", **files):
@@ -123,31 +125,32 @@ def nodes(text):
     ]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_nothing_but_names_changes_in_the_firmware_and_each_always_to_the_same(name):
-    names = NAMED[name].names
-    called: dict[tuple[type, str], set[str]] = {}
-    for (old_type, old_names), (new_type, new_names) in zip(
-        nodes(BEFORE[name]), nodes(program(NAMED[name].text)), strict=True
-    ):
-        assert (old_type, len(old_names)) == (new_type, len(new_names))
-        if old_type is not ast.alias:
-            for old, new in zip(old_names, new_names, strict=True):
-                called.setdefault((old_type, old), set()).add(new)
-    for (kind, old), new in called.items():
-        if kind is ast.Name or kind is ast.arg:
-            assert len(new) == 1, (kind, old, new)
-            assert new <= {names.globals.get(old, old), names.attributes.get(old, old)}, (kind, old, new)
-    ours = set(names.globals.values())
-    assert len(ours) == len(names.globals), "two names of a file became one"
+def test_nothing_but_names_changes_in_the_firmware_and_each_always_to_the_same(before, after):
+    for file in after.keys() - set(PLAIN):
+        names = after[file].names
+        called: dict[tuple[type, str], set[str]] = {}
+        for (old_type, old_names), (new_type, new_names) in zip(
+            nodes(before[file]), nodes(program(after[file].text)), strict=True
+        ):
+            assert (old_type, len(old_names)) == (new_type, len(new_names)), file
+            if old_type is not ast.alias:
+                for old, new in zip(old_names, new_names, strict=True):
+                    called.setdefault((old_type, old), set()).add(new)
+        for (kind, old), new in called.items():
+            if kind is ast.Name or kind is ast.arg:
+                assert len(new) == 1, (file, kind, old, new)
+                assert new <= {names.globals.get(old, old), names.attributes.get(old, old)}, (file, kind, old, new)
+        ours = set(names.globals.values())
+        assert len(ours) == len(names.globals), f"two names of {file} became one"
 
 
-def test_no_two_attributes_of_a_class_and_its_relatives_become_one():
+def test_no_two_attributes_of_a_class_and_its_relatives_become_one(before, after):
     families: dict[str, set[str]] = {}
     sheets = naming.Naming(
-        {name: BEFORE[name] for name in FILES}, {name: BEFORE[name] for name in PLAIN if name in BEFORE}
+        {name: before[name] for name in after.keys() - set(PLAIN)},
+        {name: before[name] for name in PLAIN if name in before},
     )
-    new = NAMED["headroom/charger.py"].names.attributes
+    new = after["headroom/charger.py"].names.attributes
     for attribute, owners in sheets.owners(list(sheets.sheets.values())).items():
         for owner in owners:
             families.setdefault(owner, set()).add(attribute)
@@ -190,7 +193,7 @@ def test_what_the_firmware_reads_by_a_string_keeps_its_name():
     }  # fmt: skip
 
 
-def test_each_command_finds_what_answers_it():
+def test_each_command_finds_what_answers_it(after):
     table = next(
         ast.literal_eval(node.value)
         for node in ast.parse(TEXTS["headroom/serve/answers/commands.py"]).body
@@ -199,5 +202,5 @@ def test_each_command_finds_what_answers_it():
     assert len(table) > 20
     for *_, answer in table:
         module, function = answer.split(".")
-        tree = ast.parse(NAMED[f"headroom/serve/answers/{module}.py"].text)
+        tree = ast.parse(after[f"headroom/serve/answers/{module}.py"].text)
         assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

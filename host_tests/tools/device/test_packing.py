@@ -61,7 +61,7 @@ def test_a_number_made_of_a_table_is_that_number_and_a_cell_may_come_from_anothe
 
 
 def test_the_firmwares_own_tables_are_packed_and_read_as_the_source_has_them():
-    files = heap_cost.texts("reference", False, True)
+    files = heap_cost.texts("reference")
     for name, form, rows in (
         ("settings_table", "swiiiis", settings_table.TABLE),
         ("commands", "ssss", commands.TABLE),

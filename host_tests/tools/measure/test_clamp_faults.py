@@ -1,6 +1,7 @@
 """A bounded share of `make clamp-faults`: one of each fault, and some sound minutes."""
 
 import pytest
+from bench import host
 from headroom_tools.measure import clamp_alarms
 from headroom_tools.measure.clamp_faults import SCENES, Trial, table_of, trial
 
@@ -22,3 +23,12 @@ def test_a_missed_fault_is_told():
 def test_sound_clamps_raise_no_doubt(monkeypatch):
     monkeypatch.setattr(clamp_alarms, "PIECE_MS", 30000)
     assert clamp_alarms.waveform_piece(3) == (30, [])
+
+
+@pytest.mark.parametrize(
+    ("car", "day"),
+    [("hesitant", 7), ("hesitant", 19), ("hesitant", 23), ("hesitant", 33), ("restless", 28), ("chatters", 17)],
+)
+def test_a_car_that_waits_or_stops_by_itself_in_a_house_with_a_quiet_phase_is_no_clamp_off_its_cable(car, day):
+    host.load()
+    assert clamp_alarms.rms_stay((clamp_alarms._cars().index(car), day)) == (4800, [])

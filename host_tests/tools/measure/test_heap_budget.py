@@ -9,7 +9,7 @@ pytestmark = pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
 # kB by folder on the board that has most of it: what it is today and a little. Who needs more makes room first.
 BUDGET_KB = {
     "terms": 4.6,
-    "sense": 14.5,
+    "sense": 14.8,
     "monitor": 7.1,
     "guard": 14.1,
     "law": 9.1,
@@ -44,18 +44,25 @@ WITHOUT = {
 PARTS_KB = {"law/tariff.py": 1.6, "law/asymmetry.py": 0.8, "law/total.py": 0.82, "law/gentle.py": 0.7}
 
 
-@pytest.mark.parametrize("board", heap_cost.boards())
-def test_each_folder_stays_within_its_budget(board):
-    rooms = heap_cost.kept(board).rooms
-    assert set(rooms) == set(BUDGET_KB), "a folder without a budget, or a budget without a folder"
-    over = {room: bytes / 1000 for room, bytes in rooms.items() if bytes > BUDGET_KB[room] * 1000}
-    assert over == {}
+def over(board):
+    """What of a board is beyond its budget, in kB."""
+    kept = heap_cost.kept(board)
+    assert set(kept.rooms) == set(BUDGET_KB), "a folder without a budget, or a budget without a folder"
+    found = {room: bytes / 1000 for room, bytes in kept.rooms.items() if bytes > BUDGET_KB[room] * 1000}
+    if kept.total > KEPT_KB[board] * 1000:
+        found["in all"] = kept.total / 1000
+    if kept.largest < LARGEST_KB[board] * 1000:
+        found["largest block"] = kept.largest / 1000
+    return found
 
 
-@pytest.mark.parametrize("board", heap_cost.boards())
-def test_each_board_stays_within_its_budget(board):
-    assert heap_cost.kept(board).total <= KEPT_KB[board] * 1000
-    assert heap_cost.kept(board).largest >= LARGEST_KB[board] * 1000
+def test_the_reference_boards_folders_stay_within_their_budgets_and_so_does_it():
+    assert over("reference") == {}
+
+
+@pytest.mark.parametrize("board", heap_cost.boards()[1:])
+def test_each_other_boards_folders_stay_within_their_budgets_and_so_does_it(board):
+    assert over(board) == {}
 
 
 def test_a_household_that_sets_no_wish_keeps_no_more_than_a_kilobyte_for_them():
@@ -83,7 +90,7 @@ def test_a_board_without_a_part_is_sent_nothing_of_it(part):
 
 def sources(board):
     """The files of the source that something of what a board is sent comes from."""
-    return {source for file in heap_cost.texts(board, False, True).values() for source, _ in file.lines.values()}
+    return {source for file in heap_cost.texts(board).values() for source, _ in file.lines.values()}
 
 
 @pytest.mark.parametrize("part", PARTS_KB)
@@ -93,23 +100,13 @@ def test_a_part_that_a_setting_asks_for_is_read_only_then_and_stays_within_its_b
     assert 0 < heap_cost.costs("reference", name) <= PARTS_KB[part] * 1000
 
 
-def test_a_kilobyte_more_is_noticed(monkeypatch):
-    before = heap_cost.kept("minimal").rooms["act"]
-    plain = heap_cost.without_viper
-
-    def fatter(text, bodies):
-        return plain(text, bodies) + ("EXTRA = [bytearray(1000)]\n" if "class Lamp" in text else "")
-
-    def forget():
-        heap_cost.kept.cache_clear()
-        heap_cost.texts.cache_clear()
-
-    forget()
-    monkeypatch.setattr(heap_cost, "without_viper", fatter)
-    try:
-        assert 1000 < heap_cost.kept("minimal").rooms["act"] - before < 1300
-    finally:
-        forget()
+def test_a_kilobyte_more_is_noticed():
+    line = "        self.flash = 0  # which flash of the code it is at\n"
+    fatter = heap_cost.kept(
+        "minimal", cuts=(("headroom/act/lamp.py", line, f"{line}        self.spare = bytearray(1000)\n"),)
+    )
+    assert 1000 < fatter.total - heap_cost.kept("minimal").total < 1300
+    assert fatter.rooms[heap_cost.MADE] - heap_cost.kept("minimal").rooms[heap_cost.MADE] >= 1000
 
 
 def test_small_ints_have_31_bits_there_and_what_is_larger_allocates():

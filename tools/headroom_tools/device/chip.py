@@ -29,8 +29,8 @@ from headroom_tools.device.flash import (
     compiler,
     digest,
     facts,
-    modules,
     other_board,
+    sources,
     squeezed,
     stopped,
 )
@@ -205,8 +205,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
 
 def _attributes(board: Facts | None) -> dict[str, str]:
     """Returns what the firmware's attributes are called on the chip: what a board leaves out changes names too."""
-    sources = tuple((name, data.decode()) for name, data in modules().items())
-    return squeezed(sources, board)["headroom/charger.py"].names.attributes
+    return squeezed(tuple(sources().items()), board)["headroom/charger.py"].names.attributes
 
 
 def told(found: Figures, rows: list[Row]) -> dict[str, Any]:

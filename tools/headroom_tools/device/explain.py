@@ -15,7 +15,7 @@ import typer
 
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, facts, module, squeezed
+from headroom_tools.device.flash import FIRMWARE, facts, module, sources, squeezed
 from headroom_tools.device.linking import Names
 from headroom_tools.device.walking import walk
 
@@ -27,7 +27,7 @@ WORD = re.compile(r"\w+")
 
 def explained(report: str, board: str) -> tuple[list[str], int]:
     """Returns a report's lines with the source's files and lines in them, and how many were found."""
-    texts = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in sorted(FIRMWARE.rglob("*.py"))}
+    texts = sources()
     files = {module(name): (name, file) for name, file in squeezed(tuple(texts.items()), facts(board)).items()}
     told, count, said, names = [], 0, "", Names()
     for line in report.splitlines():

@@ -131,6 +131,11 @@ def modules() -> dict[str, bytes]:
     return {name: data for name, data in found.items() if "/" in name or name in PLAIN}
 
 
+def sources() -> dict[str, str]:
+    """Returns their texts."""
+    return {name: data.decode() for name, data in modules().items()}
+
+
 def facts(board: str) -> Facts:
     """Returns the constants of a board."""
     return tuple(sorted(load(board_path(board)).values.items()))

@@ -18,7 +18,7 @@ from pathlib import Path
 from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, crossed, modules, squeezed
+from headroom_tools.device.flash import FIRMWARE, crossed, sources, squeezed
 
 MANIFEST = FIRMWARE / "manifest.py"
 BOARD = ROOT / "boards" / "micropython"
@@ -30,7 +30,7 @@ SLOT = 0x180000  # bytes of an app slot in partitions.csv
 
 def frozen() -> dict[str, bytes]:
     """Returns what is frozen, by its path: the firmware for any board, since nothing in the flash costs heap."""
-    return crossed(squeezed(tuple((name, data.decode()) for name, data in modules().items())), FORM, str)
+    return crossed(squeezed(tuple(sources().items())), FORM, str)
 
 
 def source_name(mpy: bytes) -> str:

@@ -1,17 +1,21 @@
 """What the build made is kept in the tools' own environment: ten boards on a jig, and a hundred tests, build it once.
 
 Kept under what went in: the arguments, and the build's own files. Whatever changes makes another name, so nothing kept is ever
-stale; what does not read back whole is made anew, and so is all where nothing can be written.
+stale; what does not read back whole is made anew, and so is all where nothing can be written. Of several who want the same at
+once one makes it, and the others wait for that. While it is made nothing is collected: trees by the million make no garbage
+that is worth a seventh of the time.
 """
 
 import contextlib
+import fcntl
 import functools
+import gc
 import hashlib
 import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,16 +32,40 @@ def kept(make: Callable[..., T]) -> Callable[..., T]:
     @functools.wraps(make)
     def found(*args: Any) -> T:
         name = hashlib.sha256(repr((tools(), make.__qualname__, args)).encode()).hexdigest()
-        data = read(PLACE / name)
-        if data is None:
-            made = make(*args)
-            with contextlib.suppress(OSError):
-                write(PLACE / name, pickle.dumps(made))
-            return made
+        with alone(PLACE / name):
+            data = read(PLACE / name)
+            if data is None:
+                with uncollected():
+                    made = make(*args)
+                with contextlib.suppress(OSError):
+                    write(PLACE / name, pickle.dumps(made))
+                return made
         kept_before: T = pickle.loads(data)
         return kept_before
 
     return found
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time is in here for the same path, where there can be a file."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            fcntl.flock(stack.enter_context(open(path, "ab")), fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without Python's search for garbage in circles."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 @functools.cache

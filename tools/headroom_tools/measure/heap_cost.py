@@ -13,14 +13,14 @@ import re
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headroom_tools.boards.board import BOARDS_DIR, load
 from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, apart, crossed, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, apart, crossed, sources, squeezed
 from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
@@ -88,30 +88,30 @@ def facts(board: str) -> tuple[tuple[str, object], ...]:
 
 
 @functools.cache
-def texts(board: str, bodies: bool, linked: bool, cuts: Cuts = ()) -> dict[str, File]:
-    """Returns what is compiled for the 32-bit VM, each room's modules in one or each by itself."""
-    paths = sorted(FIRMWARE.rglob("*.py"))
-    found = {path.relative_to(FIRMWARE).as_posix(): path.read_text("utf-8") for path in paths}
+def texts(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, File]:
+    """Returns what is compiled for the 32-bit VM: as it is flashed, but without viper; or each module by itself."""
+    found = sources()
     for name, old, new in cuts:
         if found[name].count(old) != 1:
             raise SimulatorFailed(f"{name}: a cut that is not found once: {old.strip().splitlines()[0]}")
         found[name] = found[name].replace(old, new)
-    found = {name: without_viper(text, bodies) for name, text in found.items()}
     if linked:
-        return squeezed(tuple(found.items()), facts(board))
-    return {name: File(text) for name, text in folded(found, PLAIN).items()}
+        made = squeezed(tuple(found.items()), facts(board))
+    else:
+        made = {name: File(text) for name, text in folded(found, PLAIN).items()}
+    return {name: replace(file, text=without_viper(file.text, False)) for name, file in made.items()}
 
 
-def firmware(board: str, bodies: bool = False, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
+def firmware(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
-    files = crossed(texts(board, bodies, linked, cuts), ())
+    files = crossed(texts(board, linked, cuts), ())
     files["board.py"] = without_docstring(board_file(board).decode()).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
 def rig(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, bytes]:
     """Returns what stands beside the firmware, which calls its attributes as it does."""
-    attributes = texts(board, False, linked, cuts)["headroom/charger.py"].names.attributes
+    attributes = texts(board, linked, cuts)["headroom/charger.py"].names.attributes
     return {name: translated(text, attributes).encode() for name, text in RIG.items()}
 
 
@@ -165,14 +165,14 @@ class Kept:
 @functools.cache
 def kept(board: str, linked: bool = True, cuts: Cuts = ()) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
-    files = firmware(board, False, linked, cuts) | rig(board, linked, cuts)
+    files = firmware(board, linked, cuts) | rig(board, linked, cuts)
     listed = vm32.run(
         [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
     modules, passing = (
-        in_order(set(ast.literal_eval(listed[0])), texts(board, False, linked, cuts)),
+        in_order(set(ast.literal_eval(listed[0])), texts(board, linked, cuts)),
         ast.literal_eval(listed[1]),
     )
     steps: vm32.Steps = [BEGIN, TELL]

@@ -26,8 +26,8 @@ def fit(service):
     """What was changed comes into force, whole."""
     follow(service)
     service.charger.apply_settings()
-    service.stale = False
     _keep(service)
+    service.stale = False  # all of it: what found no memory is tried again
 
 
 def _keep(service):
@@ -35,8 +35,9 @@ def _keep(service):
     if values.get("start_delay_s"):
         part("wish_commands").wished(service)
     if service.month is None and values.get("cap_month"):
-        service.month = module("headroom.serve.month").Month(service)
-        service.parts += (service.month.step,)
+        month = module("headroom.serve.month").Month(service)
+        service.parts += (month.step,)
+        service.month = month
         service.charger.apply_settings()
 
 
