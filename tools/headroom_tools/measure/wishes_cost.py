@@ -42,7 +42,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
     (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
     (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
-    (FEATURES, "    if service.wishes is not None:\n        fitted.append(service.wishes.wishes)\n", ""),
+    (FEATURES, "        if service.wishes is not None:\n            anew.append(service.wishes.wishes)\n", ""),
     (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
