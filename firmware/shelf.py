@@ -43,16 +43,12 @@ class Shelf:
         return int.from_bytes(file.read(4), "little")
 
 
-def put_up(name="headroom.shelf"):
-    """Mount the shelf that lies in the version's folder, if one does."""
-    try:
-        shelf = Shelf(name)
-    except OSError:
-        return
+try:
+    mounted = Shelf("headroom.shelf")
+except OSError:
+    pass
+else:
     import vfs
 
-    vfs.mount(shelf, "/shelf")
+    vfs.mount(mounted, "/shelf")
     sys.path.insert(0, "/shelf")
-
-
-put_up()

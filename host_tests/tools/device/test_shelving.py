@@ -59,7 +59,6 @@ READS = """
 import os, sys, vfs
 sys.path[:0] = [{tools!r}, {firmware!r}]
 from bench.chip.nor import Nor
-import shelf
 
 reads = [0]
 
@@ -79,7 +78,7 @@ os.mkdir("/chip/version_a")
 os.chdir("/chip/version_a")
 with open({name!r}, "wb") as file:
     file.write(data)
-shelf.put_up()
+import shelf
 import headroom.serve.answers
 
 for name in ("headroom.serve.answers.calendar", "headroom.serve.answers.packed", "headroom.serve.answers.secrets"):

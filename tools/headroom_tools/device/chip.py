@@ -187,7 +187,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
     bench.found |= {"platform": chip.platform, "machine": chip.machine, "micropython": list(chip.micropython)}
     bench.found |= {"board": name, "firmware": runs}
     for said, code in (
-        ("flash: 24 records", probe("flash", None)),
+        ("flash: 100 records", probe("flash", None)),
         ("the charger starts", probe("charger", attributes) + "\ncharger = started()\n"),
         ("conversions", "conversions()"),
         ("ticks, a car is played to it", "ticks(charger)"),

@@ -106,6 +106,7 @@ def firmware(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, byte
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, linked, cuts), ())
     files["board.py"] = without_docstring(board_file(board).decode()).encode()
+    files["shelf.py"] = without_docstring((FIRMWARE / "shelf.py").read_text("utf-8")).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
@@ -167,7 +168,8 @@ def kept(board: str, linked: bool = True, cuts: Cuts = ()) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
     files = firmware(board, linked, cuts) | rig(board, linked, cuts)
     listed = vm32.run(
-        [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
+        [BEGIN, "import shelf, headroom.charger",
+         "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board', 'shelf')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
