@@ -264,7 +264,7 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
-        readings.wall_s = self.service.clock.wall_s()
+        readings.wall_s = self.service.wall_s
         if self.ports is not None:
             self.ports.read(readings)
         now_ms = ticks_ms()

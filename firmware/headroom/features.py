@@ -104,9 +104,9 @@ def follow(limits, fitted, get, boosted, service, margin):
         if margin is not None:
             anew.append(margin)
         fitted[:] = anew
-    except Exception:
+    except Exception as error:
         limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds = (
             before
         )
         limits.rise_ma_s, limits.peak = rises
-        raise
+        raise error  # a bare one has no native form, and the bench is compiled

@@ -12,7 +12,18 @@ def follow(service):
             return
         clock = module("headroom.serve.summer").SummerClock(service.clock)
         service.clock = service.journal.clock = service.energy_store.clock = clock
+    before_s = service.clock.standard_s()
     service.clock.follow(values)
+    by_s = service.clock.standard_s() - before_s
+    moved(service, by_s)
+    if by_s and service.wishes:
+        service.wishes.due_s = 0  # the same hour on the wall is another: it is looked up
+
+
+def moved(service, by_s):
+    """Winter time was put forward by so much: a charge under way began as long ago as before."""
+    if by_s and service.charge_on:
+        service.charge_seen.append((None, by_s, service.clock.certain))
 
 
 def at_boot(service, data):
