@@ -3,6 +3,9 @@
 import gc
 import sys
 
+import shelf  # noqa: F401 (the modules of headroom lie there)
+
+# isort: split
 from headroom import once
 from headroom.act import starts
 from headroom.act.outputs import make_safe

@@ -67,11 +67,6 @@ class SlowFlash:
         self.erased("w" in mode)
         return self.files.open(name, mode)
 
-    def rename(self, old, new):
-        """Another name."""
-        self.erased(True)
-        self.files.rename(old, new)
-
     def erased(self, writes):
         """The time that it takes."""
         if writes:
@@ -93,8 +88,8 @@ def saves(bench, seconds, each_ms):
 def test_saves_one_after_the_other_are_no_lateness():
     bench = Bench()
     bench.charging()
-    assert saves(bench, 3, 1000) >= 3 * 2 * 2
-    assert saves(bench, 5, 250) > 30
+    assert saves(bench, 3, 1000) >= 3 * 2
+    assert saves(bench, 5, 250) >= 30
     assert bench.table.charger.verdict.closed
 
 

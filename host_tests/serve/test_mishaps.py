@@ -173,10 +173,6 @@ class Choking(RamFiles):
         self._count()
         return super().open(path, mode)
 
-    def rename(self, old, new):
-        self._count()
-        super().rename(old, new)
-
 
 @pytest.mark.parametrize("error", [MemoryError, OSError(28)], ids=str)
 def test_a_latched_fault_is_on_the_flash_whatever_operation_of_it_failed(error):

@@ -194,6 +194,6 @@ def test_a_charge_whose_own_record_cannot_be_read_writes_over_no_other():
     table.live_by_seconds(3 * HOUR_MS)
     assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3"]
     for slot in (0, 1):
-        table.files.files.pop(f"data/charge.{slot}")
+        table.files.files.pop(f"data/charge/{slot}")
     table.live_by_seconds(2 * HOUR_MS)
     assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3", "4", "5"]

@@ -231,6 +231,7 @@ class Bench:
                 "car_ma": live.car.drawn_ma,
                 "house_ma": list(live.house_ma),
                 "uptime_ms": self.chip.us // 1000,
+                "longest_tick_ms": self.chip.longest_us // 1000,
             }
         )
 

@@ -24,6 +24,7 @@ import vfs
 from bench import deeds
 from bench.chip import chip as chips
 from bench.chip import ports
+from bench.chip.nor import READ_BYTES_US, READ_US
 
 BLOCK = 4096
 BLOCK_COUNT, BLOCK_SIZE, ERASE = 4, 5, 6  # ioctls of vfs's block devices
@@ -176,7 +177,8 @@ class LiveChip(chips.Chip):
 class FileFlash:
     """The flash chip's file system partition, in a file; ``cut_after`` writes from now the power goes, mid-write.
 
-    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to.
+    Programming a page takes its typical time (W25Q32JV datasheet, as in proofs/wear.py), erasing a sector what it is told to,
+    reading what bench/chip/nor.py says.
     """
 
     def __init__(self, file, blocks, chip):
@@ -191,6 +193,7 @@ class FileFlash:
         """Fill ``buffer``."""
         self.file.seek(block * BLOCK + offset)
         self.file.readinto(buffer)
+        self._take(READ_US + len(buffer) // READ_BYTES_US, chips.NATIVE)
 
     def writeblocks(self, block, buffer, offset=0):
         """Write ``buffer``, or half of it and no more."""
@@ -201,7 +204,7 @@ class FileFlash:
                 self.file.write(memoryview(buffer)[: len(buffer) // 2])
                 self.power_cut()
         self.file.write(buffer)
-        self._take((len(buffer) + PAGE - 1) // PAGE * PROGRAM_US)
+        self._take((len(buffer) + PAGE - 1) // PAGE * PROGRAM_US, chips.FLASH)
 
     def ioctl(self, operation, _):
         """Block count, block size; erasing takes its time; the rest needs nothing."""
@@ -210,18 +213,20 @@ class FileFlash:
         if operation == BLOCK_SIZE:
             return BLOCK
         if operation == ERASE:
-            self._take(self.chip.flash_erase_us)
+            self._take(self.chip.flash_erase_us, chips.FLASH)
         return 0
 
-    def _take(self, us):
+    def _take(self, us, where):
         """Let the chip's time pass: later, where littlefs closes a forgotten file for the collector, as nothing may allocate."""
         self.owed_us += us
+        if self.owed_us < PACE_US:
+            return
         try:
             bytearray(1)
         except MemoryError:
             return
         us, self.owed_us = self.owed_us, 0
-        self.chip.advance(us, chips.FLASH)
+        self.chip.advance(us, where)
 
     def is_blank(self):
         """True when nothing was ever written to the first block."""

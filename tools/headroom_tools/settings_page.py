@@ -14,7 +14,7 @@ Change one on the console: `set breaker_ma 25A` checks it and shows what will ch
 remembers it, `undo` drops it. `25A`, `25 A`, `25000` and `25000mA` mean the same. The installer's settings are open until a PIN
 is set (`pin 1234 1234`), then `unlock 1234` opens them for ten minutes. The PIN keeps a household from changing the breaker's
 rating by accident; it does not protect against who has the port: who has the port has the chip. A stored PIN that
-cannot be read leaves them closed: `service`, then `mpremote rm :/data/pin.0 :/data/pin.1`, removes it.
+cannot be read leaves them closed: `service`, then `mpremote rm :/data/pin/0 :/data/pin/1`, removes it.
 
 A rating that was never set, or cannot be read, is the lowest there is. A board never offers more than it is built for,
 whatever is set.

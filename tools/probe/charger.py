@@ -61,6 +61,7 @@ def started():
     gc.collect()
     before = gc.mem_alloc()
     begun_us = ticks_us()
+    __import__("shelf")  # where the firmware's modules lie, as main.py has it
     charger = __import__("headroom.charger", None, None, ("*",)).Charger()
     start_us = ticks_diff(ticks_us(), begun_us)
     WDT(timeout=AWAKE_MS)

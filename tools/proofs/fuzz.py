@@ -36,11 +36,6 @@ class CountingFiles(RamFiles):
         self.calls += 1
         return super().open(path, mode)
 
-    def rename(self, old, new):
-        """One call."""
-        self.calls += 1
-        super().rename(old, new)
-
 
 class Garbage:
     """``burst`` gives the next bytes; the same for the same seed on every interpreter."""

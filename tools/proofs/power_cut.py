@@ -169,5 +169,5 @@ def main(writes, blocks, flash=""):
 
 
 if __name__ == "__main__":
-    blocks = int(sys.argv[2]) if len(sys.argv) > 2 else 24
+    blocks = int(sys.argv[2]) if len(sys.argv) > 2 else 48
     sys.exit(1 if main(int(sys.argv[1]), blocks, *sys.argv[3:4]) else 0)

@@ -4,8 +4,8 @@ from machine import WDT, reset
 
 __all__ = ("reset", "start")
 
-# The longest tick: 60 ms of scan, arithmetic and a collection, some 180 ms in which littlefs tidies a folder up, and an erase,
-# 45 ms or, of an old flash at its data sheet's worst, 400 ms
+# The longest tick: 60 ms of scan, arithmetic and a collection, some 180 ms of reads in which littlefs tidies a folder up, and an
+# erase, 45 ms or, of an old flash at its data sheet's worst, 400 ms
 TICK_MS = 700
 CRASHED_MS = 60000  # after a crash: time to read the traceback, then the charger starts again by itself
 SAGGED_MS = 600000  # after brown-outs in a row: the supply is better soon, or it is the contactor that pulls it down

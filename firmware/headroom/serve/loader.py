@@ -1,7 +1,7 @@
 """What the console answers with: read from the flash when somebody asks, out of memory again after the answer.
 
-Reading one takes the chip some tens of ms, as a flash write does; so a tick that writes reads none, and the commands' table and
-what answers are read in two ticks.
+Reading one takes the chip some 10 ms (firmware/shelf.py), an answer with all that it needs up to 150: so a tick that writes reads
+none, and the commands' table and what answers are read in two ticks.
 """
 
 import sys

@@ -170,7 +170,7 @@ def test_a_damaged_record_means_no_calibration_and_a_notice(desk):
     for line, ms in (("calibrate L1 10.0", 6000), ("save", 4000)):
         terminal.ask(table, line, ms)
     for slot in (0, 1):
-        table.files.files[f"data/calibration.{slot}"] = b"HDRM" + bytes(60)
+        table.files.files[f"data/calibration/{slot}"] = b"HDRM" + bytes(60)
     again = table_with(terminal, (10000, 20000, 0), files=table.files)
     assert "calibration cannot be used: none is in force" in terminal.ask(again, "why")
     assert again.charger.scan.clamps[0].points == ()

@@ -155,7 +155,7 @@ def test_after_save_no_copy_of_the_old_ratings_is_left():
     table = boot(None, terminal)
     for line in ("set breaker_ma 16A", "save"):
         terminal.ask(table, line)
-    for name in ("data/settings.0", "data/settings.1"):
+    for name in ("data/settings/0", "data/settings/1"):
         one = RamFiles()
         one.files = {name: table.files.files[name]}
         assert boot(one).charger.limits.breaker_ma == 16000
@@ -357,14 +357,14 @@ def test_a_pin_that_cannot_be_read_leaves_the_installers_settings_closed_until_i
     table = boot(None, terminal)
     terminal.ask(table, "pin 1234 1234")
     files = table.files
-    for name in ("data/pin.0", "data/pin.1"):
+    for name in ("data/pin/0", "data/pin/1"):
         files.files[name] = files.files[name][:-1]
     again = boot(files, terminal)
     for line in ("set breaker_ma 20A", "pin 4321 4321", "unlock 1234", "unlock", "why"):
         assert "PIN cannot be read" in terminal.ask(again, line), line
     assert "save or undo" in terminal.ask(again, "set min_ma 7A")
-    assert ":/data/pin.0" in terminal.ask(again, "help pin")
-    for name in ("data/pin.0", "data/pin.1"):
+    assert ":/data/pin/0" in terminal.ask(again, "help pin")
+    for name in ("data/pin/0", "data/pin/1"):
         del files.files[name]
     assert "save or undo" in terminal.ask(boot(files, terminal), "set breaker_ma 20A")
 

@@ -307,7 +307,7 @@ def test_what_cannot_be_read_is_told_and_counted_anew():
         table = charging()
         table.live(HOUR_MS + 60000)
         for slot in (0, 1):
-            table.files.files[f"data/{name}.{slot}"] = b"HDRM" + bytes(20)
+            table.files.files[f"data/{name}/{slot}"] = b"HDRM" + bytes(20)
         again = charging(files=table.files, terminal=terminal)
         assert words + (
             " and days" if name == energy_store.RINGS else ""
@@ -343,7 +343,7 @@ def test_energy_in_words():
 
 def test_the_records_are_as_long_as_wear_and_power_cut_reckon():
     life = Life(files := RamFiles()).live(HOUR_MS + 60000)
-    assert len(files.files["data/energy.1"]) == 16 + energy_store.LENGTH <= 128, (
+    assert len(files.files["data/energy/1"]) == 16 + energy_store.LENGTH <= 128, (
         "longer than littlefs keeps in metadata"
     )
     assert len(life.energy_store.usage.pack()) == usage.LENGTH

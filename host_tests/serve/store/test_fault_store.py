@@ -13,7 +13,7 @@ RESIDUAL, IMPORT = 1 << faults.RESIDUAL, 1 << faults.IMPORT_LIMIT
 
 def kept(files):
     """The set of faults in each of the two copies."""
-    raw = [files.files.get(f"data/{RECORD}.{slot}") for slot in (0, 1)]
+    raw = [files.files.get(f"data/{RECORD}/{slot}") for slot in (0, 1)]
     return [struct.unpack("<I", unframe(bytes(copy))[1])[0] if copy else None for copy in raw]
 
 
@@ -27,7 +27,7 @@ def charging(files=None):
 def written(files, data, slots=(0, 1)):
     """Files that hold this record of faults."""
     for slot in slots:
-        files.files[f"data/{RECORD}.{slot}"] = data
+        files.files[f"data/{RECORD}/{slot}"] = data
     return files
 
 

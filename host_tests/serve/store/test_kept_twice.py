@@ -19,7 +19,7 @@ class Meters:
 
 def copies(files, name):
     """The data of both copies."""
-    return [unframe(bytes(files.files[f"data/{name}.{slot}"]))[1] for slot in (0, 1)]
+    return [unframe(bytes(files.files[f"data/{name}/{slot}"]))[1] for slot in (0, 1)]
 
 
 def test_a_new_calibration():

@@ -44,13 +44,13 @@ def test_nothing_is_lost_wherever_the_power_is_cut():
 
 
 def test_nor_on_a_flash_with_worn_blocks():
-    result = run(PROOFS / "power_cut.py", WRITES, 30, "worn")
+    result = run(PROOFS / "power_cut.py", WRITES, 64, "worn")
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("losses 0\n")
 
 
 def test_a_full_flash_refuses_what_is_new_and_keeps_what_was_there():
-    result = run(PROOFS / "power_cut.py", WRITES, 24, "full")
+    result = run(PROOFS / "power_cut.py", WRITES, 48, "full")
     assert result.returncode == 0, result.stdout + result.stderr
     refused = re.search(rf"^refused (\d+) of {WRITES}$", result.stdout, re.MULTILINE)
     assert refused is not None
@@ -66,10 +66,10 @@ def test_a_store_that_writes_in_place_is_caught(tmp_path):
         "from headroom.serve.store.store import frame\n"
         "class Careless(power_cut.Store):\n"
         "    def _path(self, name, slot):\n"
-        "        return self.folder + '/' + name\n"
+        "        return self.folder + '/' + name + '/0'\n"
         "    def step(self, dt_ms):\n"
         "        name, data, _ = self.queue.pop(0)\n"
-        "        self._make_folder()\n"
+        "        self._make_folder(name) and self._make_folder(name)\n"
         "        try:\n"
         "            with self.files.open(self._path(name, 0), 'r+b' if self.read(name) else 'wb') as file:\n"
         "                file.write(frame(self.sequences[name] + 1, data))\n"
@@ -78,7 +78,7 @@ def test_a_store_that_writes_in_place_is_caught(tmp_path):
         "        except OSError:\n"
         "            pass\n"
         "power_cut.Store = Careless\n"
-        "sys.exit(1 if power_cut.main(24, 24) else 0)\n",
+        "sys.exit(1 if power_cut.main(24, 48) else 0)\n",
         encoding="utf-8",
     )
     result = run(script)

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from headroom_tools.boards.board_commands import board_path
 from headroom_tools.common.errors import BadInput
 from headroom_tools.common.places import ROOT
 from headroom_tools.device.device import desk
-from headroom_tools.device.device_relay import HARD_RESET, POWER_ON, WATCHDOG, Device
+from headroom_tools.device.device_relay import DEAD_S, HARD_RESET, POWER_ON, WATCHDOG, Device
 from headroom_tools.sim.runner import micropython
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -161,6 +162,24 @@ def test_a_residual_current_opens_the_contactor(running):
         wire.until("idle A.*idle A")
 
 
+def vm_of(device):
+    """The process in which the chip runs."""
+    children = Path(f"/proc/{device.process.pid}/task/{device.process.pid}/children")
+    return int(children.read_text().split()[0]) if children.exists() else 0
+
+
+def test_a_machine_that_gives_the_chip_no_time_is_not_taken_for_a_chip_that_hangs(running):
+    chip = vm_of(running)
+    if not chip:
+        pytest.skip("needs Linux: elsewhere the time on the wall is all there is")
+    os.kill(chip, signal.SIGSTOP)
+    time.sleep(DEAD_S + 1)
+    os.kill(chip, signal.SIGCONT)
+    before = look(running)["uptime_ms"]
+    assert look(running)["uptime_ms"] >= before
+    assert vm_of(running) == chip, "the watchdog restarted it"
+
+
 def test_a_terminal_that_stops_reading_delays_no_tick(running):
     with Wire(running):  # open, and never read
         before = look(running)["uptime_ms"]
@@ -180,6 +199,12 @@ def test_the_watchdog_restarts_a_chip_that_does_not_feed_it(bare):
     with Wire(bare) as wire:
         wire.send("\x03import machine, time; print(1); machine.WDT(timeout=50); time.sleep_ms(100); print(2)\r")
         assert "2\r\n" not in wire.until('1\r\n(.*)Type "help')[1]
+
+
+def test_nor_does_one_live_on_that_never_looks_at_the_clock(bare):
+    with Wire(bare) as wire:
+        wire.send("\x03import machine; w = machine.WDT(timeout=50); print(1)\rwhile True: pass\r\r")
+        wire.until('1\r\n.*Type "help')
 
 
 def test_at_115200_baud_a_paste_that_nobody_paces_overruns_the_receive_ring():

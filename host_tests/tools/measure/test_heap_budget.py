@@ -16,10 +16,10 @@ BUDGET_KB = {
     "record": 4.1,
     "act": 5.2,
     "serve": 22.4,
-    "root": 4.8,
+    "root": 5.7,  # 1.0 of it the shelf
     heap_cost.MADE: 19.2,
 }
-KEPT_KB = {"reference": 95.0, "metered": 101.1, "minimal": 92.5, "socket": 102.1}
+KEPT_KB = {"reference": 96.1, "metered": 102.2, "minimal": 93.6, "socket": 103.2}
 LARGEST_KB = {
     "reference": 5,
     "metered": 5.3,

@@ -62,6 +62,7 @@ class Chip:
         self.on_pin = None
         self.wdt_ms = 0
         self.wdt_fed_us = 0
+        self.longest_us = 0  # from one feed to the next, since the start: the longest tick
         self.dead = False
         self.cause = PWRON_RESET
         self.rtc = b""  # the RTC's memory: lost with the power only
@@ -107,6 +108,7 @@ class Chip:
 
     def fed(self):
         """The watchdog's time-out starts anew."""
+        self.longest_us = max(self.longest_us, self.us - self.wdt_fed_us)
         self.wdt_fed_us = self.us
 
     def hard_reset(self, kind):

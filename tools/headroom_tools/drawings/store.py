@@ -9,14 +9,13 @@ from typing import Any
 from headroom_tools.drawings.sheet import MARGIN, SIZE, Sheet
 
 WORDS = {
-    "CREATE": ("create", "new, empty"),
+    "CREATE": ("create", "the older one"),
     "WRITE": ("write", "header, data"),
     "CLOSE": ("close", "now on flash"),
-    "RENAME": ("rename", "over the older"),
 }
 OLD, NEW = b"old", b"new"
 LEFT, WIDE, TOP = 20, 140, 90
-ROWS = (("NAME.0", "NAME.0"), ("NAME.1", "NAME.1"), ("new", "new"))
+ROWS = (("NAME/0", "0"), ("NAME/1", "1"))
 
 
 def a_store(folder: Path) -> Any:
@@ -45,7 +44,7 @@ def steps() -> list[tuple[str, dict[str, str], str]]:
             shutil.rmtree(after, ignore_errors=True)
             shutil.copytree(folder, after)  # what a program holds in memory is not in it, as after a power cut
             read = a_store(after).read("NAME")
-            told.append((name, {path.name: held(path) for path in after.iterdir()}, read.decode()))
+            told.append((name, {path.name: held(path) for path in (after / "NAME").iterdir()}, read.decode()))
     return told
 
 
@@ -74,13 +73,14 @@ def draw() -> str:
             else:
                 sheet.said(left + WIDE // 2 - 2, top + 20, "none", anchor="middle")
         cut = left + WIDE - 4
-        sheet.wire((cut, TOP - 8), (cut, TOP + 268), look="cut")
-        sheet.said(cut - 4, TOP + 286, f"cut: {read}", anchor="end", look="warn", bold=True)
+        sheet.wire((cut, TOP - 8), (cut, TOP + 206), look="cut")
+        sheet.said(cut - 4, TOP + 224, f"cut: {read}", anchor="end", look="warn", bold=True)
     sheet.lines(
         MARGIN,
-        TOP + 320,
+        TOP + 258,
         "Red: the power is cut there; the value that is read afterwards.",
         "Each copy has a number and a checksum; the newest whole one counts.",
-        "A fault, or what a person decided, is then written over NAME.0, too.",
+        "littlefs keeps what a file held until it is closed; a PC does not.",
+        "A fault, or what a person decided, is then written over NAME/1, too.",
     )
-    return sheet.page(TOP + 380, "The store writes a value (serve/store/store.py)")
+    return sheet.page(TOP + 338, "The store writes a value (serve/store/store.py)")

@@ -20,7 +20,7 @@ from headroom_tools.boards.board import BOARDS_DIR, load
 from headroom_tools.common.ending import ended
 from headroom_tools.common.errors import SimulatorFailed
 from headroom_tools.common.places import ROOT
-from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, build, crossed, sources, squeezed
+from headroom_tools.device.flash import FIRMWARE, PLAIN, Chip, apart, crossed, sources, squeezed
 from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.linking import LINKED, File
 from headroom_tools.device.naming import translated
@@ -106,6 +106,7 @@ def firmware(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, byte
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, linked, cuts), ())
     files["board.py"] = without_docstring(board_file(board).decode()).encode()
+    files["shelf.py"] = without_docstring((FIRMWARE / "shelf.py").read_text("utf-8")).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
@@ -167,7 +168,8 @@ def kept(board: str, linked: bool = True, cuts: Cuts = ()) -> Kept:
     """Measures what a board's firmware keeps, ready; not ``linked``: for what each of its modules takes by itself."""
     files = firmware(board, linked, cuts) | rig(board, linked, cuts)
     listed = vm32.run(
-        [BEGIN, "import headroom.charger", "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board')])",
+        [BEGIN, "import shelf, headroom.charger",
+         "print([each for each in sys.modules if each.split('.')[0] in ('headroom', 'board', 'shelf')])",
          "print(heap.watched(heap.make))"],
         files, 2 * vm32.CHIP_BYTES, bare=False,
     ).splitlines()  # fmt: skip
@@ -276,7 +278,7 @@ def in_one_piece(vm: str, collects: int) -> tuple[int, int]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for path, data in {**build("reference", HERE), "rig/heap.py": rig("reference")["heap.py"]}.items():
+        for path, data in {**apart("reference", HERE), "rig/heap.py": rig("reference")["heap.py"]}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
         script = folder / "start.py"
@@ -329,7 +331,7 @@ def on_32_bits() -> None:
 def boot(vm: str, valgrind: str) -> float:
     """Returns the instructions that it takes until the firmware is ready."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in build("reference", HERE).items():
+        for name, data in apart("reference", HERE).items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

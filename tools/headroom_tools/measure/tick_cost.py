@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from headroom_tools.common.ending import ended
-from headroom_tools.device.flash import FIRMWARE, build, facts, sources, squeezed
+from headroom_tools.device.flash import FIRMWARE, apart, facts, sources, squeezed
 from headroom_tools.device.folding import constants, folded
 from headroom_tools.device.naming import translated
 from headroom_tools.measure.heap_cost import HERE
@@ -262,7 +262,7 @@ def flashed() -> Form:
     """Returns what `headroom flash` makes of it for the reference board, for this PC's VM."""
     files = squeezed(tuple(sources().items()), facts("reference"))
     charger, sense = files["headroom/charger.py"].names, files["headroom/sense_linked.py"].names
-    built = {name: data for name, data in build("reference", HERE).items() if name != "board.py"}
+    built = {name: data for name, data in apart("reference", HERE).items() if name != "board.py"}
     return Form(
         built, charger.attributes, "headroom.sense_linked", sense.globals.get("fill", "fill"), charger.globals["Store"]
     )

@@ -46,7 +46,7 @@ TABLE = (
     ("unlock", "PIN", "open the installer's settings for ten minutes", "charger_commands.unlock"),
     ("lock", "", "close them again", "charger_commands.lock"),
     ("pin", "NEW NEW",
-     "a new PIN of 4 to 12 digits, typed twice; one that is lost: service, then mpremote rm :/data/pin.0 :/data/pin.1",
+     "a new PIN of 4 to 12 digits, typed twice; one that is lost: service, then mpremote rm :/data/pin/0 :/data/pin/1",
      "charger_commands.pin"),
     ("json", "on | off", "one JSON object a line, for machines", "charger_commands.json_lines"),
     ("version", "", "what runs here", "charger_commands.version"),

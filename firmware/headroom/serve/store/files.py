@@ -4,8 +4,7 @@ import os
 
 
 class Flash:
-    """open, rename and mkdir of the volume that the chip booted from."""
+    """open and mkdir of the volume that the chip booted from."""
 
     open = staticmethod(open)
-    rename = staticmethod(os.rename)
     mkdir = staticmethod(os.mkdir)

@@ -457,6 +457,7 @@ class WDT:
             raise ValueError("WDT timeout too short")
         self.chip = _chip.attached
         self.chip.wdt_ms = timeout
+        self.chip.wdt_fed_us = self.chip.us  # what came before it was no tick
         self.feed()
 
     def feed(self):

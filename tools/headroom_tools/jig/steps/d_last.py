@@ -3,13 +3,15 @@
 from headroom_tools.device.console_link import ChargerRefused
 from headroom_tools.jig.worksheet import PROMPT, Jig, step
 
-KEPT = ("serial.0", "serial.1", "calibration.0", "calibration.1")
+KEPT = ("serial", "calibration")
 TIDY = """
 import os
 kept = {kept!r}
 for name in os.listdir('/data'):
     if name not in kept:
-        os.remove('/data/' + name)
+        for each in os.listdir('/data/' + name):
+            os.remove('/data/' + name + '/' + each)
+        os.rmdir('/data/' + name)
 print(' '.join(sorted(os.listdir('/data'))))
 """
 
