@@ -21,7 +21,7 @@ from headroom.serve.console.service import Service
 from headroom.serve.store.files import Flash
 from headroom.serve.store.settings import Settings
 from headroom.serve.store.store import Store
-from headroom.terms import reasons, wiring
+from headroom.terms import reasons
 from headroom.terms.records import NO_NEED_MIN, InForce, Limits, Proposal, Readings, Verdict
 from headroom.version import VERSION
 
@@ -32,7 +32,6 @@ UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer sil
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
-HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
 PARTS = [
     name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
@@ -67,6 +66,7 @@ class Charger:
         self.energy = Energy()
         self.more: list = []  # the optional ceilings of the law
         self.service = Service(self, store or Store(Flash(), "/data"), port or Port(), self.settings, starts.cause)
+        self._know_board()
         self.apply_settings()
         self.scan = scan or Scan(self.settings.get("hz"))
         self.inputs = Inputs()
@@ -89,38 +89,10 @@ class Charger:
         if board.SUPERVISOR_PIN is None:
             oversee(self)
 
-    def apply_settings(self):
-        """Bring the settings into the limits, never above the board's own ratings."""
+    def _know_board(self):
+        """What the board is goes into the limits, once."""
         limits = self.limits
-        values = self.settings.values
-        limits.breaker_ma = min(values["breaker_ma"], board.MAX_BREAKER_MA)
-        limits.tolerance_pct = values["tolerance_pct"]
-        boosted = self.service.boost.on()
-        limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
-        limits.cap_s = values["cap_s"]
-        limits.dim_w = values["dim_w"]
-        limits.import_ma = values["import_ma"]
-        limits.breaker_curve = values["breaker_curve"]
-        limits.mains_v = values["mains_v"]
-        limits.mains_low_mv = limits.mains_v * 900
-        limits.mains_high_mv = limits.mains_v * 1100
-        limits.charger_ma = min(values["charger_ma"], board.MAX_OFFER_MA)
-        lines = wiring.lines(values["wiring"], min(values["phases"], board.PHASES))
         limits.phases = board.PHASES
-        limits.lines = wiring.all_of(lines)
-        limits.wires = len(lines)
-        limits.wired = wiring.mask(lines)
-        limits.between = values["wiring"] >= wiring.BETWEEN
-        limits.hz = values["hz"]
-        limits.min_ma = values["min_ma"]
-        limits.rise_dwell_ms = values["rise_dwell_ms"]
-        limits.resume_dwell_ms = values["resume_dwell_ms"]
-        limits.exports = bool(values["exports"])
-        limits.idle_ma = 0 if limits.exports else values["idle_ma"]  # what is fed in may cancel what is drawn
-        limits.trust_hold_ms = values["trust_hold_ms"]
-        limits.trust_safe_ma = values["trust_safe_ma"]
-        limits.trust_pause_ms = values["trust_pause_ms"]
-        limits.trust_back_ms = values["trust_back_ms"]
         limits.ventilation = board.VENTILATION
         limits.temperature_derate_c = board.TEMPERATURE_DERATE_C
         limits.temperature_stop_c = board.TEMPERATURE_STOP_C
@@ -132,11 +104,11 @@ class Charger:
         limits.rail_mv = board.RAIL_MV
         limits.dimmable = board.DIM_PIN is not None
         limits.voltage = board.VOLTAGE_PIN is not None
-        grouped = bool(values.get("group_no"))
-        limits.group_ma = self.settings.get("group_ma") if grouped else 0
-        limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
+
+    def apply_settings(self):
+        """Bring the settings into the limits, never above the board's own ratings."""
         margin = None if self.ports is None else self.ports.margin
-        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.service, margin)
+        once.read("headroom.features").follow(self.limits, self.more, self.settings, self.service, margin)
         self._plug()
 
     def _plug(self):

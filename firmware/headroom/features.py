@@ -1,10 +1,47 @@
-"""Optional features: what a board or a household does not ask for is neither read from the flash nor kept in memory.
+"""The settings come into force: ratings, and optional features.
 
-The imports stand inside, so that `headroom flash` leaves each module a file of its own, to be read when it is needed. So is this
-one, each time that the settings come into force: nobody keeps it.
+What a board or a household does not ask for is neither read from the flash nor kept in memory: the imports stand inside, so that
+`headroom flash` leaves each module a file of its own, to be read when it is needed. So is this one, each time: nobody keeps it.
 """
 
 from headroom import once
+from headroom.terms import wiring
+
+HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
+
+
+def rate(limits, settings, boosted):
+    """What everybody has of the settings into the limits, never above the board's own ratings."""
+    values, most = settings.values, settings.ceilings
+    lines = wiring.lines(values["wiring"], min(values["phases"], most["phases"]))
+    limits.lines = wiring.all_of(lines)
+    limits.wires = len(lines)
+    limits.wired = wiring.mask(lines)
+    limits.between = values["wiring"] >= wiring.BETWEEN
+    limits.breaker_ma = min(values["breaker_ma"], most["breaker_ma"])
+    limits.charger_ma = min(values["charger_ma"], most["charger_ma"])
+    limits.tolerance_pct = values["tolerance_pct"]
+    limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
+    limits.cap_s = values["cap_s"]
+    limits.dim_w = values["dim_w"]
+    limits.import_ma = values["import_ma"]
+    limits.breaker_curve = values["breaker_curve"]
+    limits.mains_v = values["mains_v"]
+    limits.mains_low_mv = limits.mains_v * 900
+    limits.mains_high_mv = limits.mains_v * 1100
+    limits.hz = values["hz"]
+    limits.min_ma = values["min_ma"]
+    limits.rise_dwell_ms = values["rise_dwell_ms"]
+    limits.resume_dwell_ms = values["resume_dwell_ms"]
+    limits.exports = bool(values["exports"])
+    limits.idle_ma = 0 if limits.exports else values["idle_ma"]  # what is fed in may cancel what is drawn
+    limits.trust_hold_ms = values["trust_hold_ms"]
+    limits.trust_safe_ma = values["trust_safe_ma"]
+    limits.trust_pause_ms = values["trust_pause_ms"]
+    limits.trust_back_ms = values["trust_back_ms"]
+    grouped = bool(values.get("group_no"))
+    limits.group_ma = settings.get("group_ma") if grouped else 0
+    limits.group_blind = grouped and bool(settings.get("group_clamps"))
 
 
 def asked(limits):
@@ -86,16 +123,18 @@ def fit(limits, fitted):
     fitted[:] = made(limits, fitted)
 
 
-def follow(limits, fitted, get, boosted, service, margin):
-    """The settings come into force: see ``bring``; and `why` gets the words for what is fitted now.
+def follow(limits, fitted, settings, service, margin):
+    """The settings come into force: see ``rate`` and ``bring``; and `why` gets the words for what is fitted now.
 
     The household's wishes by the clock, which ``service`` keeps, come after all of them, and then ``margin``, the price of a
     meter's age. All or, where memory is too short for any of it, nothing: what is fitted never meets limits that are not its own.
     """
+    boosted = service.boost.on()
+    rate(limits, settings, boosted)
     before = limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds
     rises = limits.rise_ma_s, limits.peak
     try:
-        bring(limits, get, boosted, service.month)
+        bring(limits, settings.values.get, boosted, service.month)
         anew = made(limits, fitted)
         if anew:
             once.read("headroom.serve.answers.said").tell()

@@ -71,7 +71,7 @@ def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     service = SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted), month=None, wishes=None)
     charger = SimpleNamespace(limits=Limits(), service=service, more=[], ports=None, _plug=lambda: None)
     values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
-    charger.settings = SimpleNamespace(values=values, get=values.get)
+    charger.settings = SimpleNamespace(values=values, get=values.get, ceilings=MODULE.CEILINGS)
     MODULE.Charger.apply_settings(charger)
     limits = charger.limits
     limits.dimmable = limits.voltage = True
