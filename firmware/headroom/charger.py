@@ -97,9 +97,7 @@ class Charger:
         limits.tolerance_pct = values["tolerance_pct"]
         boosted = self.service.boost.on()
         limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
-        limits.cap_w = values["cap_w"]
         limits.cap_s = values["cap_s"]
-        limits.asymmetry_ma = values["asymmetry_ma"]
         limits.dim_w = values["dim_w"]
         limits.import_ma = values["import_ma"]
         limits.breaker_curve = values["breaker_curve"]
@@ -137,7 +135,8 @@ class Charger:
         grouped = bool(values.get("group_no"))
         limits.group_ma = self.settings.get("group_ma") if grouped else 0
         limits.group_blind = grouped and bool(self.settings.get("group_clamps"))
-        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.service)
+        margin = None if self.ports is None else self.ports.margin
+        once.read("headroom.features").follow(limits, self.more, values.get, boosted, self.service, margin)
         self._plug()
 
     def _plug(self):
@@ -265,7 +264,7 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
-        readings.wall_s = self.service.clock.wall_s()
+        readings.wall_s = self.service.wall_s
         if self.ports is not None:
             self.ports.read(readings)
         now_ms = ticks_ms()

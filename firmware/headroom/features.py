@@ -62,10 +62,12 @@ def bring(limits, get, boosted, month):
     What is not asked for is None, and costs no memory. A boost leaves the sun out; ``month``: serve/month.py, where one is kept.
     """
     limits.own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
+    limits.cap_w = get("cap_w")
+    limits.asymmetry_ma = get("asymmetry_ma")
     limits.total = None
     limits.slow = bool(get("mode")) and not boosted
     limits.solar = limits.clouds = None
-    if get("solar", 0) and limits.exports and not boosted:
+    if get("solar", 0) and get("exports") and not boosted:
         limits.solar = (get("solar", 0), get("solar_sum", 0), get("solar_hold_ms", 600000))
     if get("total_w", 0) or get("night_w", 0):
         limits.total = (get("total_w", 0), get("night_w", 0), get("night_from_h", 0), get("night_to_h", 8))
@@ -73,21 +75,38 @@ def bring(limits, get, boosted, month):
     limits.peak = month.peak if month is not None and get("cap_month") else None
 
 
+def made(limits, fitted):
+    """What ``limits`` ask for; what of it is ``fitted`` keeps its state."""
+    there = {type(each): each for each in fitted}
+    return [there.get(kind) or kind(limits) for kind in asked(limits)]
+
+
 def fit(limits, fitted):
-    """Bring the list ``fitted`` to what ``limits`` ask for; one that stays keeps its state."""
-    made = {type(each): each for each in fitted}
-    # at once: where memory is too short for one of them, what was fitted stays
-    fitted[:] = [made.get(kind) or kind(limits) for kind in asked(limits)]
+    """Bring the list ``fitted`` to what ``limits`` ask for: at once, so where memory is short for one, all stays as it was."""
+    fitted[:] = made(limits, fitted)
 
 
-def follow(limits, fitted, get, boosted, service):
-    """The settings come into force: see ``bring`` and ``fit``; and `why` gets the words for what is fitted now.
+def follow(limits, fitted, get, boosted, service, margin):
+    """The settings come into force: see ``bring``; and `why` gets the words for what is fitted now.
 
-    The household's wishes by the clock, which ``service`` keeps, come after all of them.
+    The household's wishes by the clock, which ``service`` keeps, come after all of them, and then ``margin``, the price of a
+    meter's age. All or, where memory is too short for any of it, nothing: what is fitted never meets limits that are not its own.
     """
-    bring(limits, get, boosted, service.month)
-    fit(limits, fitted)
-    if fitted:
-        once.read("headroom.serve.answers.said").tell()
-    if service.wishes is not None:
-        fitted.append(service.wishes.wishes)
+    before = limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds
+    rises = limits.rise_ma_s, limits.peak
+    try:
+        bring(limits, get, boosted, service.month)
+        anew = made(limits, fitted)
+        if anew:
+            once.read("headroom.serve.answers.said").tell()
+        if service.wishes is not None:
+            anew.append(service.wishes.wishes)
+        if margin is not None:
+            anew.append(margin)
+        fitted[:] = anew
+    except Exception as error:
+        limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds = (
+            before
+        )
+        limits.rise_ma_s, limits.peak = rises
+        raise error  # a bare one has no native form, and the bench is compiled

@@ -36,7 +36,9 @@ class Ports:
         self.key = key
         self.mishap = mishap
         self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = self.billed = None
-        self.new = True  # False: in this tick nothing newer was heard of the supply
+        self.new = True  # False: in this tick nothing newer was heard of the supply, nor told
+        self.told = False  # settings came into force: they wait for no reading
+        self.dimmed = False  # nor does the grid operator
         self.known = True  # False: what the supply's meter says is none of now, and nobody counts it
         self.looked_ms = ticks_ms()  # when somebody last asked how far the search is
         self.tuned = None  # speed and parity of ``bus``, to go back to
@@ -63,7 +65,8 @@ class Ports:
                 self._found()
         if self.metered is not None:
             self.metered.read(readings, self.finder is None or self.metered.source.client is None)
-            self.new = self.metered.new or self.metered.silent()
+            self.new = self.metered.new or self.metered.silent() or self.told or self.dimmed != readings.dimmed
+            self.told, self.dimmed = False, readings.dimmed
             self.known = self.metered.measured()
 
     def count(self, dt_ms, energy, limits):
@@ -141,16 +144,23 @@ def plugged(charger, before):
     """
     get = charger.settings.get
     key = [get(name) for name in NAMES]
+    if before is not None:
+        before.told = True
+        _dwell(charger.limits, get, before)
     if before is None or before.key != key:
         ports = made(charger, get, key)
         if before is not None:
             unplug(charger, before)
         plug(charger, ports)
+        _dwell(charger.limits, get, ports)
         before = ports
-    if before.margin is not None and before.margin not in charger.more:
-        charger.more.append(before.margin)
-        charger.limits.rise_dwell_ms = max(charger.limits.rise_dwell_ms, SEEN_TIMES * before.metered.source.period_ms)
     return before
+
+
+def _dwell(limits, get, ports):
+    """The offer rises when some readings in a row say so, and no sooner than is set."""
+    seen_ms = 0 if ports.margin is None else SEEN_TIMES * ports.metered.source.period_ms
+    limits.rise_dwell_ms = max(get("rise_dwell_ms"), seen_ms)
 
 
 def made(charger, get, key):
@@ -168,7 +178,9 @@ def made(charger, get, key):
 
 
 def plug(charger, ports):
-    """A manager's limit counts, and it is answered, from now on."""
+    """A manager's limit counts, it is answered, and a meter's age has its price, from now on."""
+    if ports.margin is not None:
+        charger.more.append(ports.margin)
     if ports.manager is not None:
         charger.guard.offer.more.append(ports.remote)
         charger.service.parts += (ports.manager.step,)
@@ -179,6 +191,8 @@ def unplug(charger, ports):
     if ports.manager is not None:
         charger.guard.offer.more.remove(ports.remote)
         charger.service.parts = tuple([part for part in charger.service.parts if part != ports.manager.step])
+    if ports.margin is not None:
+        charger.more.remove(ports.margin)
     if ports.metered is not None:
         ports.metered.forget(charger.readings)
 

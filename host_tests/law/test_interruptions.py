@@ -25,7 +25,7 @@ def interrupted(times, breaker_ma=25000, busy_s=10):
         home.house_ma[0] = QUIET_MA
         wait_s(home)
         home.live(1000)
-        home.house_ma[0] = BUSY_MA
+        home.house_ma[0] = breaker_ma + BUSY_MA - 25000
         for _ in range(busy_s):
             home.live(1000)
     assert home.law.dwell.felt == times
@@ -147,6 +147,46 @@ def test_more_than_a_twentieth_above_is_borne_for_its_price_only_however_cool_th
     home.house_ma[0] = home.limits.breaker_ma * 21 // 20 - 6000 + 200
     home.live(20000)
     assert home.live(12000) == 0
+
+
+def borne(times, house_ma, **limits):
+    """The same household with these limits, its car back on its minimum and a little more than that missing."""
+    home = interrupted(times, breaker_ma=63000, busy_s=20)
+    home.house_ma[0] = QUIET_MA
+    wait_s(home)
+    home.live(120000)
+    home.house_ma[0] = house_ma
+    home.live(60000)
+    for name, value in limits.items():
+        setattr(home.limits, name, value)
+    return home
+
+
+def test_what_a_phase_bears_is_a_part_of_its_own_breaker_not_of_the_houses():
+    house_ma = QUIET_MA + 800
+    home = borne(FEW, house_ma, own_ma=(house_ma + 6000 - 700, 0, 0))
+    assert home.live(60000) == 6000, "a twentieth of 16.1 A is 0.8 A"
+    home = borne(FEW, house_ma, own_ma=(house_ma + 6000 - 2500, 0, 0))
+    assert home.live(60000) == 0, "a twentieth of 63 A is 3.2 A, and 2.5 A are a sixth of 14.3"
+
+
+@pytest.mark.parametrize(
+    ("dimmed", "ceiling"),
+    [
+        (True, {"dim_w": 1150}),  # 5 A
+        (False, {"total": (63100 * 230 // 1000, 0, 0, 8)}),
+        (False, {"household_ma": 5000}),
+    ],
+    ids=["dimmed", "the connection's power", "the household"],
+)
+def test_that_the_breaker_bears_it_is_no_excuse_to_whom_else_the_minimum_is_too_much(dimmed, ceiling):
+    """The supply leaves less than they do, so it is the reason that is told: they bind all the same."""
+    house_ma = 63000 - 6000 + 1200
+    home = borne(FEW, house_ma)
+    assert home.live(60000) == 6000
+    home = borne(FEW, house_ma, **ceiling)
+    home.readings.dimmed = dimmed
+    assert home.live(2000) == 0
 
 
 def test_another_ceiling_than_the_supplys_is_never_borne():

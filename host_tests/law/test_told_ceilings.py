@@ -53,6 +53,16 @@ def test_a_ceiling_that_is_told_holds_within_a_second(tell, before_ma):
     assert home.live(1000) == home.live(60000) == TOLD_MA
 
 
+@pytest.mark.parametrize("short_ma", [1, 40, 60])
+def test_what_is_told_below_the_minimum_stops_the_car_however_little_is_missing(tell, short_ma):
+    """Within the meter's doubt a reading does not; a person, or the grid operator, has none."""
+    home = charging(tell, 23000)
+    tell(home, home.limits.min_ma - short_ma)
+    assert home.live(1000) == home.live(300000) == 0
+    tell(home, home.limits.min_ma + 10)
+    assert home.live(300000) >= home.limits.min_ma
+
+
 @pytest.mark.parametrize("told_ma", [TOLD_MA, 0])
 def test_it_holds_while_the_breaker_bears_more_than_its_rating(tell, told_ma):
     home = charging(tell, LEAVES[tell], tolerance_pct=20, house_ma=2000)

@@ -67,8 +67,8 @@ def test_every_column_holds_what_its_name_says():
     flags = "closed read_back residual earth locked"
     assert (names + " proximity_ohm temperature_c faults reason " + flags).split() == COLUMNS
     assert len(first) == len(COLUMNS)
-    assert first == [1001, 50, 1003, 1004, 2, 4, *range(1007, 1015), -13, 1016, 3] + [1] * 5
-    assert second == [1001, 300, 2003, 2004, 1, 5, *range(2007, 2015), -23, 2016, 3] + [0] * 5
+    assert first == [1001, 50, 1003, 1004, 2, 4] + list(range(1007, 1015)) + [-13, 1016, 3] + [1] * 5
+    assert second == [1001, 300, 2003, 2004, 1, 5] + list(range(2007, 2015)) + [-23, 2016, 3] + [0] * 5
 
 
 def test_what_a_row_holds_at_most_fits_the_packed_form():
@@ -87,7 +87,7 @@ def test_what_a_row_holds_at_most_fits_the_packed_form():
         shown.live(AFTER_MS)
         row = next(iter(shown.box.rows()))
         assert row[2:4] == [sign * 60000, -60000]
-        assert row[4:15] == [6, 8, 80000, *[sign << 29] * 3, sign << 29, 300000, 60000, 100000, sign * 120]
+        assert row[4:15] == [6, 8, 80000] + [sign << 29] * 4 + [300000, 60000, 100000, sign * 120]
         assert row[15:17] == [(1 << 30) - 1, 255]
 
 

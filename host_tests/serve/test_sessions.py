@@ -1,9 +1,11 @@
 """The list of charges: when, how much between two readings of the counter, why it ended; and that no power cut costs one."""
 
+from bench.chip.chip import BROWN_OUT, HARD_RESET, SOFT_RESET, WDT_RESET
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
-from headroom.serve.answers.sessions import CSV, PAGES, PER_PAGE, SIZE, TOLD
+from headroom.serve.answers.calendar import parsed
+from headroom.serve.answers.sessions import CSV, CUT_BY, PAGES, PER_PAGE, SIZE, TOLD
 from headroom.terms import reasons
 
 HOUR_MS = 3600000
@@ -40,17 +42,38 @@ def test_a_charge_is_from_the_first_current_until_the_car_leaves_between_two_rea
     assert "unplugged" in terminal.ask(table, "sessions")
 
 
-def test_a_charge_in_which_the_clock_was_put_back_beyond_its_start_has_no_certain_times():
+def test_a_charge_in_which_the_clock_is_set_lasts_as_long_as_it_did_and_its_times_are_those_of_the_new_clock():
+    for before in (None, "2026-11-29 18:00", "2026-11-29 06:00"):
+        table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
+        if before:
+            terminal.ask(table, "time " + before)
+        table.live_by_seconds(HOUR_MS // 2)
+        terminal.ask(table, "time 2026-11-29 12:00")
+        (row,) = told(table, terminal)
+        assert (row["start"][:15], row["clock_certain"]) == ("2026-11-29T11:3", "yes")
+        table.live_by_seconds(HOUR_MS)
+        (row,) = told(table, terminal)
+        assert (row["ended"], row["clock_certain"]) == ("unplugged", "yes")
+        assert 3500 < parsed(row["end"]) - parsed(row["start"]) < HOUR_MS // 1000
+        assert int(row["end_wh"]) > int(row["start_wh"])
+
+
+def test_a_rule_of_summer_time_that_is_saved_while_a_car_charges_leaves_the_charge_as_long_as_it_was():
     table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
-    terminal.ask(table, "time 2026-11-29 18:00")
+    terminal.ask(table, "time 2026-07-29 18:00")
     table.live_by_seconds(HOUR_MS // 2)
+    for line in ("set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
+        terminal.ask(table, line)
+    (row,) = told(table, terminal)
+    assert (row["start"][:15], row["end"][:15]) == ("2026-07-29T18:0", "2026-07-29T18:3")
+
+
+def test_a_charge_under_a_clock_that_was_never_set_is_told_by_how_long_it_lasted():
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS]])
+    table.live_by_seconds(HOUR_MS + 60000)
+    assert "1?  the clock was not set, for 00:59:" in terminal.ask(table, "sessions")
     terminal.ask(table, "time 2026-11-29 12:00")
-    (row,) = told(table, terminal)
-    assert row["clock_certain"] == "no"
-    table.live_by_seconds(HOUR_MS)
-    (row,) = told(table, terminal)
-    assert (row["ended"], row["clock_certain"]) == ("unplugged", "no")
-    assert int(row["end_wh"]) > int(row["start_wh"])
+    assert "1?  the clock was not set, for 00:59:" in terminal.ask(table, "sessions")
 
 
 def test_a_car_that_is_full_or_stopped_by_hand_is_told_so():
@@ -88,6 +111,37 @@ def test_a_power_cut_ends_a_charge_and_the_counter_never_goes_back():
     assert 3300 < int(first["wh"]) < 3700, "at most a minute of it is not known"
     assert int(first["end_wh"]) <= int(second["start_wh"])
     assert first["clock_certain"] == "no"
+
+
+# another start than the power's, and what it is called
+STARTS = (
+    (WDT_RESET, "the watchdog"),
+    (HARD_RESET, "a reset"),
+    (SOFT_RESET, "a soft reset"),
+    (BROWN_OUT, "a brown-out"),
+)
+
+
+def test_a_charge_that_another_start_than_the_powers_cut_short_says_which_and_its_clock_goes_on():
+    for cause, name in STARTS:
+        table, terminal = charger(plugged_ms=[[5000, 1 << 40]])
+        table.module.starts.begin()
+        terminal.ask(table, "time 2026-11-29 18:00")
+        table.live_by_seconds(HOUR_MS)
+        table.chip.hard_reset(cause)
+        table.chip.revive()
+        table.module.starts.begin()
+        table.restart()
+        table.live_by_seconds(60000)
+        first, second = told(table, terminal)
+        assert (first["ended"], second["ended"]) == ("cut short by " + name, "under way")
+        assert first["clock_certain"] == ("no" if cause == BROWN_OUT else "yes")
+        assert "started after " + name in terminal.ask(table, "log"), "the journal says the same"
+
+
+def test_no_reason_of_the_law_is_taken_for_a_start_that_cut_a_charge_short():
+    numbers = [getattr(reasons, name) for name in dir(reasons)]
+    assert max([each for each in numbers if isinstance(each, int)]) <= CUT_BY
 
 
 def cut_copy(files):

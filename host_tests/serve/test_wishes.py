@@ -1,14 +1,14 @@
 """Timetable, need, start delay, boost, slow and pause as a household meets them: console, button, power cut."""
 
-from itertools import combinations
+from pathlib import Path
 
 import pytest
 from bench.chip.chip import HARD_RESET, PWRON_RESET
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.serve.answers import wish_commands
-from headroom.serve.answers.precedence import TABLE
 
+ROOT = Path(__file__).resolve().parents[2]
 HOUR_MS = 3600000
 MONDAY = "2026-11-30"
 PLUGGED_MS = 20000
@@ -21,68 +21,6 @@ def charger(files=None, terminal=None, **scenario):
     return Table([(0, 2000, 0, 0)], port=terminal, files=files, fidelity="rms", **scenario), terminal
 
 
-# how each wish of the table is wished, and what it alone allows of 16 A
-WISHED = {
-    "pause": (("pause",), 0),
-    "boost": (("boost",), 16000),
-    "slow": (("mode slow",), 6000),
-    "need": (("need 99kWh by 07:00",), 16000),
-    "solar": (("set exports yes", "set solar only", "save"), 0),
-    "start delay": (("set start_delay_s 1800", "save"), 0),
-    "timetable": (("timetable else 10A",), 10000),
-    "household_ma": (("set household_ma 13A", "save"), 13000),
-}
-REASON = {
-    "pause": "stopped by hand",
-    "boost": "the charger's own limit",
-    "slow": "mode slow",
-    "need": "the charger's own limit",
-    "solar": "no sun",
-    "start delay": "a start delay by chance",
-    "timetable": "the timetable",
-    "household_ma": "the household's own ceiling",
-}
-
-
-def expected(names):
-    """What the table of precedence makes of these wishes: mA, and the wish that says so."""
-    lifted = {each for name, _, lifts, _ in TABLE if name in names for each in lifts}
-    count = [name for name, *_ in TABLE if name in names and name not in lifted]
-    return min((WISHED[name][1], place, name) for place, name in enumerate(count))[::2]
-
-
-@pytest.mark.parametrize(
-    "names", [*combinations(WISHED, 1), *combinations(WISHED, 2), tuple(WISHED), tuple(WISHED)[1:], tuple(WISHED)[2:]]
-)
-def test_of_any_wishes_the_one_counts_that_the_table_of_precedence_says(names):
-    table, terminal = charger(board="metered" if "solar" in names else "reference")
-    terminal.ask_all(table, f"time {MONDAY} 18:00")
-    for name in names:
-        if name != "pause":
-            terminal.ask_all(table, *WISHED[name][0])
-    table.live_by_seconds(PLUGGED_MS)
-    wishes = table.charger.service.wishes
-    if "start delay" in names and "boost" not in names:
-        wishes.wishes.wait_ms = 600000  # of the half hour that chance may make of it
-    if "pause" in names:
-        terminal.ask_all(table, "pause")
-    table.live_by_seconds(300000)
-    most_ma, name = expected(names)
-    assert abs(table.charger.verdict.offer_ma - most_ma) < 200
-    assert REASON[name] in terminal.ask_all(table, "why").split("\n")[0]
-
-
-def test_every_wish_of_the_table_is_tried():
-    assert [row[0] for row in TABLE] == list(WISHED)
-    assert all(set(lifts) <= set(WISHED) for _, _, lifts, _ in TABLE)
-
-
-def test_help_tells_the_table_in_its_order():
-    table, terminal = charger()
-    lines = terminal.ask_all(table, "help precedence").split("\n")
-    assert [line.split("  ")[0] for line in lines[:-1]] == [row[0] for row in TABLE]
-
-
 # ---- the timetable
 
 
@@ -93,6 +31,13 @@ def test_a_timetable_is_read_back_in_words_and_outlives_a_power_cut():
     assert said == "mo-fr from 23:30 to 05:30 of the next day: at most 32.0 A\nat all other times: nothing"
     again, terminal = charger(table.files)
     assert terminal.ask_all(again, "timetable").startswith(said)
+
+
+def test_a_timetable_that_bounds_nothing_says_so_and_what_is_missing():
+    table, terminal = charger()
+    assert "bounds nothing yet: timetable else 0" in terminal.ask_all(table, "timetable 23:30-05:30 32A")
+    assert "bounds nothing" not in terminal.ask_all(table, "timetable else 0")
+    assert "bounds nothing" not in terminal.ask_all(table, "timetable off", "timetable 23:30-05:30 10A")
 
 
 def test_whole_hours_are_times_of_day():
@@ -112,7 +57,7 @@ def test_a_current_may_stand_apart_from_its_unit():
 def test_with_the_sun_on_top_of_a_window_the_timetable_says_what_else_may_be_had():
     table, terminal = charger(settings={"exports": "yes", "solar": "window"}, board="metered")
     said = terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable 23:00-07:00 32A")
-    assert said.endswith("at all other times: no ceiling")
+    assert "at all other times: no ceiling\nso it bounds nothing yet" in said
     assert terminal.ask_all(table, "timetable else 0").endswith("nothing, or what would be fed in")
 
 
@@ -201,6 +146,23 @@ def test_minute_by_minute_a_window_is_open_when_the_clock_on_the_wall_says_so_th
             hour = f"{wall_min // 60:02}:00"
             opened[hour] = opened.get(hour, 0) + 1
     assert opened == minutes
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (("timetable else 10A",), "the timetable: 10.0 A at any time"),
+        (("timetable 23:00-07:00 16A", "timetable else 0"), "the timetable: nothing until 23:00"),
+        (("timetable tu 17:00-23:00 16A", "timetable else 0"), "the timetable: nothing until 17:00"),
+        (("timetable we 17:00-23:00 16A", "timetable else 0"), "the timetable: nothing until we 17:00"),
+        (("timetable mo 17:00-17:30 16A", "timetable else 0"), "the timetable: nothing until mo 17:00"),
+    ],
+)
+def test_why_tells_until_when_the_timetable_holds_with_its_day_where_that_is_not_within_24_hours(lines, why):
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 18:00", *lines)
+    table.live_by_seconds(120000)
+    assert terminal.ask_all(table, "why").split("\n")[0] == why
 
 
 # ---- an uncertain clock
@@ -296,9 +258,103 @@ def test_a_need_that_cannot_be_met_is_told_at_once_with_its_hour_and_does_not_wa
     )
     table.live_by_seconds(600000)
     said = terminal.ask_all(table, "need")
-    assert "cannot be in time, done by 13:" in said
+    assert "cannot be in time, done by 12:" in said
     assert table.charger.verdict.closed
     assert "the need will be late" in terminal.ask_all(table, "log")
+
+
+WINDOW = ("timetable 23:00-05:00 16A", "timetable else 0")
+
+
+@pytest.mark.parametrize("lines", [(), WINDOW])
+@pytest.mark.parametrize("here", [True, False])
+def test_the_first_answer_says_already_that_a_need_cannot_be_met_and_when_it_could_be(lines, here):
+    table, terminal = charger(plugged_ms=[[PLUGGED_MS, 1 << 40]] if here else [])
+    terminal.ask_all(table, f"time {MONDAY} 20:00", *lines)
+    table.live_by_seconds(2 * PLUGGED_MS)
+    said = terminal.ask(table, "need 150kWh by 07:00")
+    assert ("which cannot be in time" if here else "one that came now could not be in time") in said
+    assert "not before 2026-12-0" in said, "any car could have it then: the charger's rating"
+    assert said.split("\n")[-1] in terminal.ask(table, "status")
+    assert "charges now" not in said
+
+
+def test_once_it_is_known_what_the_car_draws_the_first_answer_tells_the_hour_at_which_a_late_need_will_be_done():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "timetable 20:00-05:00 16A")
+    table.live_by_seconds(300000)
+    assert "60.00 kWh missing, which cannot be in time, done by 12:" in terminal.ask(table, "need 60kWh by 07:00")
+    assert "done by 01:" in terminal.ask(table, "need 20kWh by 07:00")
+    assert "it fits into the timetable" in terminal.ask(table, "need")
+    terminal.ask_all(table, "timetable off")
+    assert "it fits" not in terminal.ask(table, "need"), "there is none"
+    assert "cannot be in time, done by 2026-12-01 2" in terminal.ask(table, "need 100kWh by 07:00")
+    terminal.ask_all(table, "pause")
+    assert terminal.ask(table, "need").endswith(" if it went on now; it is paused by hand")
+
+
+def test_when_the_clock_is_set_or_the_timetable_changed_the_next_answer_is_of_that_already():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", *WINDOW, "need 20kWh by 07:00")
+    table.live_by_seconds(300000)
+    assert "it fits into the timetable" in terminal.ask(table, "need")
+    terminal.ask_all(table, "time 2026-12-01 04:00")
+    assert "cannot be in time" in terminal.ask(table, "need")
+    terminal.ask_all(table, f"time {MONDAY} 20:10")
+    assert "cannot be in time" not in terminal.ask(table, "need"), "the clock was put back before the hour again"
+    terminal.ask_all(table, "timetable 23:00-05:00 off", "timetable 05:00-06:00 16A")
+    assert "the windows alone do not suffice" in terminal.ask(table, "need")
+
+
+def test_a_clock_that_is_put_back_leaves_the_need_due_at_its_next_hour():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 06:00", "need 90kWh by 07:00 daily", f"time {MONDAY} 08:00")
+    table.live_by_seconds(60000)
+    terminal.ask_all(table, f"time {MONDAY} 06:00")
+    table.live_by_seconds(60000)
+    assert table.charger.service.wishes.wishes.left_min <= 60
+
+
+def test_a_need_whose_hour_passed_while_the_clock_was_wrong_is_over_and_told_to_be_missed():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 06:00", "need 90kWh by 07:00")
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, f"time {MONDAY} 09:00")
+    assert terminal.ask(table, "need") == "no need"
+    assert "need not delivered in time" in terminal.ask(table, "log")
+
+
+def test_a_need_is_due_at_its_hour_on_the_wall_also_when_a_rule_of_summer_time_is_saved_before_it():
+    table, terminal = charger()
+    terminal.ask_all(table, "time 2026-07-29 18:00", "need 90kWh by 19:00 daily")
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, "profile nl", "save")
+    table.live_by_seconds(120000)
+    assert 50 <= table.charger.service.wishes.wishes.left_min <= 57
+
+
+def test_a_need_that_is_changed_while_it_is_under_way_goes_on_with_its_count_and_says_so():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 10kWh by 07:00")
+    table.live_by_seconds(HOUR_MS)
+    said = terminal.ask(table, "need 12kWh by 06:00")
+    assert "kWh of it are delivered: it goes on with the count of the need before; need off first" in said
+    assert "need 12.00 kWh by 06:00: 8." in said
+    assert "need 10.00 kWh by 07:00: 6." in terminal.ask(table, "need 10kWh by 07:00"), (
+        "the same once more changes nothing"
+    )
+    terminal.ask(table, "need off")
+    said = terminal.ask(table, "need 10kWh by 07:00")
+    assert "need 10.00 kWh by 07:00: 10.00 kWh missing" in said
+    assert "count" not in said
+
+
+def test_a_need_that_is_wished_when_the_one_before_is_delivered_counts_from_now():
+    table, terminal = charger()
+    terminal.ask_all(table, f"time {MONDAY} 20:00", "need 2kWh by 07:00")
+    table.live_by_seconds(HOUR_MS)
+    assert "delivered" in terminal.ask(table, "need")
+    assert "need 2.00 kWh by 07:00: 2.00 kWh missing" in terminal.ask(table, "need 2kWh by 07:00")
 
 
 def test_no_hour_is_told_of_a_late_need_while_the_car_has_drawn_nothing():
@@ -350,6 +406,56 @@ def press(table, *presses):
         table.live(ms)
     table.chip.levels[pin] = 1
     table.live(700)
+
+
+def rows(page, after):
+    """The cells of the first table behind a line of a page, by its first column."""
+    lines = (ROOT / "tools" / "readme" / page).read_text().split(after)[1].split("\n\n")[1].split("\n")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: dict(zip(cells[0][1:], row[1:], strict=True)) for row in cells[2:]}
+
+
+FROM_HERE = rows("lamp-and-button.md", "From each state")
+PRESSES = {"one press": (200,), "two presses": (200, 200, 200), "a long press": (3200,)}
+
+
+def state_of(table):
+    """In the words of the page's table."""
+    if not table.charger.readings.pilot_high_mv < 10000:
+        return "boost of the next car" if table.charger.service.boost.on() else "no car"
+    words = ["paused"] * table.charger.held() + ["boost"] * table.charger.service.boost.on()
+    return " ".join(words) or "charge"
+
+
+@pytest.mark.parametrize("press_name", PRESSES)
+@pytest.mark.parametrize("state", FROM_HERE)
+def test_from_each_state_the_button_leads_where_the_page_says(state, press_name):
+    away = state in ("no car", "boost of the next car")
+    table, terminal = charger(plugged_ms=[] if away else [[PLUGGED_MS, 1 << 40]])
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    table.live_by_seconds(120000)
+    for line in ("boost",) * ("boost" in state) + ("pause",) * ("paused" in state):
+        terminal.ask(table, line)
+    assert state_of(table) == state
+    press(table, *PRESSES[press_name])
+    table.live_by_seconds(30000)
+    wanted = FROM_HERE[state][press_name]
+    assert state_of(table) == (state if wanted == "the same" else wanted)
+    assert table.charger.verdict.closed == (not away and not table.charger.held())
+
+
+def test_the_pages_table_of_the_button_has_every_state_and_every_press():
+    assert list(FROM_HERE) == ["no car", "boost of the next car", "charge", "boost", "paused", "paused boost"]
+    assert all(list(row) == list(PRESSES) for row in FROM_HERE.values())
+
+
+def test_a_boost_for_two_hours_that_was_paused_goes_on_for_what_is_left_of_them():
+    table, terminal = charger()
+    table.chip.levels[table.module.board.BUTTON_PIN] = 1
+    table.live_by_seconds(120000)
+    terminal.ask_all(table, "boost 2", "pause")
+    press(table, 200, 200, 200)
+    assert 0 < table.charger.service.boost.left_ms < 2 * HOUR_MS
 
 
 def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():

@@ -88,10 +88,10 @@ class Balance:
         proposal.uses = self.car.uses_mask()
         proposal.car_ma = self.car.car_ma
         free_ma = self.ceilings.free_ma
-        short = free_ma < limits.min_ma - OVER_MA
+        short = free_ma < limits.min_ma - OVER_MA or self._told_to_stop()
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
-        over = max((limits.min_ma - free_ma) * 1000 // limits.breaker_ma, -PAYS_BACK)
+        over = max((limits.min_ma - free_ma) * 1000 // self.ceilings.breaker_ma, -PAYS_BACK)
         self.paid = min(max(self.paid + over * dt_ms, 0), 2 * PRICE)
         if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
             self.paid = 0
@@ -162,14 +162,18 @@ class Balance:
                 reason = reasons.UNFOLLOWED if offer_ma < min(free_ma, proposal.offer_ma) else self.ceilings.reason
                 self._because(proposal, offer_ma, reason, self.ceilings.value, self.ceilings.bound)
 
+    def _told_to_stop(self):
+        """What somebody has told is no reading: a little less than the minimum is too little."""
+        return self.ceilings.told_ma < self.limits.min_ma
+
     def _bears(self, free_ma):
         """A car that was interrupted stays at its minimum until that has come to the price of a stop, and one that was
         interrupted often for as long as it is no more than a twentieth above the rating.
         """
-        limits, felt = self.limits, self.dwell.felt
-        if self.ceilings.reason != reasons.SHED:
+        limits, ceilings, felt = self.limits, self.ceilings, self.dwell.felt
+        if ceilings.reason != reasons.SHED or self._told_to_stop() or ceilings.beside_ma < limits.min_ma - OVER_MA:
             return False
-        if felt >= FEW and limits.min_ma - free_ma <= limits.breaker_ma // BEARS_PART:
+        if felt >= FEW and limits.min_ma - free_ma <= ceilings.breaker_ma // BEARS_PART:
             return True
         return not self.hot and self.paid < PRICE * min(felt, 2)
 
@@ -244,7 +248,7 @@ class Balance:
     def _resume(self, dt_ms, free_ma, proposal):
         """Plenty must have been free for the dwell; what is just enough is likely to go again, and waits longer."""
         min_ma = self.limits.min_ma
-        if free_ma >= min_ma - OVER_MA:
+        if free_ma >= min_ma - OVER_MA and not self._told_to_stop():
             free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
         above_ma = free_ma - min_ma
         dawns = self.ceilings.dawns and self.ceilings.reason == reasons.NO_SUN

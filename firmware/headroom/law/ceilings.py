@@ -39,6 +39,8 @@ class Ceilings:
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
         self.told_ma = 0  # the lowest that somebody has told: not exceeded by a step too small to be worth a new duty
+        self.beside_ma = 0  # the lowest of all but the supply's own: what its breaker bears is no excuse there
+        self.breaker_ma = UNBOUND_MA  # the smallest of the phases that the car uses
         self.shared_ma = NEVER  # a group's leader: what it leaves itself of the supply, for the others yield the rest
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
@@ -64,6 +66,7 @@ class Ceilings:
         if rating_ma < limits.breaker_ma:
             reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
+        self.breaker_ma = limits.breaker_ma
         self._own()
         more_ma = NEVER
         for each in self.more:
@@ -85,6 +88,7 @@ class Ceilings:
                     step_ma = supply.step_ma[phase]
                 free_ma = car.car_ma[phase] + own_ma - load_ma
                 if own_ma < rating_ma:
+                    self.breaker_ma = min(self.breaker_ma, own_ma)
                     self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)
                 elif free_ma < self.shared_ma:
                     self.lower(self.shared_ma, reasons.SHARED, phase, self.shared_ma, self.shared_ma)
@@ -103,7 +107,7 @@ class Ceilings:
     def _own(self):
         """Begin with the charger's rating and the household's wish."""
         limits = self.limits
-        self.free_ma = UNBOUND_MA
+        self.free_ma = self.beside_ma = UNBOUND_MA
         self.lift_ma = 0
         self.told_ma = UNBOUND_MA
         self.tell(limits.charger_ma, reasons.CEILING, limits.charger_ma, limits.charger_ma)
@@ -116,6 +120,8 @@ class Ceilings:
 
     def lower(self, free_ma, reason, phase, value, bound):
         """One ceiling: the car may have at most ``free_ma``."""
+        if reason != reasons.SHED:
+            self.beside_ma = min(self.beside_ma, free_ma)
         if free_ma < self.free_ma:
             self.free_ma = free_ma
             self.reason = reason

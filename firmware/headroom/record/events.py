@@ -22,6 +22,7 @@ DIMMED = 13  # by the grid operator's contact; code 1: begun, 0: over; value: W 
 CONTRARY = 14  # a setting contradicts what is measured; code: of terms/contrary.py, value: 1 it does, 0 no more
 NEED = 15  # codes: serve/wishes.py; value: Wh missing; bound: Wh needed, or minutes until it will be delivered
 BOOSTED = 16  # by the button: 1 on, 0 off
+CLOCK = 17  # it was set; value: what it showed before, s since 2020, 0: nothing; code 1: and that was certain
 URGENT = (RAISED, DIMMED)  # kept soon, not with the rest
 
 WIDTH = 4

@@ -24,6 +24,7 @@ class Clock:
         self.set_s = 0  # winter time at boot; while nobody has ever told it, the time lived before
         self.told = False  # somebody has told the time, in this life or an earlier one
         self.certain = False  # in this one: no outage of unknown length since
+        self.from_s = 0  # uptime when it was set last: what happened before was under another clock
 
     def step(self, dt_ms):
         """Let ``dt_ms`` pass."""

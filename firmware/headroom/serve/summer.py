@@ -15,6 +15,7 @@ class SummerClock(Clock):
         """Goes on where ``clock`` stands."""
         self.uptime_s, self.rest_ms = clock.uptime_s, clock.rest_ms
         self.set_s, self.told, self.certain = clock.set_s, clock.told, clock.certain
+        self.from_s = clock.from_s
         self.rule = None
         self.known_s = 0  # in winter time, how far it is ahead from here ...
         self.turn_s = 0  # ... to here

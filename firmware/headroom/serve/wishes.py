@@ -14,13 +14,17 @@ from headroom.serve.loader import part
 from headroom.terms import reasons
 
 MONDAY_MIN = 2880  # minute 0, 2020-01-01 00:00, was a Wednesday's
-WEEK_MIN = 10080
+WEEK_MIN, DAY_MIN = 10080, 1440
 DELIVERED, TOLD_LATE, MISSED, AFTER_ALL = range(4)  # codes of events.NEED: what became of it
 
 
 def until(ma, minute):
     """The timetable's word for ``why``."""
-    return "the timetable: %s until %02d:%02d" % (words.amps(ma) if ma else "nothing", minute // 60, minute % 60)
+    what = "the timetable: " + (words.amps(ma) if ma else "nothing")
+    if minute < 0:
+        return what + " at any time"
+    day = "" if minute < DAY_MIN else part("wish_commands").DAYS[minute // DAY_MIN - 1] + " "
+    return "%s until %s%02d:%02d" % (what, day, minute // 60 % 24, minute % 60)
 
 
 TELLS = {
@@ -49,14 +53,18 @@ class Keeper:
 
     def step(self, _):
         """Once a second."""
-        service = self.service
-        clock, wishes = service.clock, self.wishes
-        if clock.uptime_s == self.at_s:
+        uptime_s = self.service.clock.uptime_s
+        if uptime_s == self.at_s:
             return
-        since_s = clock.uptime_s - self.at_s if self.at_s >= 0 else 1
-        self.at_s = clock.uptime_s
-        if self.unsaved and not service.writing:
+        since_s = uptime_s - self.at_s if self.at_s >= 0 else 1
+        self.at_s = uptime_s
+        if self.unsaved and not self.service.writing:
             self.put(1)
+        self.reckon(since_s)
+
+    def reckon(self, since_s=0):
+        """``since_s`` after the last time; 0: somebody has told the time or another wish, and is answered next."""
+        service, clock, wishes = self.service, self.service.clock, self.wishes
         need, charger = wishes.need, service.charger
         car_wh = charger.energy.car_wh()
         here = charger.verdict.session != session.IDLE

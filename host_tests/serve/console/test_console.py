@@ -4,6 +4,7 @@ import pytest
 from bench.chip.terminal import Terminal
 from bench.table import Table
 from headroom.law import dwell
+from headroom.serve.answers.commands import TABLE
 from headroom.serve.answers.editor import typed
 from headroom.serve.console.console import LINE_MAX, PIECE, TAKE
 from headroom.serve.words import amps, because, milli
@@ -431,3 +432,18 @@ def test_a_change_too_small_for_a_tenth_of_an_ampere_is_told_in_ma():
         service.history.follow(0, verdict)
     changes = [line.split("  ")[1].split(":")[0] for line in terminal.ask(table, "log offers").split("\n")]
     assert changes == ["0.0 A -> 6.0 A", "6003 mA -> 6049 mA", "6.0 A -> 6.1 A", "6.1 A -> 0.0 A"]
+
+
+@pytest.mark.parametrize("line", [*(row[0] + " 2h" for row in TABLE if not row[1]), "reboot soon", "service 1"])
+def test_words_that_a_command_would_not_heed_are_refused_and_it_does_nothing(line):
+    terminal = Terminal()
+    table = table_with(terminal)
+    table.live(3000)
+    terminal.ask(table, "set hz 60")
+    command = line.split()[0]
+    alone = f"{command} stands alone, without '2h': help {command}"
+    assert terminal.ask(table, line).endswith(alone if line.endswith("2h") else f"{command}, or {command} now")
+    service = table.charger.service
+    assert service.settings.staged
+    assert not table.charger.held()
+    assert not service.leaving

@@ -738,3 +738,21 @@ def test_the_black_box_outlives_a_reset():
     told = terminal.ask(table, "log box", 10000)
     table = boot(table.files, terminal)
     assert terminal.ask(table, "log box", 10000) == "before the last start, " + told
+
+
+def test_what_came_before_the_clock_was_set_is_told_by_its_age_and_the_journal_says_what_the_clock_showed():
+    terminal = Terminal()
+    table = Table([(0, 2000, 0, 0)], port=terminal, fidelity="rms", car_ma=16000, plugged_ms=[[5000, 1 << 40]])
+    table.live_by_seconds(600000)
+    terminal.ask(table, "time 2026-11-30 18:00")
+    assert " ago  0.0 A -> 16.0 A" in terminal.ask(table, "log offers")
+    terminal.ask(table, "pause", 20000)
+    assert "2026-11-30 18:00:0" in terminal.ask(table, "why"), "that was under this clock"
+    terminal.ask(table, "time 2026-11-30 18:00:25")
+    assert "2026-11-30 18:00:" in terminal.ask(table, "why"), "it was only put right"
+    terminal.ask(table, "time 2026-11-30 21:00")
+    assert "2026" not in terminal.ask(table, "log offers")
+    told = terminal.ask(table, "log", 4000)
+    assert "2026-11-30 18:00:00  the clock was set; before it was not\n" in told
+    assert "2026-11-30 21:00:00  the clock was set; it showed 2026-11-30 18:0" in told
+    assert told.count("the clock was set") == 2

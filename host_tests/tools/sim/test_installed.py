@@ -84,6 +84,8 @@ def test_the_clock_is_told(headroom, trace_file, tmp_path):
         said[clock[1:]] = json.loads(outcome.out)["energy_kwh"]
     assert said[()] < said[("trace",)]
     assert said[("trace",)] < said[("2026-01-15 18:01",)] * 1.2
+    as_the_console_takes_it = headroom("sim", "--trace", path, "--clock", "2026-01-15T18:01", "--json", "-")
+    assert as_the_console_takes_it.status == 0
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,13 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
     (SERVICE, "        if self.clock.told:\n            part(\"asked\").resume_time(self)\n", ""),
     (SERVICE, "        self.wishes = None  # by the clock: serve/wishes.py, where there are any\n", ""),
     (SERVICE, "        if self.wishes is not None and step == self.wishes.step:\n            return WISHES\n", ""),
-    (CHARGER, "        readings.wall_s = self.service.clock.wall_s()\n", ""),
+    (CHARGER, "        readings.wall_s = self.service.wall_s\n", ""),
+    (SERVICE, "        self.wall_s = self.clock.wall_s()\n", ""),
+    (SERVICE, "        self.wall_s = 0  # what it showed in the last tick, for the law; 0: not certain\n", ""),
     (RECORDS, "        self.wall_s = 0  # seconds of the wall's clock since a midnight; 0: nobody has told it\n", ""),
     (CHARGER, "        return once.read(\"headroom.features\").kept_s(standard_s, time())\n", "        return standard_s\n"),
     (CHARGER, "NO_NEED_MIN if self.service.wishes is None else self.service.wishes.wishes.laxity_min", "NO_NEED_MIN"),
-    (FEATURES, "    if service.wishes is not None:\n        fitted.append(service.wishes.wishes)\n", ""),
+    (FEATURES, "        if service.wishes is not None:\n            anew.append(service.wishes.wishes)\n", ""),
     (CEILINGS, "        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...\n"
      "        self.late = False  # ... which will not be in time\n", ""),
     (BALANCE, "        self.dwell.late = self.ceilings.late\n", ""),
@@ -53,7 +55,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
 
 BY_SUN: tuple[Cut, ...] = (
     (CEILINGS, "        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time\n", ""),
-    (CEILINGS, "        self.free_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
+    (CEILINGS, "        self.free_ma = self.beside_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
     (BALANCE, "                if self.ceilings.reason not in reasons.BY_SUN:\n                    self.dwell.fell(offer_ma)\n",
      "                self.dwell.fell(offer_ma)\n"),
     (BALANCE, "        # the sun is followed at once where the supply has plenty left after the rise\n"
@@ -75,7 +77,9 @@ BY_SUN: tuple[Cut, ...] = (
     (STEPS, " and (followed or not sun)", ""),
     (FEATURES, "    if limits.solar:", "    if False:"),
     (FEATURES, "    limits.solar = limits.clouds = None\n", ""),
-    (FEATURES, "    if get(\"solar\", 0) and limits.exports and not boosted:\n"
+    (FEATURES, ", limits.solar, limits.clouds\n    rises", "\n    rises"),
+    (FEATURES, ", limits.solar, limits.clouds = (\n", " = (\n"),
+    (FEATURES, "    if get(\"solar\", 0) and get(\"exports\") and not boosted:\n"
      "        limits.solar = (get(\"solar\", 0), get(\"solar_sum\", 0), get(\"solar_hold_ms\", 600000))\n", ""),
     (RECORDS, "        self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py\n"
      "        self.clouds = None  # monitor/clouds.py, where the offer follows the sun\n", ""),
@@ -88,6 +92,12 @@ CONNECTION: tuple[Cut, ...] = (
     (FEATURES, "    if limits.rise_ma_s:", "    if False:"),
     (FEATURES, "    limits.own_ma = (get(\"breaker_l1_ma\", 0), get(\"breaker_l2_ma\", 0), get(\"breaker_l3_ma\", 0))\n", ""),
     (FEATURES, "    limits.total = None\n", ""),
+    (FEATURES, "before = limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow",
+     "before = limits.cap_w, limits.asymmetry_ma"),
+    (FEATURES, " as error:\n        limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow",
+     " as error:\n        limits.cap_w, limits.asymmetry_ma"),
+    (FEATURES, "    rises = limits.rise_ma_s, limits.peak\n", ""),
+    (FEATURES, "        limits.rise_ma_s, limits.peak = rises\n", ""),
     (FEATURES, "    if get(\"total_w\", 0) or get(\"night_w\", 0):\n"
      "        limits.total = (get(\"total_w\", 0), get(\"night_w\", 0), get(\"night_from_h\", 0), get(\"night_to_h\", 8))\n", ""),
     (FEATURES, "    limits.rise_ma_s = get(\"rise_ma_s\", 0)\n", ""),
@@ -109,8 +119,13 @@ CONNECTION: tuple[Cut, ...] = (
      "                least_ma = min(hold_ma, own_ma + hold_part * (own_ma // 100))\n", "                least_ma = hold_ma\n"),
     (CEILINGS, "        hold_part = limits.tolerance_pct if hold_ma > rating_ma else 0\n", ""),
     (CEILINGS, "car.car_ma[phase] + own_ma - load_ma\n                if own_ma < rating_ma:\n"
+     "                    self.breaker_ma = min(self.breaker_ma, own_ma)\n"
      "                    self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)\n                elif free_ma",
      "car.car_ma[phase] + rating_ma - load_ma\n                if free_ma"),
+    (CEILINGS, "        self.breaker_ma = UNBOUND_MA  # the smallest of the phases that the car uses\n", ""),
+    (CEILINGS, "        self.breaker_ma = limits.breaker_ma\n", ""),
+    (BALANCE, "1000 // self.ceilings.breaker_ma", "1000 // limits.breaker_ma"),
+    (BALANCE, "ceilings.breaker_ma // BEARS_PART", "limits.breaker_ma // BEARS_PART"),
     (BALANCE, "        self.car.own_ma = limits.own_ma\n", ""),
     (BALANCE, "self.power, limits.own_ma)", "self.power)"),
     (BREAKER, "self.power, limits.own_ma)", "self.power)"),
@@ -126,7 +141,8 @@ SECOND_PRESS: tuple[Cut, ...] = (
      "            if self.since_ms > AGAIN_MS:\n                self.since_ms = 0\n                return SHORT\n"
      "            return NOTHING\n", ""),
     (SERVICE, "        if charger.doubles() != self.doubles:\n            self.doubles = charger.doubles()\n"
-     "            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)\n"
+     "            if not (self.boost.on() and charger.held()):  # one that was paused goes on, as it was\n"
+     "                self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)\n"
      "            self.journal.add(events.BOOSTED, self.boost.on())\n            if charger.held():\n"
      "                charger.hold(False)\n", ""),
     (SERVICE, "        self.doubles = 0  # of the button that were taken up\n", ""),
@@ -136,7 +152,7 @@ SECOND_PRESS: tuple[Cut, ...] = (
 SESSIONS: tuple[Cut, ...] = (
     (SERVICE, "            self._charge,\n", ""),
     (SERVICE, "        data = self.store.read(\"charge\")\n        if data is not None:\n"
-     "            part(\"sessions\").recover(self, data)\n", ""),
+     "            part(\"sessions\").recover(self, data, cause)\n", ""),
     (SERVICE, "        self.charge_on = False  # a charge is under way, see answers/sessions.py\n"
      "        self.charge_closed = False  # the contactor was, at the last look\n"
      "        self.charge_ma = 0  # the most that the car has drawn in it\n"

@@ -127,7 +127,7 @@ def refuse_installation(given: Installed, phases: int) -> None:
             )
     if given.clock not in (None, "trace"):
         try:
-            datetime.strptime(given.clock or "", CLOCK_FORM)
+            datetime.strptime((given.clock or "").replace("T", " "), CLOCK_FORM)
         except ValueError:
             raise BadInput(f"--clock {given.clock}: give trace, or a time such as '2026-01-15 18:30'") from None
     refuse_roof(given.solar)

@@ -11,6 +11,7 @@ from headroom.terms import reasons
 from headroom.terms.records import NO_NEED_MIN
 
 UNCERTAIN = -1
+NO_END = -1
 LOOK_S = 10
 MIX = 0x3FFF  # of the meter's last digits: nobody foresees them, and a replay has the same
 
@@ -31,7 +32,9 @@ class Wishes:
         self.delay_s = 0  # the longest start delay
         self.ceiling_ma = ALL_MA
         self.slow_ma = ALL_MA  # what mode slow leaves the car
-        self.until = 0  # minute of the day at which the ceiling may change
+        self.until = (
+            0  # minute of the day at which the ceiling may change; beyond a day DAY_MIN and that of the week; NO_END
+        )
         self.wait_ms = 0  # of a start delay
         self.free = False  # a car that is there could charge, as far as these wishes go
         self.here = False  # a car is
@@ -41,7 +44,10 @@ class Wishes:
         self.laxity_min = NO_NEED_MIN  # for how long the car could wait: what a group shares by
 
     def tell(self, minute, left_min, car_wh, here, boosted, anew, since_s=1):
-        """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come."""
+        """What the clock says, what the car has got, whether one is here and boosted, and whether it has just come.
+
+        ``since_s`` after the last time; 0: somebody asks, so the need is looked at now.
+        """
         if anew:
             self.draws.forget()
             self.need.pace_ws = 0
@@ -50,7 +56,7 @@ class Wishes:
         self.minute, self.left_min, self.boosted = minute, left_min, boosted
         if changed:
             self._look_up()
-        if self.need.wh and self.looked >= LOOK_S and minute != UNCERTAIN:
+        if self.need.wh and (self.looked >= LOOK_S or not since_s) and minute != UNCERTAIN:
             self.need.look(self.looked, car_wh, max(left_min - self.delay_s // 60, 0), self)
             self.looked = 0
             laxity_min = self.need.laxity_min(car_wh, left_min, self.watts() or self.most_w())
@@ -73,7 +79,9 @@ class Wishes:
             self.ceiling_ma = ALL_MA
         else:
             self.ceiling_ma = self.timetable.at(minute)
-            self.until = (minute + self.timetable.until(minute)) % DAY_MIN
+            away = self.timetable.until(minute)
+            at = (minute + away) % WEEK_MIN
+            self.until = at % DAY_MIN if away < DAY_MIN else DAY_MIN + at if away < WEEK_MIN else NO_END
 
     def _delay(self, here, boosted):
         """A charge begins up to ``delay_s`` later, by chance: when a car comes, when the power does, when a window begins."""

@@ -12,7 +12,18 @@ def follow(service):
             return
         clock = module("headroom.serve.summer").SummerClock(service.clock)
         service.clock = service.journal.clock = service.energy_store.clock = clock
+    before_s = service.clock.standard_s()
     service.clock.follow(values)
+    by_s = service.clock.standard_s() - before_s
+    moved(service, by_s)
+    if by_s and service.wishes:
+        service.wishes.due_s = 0  # the same hour on the wall is another: it is looked up
+
+
+def moved(service, by_s):
+    """Winter time was put forward by so much: a charge under way began as long ago as before."""
+    if by_s and service.charge_on:
+        service.charge_seen.append((None, by_s, service.clock.certain))
 
 
 def at_boot(service, data):
@@ -26,8 +37,8 @@ def fit(service):
     """What was changed comes into force, whole."""
     follow(service)
     service.charger.apply_settings()
-    service.stale = False
     _keep(service)
+    service.stale = False  # all of it: what found no memory is tried again
 
 
 def _keep(service):
@@ -35,8 +46,9 @@ def _keep(service):
     if values.get("start_delay_s"):
         part("wish_commands").wished(service)
     if service.month is None and values.get("cap_month"):
-        service.month = module("headroom.serve.month").Month(service)
-        service.parts += (service.month.step,)
+        month = module("headroom.serve.month").Month(service)
+        service.parts += (month.step,)
+        service.month = month
         service.charger.apply_settings()
 
 

@@ -6,6 +6,7 @@ Each is a generator of (line of text, fields for machines); ``service`` is what 
 import gc
 
 from headroom.guard import faults, session
+from headroom.record import events
 from headroom.serve import clock
 from headroom.serve.answers import calendar, settings_commands, texts
 from headroom.serve.console.pin import RECORD
@@ -72,8 +73,7 @@ def tell_time(service, typed):
             wall_s = now.wall_of(wall_s + service.settings.get("zone_min") * 60)
         if now.standard_of(wall_s) < 0:
             raise Refused("that is before 2020, where this clock begins")
-        service.energy_store.set_clock(wall_s)
-        service.charger.time_kept(now.standard_s())
+        _set(service, wall_s)
     text = "not set"
     if now.told:
         text = calendar.written(now.reckoned_s()) + (", summer time" if now.reckoned_s() != now.standard_s() else "")
@@ -81,6 +81,26 @@ def tell_time(service, typed):
             text += ", or later: not certain since the start"
     fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
+
+
+MOVED_S = 60  # a clock that is told so much else than it showed is set; less, and it is put right
+
+
+def _set(service, wall_s):
+    """The wall shows ``wall_s``; whoever counts by the clock hears of it."""
+    now = service.clock
+    before_s, showed_s, was = now.standard_s(), now.reckoned_s() if now.told else 0, now.certain
+    service.energy_store.set_clock(wall_s)
+    service.charger.time_kept(now.standard_s())
+    by_s = now.standard_s() - before_s
+    if not was or abs(by_s) >= MOVED_S:
+        now.from_s = now.uptime_s
+        service.journal.add(events.CLOCK, was, 0, 0, showed_s)
+    part("asked").moved(service, by_s)
+    if service.wishes:
+        if by_s <= -MOVED_S:
+            service.wishes.due_s = 0  # its hour may come again
+        service.wishes.reckon()
 
 
 def unlock(service, typed):
@@ -145,13 +165,19 @@ def version(service, _):
     yield text + (", serial number %s" % number if number else ""), fields
 
 
+def _now(command, typed):
+    if typed not in ([], ["now"]):
+        raise Refused("%s, or %s now" % (command, command))
+    return bool(typed)
+
+
 def reboot(service, typed):
     """reboot [now]."""
-    service.leave("reboot", typed == ["now"])
+    service.leave("reboot", _now("reboot", typed))
     yield "starting again", None
 
 
 def step_aside(service, typed):
     """service [now]."""
-    service.leave("service", typed == ["now"])
+    service.leave("service", _now("service", typed))
     yield "stepping aside for mpremote", None

@@ -84,6 +84,8 @@ def answers(typed):
     """Module and function that answer a command, and the words for it; for one that is none, who says so."""
     for row in TABLE:
         if row[0] == typed[0]:
+            if typed[1:] and not row[1]:
+                return ["help", "no_word", typed]
             return row[3].split(".") + [typed[1:]]
     return ["help", "no_such", typed]
 

@@ -29,7 +29,8 @@ MORE = {
         "while the clock is not certain, as after a power cut, the car may charge at any time",
     ),
     "need": (
-        "counted from when the car is plugged in, or from now; daily: each day anew; need alone tells how far it is",
+        "counted from now, and with each car that comes anew; daily: each day anew; need alone tells how far it is",
+        "typed again while one is under way it goes on with its count; need off first, and it counts from now",
         "the first minutes of each plug-in show what the car draws",
     ),
     "wiring": (
@@ -80,6 +81,12 @@ ELSEWHERE = {
     "clock": "time", "date": "time", "schedule": "timetable", "timer": "timetable", "history": "log", "energy": "usage",
     "sun": "set solar only", "pv": "set solar only", "limit": "set household_ma", "restart": "reboot",
 }  # fmt: skip
+
+
+def no_word(_service, typed):
+    """Nothing follows this command: ``pause 2h`` is no pause of two hours, ``undo hz`` no undo of one setting."""
+    yield None
+    raise Refused("%s stands alone, without '%s': help %s" % (typed[0], " ".join(typed[1:])[:20], typed[0]))
 
 
 def no_such(service, typed):

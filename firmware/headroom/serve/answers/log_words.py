@@ -3,7 +3,7 @@
 from headroom.guard import faults, session
 from headroom.record import events
 from headroom.serve import words
-from headroom.serve.answers import texts
+from headroom.serve.answers import calendar, texts
 from headroom.serve.clock import lasted
 from headroom.serve.loader import module, part
 from headroom.terms import reasons
@@ -61,6 +61,13 @@ def dimmed(code, _reason, _phase, value, bound):
     return "the grid operator's dimming is over: to %d W, for %s" % (value, lasted(bound))
 
 
+def clock_set(code, _reason, _phase, value, _bound):
+    """Somebody told another time: what stands above was noted under the clock before."""
+    if not value:
+        return "the clock was set; before it was not"
+    return "the clock was set; it showed %s%s" % (calendar.written(value), "" if code else ", or later")
+
+
 # a text, or what makes one of (code, reason, phase, value, bound)
 WORDS: dict = {
     events.BOOT: started,
@@ -79,6 +86,7 @@ WORDS: dict = {
     events.CONTRARY: lambda code, _reason, _phase, value, _bound: texts.settled(code, value),
     events.NEED: lambda *told: part("wish_commands").happened(*told),
     events.BOOSTED: lambda code, *_: "boosted by the button" if code else "the button ends the boost",
+    events.CLOCK: clock_set,
     events.MISHAP: lambda code, *_: "failed, and tried again: %s; status tells more" % texts.mishap(code),
 }
 

@@ -35,11 +35,13 @@ PROFILES = {
         "breaker 1 x 40 or 3 x 25 A, on 230 V between lines without a neutral: wiring l1-l2, phases 1, mains_v 133",
         "Flanders bills the month's highest quarter of an hour, 2.5 kW at least: set cap_w 2500W, cap_month yes; then time",
     )),
-    # [domain 6.4]: 20 A asymmetry, 4.2 kW; NAV section 19 (2): each charger is announced
+    # [domain 6.4]: 20 A asymmetry, 4.2 kW; announced, above 12 kVA in one installation consented to: NAV section 19 (2), in the
+    # words of article 3 of the ordinance that changed it from 22 March 2019 on (buzer.de/gesetz/13343/a217654.htm)
     # 35 A [guess]: the selective breaker that is usual before the meter, also 50 and 63 A
     "de": ("Germany", (("breaker_ma", 35000), ("phases", 3), ("wiring", 0), ("mains_v", 230), ("hz", 50),
                        ("asymmetry_ma", 20000)) + CET, (
-        "selective breaker before the meter 35, 50 or 63 A; each charger is announced to the grid operator, above 12 kVA allowed",
+        "selective breaker before the meter 35, 50 or 63 A",
+        "NAV section 19 (2): tell the grid operator of each charger first; above 12 kVA in one installation it must consent",
         "VDE-AR-N 4100: 20 A between phases; EnWG section 14a: dimmed to 4.2 kW, dim_w, on a board with that input",
     )),
     # 3 to 36 kVA, 6 and 9 most, 12 at most on one phase: fournisseurs-electricite.com, demenagez-malynx.fr; 30 A [guess]: 6 kVA
@@ -80,6 +82,7 @@ def answer(service, typed):
         for name in sorted(PROFILES):
             yield "%s  %s" % (name, PROFILES[name][0]), None
         return
+    typed = [each.lower() for each in typed]
     if len(typed) > 1 or typed[0] not in PROFILES:
         raise Refused("profile COUNTRY, one of " + ", ".join(sorted(PROFILES)))
     service.pin.check()

@@ -155,7 +155,10 @@ def _takes_nothing(service):
 
 
 def _offers(service, last, now_s):
-    """The last changes of the offer, oldest first: when, from, to, why; all ages are as of ``now_s``."""
+    """The last changes of the offer, oldest first: when, from, to, why; all ages are as of ``now_s``.
+
+    What happened before the clock was set is told by its age, which no clock moves.
+    """
     changes, now = service.history, service.clock
     now_wall_s = now.wall_s() and now.wall_s() - now.uptime_s + now_s
     for number in range(max(changes.total - last, 0), changes.total):
@@ -164,7 +167,7 @@ def _offers(service, last, now_s):
             continue
         seconds, from_ma, to_ma, reason, phase, value, bound = record
         ago_s = max(now_s - seconds, 0)
-        wall_s = now_wall_s - ago_s if now_wall_s else 0
+        wall_s = now_wall_s - ago_s if now_wall_s and seconds >= now.from_s else 0
         when = calendar.written(wall_s) if wall_s else "%s ago" % clock.lasted(ago_s)
         text = words.because(reason, phase, value, bound)
         before, after = words.amps(from_ma), words.amps(to_ma)

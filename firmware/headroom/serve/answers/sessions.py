@@ -10,8 +10,9 @@ import struct
 
 from headroom.guard import faults
 from headroom.serve import words
-from headroom.serve.answers import calendar
+from headroom.serve.answers import calendar, texts
 from headroom.serve.answers.copies import newest
+from headroom.serve.clock import lasted
 from headroom.terms import reasons
 from headroom.terms.refused import Refused
 
@@ -21,10 +22,13 @@ NUMBER, START_S, END_S, START_WH, END_WH, MOST, BREAKS, REASON, FAULT, SURE, OPE
 # number; winter times and readings of the car's counter; highest current in 10 mA; how often it was interrupted, not by the car;
 # why the contactor opened last; whether the clock was certain, bit 0 at the start, bit 1 at the end; whether it is under way
 RECORD = "charge"
+POWER_ON = 1  # machine.PWRON_RESET
 POWER_CUT = 255  # instead of a reason
+CUT_BY = 248  # and with another start than the power's: of act/starts.py so much more
 PER_PAGE, PAGES = 10, 6
 TOLD = 50
 MARK_STEP_MA = 10
+UNSET_S = 31622400  # within 2020: nobody has told the time yet, it began with the first start
 ENDED = {
     reasons.NO_CAR: "unplugged",
     reasons.CAR_DONE: "the car stopped by itself",
@@ -80,8 +84,10 @@ def keep(service):
 
 def after(record, seen, most_ma):
     """How the charge stands after what was seen: the contactor closed, or opened, or the car left."""
-    closed, opened, left, reason, fault, now_s, certain, car_wh = seen
     record = list(record)
+    if seen[0] is None:
+        return moved(record, *seen[1:])
+    closed, opened, left, reason, fault, now_s, certain, car_wh = seen
     if closed and not record[OPEN]:
         return [record[0] + 1, now_s, now_s, car_wh, car_wh, 0, 0, 0, 0, 1 if certain else 0, 1]
     if closed:
@@ -91,13 +97,20 @@ def after(record, seen, most_ma):
         if not left and reason != reasons.CAR_DONE:
             record[BREAKS] += 1
         record[END_S], record[END_WH] = now_s, car_wh
-        sure = certain and now_s >= record[START_S]  # nobody ends before they begin
-        record[SURE] = record[SURE] & 1 | (2 if sure else 0)
+        record[SURE] = record[SURE] & 1 | (2 if certain else 0)
     if left:
         record[OPEN] = 0
         # a meter on the car's line tells the last of it some seconds later
         record[END_WH] = max(record[END_WH], car_wh)
     record[MOST] = min(most_ma // MARK_STEP_MA, 65535)
+    return record
+
+
+def moved(record, by_s, certain):
+    """The clock was put forward by so much: what is under way began as long ago as before."""
+    if record[OPEN]:
+        record[START_S], record[END_S] = max(record[START_S] + by_s, 0), max(record[END_S] + by_s, 0)
+        record[SURE] = 1 if certain else 0
     return record
 
 
@@ -123,8 +136,8 @@ def _into_page(service, number, data):
         service.store.put(name, bytes(page))
 
 
-def recover(service, data):
-    """Boot: how the last charge, ``data``, ended; one that was under way ended with the power."""
+def recover(service, data, cause):
+    """Boot: how the last charge, ``data``, ended; one that was under way ended with whatever made the chip start."""
     store = service.store
     if len(data) != SIZE:
         return
@@ -132,8 +145,9 @@ def recover(service, data):
     if record[OPEN]:
         record[END_S] = max(service.clock.standard_s(), record[START_S])
         record[END_WH] = max(service.charger.energy.car_wh(), record[START_WH])
-        record[REASON], record[FAULT], record[OPEN] = POWER_CUT, 0, 0
-        record[SURE] &= 1
+        record[REASON] = POWER_CUT if cause == POWER_ON else CUT_BY + cause
+        record[FAULT] = record[OPEN] = 0
+        record[SURE] = record[SURE] & 1 | (2 if service.clock.certain else 0)  # through a reset it goes on
         store.put(RECORD, struct.pack(FORM, *record))
     for _ in _into_page(service, record[0], struct.pack(FORM, *record)):
         pass
@@ -167,6 +181,8 @@ def ended(reason, fault, open):
         return "under way"
     if fault:
         return faults.NAME[fault] if fault < faults.COUNT else "fault %d" % fault
+    if CUT_BY < reason < POWER_CUT:
+        return "cut short by " + texts.RESETS.get(reason - CUT_BY, "reset %d" % (reason - CUT_BY))
     return ENDED.get(reason, "too little was free")
 
 
@@ -186,7 +202,7 @@ def answer(service, typed):
             end_s, end_wh = service.clock.standard_s(), service.charger.energy.car_wh()
         begins, ends = _when(service, start_s), _when(service, end_s)
         wh, most_ma, why = max(end_wh - start_wh, 0), most * MARK_STEP_MA, ended(reason, fault, open)
-        certain = sure == 3 or bool(open and sure & 1 and service.clock.certain and end_s >= start_s)
+        certain = sure == 3 or bool(open and sure & 1 and service.clock.certain)
         unsure = unsure or not certain
         told += 1
         if csv:
@@ -203,11 +219,13 @@ def answer(service, typed):
             )
             text = "%d,%s,%s,%d,%d,%d,%d,%d,%s," % fields + ("yes" if certain else "no")
         else:
-            text = "%3d%s  %s to %s  %s  at most %s  %s%s" % (
+            when = "%s to %s" % (begins[:16], ends[:16])
+            if not certain and end_s < UNSET_S:
+                when = "the clock was not set, for %s" % lasted(max(end_s - start_s, 0))
+            text = "%3d%s  %s  %s  at most %s  %s%s" % (
                 number,
                 " " if certain else "?",
-                begins[:16],
-                ends[:16],
+                when,
                 words.milli(wh, "kWh"),
                 words.amps(most_ma),
                 "%d interruption%s, " % (breaks, "" if breaks == 1 else "s") if breaks else "",

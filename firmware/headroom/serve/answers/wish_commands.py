@@ -15,8 +15,10 @@ from headroom.terms.refused import Refused
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 EVERY = 127
 RECORD = "wishes"
+NO_EFFECT = "so it bounds nothing yet: timetable else 0 keeps the car waiting for the windows"
 ALL_MA, DAY_MIN, WINDOWS_MAX = 80000, 1440, 8  # law/wishes/timetable.py, which is not read for a household without one
 LIFTED, LATE = 2, 3  # law/wishes/need.py
+TOLD_WH = 100  # less than this delivered is not worth a line
 SUN_TOO = 3  # of the setting ``solar``: window, law/solar.py
 FORMAT = 1
 HEAD = "<BBiiiIH"  # format, DAILY, the timetable's other times, the need in Wh, the counter when it began, due, by
@@ -24,6 +26,7 @@ WINDOW = "<BHHi"
 DAILY = 1
 NEED_MAX_WH = 200000
 TIMES = "timetable mo-fr 23:30-05:30 32A, then timetable else 0; timetable mo-fr 23:30-05:30 off; timetable off"
+GOES_ON = "%s of it are delivered: it goes on with the count of the need before; need off first, and it counts from now"
 NEEDS = "need 20kWh by 07:00, need 20kWh by 07:00 daily, or need off"
 
 
@@ -193,6 +196,8 @@ def lines(service):
     else_ma = wishes.timetable.else_ma
     sun = ", or what would be fed in" if else_ma < ALL_MA and service.settings.get("solar") == SUN_TOO else ""
     yield "at all other times: " + at_most(else_ma) + sun, {"most_ma": else_ma}
+    if min([else_ma] + [each[3] for each in wishes.timetable.windows]) >= service.charger.limits.charger_ma:
+        yield NO_EFFECT, {"notice": NO_EFFECT}
     yield from _unsure(service)
 
 
@@ -237,6 +242,7 @@ def timetable(service, typed):
 def _keep(service):
     keeper = service.wishes
     keeper.wishes.renewed()
+    keeper.reckon()
     keeper.put(2)
     stored = yield from settings_commands.kept(service.store, (RECORD,))
     yield "saved" if stored else "in force" + settings_commands.NOT_SAVED, {"stored": stored}
@@ -246,19 +252,22 @@ def need(service, typed):
     """need [ENERGY by HH:MM [daily] | off]."""
     typed = [each.lower() for each in typed]
     if typed:
-        kept = wished(service)
+        kept, got_wh = wished(service), 0
         if typed == ["off"]:
             kept.wishes.need.wh = 0
             kept.due_s = 0
         else:
-            _set(service, kept, [each for each in typed if each != "daily"], "daily" in typed)
+            got_wh = _set(service, kept, [each for each in typed if each != "daily"], "daily" in typed)
         kept.begin()
         yield from _keep(service)
+        if got_wh >= TOLD_WH:
+            yield GOES_ON % words.milli(got_wh, "kWh"), {"delivered_wh": got_wh}
     yield told(service)
     yield from _unsure(service)
 
 
 def _set(service, keeper, typed, daily):
+    """Wish it; returns what is delivered of it: one that is not yet there goes on with its count, whatever of it is changed."""
     if len(typed) == 4 and typed[1] == "kwh":
         typed = [typed[0] + typed[1]] + typed[2:]
     if len(typed) != 3 or typed[1] != "by":
@@ -272,10 +281,13 @@ def _set(service, keeper, typed, daily):
         raise Refused("'%s' is no time of day: %s" % (typed[2][:12], NEEDS))
     if not service.clock.told:
         raise Refused("the clock is not set: time YYYY-MM-DD HH:MM sets it")
-    wishes_need = keeper.wishes.need
-    wishes_need.wh, wishes_need.from_wh, wishes_need.state = wh, service.charger.energy.car_wh(), LIFTED
+    wishes_need, car_wh = keeper.wishes.need, service.charger.energy.car_wh()
+    if service.charger.verdict.session == session.IDLE or not (wishes_need.wh and wishes_need.missing_wh(car_wh)):
+        wishes_need.from_wh = car_wh
+    wishes_need.wh, wishes_need.state = wh, LIFTED
     wishes_need.done_min, wishes_need.pace_ws = -1, 0  # what another need got says nothing of this one
     keeper.by_min, keeper.daily, keeper.due_s = by_min % DAY_MIN, daily, 0
+    return car_wh - wishes_need.from_wh
 
 
 def told(service):
@@ -295,26 +307,41 @@ def told(service):
 
 def _state(service, keeper, missing_wh):
     wishes, now = keeper.wishes, service.clock
-    state, done_min = wishes.need.state, wishes.need.done_min
-    if service.charger.verdict.session == session.IDLE:
-        return "counted from when a car is plugged in"
-    if not missing_wh:
+    wishes_need, timetable = wishes.need, wishes.timetable
+    here = service.charger.verdict.session != session.IDLE
+    if here and not missing_wh:
         return "delivered"
-    missing = "%s missing" % words.milli(missing_wh, "kWh")
+    missing = "%s missing" % words.milli(missing_wh, "kWh") if here else "counted from when a car is plugged in"
     if not now.certain:
-        return missing + ", and the clock is not certain: it charges now"
-    done = ""
-    if done_min > 0:
-        done = ", done by %s" % _hour(now, done_min)
-    if service.charger.held():
+        return missing + (", and the clock is not certain: it does not wait" if here else "")
+    paused = here and service.charger.held()
+    if wishes_need.state == LATE:
+        missing += ", which cannot be in time" if here else "; one that came now could not be in time"
+        missing += _done(now, wishes, missing_wh)
+        return missing + (" if it went on now; it is paused by hand" if paused else "")
+    if paused:
         return missing + ", and the charge is paused by hand"
-    if state == LATE:
-        return missing + ", which cannot be in time" + done
-    if state == LIFTED:
+    if not here:
+        return missing
+    if wishes_need.state == LIFTED:
         if not wishes.draws.ma:
             return missing + "; it looks what the car draws"
-        return missing + done + "; the windows alone do not suffice, so it charges now"
-    return missing + done + "; it fits into the timetable"
+        return (
+            missing
+            + _done(now, wishes, missing_wh)
+            + "; the windows alone do not suffice, so it does not wait for them"
+        )
+    fits = "; it fits into the timetable" if timetable.windows or timetable.else_ma < ALL_MA else ""
+    return missing + _done(now, wishes, missing_wh) + fits
+
+
+def _done(now, wishes, missing_wh):
+    """The hour at which it will be; while the car has drawn nothing, when any car could have got it."""
+    if wishes.need.done_min > 0:
+        return ", done by " + _hour(now, wishes.need.done_min)
+    if wishes.need.state != LATE:
+        return ""
+    return ", not before " + _hour(now, missing_wh * 60 // max(wishes.most_w(), 1))
 
 
 def _hour(now, in_min):

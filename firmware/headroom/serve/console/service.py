@@ -54,6 +54,7 @@ class Service:
         self.store = store
         self.settings = values
         self.clock = Clock()
+        self.wall_s = 0  # what it showed in the last tick, for the law; 0: not certain
         self.journal = journal.Journal(self.clock)
         self.history = History()
         self.energy_store = EnergyStore(store, self.clock, charger.energy)
@@ -125,7 +126,7 @@ class Service:
             part("asked").resume_time(self)
         data = self.store.read("charge")
         if data is not None:
-            part("sessions").recover(self, data)
+            part("sessions").recover(self, data, cause)
         self.journal.add(events.BOOT, cause)
         if self.unreadable() or self.energy_store.lost:
             self.journal.add(events.STORE, 0)
@@ -170,6 +171,7 @@ class Service:
         if self.leaving:
             self.leave_ms += dt_ms
         self.clock.step(dt_ms)
+        self.wall_s = self.clock.wall_s()
         self.pin.step(dt_ms)
         if self.boost.step(dt_ms, self.charger.verdict.session):
             self.stale = True
@@ -179,7 +181,8 @@ class Service:
         charger, energy_store = self.charger, self.energy_store
         if charger.doubles() != self.doubles:
             self.doubles = charger.doubles()
-            self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)
+            if not (self.boost.on() and charger.held()):  # one that was paused goes on, as it was
+                self.set_boost(0 if self.boost.on() else boost.UNTIL_LEFT)
             self.journal.add(events.BOOSTED, self.boost.on())
             if charger.held():
                 charger.hold(False)
