@@ -61,17 +61,6 @@ def another_carries(grid_ma, before_ma, phases, uses, lost):
     return False
 
 
-def stopped(grid_ma, before_ma, phases, uses, first):
-    """True when all other phases of the car's fell with its ``first``: no clamp does that."""
-    others = False
-    for phase in range(phases):
-        if uses[phase] and phase != first:
-            if (before_ma[phase] - abs(grid_ma[phase])) * 2 < before_ma[first]:
-                return False
-            others = True
-    return others and before_ma[first] >= CARRIES_MA
-
-
 class MeterFallback:
     """``step`` returns the ceiling; ``doubt`` (a row of meter_faults.py), ``phase`` and ``stage`` say why."""
 
@@ -83,8 +72,7 @@ class MeterFallback:
         self.stage = HOLD
         self.seen_ms = 0  # how long something has been doubtful
         self.silent_ms = 0  # how long the car's first phase has carried nothing
-        self.carried_ms = 0  # since it last carried a car
-        self.fell = False  # it fell silent at once
+        self.carried_ms = 0  # between what carried a car there and silence
         self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
@@ -215,18 +203,18 @@ class MeterFallback:
             self.silent_ms = 0
             self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), WAITS_MS)
             return False
-        if self.silent_ms == 0:
-            self.fell = self.carried_ms < FELL_MS
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), WAITS_MS)
         if self.doubt == OK:
             self.phase = first
-        if response.begun and stopped(grid_ma, self.before_ma, limits.phases, response.uses, first):
-            response.stops()
+        uses, before_ma = response.uses, self.before_ma
+        several = uses[0] + uses[1] + uses[2] > 1 and before_ma[first] >= CARRIES_MA
+        if response.begun and several and not another_carries(grid_ma, before_ma, limits.phases, uses, first):
+            response.stops()  # all of its phases fell together: no clamp does that
         if not response.begun:
             return self.silent_ms >= WAITS_MS
         return (
             self.silent_ms >= SILENT_MS
-            or (self.fell and not stops and response.house_ma >= 2 * limits.idle_ma)
+            or (self.carried_ms < FELL_MS and not stops and response.house_ma >= 2 * limits.idle_ma)
             or response.elsewhere()
         )
 
