@@ -98,8 +98,9 @@ class MeterFallback:
                 self.held_ma = min(wish_ma, in_force.offer_ma if in_force.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
-                ceiling_ma = self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
-                return ceiling_ma if self.silent_ms < SILENT_MS else min(ceiling_ma, self._unseen_ma(in_force.offer_ma))
+                if self.silent_ms >= SILENT_MS:
+                    return min(self.ramp_ma, max(limits.trust_safe_ma, STOPS_MA))  # what lets any car begin
+                return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
             self.seen_ms = longer_ms(self.seen_ms, dt_ms)
             if code == self.response.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
@@ -120,11 +121,6 @@ class MeterFallback:
     def cause(self):
         """The doubt that bounds the offer, or will if the car does not begin."""
         return self.doubt or (meter_faults.UNPLUGGED if self.silent_ms >= SILENT_MS else OK)
-
-    def _unseen_ma(self, offer_ma):
-        """While a clamp off its cable and a car that draws nothing yet look alike: no more, then what lets any car begin."""
-        held = self.silent_ms < SILENT_MS + self.limits.trust_hold_ms
-        return offer_ma if held else min(offer_ma, max(self.limits.trust_safe_ma, STOPS_MA))
 
     def left_ms(self):
         """How much longer the meter must be good until its doubt ends; 0: there is none, or it is not good now."""
@@ -201,7 +197,7 @@ class MeterFallback:
         first_ma = abs(grid_ma[first])
         if not closed or first_ma >= idle_ma:
             self.silent_ms = 0
-            self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), WAITS_MS)
+            self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), FELL_MS)
             return False
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), WAITS_MS)
         if self.doubt == OK:
