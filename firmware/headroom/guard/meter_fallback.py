@@ -61,17 +61,6 @@ def another_carries(grid_ma, before_ma, phases, uses, lost):
     return False
 
 
-def stopped(grid_ma, before_ma, phases, uses, first):
-    """True when all other phases of the car's fell with its ``first``: no clamp does that."""
-    others = False
-    for phase in range(phases):
-        if uses[phase] and phase != first:
-            if (before_ma[phase] - abs(grid_ma[phase])) * 2 < before_ma[first]:
-                return False
-            others = True
-    return others and before_ma[first] >= CARRIES_MA
-
-
 class MeterFallback:
     """``step`` returns the ceiling; ``doubt`` (a row of meter_faults.py), ``phase`` and ``stage`` say why."""
 
@@ -83,8 +72,7 @@ class MeterFallback:
         self.stage = HOLD
         self.seen_ms = 0  # how long something has been doubtful
         self.silent_ms = 0  # how long the car's first phase has carried nothing
-        self.carried_ms = 0  # since it last carried a car
-        self.fell = False  # it fell silent at once
+        self.carried_ms = 0  # between what carried a car there and silence
         self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
@@ -110,8 +98,9 @@ class MeterFallback:
                 self.held_ma = min(wish_ma, in_force.offer_ma if in_force.closed else limits.trust_safe_ma)
                 if self.ramp_ma < limits.charger_ma:
                     self.ramp_ma += RAMP_MA_S * dt_ms // 1000 + 1
-                ceiling_ma = self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
-                return ceiling_ma if self.silent_ms < SILENT_MS else min(ceiling_ma, self._unseen_ma(in_force.offer_ma))
+                if self.silent_ms >= SILENT_MS:
+                    return min(self.ramp_ma, max(limits.trust_safe_ma, STOPS_MA))  # what lets any car begin
+                return self.ramp_ma if self.ramp_ma < limits.charger_ma else UNBOUND_MA
             self.seen_ms = longer_ms(self.seen_ms, dt_ms)
             if code == self.response.doubt:
                 self.seen_ms = RAISE_MS  # the car's steps took their time already
@@ -132,11 +121,6 @@ class MeterFallback:
     def cause(self):
         """The doubt that bounds the offer, or will if the car does not begin."""
         return self.doubt or (meter_faults.UNPLUGGED if self.silent_ms >= SILENT_MS else OK)
-
-    def _unseen_ma(self, offer_ma):
-        """While a clamp off its cable and a car that draws nothing yet look alike: no more, then what lets any car begin."""
-        held = self.silent_ms < SILENT_MS + self.limits.trust_hold_ms
-        return offer_ma if held else min(offer_ma, max(self.limits.trust_safe_ma, STOPS_MA))
 
     def left_ms(self):
         """How much longer the meter must be good until its doubt ends; 0: there is none, or it is not good now."""
@@ -213,20 +197,20 @@ class MeterFallback:
         first_ma = abs(grid_ma[first])
         if not closed or first_ma >= idle_ma:
             self.silent_ms = 0
-            self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), WAITS_MS)
+            self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), FELL_MS)
             return False
-        if self.silent_ms == 0:
-            self.fell = self.carried_ms < FELL_MS
         self.silent_ms = min(longer_ms(self.silent_ms, dt_ms), WAITS_MS)
         if self.doubt == OK:
             self.phase = first
-        if response.begun and stopped(grid_ma, self.before_ma, limits.phases, response.uses, first):
-            response.stops()
+        uses, before_ma = response.uses, self.before_ma
+        several = uses[0] + uses[1] + uses[2] > 1 and before_ma[first] >= CARRIES_MA
+        if response.begun and several and not another_carries(grid_ma, before_ma, limits.phases, uses, first):
+            response.stops()  # all of its phases fell together: no clamp does that
         if not response.begun:
             return self.silent_ms >= WAITS_MS
         return (
             self.silent_ms >= SILENT_MS
-            or (self.fell and not stops and response.house_ma >= 2 * limits.idle_ma)
+            or (self.carried_ms < FELL_MS and not stops and response.house_ma >= 2 * limits.idle_ma)
             or response.elsewhere()
         )
 

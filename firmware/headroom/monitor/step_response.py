@@ -193,19 +193,17 @@ class StepResponse:
 
     def _begins(self):
         """True when L1 has risen, or two others as a car does, or one by just what is offered: else it may be the house's."""
-        lines, offer_ma, count = self.limits.lines, self.offer_ma, 0
+        count = 0
         for place in range(self.limits.phases):
-            rise_ma = self.level_ma[lines[place]] - self.base_ma[lines[place]]
+            phase = self.limits.lines[place]
+            rise_ma = self.level_ma[phase] - self.base_ma[phase]
             if rise_ma >= (BEGINS_MA if place else LEAST_MA):
-                count += 1
-                if place == 0 or count == 2 or abs(rise_ma - offer_ma) * 16 <= offer_ma:
-                    return True
-        return False
+                count += 1 if place and abs(rise_ma - self.offer_ma) * 16 > self.offer_ma else 2
+        return count > 1
 
     def stops(self):
         """The car stopped by itself behind a closed contactor: what it draws next begins from here."""
         self.begun = False
-        self.since_ms = -1
         for phase in range(PHASES):
             self.base_ma[phase] = self.level_ma[phase]
 

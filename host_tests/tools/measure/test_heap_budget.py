@@ -11,7 +11,7 @@ BUDGET_KB = {
     "terms": 4.6,
     "sense": 14.8,
     "monitor": 7.1,
-    "guard": 14.1,
+    "guard": 14.4,
     "law": 9.1,
     "record": 4.1,
     "act": 5.2,
