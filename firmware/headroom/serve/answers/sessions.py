@@ -40,6 +40,16 @@ ENDED = {
     reasons.START_DELAY: "a start delay",
     reasons.DIMMED: "the grid operator",
     reasons.TARIFF: "the tariff",
+    reasons.NO_SUN: "the sun was gone",
+    reasons.IMPORT: "the import limit",
+    reasons.TOTAL: "the connection's power",
+    reasons.ASYMMETRY: "the phases differed",
+    reasons.VOLTAGE: "the line's voltage",
+    reasons.REMOTE: "the manager",
+    reasons.REMOTE_LOST: "the manager was silent",
+    reasons.LEASED: "the group",
+    reasons.TURN: "another charger's turn",
+    reasons.ALONE: "the group's leader was silent",
     POWER_CUT: "the power went",
 }
 CSV = "number,start,end,start_wh,end_wh,wh,most_ma,interruptions,ended,clock_certain"
