@@ -36,7 +36,9 @@ class Ports:
         self.key = key
         self.mishap = mishap
         self.bus = self.metered = self.manager = self.remote = self.margin = self.finder = self.billed = None
-        self.new = True  # False: in this tick nothing newer was heard of the supply
+        self.new = True  # False: in this tick nothing newer was heard of the supply, nor told
+        self.told = False  # settings came into force: they wait for no reading
+        self.dimmed = False  # nor does the grid operator
         self.known = True  # False: what the supply's meter says is none of now, and nobody counts it
         self.looked_ms = ticks_ms()  # when somebody last asked how far the search is
         self.tuned = None  # speed and parity of ``bus``, to go back to
@@ -63,7 +65,8 @@ class Ports:
                 self._found()
         if self.metered is not None:
             self.metered.read(readings, self.finder is None or self.metered.source.client is None)
-            self.new = self.metered.new or self.metered.silent()
+            self.new = self.metered.new or self.metered.silent() or self.told or self.dimmed != readings.dimmed
+            self.told, self.dimmed = False, readings.dimmed
             self.known = self.metered.measured()
 
     def count(self, dt_ms, energy, limits):
@@ -142,6 +145,7 @@ def plugged(charger, before):
     get = charger.settings.get
     key = [get(name) for name in NAMES]
     if before is not None:
+        before.told = True
         _dwell(charger.limits, get, before)
     if before is None or before.key != key:
         ports = made(charger, get, key)

@@ -1,5 +1,7 @@
 """The grid operator's contact, from the pin to the pilot, on a board that has one."""
 
+import pytest
+from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world.judge import Breach
 
@@ -21,6 +23,33 @@ def test_a_dimmed_charger_takes_no_more_than_the_operator_leaves_it_and_gets_it_
     table.world.dimmed = False
     table.live(9000)
     assert table.world.car.drawn_ma > 10000
+
+
+@pytest.mark.parametrize("meter", ["p1-10s", "p1"])
+def test_neither_the_operator_nor_who_sets_a_ceiling_waits_for_a_slow_meters_next_reading(meter):
+    terminal = Terminal()
+    table = Table(
+        [(0, 1000, 1000, 1000)],
+        port=terminal,
+        board="metered",
+        fidelity="rms",
+        car_phases=3,
+        breaker_ma=63000,
+        meter=meter,
+        settings={"resume_dwell_ms": 5000},
+    )
+    table.live(123000)
+    assert table.charger.verdict.offer_ma == 32000
+    terminal.ask_all(table, "set household_ma 20A")
+    began = table.charger.ports.metered.count
+    terminal.ask(table, "save", 1000)
+    assert table.charger.verdict.offer_ma == 20000
+    table.world.dimmed = True
+    assert table.live(200).offer_ma <= 6087
+    assert table.charger.ports.metered.count <= began + 2
+    table.live(20000)
+    table.world.dimmed = False
+    assert table.live(60000).offer_ma == 20000
 
 
 def test_what_the_meter_has_no_part_in_binds_while_its_current_is_not_known():

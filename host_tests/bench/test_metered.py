@@ -115,6 +115,41 @@ def test_a_meter_that_freezes_is_named_and_the_offer_falls():
     assert house.offer_ma == 0
 
 
+def named(house, ms):
+    """The doubts that were told within so long."""
+    told = set()
+    for _ in range(ms // 500):
+        house.live(500)
+        told.add(house.doubt)
+    return told
+
+
+def test_a_meter_that_jumps_is_named_and_the_offer_falls():
+    house = House([(0, HOUSE_MA, 0, 0)])
+    house.live(60000)
+    before_ma = house.offer_ma
+    told = set()
+    for _ in range(3):
+        house.meter.spoil = lambda register, value: value + 90 if register == 6 else value
+        told |= named(house, 1000)
+        house.meter.spoil = None
+        told |= named(house, 4000)
+    assert meter_faults.JUMPS in told
+    assert house.offer_ma < before_ma
+
+
+def test_a_meter_that_is_slower_than_it_says_is_named():
+    house = House([(0, HOUSE_MA, 0, 0)], meter="p1")
+    house.live(60000)
+    assert not house.doubt
+    house.meter.period_us, house.seen.every_us = 10000000, 10000000  # a port of DSMR 4 set as one of DSMR 5
+    assert {meter_faults.LATE, meter_faults.NO_ANSWER} <= named(house, 60000)
+    quick = House([(0, HOUSE_MA, 0, 0)])
+    quick.live(60000)
+    quick.seen.every_us = 6000000  # its registers are refreshed so seldom
+    assert meter_faults.LATE in named(quick, 60000)
+
+
 def test_a_meter_with_its_words_the_wrong_way_round_is_named():
     house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_form="float-swapped")
     house.live(30000)

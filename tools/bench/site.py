@@ -43,6 +43,8 @@ class Tap:
         self.place = place
         self.frame = bytearray(256)
         self.come = []
+        self.rtu = self  # whole frames come
+        self.torn = self.frames = 0
         self.member = None  # of the group, once it is there
         self.alive = True
         self.lived_ms = 0  # by its charger: within a step some are behind

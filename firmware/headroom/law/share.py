@@ -27,7 +27,7 @@ START_MS = 60000  # ... but one that has not begun yet may take its time: 40 s h
 KEPT_MIN = 15  # a car that charges counts as so much more urgent: two alike must not take turns each minute
 
 # why a member has what it has
-NOTHING, WHOLE, ALIKE, LEFT, TURN, TAKES, NO_WORD = range(7)
+NOTHING, WHOLE, ALIKE, LEFT, TURN, TAKES, NO_WORD, TWO = range(8)
 WHY = (
     "it asks for nothing",
     "all it can take",
@@ -36,6 +36,7 @@ WHY = (
     "waits for its turn",
     "what it takes, and a little",
     "nothing may be leased to it: group on the one that leads tells why",
+    "two boards have its number: give one of them another",
 )
 ONE, ORDER_MAX = 1 << 26, (1 << 26) - 1
 

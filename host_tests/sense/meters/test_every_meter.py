@@ -172,6 +172,28 @@ def test_every_meter_of_the_table_is_right_to_the_last_digit(name):
             assert abs(poll.wh - KWH * 1000) <= 1
 
 
+@pytest.mark.parametrize("name", MAPS)
+def test_every_meter_of_the_table_that_repeats_itself_or_falls_silent_is_named(name):
+    judges = host.load("reference", "headroom.sense.meters.doubts")
+    faults = host.load("reference", "headroom.terms.meter_faults", fresh=False)
+    limits = host.load("reference", "headroom.terms.records", fresh=False).Limits()
+    with Served(registers(MAPS[name][1])) as server:
+        desk = Desk(name, server)
+        poll = desk.poll
+        judge = judges.Doubts(limits, poll.phases, desk.row.old_ms)
+        limits.breaker_ma = 63000
+
+        def told(ms):
+            for _ in range(ms // 25):
+                judge.look(25, desk.live(25) > 0, poll.known, poll.ma, poll.w, poll.mv, poll.print, True)
+            return judge.code
+
+        assert told(3000) == faults.OK
+        assert told(9500) == faults.REPEATS
+        desk.line.cut = ("meter",)
+        assert told(5000) == faults.NO_ANSWER
+
+
 def test_the_test_knows_every_meter_that_is_offered():
     meters = host.load("reference", "headroom.terms.meters")
     offered = [name for name in meters.CHOICES.split(" ") if name not in ("none", "p1", "p1-10s")]

@@ -94,6 +94,13 @@ def test_a_meter_of_one_phase_cannot_measure_a_supply_of_three():
         assert not [line for line in told(phases=3, bus=1, meter=place, meter_role=meters.CHECK) if "one phase" in line]
 
 
+def test_a_group_on_a_bus_that_is_too_slow_for_its_answers_is_refused():
+    group = {"group_no": 1, "bus": AS_GROUP, "group_safe_ma": 0}
+    (said,) = told(**group, bus_baud=9600)
+    assert said == "bus_baud 9600 is too slow for a group: 19200 at least, on all"
+    assert told(**group, bus_baud=19200) == told(**group, bus_baud=0) == told(bus_baud=9600) == []
+
+
 def test_what_a_group_does_not_keep_for_its_members_is_refused_there():
     group = {"group_no": 1, "bus": AS_GROUP, "group_safe_ma": 0}
     for name, value in (("cap_w", 9000), ("asymmetry_ma", 20000)):

@@ -98,6 +98,26 @@ def test_who_is_cut_off_falls_to_its_safe_share_and_the_others_get_the_rest(grou
     assert group.most_ma <= LIMIT_MA
 
 
+@pytest.mark.parametrize(("count", "gone", "safe_ma"), [(3, 1, 0), (3, 1, SAFE_MA), (12, 5, 0)])
+def test_who_is_gone_costs_the_others_nothing_while_its_leader_asks_for_it(count, gone, safe_ma):
+    """Though each question to it is a fifth of a second in which nobody else is asked."""
+    plain = {"car_ma": 16000, "car_phases": 1}
+    cars = [{**plain, "wiring": ((place % 3), (place + 1) % 3, (place + 2) % 3)} for place in range(count)]
+    for place, car in enumerate(cars):
+        car["settings"] = {"phases": 1, "wiring": f"l{place % 3 + 1}"}
+    site = Group(count, cars=cars, group_safe_ma=safe_ma)
+    site.live(120000)
+    leases = [table.charger.guard.lease for table in site.tables[: count - gone]]
+    before = [lease.offer_ma(0, 6000) for lease in leases]
+    assert min(before) > 7000
+    site.bus.cut = tuple(range(count - gone, count))
+    for _ in range(900):
+        site.live(100)
+        for lease, had_ma in zip(leases, before, strict=True):
+            assert lease.offer_ma(0, 6000) >= had_ma - 100, site.t_ms
+    assert max(site.offers()[count - gone :]) <= safe_ma
+
+
 def test_who_is_heard_again_goes_on_with_its_safe_share_and_is_not_stopped():
     site = Group(count=4)
     site.live(70000)
@@ -203,7 +223,7 @@ def test_two_boards_with_one_number_are_told(group):
     twin[3] ^= 0xFF
     member.bus.come.append(bytes(twin))
     member.receive()
-    assert member.twice
+    assert member.twice_ms
 
 
 def test_an_answer_to_another_question_than_the_last_is_none(group):

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from bench.chip.nor import RamFiles
 from bench.chip.terminal import Terminal
 from bench.table import Table
@@ -136,8 +137,10 @@ def test_the_rings_forget_the_oldest_and_a_month_without_power_leaves_empty_hour
     assert [rings.of_hour(rings.hour - ago) for ago in range(1, HOURS)] == [(0, 0)] * (HOURS - 1)
     day = NOON // 86400
     assert 2970 <= rings.of_days(day, day)[0] <= 3000
+    again = Life(files)
     again.energy_store.set_clock(NOON + (DAYS + 1) * 86400)
     again.live(60000)
+    rings = again.energy_store.usage
     assert rings.of_days(day + 2, day + DAYS + 1)[0] < 3000
 
 
@@ -166,6 +169,22 @@ def test_a_clock_that_was_never_told_counts_hours_all_the_same_and_moves_them_wh
     assert [life.house_wh(ago) for ago in range(4)] == before
     life.energy_store.set_clock(NOON - 3600)
     assert [life.house_wh(ago) for ago in range(4)] == before
+
+
+@pytest.mark.parametrize("days", [1, 30, 24 * 365])
+def test_a_date_that_is_typed_wrong_and_put_right_costs_no_hour_of_what_was_used(days):
+    life = Life(RamFiles())
+    life.energy_store.set_clock(NOON)
+    life.live(3 * HOUR_MS)
+    before = [life.house_wh(ago) for ago in range(HOURS)]
+    assert before[1:4] == [1000] * 3
+    now_s = life.clock.wall_s()
+    life.energy_store.set_clock(now_s + days * 86400)
+    life.live(60000)
+    life.energy_store.set_clock(now_s + 60)
+    after = [life.house_wh(ago) for ago in range(HOURS)]
+    assert after[1:] == before[1:]
+    assert life.energy_store.usage.hour == now_s // 3600
 
 
 def test_after_a_reset_the_clock_goes_on_from_the_last_minute_but_is_not_certain():

@@ -5,6 +5,8 @@ import yaml
 from bench.beside import Boards
 from headroom_tools.device.integrate import registers
 
+from host_tests.serve.manager.test_manager import Desk
+
 OWN = 100
 
 
@@ -60,6 +62,43 @@ def test_home_assistant_gets_every_register_where_it_is_and_as_it_is(headroom):
     assert by_name["in_force"]["nan_value"] == 1 << 29
     assert by_name["car_energy"]["state_class"] == "total_increasing"
     assert f"slave: {3 + OWN}, address: {table.LIMIT}, value: 100" in text
+
+
+def told(sensor):
+    """Home Assistant's question for a sensor, asked by a pymodbus client; what it shows, None where that is its nan_value."""
+
+    def ask(client):
+        words = int(sensor["data_type"].lstrip("uint")) // 16
+        answer = client.read_input_registers(sensor["address"], count=words, device_id=sensor["slave"])
+        kind = getattr(client.DATATYPE, sensor["data_type"].upper())
+        if answer.registers == client.convert_to_registers(sensor["nan_value"], client.DATATYPE[f"UINT{16 * words}"]):
+            return None
+        return client.convert_from_registers(answer.registers, kind) * sensor.get("scale", 1)
+
+    def without_nan(client):
+        answer = client.read_input_registers(sensor["address"], count=1, device_id=sensor["slave"])
+        return client.convert_from_registers(answer.registers, client.DATATYPE.UINT16) * sensor.get("scale", 1)
+
+    return ask if "nan_value" in sensor else without_nan
+
+
+def test_what_home_assistant_shows_with_it_is_what_the_charger_does(headroom):
+    (hub,) = yaml.safe_load(printed(headroom, "homeassistant"))["modbus"]
+    desk = Desk(remote_safe_ma=32000)
+    values = desk.asked(*[told(sensor) for sensor in hub["sensors"]])
+    shown = {
+        sensor["name"].removeprefix("headroom_"): value for sensor, value in zip(hub["sensors"], values, strict=True)
+    }
+    charger = desk.table.charger
+    assert (shown["pilot_state"], shown["closed"], shown["fault"]) == (3, 1, 0)
+    assert shown["limit"] is None, "nobody has told one"
+    assert shown["car"] is None, "no clamp of its own"
+    assert shown["offered"] == charger.verdict.offer_ma
+    assert abs(shown["supply_l1"] - charger.readings.grid_ma[0]) < 200, "some ticks later"
+    assert abs(shown["supply_energy"] - charger.energy.supply_wh()) <= 1
+    assert shown["temperature"] == charger.readings.temperature_c
+    assert (shown["min"], shown["max"], shown["safe"]) == pytest.approx((6, 32, 32))
+    assert shown["hold"] == 60
 
 
 def test_openwb_asks_one_number_only(headroom):

@@ -380,6 +380,29 @@ def test_what_no_header_tells_a_person_tells(trace_file):
     assert amps(read(path, "time=1,l1=3,unit=kW")[0]) == [(2,), (20,)]
 
 
+def test_a_time_alone_can_be_told_by_name_or_number_or_as_a_date_and_a_clock(trace_file):
+    path = trace_file("Wann;L1 (W);t_s\n15.01.2026 18:30;230;7\n15.01.2026 18:31;460;7\n")
+    for told in ("time=Wann", "time=1"):
+        rows, _ = read(path, told)
+        assert seconds(rows) == [0, 60], told
+        assert amps(rows) == [(1,), (2,)], told
+    path = trace_file("Am;Um;L1 (W)\n15.01.2026;18:30:00;230\n15.01.2026;18:30:01;460\n")
+    assert amps(read(path, "time=Am+Um")[0]) == [(1,), (2,)]
+    path = trace_file("15.01.2026 18:30;230\n15.01.2026 18:31;460\n")
+    with pytest.raises(BadInput, match="no header is there: tell l1 as well, by number"):
+        read(path, "time=1")
+
+
+def test_without_a_header_a_phase_that_begins_with_no_value_is_a_phase_and_words_are_left_aside_and_told(trace_file):
+    rows, _ = read(
+        trace_file("2026-01-15 18:30;230;460;-\n2026-01-15 18:31;230;460;690\n2026-01-15 18:32;230;460;690\n")
+    )
+    assert amps(rows)[-1] == (1, 2, 3)
+    rows, trace = read(trace_file("2026-01-15 18:30;230;460;sunny\n2026-01-15 18:31;230;460;rain\n"))
+    assert amps(rows) == [(1,), (1,)]
+    assert any("columns 3 and 4 are left aside" in line for line in trace.all_told())
+
+
 def test_entities_can_be_told(trace_file):
     path = trace_file(
         HA + "".join(f"sensor.{name},{w},2026-01-15T18:30:00Z\n" for name, w in (("house", 230), ("oven", 2300)))
@@ -402,6 +425,7 @@ def test_entities_can_be_told(trace_file):
         ("dates=abc", "--columns dates=abc: give ymd or dmy or mdy"),
         ("unit=W,unit=A", "--columns tells unit twice"),
         ("l1=nobody", "--columns l1=nobody: no such column; there are 't_s', 'l1_a'"),
+        ("time=never", "--columns time=never: no such column; there are 't_s', 'l1_a'"),
     ],
 )
 def test_columns_that_make_no_sense_are_refused_with_what_would(trace_file, columns, told):

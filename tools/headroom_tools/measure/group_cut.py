@@ -2,9 +2,10 @@
 
 The whole firmware of every charger on a line that carries bytes at their microseconds (bench/world/bus.py), each with a tick of
 its own phase. A car is at every second charger, the last one included, so that each has more than its least to give. In each
-trial the house's load steps up at another moment. Printed is what the worst trial took, in its parts: the leader's window until
-it knows, the wait until the line is free, the frame, and the tick of the last follower whose duty is another one then. The window
-is the rms fidelity's, a look each 25 ms: `make reaction` tells what a waveform takes.
+trial the house steps up at another moment, on each phase by as much as puts it OVER_MA above its rating, whatever the group
+has settled at; each follower with a car must be cut, or there is no figure. Printed is what the worst trial took, in its
+parts: the leader's window until it knows, the wait until the line is free, the frame, and the tick of the last follower whose
+duty is another one then. The window is the rms fidelity's, a look each 25 ms: `make reaction` tells what a waveform takes.
 """
 
 import sys
@@ -17,10 +18,10 @@ from bench.world.car import Random
 
 TICK_US = 25000
 BAUDS = (115200, 19200)
-SETTLED_MS = 90000  # of thirty-two at 19 200 baud each is heard once in five seconds
-REST_MS = 30000
-STEP_MA = 3500  # each car can give so much, and goes on
-NOISE_MA = 300  # a load so near the rating may be none above it
+SETTLED_MS, LOOK_MS = 90000, 5000  # of thirty-two at 19 200 baud each is heard once in five seconds
+REST_MS = 12000  # twice what cars have to follow
+OVER_MA = 3000  # a car can give so much, and goes on; far more than what the leader's clamps may be off
+GIVES_MA = 1000  # a follower with less than this above its least has nothing to show
 BREAKER_MA = 63000
 CAR_MA = 16000
 EACH_MA = 11500
@@ -34,8 +35,9 @@ class Group:
     def __init__(self, count: int, baud: int) -> None:
         """Switches all of them on, and lives until all have what they get."""
         self.line = Line()
-        self.house_ma = 0  # beside what leaves each car EACH_MA
+        self.house_ma = [0, 0, 0]  # beside what leaves each car EACH_MA
         places = [place for place in range(count) if place % 2 == (count - 1) % 2]
+        self.followers = [place for place in places if place]  # those with a car
         cars = [sum(1 for place in places if place // 2 % 3 == phase) for phase in range(3)]
         self.base_ma = [max(BREAKER_MA - EACH_MA * each, 0) for each in cars]
         self.tables = []
@@ -72,7 +74,11 @@ class Group:
             assert table.scan is not None
             table.scan.step_ms = TICK_US // 1000
             self.tables.append(table)
-        self.live(SETTLED_MS)
+        for _ in range(SETTLED_MS // LOOK_MS):
+            self.live(LOOK_MS)
+            if not self.least():
+                self.live(REST_MS)
+                break
 
     def live(self, ms: int) -> None:
         """Lets ms pass for all."""
@@ -84,14 +90,25 @@ class Group:
         table = min(self.tables, key=lambda each: each.chip.us)
         if table is self.tables[0]:
             for phase in range(3):
-                table.world.house_ma[phase] = self._load_ma(phase) + self.house_ma
+                table.world.house_ma[phase] = self._load_ma(phase) + self.house_ma[phase]
         chips.attach(table.chip)
         table.tick()
         return table
 
     def _load_ma(self, phase: int) -> int:
-        """What the supply carries without the step."""
+        """What the supply carries without the step and the leader's own car."""
         return self.base_ma[phase] + int(sum(each.world.car_ma(phase) for each in self.tables[1:]))
+
+    def _step(self) -> None:
+        """The house puts each phase OVER_MA above its rating."""
+        for phase in range(3):
+            carried_ma = self._load_ma(phase) + int(self.tables[0].world.car_ma(phase))
+            self.house_ma[phase] = BREAKER_MA + OVER_MA - carried_ma
+
+    def least(self) -> list[int]:
+        """The numbers of those that follow and have too little to be cut."""
+        least_ma = self.tables[0].charger.limits.min_ma + GIVES_MA
+        return [place + 1 for place in self.followers if self.tables[place].world.offered_ma < least_ma]
 
     def cut(self, at_us: int) -> dict[str, int]:
         """Steps the house up so long after the leader's tick; returns what each part took, in us. SystemExit if nobody cuts."""
@@ -114,11 +131,11 @@ class Group:
         leader._cut, bus.send = knows, sends
         step_us = first.chip.us + at_us - TICK_US
         before = [table.world.offered_ma for table in self.tables]
-        over = [self._load_ma(phase) + STEP_MA > BREAKER_MA + NOISE_MA for phase in range(3)]
-        due = {place for place in range(1, len(self.tables)) if before[place] >= 7000 and over[place // 2 % 3]}
-        if not due:
-            raise SystemExit("group_cut: the step loads no phase above its rating: let the group settle for longer")
-        self.house_ma = STEP_MA
+        least = self.least()
+        if least:
+            raise SystemExit(f"group_cut: chargers {least} have too little to be cut: let the group settle for longer")
+        due = set(self.followers)
+        self._step()
         last_us = 0
         for _ in range(60 * len(self.tables)):
             table = self.tick()
@@ -129,9 +146,9 @@ class Group:
             if not due:
                 break
         leader._cut, bus.send = cut, send
-        self.house_ma = 0
+        self.house_ma = [0, 0, 0]
         if due or "ends" not in seen:
-            raise SystemExit(f"group_cut: {len(due)} of {len(self.tables)} were not cut")
+            raise SystemExit(f"group_cut: {len(due)} of {len(self.followers)} followers with a car were not cut")
         known, begins, ends = seen["known"], seen["begins"], seen["ends"]
         took = (known - step_us, begins - known, ends - begins, last_us - ends, last_us - step_us)
         return dict(zip(PARTS, took, strict=True))
@@ -140,7 +157,8 @@ class Group:
 def main(arguments: list[str]) -> int:
     """Prints the budget for both speeds."""
     count, trials = [int(each) for each in [*arguments, *("32", "10")[len(arguments) :]]]
-    print(f"{count} chargers, {trials} steps of {STEP_MA / 1000} A: the slowest until the last follower's new duty")
+    steps = f"{trials} steps to {OVER_MA // 1000} A above {BREAKER_MA // 1000} A"
+    print(f"{count} chargers, {steps}: the slowest until the last follower's new duty")
     for baud in BAUDS:
         group, random = Group(count, baud), Random(7)
         worst: dict[str, int] = dict.fromkeys(PARTS, 0)

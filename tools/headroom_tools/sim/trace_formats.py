@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from headroom_tools.sim.trace_numbers import CURRENTS, ENERGIES
+from headroom_tools.sim.trace_numbers import CURRENTS, ENERGIES, MISSING
 
 
 @dataclass(frozen=True)
@@ -388,6 +388,7 @@ def unit_of(name: str) -> str:
 def without_header(fields: Sequence[str], delimiter: str) -> Layout | None:
     """Returns the layout of a file that begins with figures; fields: of its first row."""
     numbers = [is_figure(text) for text in fields]
+    none = [text.strip().lower() in MISSING for text in fields]
     width = len(fields)
     epoch = seconds_of(fields[0]) if fields else 0.0
     if width == 16 and all(numbers) and delimiter == ",":
@@ -409,10 +410,14 @@ def without_header(fields: Sequence[str], delimiter: str) -> Layout | None:
         return Layout(called, (0,), (column,), "counter", "of day", width=width, notes=(CAR_IN_IT,))
     first = next((index for index, number in enumerate(numbers) if number and index > 0), None)
     if first in (1, 2) and any(char.isdigit() for char in fields[0]) and not numbers[0]:
-        places = range(first, first + 3 if width - first >= 3 and all(numbers[first : first + 3]) else first + 1)
+        phased = all(numbers[index] or none[index] for index in range(first, width))
         if width - first in (1, 3):
-            columns = tuple(Column((index,), (), "w") for index in places)
-            return Layout("columns without names", tuple(range(first)), columns, width=width, assumed=True)
+            columns = tuple(Column((index,), (), "w") for index in range(first, width if phased else first + 1))
+            aside = (
+                () if phased else (f"columns {first + 2} and {first + 3} are left aside: they begin with no figure",)
+            )
+            time = tuple(range(first))
+            return Layout("columns without names", time, columns, width=width, assumed=True, notes=aside)
     if all(numbers) and width in (2, 4) and epoch >= 1e8:
         columns = tuple(Column((index,), (), "w") for index in range(1, width))
         return Layout("columns without names", (0,), columns, width=width, assumed=True)
@@ -450,22 +455,35 @@ class Told:
 Complain = Callable[[str], Exception]
 
 
+def place_of(word: str, what: str, names: Names, complain: Complain) -> int:
+    """Returns the column that a person told, by its name or by its number from 1 on; complain makes the error."""
+    bare = word.strip().lower()
+    if bare in names:
+        return names.index(bare)
+    if bare.isdigit() and 1 <= int(bare) <= len(names):
+        return int(bare) - 1
+    known = ", ".join(repr(name) for name in names[:12] if name)
+    raise complain(f"--columns {what}={word}: no such column; there are {known}")
+
+
+def time_as_told(names: Names, told: Told, complain: Complain) -> Names:
+    """Returns the names with those of the told time called as a time's are, and no other so."""
+    places = [place_of(word, "time", names, complain) for word in told.time]
+    if not places:
+        return names
+    times = TIMES | DATES | CLOCKS | {"t_s"}
+    renamed = [f"not {name}" if name in times else name for name in names]
+    for place, name in zip(places, ("date", "time") if len(places) > 1 else ("time",), strict=False):
+        renamed[place] = name
+    return renamed
+
+
 def by_told(names: Names, told: Told, complain: Complain) -> Layout:
-    """Returns the layout that a person told, by names or by numbers from 1 on; complain makes the error."""
-
-    def place(word: str, what: str) -> int:
-        bare = word.strip().lower()
-        if bare in names:
-            return names.index(bare)
-        if bare.isdigit() and 1 <= int(bare) <= len(names):
-            return int(bare) - 1
-        known = ", ".join(repr(name) for name in names[:12] if name)
-        raise complain(f"--columns {what}={word}: no such column; there are {known}")
-
-    time = tuple(place(word, "time") for word in told.time) if told.time else find_time(names)
+    """Returns the layout that a person told."""
+    time = tuple(place_of(word, "time", names, complain) for word in told.time) if told.time else find_time(names)
     if time is None:
         raise complain("--columns tells no time, and no column is called so: add time=NAME")
-    places = [place(word, f"l{index + 1}") for index, word in enumerate(told.phases)]
+    places = [place_of(word, f"l{index + 1}", names, complain) for index, word in enumerate(told.phases)]
     columns = tuple(Column((index,), (), told.unit or unit_of(names[index]) or "w") for index in places)
     kind = told.kind or ("grown" if columns[0].unit in ENERGIES else "level")
     clock = "seconds" if names[time[0]] == "t_s" else ""

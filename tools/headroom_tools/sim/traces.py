@@ -28,7 +28,9 @@ from headroom_tools.sim.trace_formats import (
     find_time,
     no_trace,
     phase_of,
+    place_of,
     recognise,
+    time_as_told,
     unit_of,
     without_header,
 )
@@ -237,12 +239,25 @@ class Trace:
                 if at == 0 and not self.told.phases and (what := no_trace(names)):
                     raise self.bad(what)
                 layout = self._of_header(names)
+                if (
+                    layout is None
+                    and self.told.time
+                    and not self.told.phases
+                    and set(map(str.lower, self.told.time)) <= set(names)
+                ):
+                    layout = recognise(time_as_told(names, self.told, self.bad))
                 if layout is None and at == 0 and not self.told.phases:
                     layout = without_header(fields, delimiter)
                     if layout is not None:
+                        if self.told.time:
+                            raise self.bad(
+                                "--columns tells the time, and no header is there: tell l1 as well, by number"
+                            )
                         return layout, delimiter, self._from(first, at, last_line, texts)
                 elif layout is not None:
                     self.header = fields
+                    if self.told.time and not self.told.phases:
+                        layout = recognise(time_as_told(names, self.told, self.bad)) or layout
                     return layout, delimiter, self._from(first, at + 1, last_line, texts)
         self.text.line, text = first[0] if first else (self.text.line, "")
         raise self._no_columns(text, delimiters(text, marked)[0])
@@ -293,10 +308,12 @@ class Trace:
         names = [name.strip().strip('"').strip().lower() for name in split(text, delimiter)]
         if self.told.phases:
             by_told(names, self.told, self.bad)
+        for word in self.told.time:
+            place_of(word, "time", names, self.bad)
         if text.lstrip()[:1] in "{[<" and text:
             kind = "an HTML page" if text.lstrip().startswith("<") else "JSON"
             return self.bad(f"{kind}: export the trace as CSV")
-        if find_time(names) is None:
+        if find_time(names) is None and not self.told.time:
             what = "no known time column: t_s, time (ISO 8601), Datetime, or Date and Time"
         elif any(unit_of(name) or phase_of(name) for name in names):
             what = "no column that is surely the house's current: tell them, --columns time=…,l1=…,unit=W"

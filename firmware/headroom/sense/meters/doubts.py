@@ -85,7 +85,7 @@ class Doubts:
         self.since_ms = 0
         good = known and not self._contradicts(ma, w, mv)
         self.garbled = 0 if good else GARBLED_COUNT if not known else min(self.garbled + 1, GARBLED_COUNT)
-        if good:
+        if good and changed:  # one that is asked more often than it looks says each number several times
             self._jump(ma)
         self.begun = True
 

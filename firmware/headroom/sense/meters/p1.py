@@ -22,6 +22,7 @@ BAUD = 115200
 ROOM = 1280  # a telegram of 1100 bytes, and what comes while it is read
 PIECE = 128
 LINES = 12  # a tick: some 2 ms (a guess: 20 characters each, 8 us a character)
+NOMINAL_MV = 230000  # EN 50160; a telegram of DSMR 4 tells no voltage
 OLD_MS = 1000  # what it tells is the second before
 PERIODS_MS = (1000, 10000)
 SLASH, BANG, NEWLINE, BRACKET, POINT = 47, 33, 10, 40, 46
@@ -119,7 +120,8 @@ class Telegram:
                 self.phases = max(self.phases, phase + 1)
             self.known = self.known and ma < UNKNOWN
             self.w[phase], self.mv[phase] = watts, mv
-            least_ma = abs(watts) * 10000 // (mv // 100) if mv > 50000 and abs(watts) < 50000 else 0
+            volts_mv = mv if mv > 50000 else NOMINAL_MV
+            least_ma = abs(watts) * 10000 // (volts_mv // 100) if abs(watts) < 50000 else 0
             if ma > 0:
                 ma += self.units[phase] // 2
             self.ma[phase] = max(ma, least_ma, 0)

@@ -8,6 +8,7 @@ AS_GROUP = 2  # setting bus
 BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can never be kept by the car
 
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
+GROUP_BAUD = 19200  # an answer comes before its leader asks the next: leader.py, TIMEOUT_MS
 ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
 NO_REGISTER, GENERIC_APART = 65535, 34  # sense/meters/table.py: 40 in one request, less a quantity on three phases
 ONE_PHASE = (1, 2, 5, 10)  # of terms/meters.py
@@ -81,6 +82,8 @@ def _group(get):
         )
     if get("bus", 0) != AS_GROUP:
         found.append("group_no %d needs the bus: set bus group" % get("group_no"))
+    if 0 < get("bus_baud", 0) < GROUP_BAUD:
+        found.append("bus_baud %d is too slow for a group: %d at least, on all" % (get("bus_baud"), GROUP_BAUD))
     if 0 < safe_ma < get("min_ma", 6000):
         found.append("group_safe_ma %s is below min_ma: set 0, which pauses, or min_ma at least" % amps(safe_ma))
     for phase in (1, 2, 3):

@@ -4,12 +4,14 @@ Each is a generator of (line of text, fields for machines); ``service`` is what 
 """
 
 from headroom.guard.ledger import GONE_MS, LONG_MS
-from headroom.law.share import NAMES, WHY
+from headroom.law.share import NAMES, TWO, WHY
 from headroom.serve.group.member import BLIND
 from headroom.serve.loader import part
 from headroom.serve.words import amps, seconds
 from headroom.terms import wiring
 from headroom.terms.refused import Refused
+
+SAME = "are bus_baud and bus_parity the same on all, A and B the right way round?"
 
 
 def answer(service, typed):
@@ -25,8 +27,11 @@ def answer(service, typed):
             raise Refused("group_no is set, and the bus is not the group's: set bus group")
         raise Refused("this charger is in no group: group join here, and group lead SIZE AMPS on the one that leads")
     yield first(member, service.settings), {"number": member.number, "leads": member.leader is not None}
-    if member.twice:
-        yield "another board answers to number %d as well: give it one of its own" % member.number, {"twice": True}
+    if member.twice_ms:
+        yield "another board has number %d as well: give it one of its own" % member.number, {"twice": True}
+    heard = member.bus.rtu
+    if heard.torn > heard.frames:
+        yield "%d bytes on the wire were no message: %s" % (heard.torn, SAME), {"torn": heard.torn}
     if member.leader is None:
         yield from part("overheard").answer(member)
         return
@@ -72,8 +77,11 @@ def one(member, place):
     ledger, share = leader.ledger, leader.share
     ma, drawn_ma, heard_ms = ledger.ma[place], share.drawn_ma[place], ledger.heard_ms[place]
     fields = {"number": place + 1, "leased_ma": ma, "drawn_ma": drawn_ma, "heard_ms": heard_ms}
+    if leader.trouble[place]:
+        told = (name_of(member, place), leader.trouble[place], amps(ledger.safe_ma))
+        return "%s: %s: leased nothing, counted with %s" % told, fields
     if heard_ms > GONE_MS:
         never = "never heard" if heard_ms >= LONG_MS else "silent for %s" % seconds(heard_ms)
         return "%s: %s: counted with %s" % (name_of(member, place), never, amps(ledger.safe_ma)), fields
-    why = leader.trouble[place] or WHY[share.why[place]]
+    why = WHY[TWO if member.twice_ms and place == member.number - 1 else share.why[place]]
     return name_of(member, place) + has(ma, drawn_ma, ledger.most_phases[place], why, heard_ms), fields

@@ -17,7 +17,7 @@ WAIT_MS = 600000  # for somebody to lead
 ALL_MS = 300000  # for all to join
 CALM_MS = 3000  # no other has come for so long: these are all
 USE = "group join; group join NUMBER SIZE AMPS, like group join 2 3 32; or group lead SIZE AMPS, like group lead 3 32"
-WIRE = "is each in group join, A and B the right way round, bus_baud the same?"
+WIRE = "is each in group join, A and B the right way round, bus_baud and bus_parity the same?"
 # serve/group/gathering.py: how far it is, why it ended, what a board that follows has said
 CALLS, PROPOSES, SETTLES, DONE = range(1, 5)
 CAN, HAS = 0x80, 0xC0

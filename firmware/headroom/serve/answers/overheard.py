@@ -35,6 +35,8 @@ class Overheard:
         if frame[1] != frames.ASK or not 0 <= place < self.member.count:
             return
         if length == frames.ASK_LENGTH:
+            if self.lease.leader not in (0, frames.word(frame, 3)):
+                return  # another leader's
             self.why[place] = frame[10]
             leads = frame[9] % BLIND - 1
             if 0 <= leads < self.member.count:

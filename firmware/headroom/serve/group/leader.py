@@ -7,7 +7,7 @@ from headroom.guard.lease import WORD
 from headroom.guard.ledger import GONE_MS, LONG_MS, Ledger
 from headroom.law.ceilings import NEVER, rated
 from headroom.law.pool import Pool
-from headroom.law.share import DRAWS_MA, LONGEST_MS, NO_WORD, UNKNOWN, Share
+from headroom.law.share import DRAWS_MA, LONGEST_MS, NO_WORD, TWO, UNKNOWN, Share
 from headroom.monitor.breaker import smaller
 from headroom.serve.group import frames
 from headroom.serve.loader import module
@@ -22,7 +22,11 @@ REPEATS, REPEAT_MS = 2, 75  # a cut is said three times: one of thirty-two would
 ASK_MS = 100  # none is asked more often: a leader of two is heard as often ...
 DRAWS_FIRST = 8  # over the rating who draws is asked so much sooner: it may have stopped by itself
 GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
+AGAIN, GONE_PART = 2, 4  # who did not answer is asked out of its turn, who is gone in one round of so many
+KNOWN_MS = 12000  # what a car draws for so long has counted as the house's
 SOON_MS = 100  # a change waits so long for others
+OWN_ASK_MS = 30000  # so often it asks whether another board has its own number
+TWINS = "two boards answer to this number: give one of them another"
 
 
 class Leader:
@@ -52,6 +56,7 @@ class Leader:
         self.question = 0
         self.waits_ms = 0
         self.round_ms = ROUND_MS
+        self.own_ms = 0  # since it asked for its own number
         self.shared_ms = 0
         self.sharing = False
         self.repeats = 0  # of a cut that are due yet
@@ -69,12 +74,14 @@ class Leader:
         self.waits_ms += dt_ms
         self.round_ms += dt_ms
         self.shared_ms += dt_ms
+        self.own_ms = min(self.own_ms + dt_ms, OWN_ASK_MS)
         self.said_ms = min(self.said_ms + dt_ms, ROUND_MS)
         if self.repeats and self.said_ms >= REPEAT_MS:
             self.repeats -= 1
             self.said_ms = 0
             self.due = True
         if self.asked and self.waits_ms >= TIMEOUT_MS:
+            self.trouble[self.asked - 1] = ""
             self.asked = 0
 
     def speak(self, dt_ms, limits, readings, doubt=0):
@@ -127,6 +134,8 @@ class Leader:
         for phase in range(PHASES):
             own_ma = 0 if limits.group_blind else limits.own_ma[phase]
             self.limit_ma[phase] = smaller(limits.group_ma, own_ma)
+            if self.member.twice_ms:  # the other board of its number is in no ledger
+                self.limit_ma[phase] = max(self.limit_ma[phase] - self.ledger.safe_ma, 0)
             self.rating_ma[phase] = smaller(rated(limits), own_ma)
             if total_ma != NEVER:
                 room_ma = readings.grid_ma[phase] + total_ma // limits.phases
@@ -169,16 +178,25 @@ class Leader:
             self.following[phase] = following
 
     def answered(self, frame):
-        """The answer of a member, if it is the one that is awaited."""
+        """The answer of a member, if it is the one that is awaited. Of two boards with one number each spoils the other's."""
         number, place = frame[0], frame[0] - 1
+        if not 0 <= place < self.count:
+            return
+        uid = frames.word(frame, 3)
+        twins = self.uid[place] and self.uid[place] != uid
+        self.uid[place] = uid
+        if twins:
+            self.trouble[place] = TWINS
+            self.share.wants[place] = False
         if number != self.asked or frame[5] != self.question:
             return
         self.asked = 0
+        if twins:
+            return
         flags, at = frame[6], 9
         self.version[place] = frame[7]
-        self.uid[place] = frames.word(frame, 3)
         self.trouble[place] = self._trouble(frame)
-        if self.trouble[place] or not flags & frames.ANSWERS:
+        if self.trouble[place]:
             self.share.wants[place] = False
             return
         seq = frames.word(frame, at + 2) if flags & frames.TAKEN else -1
@@ -192,6 +210,10 @@ class Leader:
             share.turns[place] = frame[8] >> 2
             if share.on_ms[place]:  # it goes on with what it has
                 self.wish_ma[place] = share.ma[place] = bound_ma
+            if share.on_ms[place] >= KNOWN_MS:  # and what it draws is the house's no more
+                for phase in range(PHASES):
+                    if uses >> phase & 1:
+                        self.pool.ma[phase] += frames.word(frame, at + 8) * 10
         self.ledger.hear(place, frames.word(frame, at), seq, bound_ma, frames.word(frame, at + 6) * 10, uses)
         if not self.ledger.proven[place] and bound_ma > self.ledger.ma[place]:
             self.due = True  # it has missed a frame that took from it
@@ -217,7 +239,7 @@ class Leader:
             return "has another group_safe_ma"
         if frames.word(frame, 29) != self.count:
             return "knows a group of %d" % frames.word(frame, 29)
-        return ""
+        return "" if frame[6] & frames.ANSWERS else "answers another leader still"
 
     def _cut(self):
         """Less for all, at once."""
@@ -293,10 +315,13 @@ class Leader:
         number = self._whom()
         if not number:
             return False
+        if number == member.number:
+            self.own_ms = 0
         question = (self.question + 1) & 0xFF
         share, own = self.share, member.number - 1
-        why = NO_WORD if self.trouble[number - 1] else share.why[number - 1]
-        told = share.drawn_ma[own] // 10 << 3 | share.why[own]
+        trouble = self.trouble[number - 1]
+        why = share.why[number - 1] if not trouble else TWO if trouble is TWINS else NO_WORD
+        told = share.drawn_ma[own] // 10 << 3 | (TWO if member.twice_ms else share.why[own])
         length = frames.ask(self.out, number, member.uid, member.epoch, question, member.rank(), why, told)
         if not member.bus.send(self.out, length):
             return False
@@ -314,15 +339,23 @@ class Leader:
         return ledger.leads() and (self.cut or max(ledger.asking_ms) < LONG_MS)
 
     def _whom(self):
-        """The number of the member that was heard longest ago; one that does not answer is asked less often. 0: none is due."""
+        """The number of the member whose turn it is; 0: none is due.
+
+        That is the one that was heard longest ago. Each question to one that does not answer costs TIMEOUT_MS: were it asked
+        until it does, the leases of all others would run out beside it.
+        """
         ledger, found, oldest_ms = self.ledger, 0, -1
+        if self.own_ms >= OWN_ASK_MS and not self.pool.over_ms:
+            return self.member.number
         for place in range(self.count):
-            waits_ms, rest_ms = ledger.heard_ms[place], ASK_MS
+            waits_ms, asking_ms, rest_ms = ledger.heard_ms[place], ledger.asking_ms[place], ASK_MS
             if waits_ms >= GONE_MS:
-                waits_ms, rest_ms = GONE_MS, GONE_ASK_MS
-            elif self.pool.over_ms and self.share.drawn_ma[place]:
-                waits_ms *= DRAWS_FIRST
-            if place != self.member.number - 1 and waits_ms > oldest_ms and ledger.asking_ms[place] >= rest_ms:
+                waits_ms, rest_ms = asking_ms // GONE_PART, GONE_ASK_MS
+            else:
+                waits_ms = min(waits_ms, asking_ms * AGAIN)
+                if self.pool.over_ms and self.share.drawn_ma[place]:
+                    waits_ms *= DRAWS_FIRST
+            if place != self.member.number - 1 and waits_ms > oldest_ms and asking_ms >= rest_ms:
                 found, oldest_ms = place + 1, waits_ms
         return found
 

@@ -17,6 +17,7 @@ BLIND = 64  # one that does not know the supply leads only where none that does 
 BROADCAST = 0
 LONG_MS = 0xFFFE * frames.PART_MS  # three days
 NEW_MS = 10000  # a car that is seen so soon after a start was there before it: who knows for how long
+TWICE_MS = 90000  # another board with this one's number is told for so long: thrice what a leader waits between two looks for one
 NO_CAR = (session.IDLE, session.FAULT)
 
 
@@ -40,7 +41,7 @@ class Member:
         self.blind = False
         self.leased = [0] * count  # to each, as the last frame said
         self.ear = None  # who listens to all that is said: answers/overheard.py
-        self.twice = False  # somebody else answers to this number
+        self.twice_ms = 0  # since somebody else last went by this number, TWICE_MS and down
         self.leader = None  # leader.py, where this one leads
         self.uses = self.wired = 7
         self.most_ma = self.least_ma = self.drawn_ma = 0
@@ -55,6 +56,7 @@ class Member:
         """Take what has come; ``dt_ms`` since the last time."""
         self.bus.step()
         self.silent_ms = min(self.silent_ms + dt_ms, 1 << 20)
+        self.twice_ms = max(self.twice_ms - dt_ms, 0)
         if self.leader is not None:
             self.leader.step(dt_ms)
         self.receive()
@@ -79,7 +81,7 @@ class Member:
         leader = frames.word(frame, 3)
         if leader == self.uid:
             return  # an echo of the line
-        self._another_leads(frame[9])
+        self._another_leads(frame[9], leader)
         if frame[0] != self.number:
             self.lease.near(leader)
             return
@@ -108,10 +110,13 @@ class Member:
         """Who leads, of those that live: the lowest. Who knows the supply comes before who does not."""
         return self.number + (BLIND if self.blind else 0)
 
-    def _another_leads(self, rank):
+    def _another_leads(self, rank, leader):
+        """The lower rank leads on; of two boards with one number the lower uid."""
         self.silent_ms = 0
         self.led_by = rank
-        if self.leader is not None and rank < self.rank():
+        if rank % BLIND == self.number:
+            self.twice_ms = TWICE_MS
+        if self.leader is not None and (rank < self.rank() or (rank == self.rank() and leader < self.uid)):
             self.leader = None
 
     def _shall_lead(self):
@@ -123,9 +128,10 @@ class Member:
         return self.led_by > self.rank()
 
     def _answered(self, frame):
-        if frame[0] == self.number and frames.word(frame, 3) != self.uid:
-            self.twice = True
-        if self.leader is not None:
+        if frame[0] == self.number:
+            if frames.word(frame, 3) != self.uid:
+                self.twice_ms = TWICE_MS
+        elif self.leader is not None:
             self.leader.answered(frame)
 
     def _leased(self, frame, length):
@@ -137,10 +143,11 @@ class Member:
             return
         self.silent_ms = 0
         word = frames.word(frame, at)
-        for place in range(self.count):
-            if frames.leased(frame, length, place):
-                self.leased[place] = frames.word(frame, frames.leased(frame, length, place))
-        if not word & ALL:
+        if leader == self.lease.leader or not self.lease.leader:
+            for place in range(self.count):
+                if frames.leased(frame, length, place):
+                    self.leased[place] = frames.word(frame, frames.leased(frame, length, place))
+        if not word & ALL or self.led_by % BLIND == self.number:  # what another of this number leases to itself
             self.lease.near(leader)
             return
         self.lease.take(

@@ -300,11 +300,15 @@ def _pin_of(pin):
 class UART:
     """A UART beside the console's: machine_uart.c@v1.23.0; v1.26.0 and v1.28.0 add interrupts, and no more that is used here.
 
-    What is wired to it: ``chip.wires[rx]``. Bytes are on the line at their time; what the buffer does not hold is lost.
+    What is wired to it: ``chip.wires[rx]``. Bytes are on the line at their time; what the buffer does not hold is lost. None is
+    in the buffer before the hardware's FIFO holds FULL, or nothing has come for TIMEOUT characters: the port leaves esp-idf's
+    defaults (components/driver/uart.c@v5.0.4: UART_FULL_THRESH_DEFAULT, UART_TOUT_THRESH_DEFAULT), and any() counts what
+    the interrupt has moved (uart_get_buffered_data_len).
     """
 
     INV_RX, INV_TX = 1 << 2, 1 << 5  # esp-idf hal/uart_types.h: UART_SIGNAL_RXD_INV, UART_SIGNAL_TXD_INV
     FIFO = 128  # SOC_UART_FIFO_LEN
+    FULL, TIMEOUT = 120, 10
     WRITE_US = 60  # a call, and the interrupt that fills the FIFO: a guess
 
     def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, **more):
@@ -318,6 +322,8 @@ class UART:
         self.tx, self.rx = ((1, 3), (10, 9), (17, 16))[id]
         self.invert = self.timeout = 0
         self.heard = bytearray()
+        self.fifo = bytearray()
+        self.last_us = 0  # when a byte came into it
         self.lost = 0
         self.free_us = 0
         self.init(baudrate, bits, parity, stop, **more)
@@ -353,11 +359,21 @@ class UART:
         if tap is None:
             return
         tap.inverted = bool(self.invert & self.INV_RX) != bool(tap.upside_down)
-        for _, byte in tap.take(chip.us, self.baud, self.parity):
-            if len(self.heard) < self.rxbuf:
-                self.heard.append(byte)
-            else:
-                self.lost += 1
+        rest_us = self.TIMEOUT * (11 if self.parity else 10) * 1000000 // self.baud
+        for at_us, byte in tap.take(chip.us, self.baud, self.parity):
+            if len(self.fifo) >= self.FULL or at_us - self.last_us >= rest_us:
+                self._interrupt()
+            self.fifo.append(byte)
+            self.last_us = at_us
+        if len(self.fifo) >= self.FULL or chip.us - self.last_us >= rest_us:
+            self._interrupt()
+
+    def _interrupt(self):
+        """What the FIFO holds goes into the buffer."""
+        room = self.rxbuf - len(self.heard)
+        self.heard += self.fifo[:room]
+        self.lost += max(len(self.fifo) - room, 0)
+        self.fifo = bytearray()
 
     def any(self):
         """Bytes that wait."""
