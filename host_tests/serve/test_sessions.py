@@ -160,6 +160,7 @@ def test_a_charge_that_another_start_than_the_powers_cut_short_says_which_and_it
         assert (first["ended"], second["ended"]) == ("cut short by " + name, "under way")
         assert first["clock_certain"] == ("no" if cause == BROWN_OUT else "yes")
         assert "started after " + name in terminal.ask(table, "log"), "the journal says the same"
+        assert "highest current not known  cut short by " + name in terminal.ask(table, "sessions")
 
 
 def test_no_reason_of_the_law_is_taken_for_a_start_that_cut_a_charge_short():

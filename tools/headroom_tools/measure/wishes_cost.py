@@ -53,8 +53,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
 
 BY_SUN: tuple[Cut, ...] = (
     (CEILINGS, "        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time\n", ""),
-    (CEILINGS, "        self.free_ma = self.beside_ma = UNBOUND_MA\n        self.lift_ma = 0\n",
-     "        self.free_ma = self.beside_ma = UNBOUND_MA\n"),
+    (CEILINGS, "        self.free_ma = self.beside_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
     (BALANCE, "                if self.ceilings.reason not in reasons.BY_SUN:\n                    self.dwell.fell(offer_ma)\n",
      "                self.dwell.fell(offer_ma)\n"),
     (BALANCE, "        # the sun is followed at once where the supply has plenty left after the rise\n"
@@ -123,8 +122,8 @@ CONNECTION: tuple[Cut, ...] = (
      "car.car_ma[phase] + rating_ma - load_ma\n                if free_ma"),
     (CEILINGS, "        self.breaker_ma = UNBOUND_MA  # the smallest of the phases that the car uses\n", ""),
     (CEILINGS, "        self.breaker_ma = limits.breaker_ma\n", ""),
-    (BALANCE, "* 1000 // self.ceilings.breaker_ma", "* 1000 // self.limits.breaker_ma"),
-    (BALANCE, "<= ceilings.breaker_ma // BEARS_PART", "<= limits.breaker_ma // BEARS_PART"),
+    (BALANCE, "1000 // self.ceilings.breaker_ma", "1000 // limits.breaker_ma"),
+    (BALANCE, "ceilings.breaker_ma // BEARS_PART", "limits.breaker_ma // BEARS_PART"),
     (BALANCE, "        self.car.own_ma = limits.own_ma\n", ""),
     (BALANCE, "self.power, limits.own_ma)", "self.power)"),
     (BREAKER, "self.power, limits.own_ma)", "self.power)"),

@@ -232,12 +232,12 @@ def answer(service, typed):
             when = "%s to %s" % (begins[:16], ends[:16])
             if not certain and end_s < UNSET_S:
                 when = "the clock was not set, for %s" % lasted(max(end_s - start_s, 0))
-            text = "%3d%s  %s  %s  at most %s  %s%s" % (
+            text = "%3d%s  %s  %s  %s  %s%s" % (
                 number,
                 " " if certain else "?",
                 when,
                 words.milli(wh, "kWh"),
-                words.amps(most_ma),
+                "at most " + words.amps(most_ma) if most else "highest current not known",
                 "%d interruption%s, " % (breaks, "" if breaks == 1 else "s") if breaks else "",
                 why,
             )
