@@ -32,6 +32,7 @@ UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer sil
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
+TIME_PART = 2  # lets the time pass, for the law too
 
 PARTS = [
     name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
@@ -236,7 +237,6 @@ class Charger:
         verdict, in_force = self.verdict, self.in_force
         self.scan.read(readings, self.outputs.duty_u16)
         self.inputs.read(readings)
-        readings.wall_s = self.service.wall_s
         if self.ports is not None:
             self.ports.read(readings)
         now_ms = ticks_ms()
@@ -285,6 +285,8 @@ class Charger:
         for part in self.service.parts:
             try:
                 part(dt_ms)
+                if place == TIME_PART:
+                    self.readings.wall_s = self.service.clock.wall_s()
             except Exception as error:
                 self.service.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)

@@ -16,7 +16,7 @@ def charger(files=None, **scenario):
     terminal = Terminal()
     usual = {"fidelity": "rms", "breaker_ma": 20000, "car_ma": 16000}
     usual.update(scenario)
-    table = Table([(0, 2000, 0, 0)], port=terminal, files=files, **usual)
+    table = Table(usual.pop("house", [(0, 2000, 0, 0)]), port=terminal, files=files, **usual)
     return table, terminal
 
 
@@ -113,6 +113,29 @@ def test_a_power_cut_ends_a_charge_and_the_counter_never_goes_back():
     assert first["clock_certain"] == "no"
 
 
+HOUSE = [(0, 2000, 0, 0), (800000, 19000, 0, 0)]
+# what is told the charger, what it meets after ten minutes, and why the charge ended
+STOPS = (
+    ((), ("boost off", "timetable else 0"), "the timetable"),
+    (("set exports yes", "set solar only", "save"), ("boost off",), "the sun was gone"),
+    (("set total_w 3kW", "save"), (), "the connection's power"),
+    ((), (), "too little was free"),
+)
+
+
+def test_a_charge_that_was_stopped_says_by_what():
+    for before, after, why in STOPS:
+        table, terminal = charger(house=HOUSE, plugged_ms=[[5000, HOUR_MS]], board="metered")
+        terminal.ask_all(table, "time 2026-11-29 18:00", *before)
+        terminal.ask(table, "boost")
+        table.live_by_seconds(600000)
+        for line in after:
+            terminal.ask(table, line)
+        table.live_by_seconds(HOUR_MS)
+        (row,) = told(table, terminal)
+        assert row["ended"] == why, row
+
+
 # another start than the power's, and what it is called
 STARTS = (
     (WDT_RESET, "the watchdog"),
@@ -137,6 +160,7 @@ def test_a_charge_that_another_start_than_the_powers_cut_short_says_which_and_it
         assert (first["ended"], second["ended"]) == ("cut short by " + name, "under way")
         assert first["clock_certain"] == ("no" if cause == BROWN_OUT else "yes")
         assert "started after " + name in terminal.ask(table, "log"), "the journal says the same"
+        assert "highest current not known  cut short by " + name in terminal.ask(table, "sessions")
 
 
 def test_no_reason_of_the_law_is_taken_for_a_start_that_cut_a_charge_short():

@@ -23,6 +23,11 @@ def test_a_constant_that_is_one_already_loses_its_name_only():
     assert fold("A = const(3)\nB = A + 1\n")["m.py"] == "_A = const(3)\n_B = const(4)\n"
 
 
+def test_where_a_constant_is_read_above_its_line_the_number_stands_since_mpy_cross_keeps_no_such_name():
+    text = "def f():\n    return A + AB\n\n\nA = 3\nAB = -4\n"
+    assert fold(text)["m.py"] == "def f():\n    return (3) + (-4)\n\n\n_A = const(3)\n_AB = const(-4)\n"
+
+
 def test_constants_of_one_line_are_folded_together_or_not_at_all():
     assert fold("A, B = 1, 2\n")["m.py"] == "_A = const(1); _B = const(2)\n"
     assert fold("A, B = range(2)\n")["m.py"] == "_A = const(0); _B = const(1)\n"

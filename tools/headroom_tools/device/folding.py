@@ -8,6 +8,7 @@ name, its place in the module, and the look-up wherever it is read. Lines stay w
 import ast
 import io
 import operator
+import re
 import tokenize
 from collections.abc import Iterable
 
@@ -18,6 +19,7 @@ OPERATORS = {
     ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.BitOr: operator.or_,
 }  # fmt: skip
 
+HIDDEN = re.compile(r"(?m)(?:^|(?<=; ))(_[A-Z][A-Z0-9_]*) = const\((-?\d+)\)")
 Edit = tuple[tuple[int, int], tuple[int, int], str]
 
 
@@ -31,7 +33,7 @@ def folded(texts: dict[str, str], kept: Iterable[str] = ()) -> dict[str, str]:
         name: {each: value for each, value in known[name].items() if _may_hide(each, read, known[name])}
         for name in texts
     }
-    return {name: text if name in kept else _renamed(text, private[name]) for name, text in inlined.items()}
+    return {name: text if name in kept else _in_order(_renamed(text, private[name])) for name, text in inlined.items()}
 
 
 def _may_hide(name: str, read: set[str], beside: dict[str, int]) -> bool:
@@ -148,6 +150,15 @@ def _renamed(text: str, private: dict[str, int]) -> str:
         if token.type == tokenize.NAME and token.string in alone and not inside:
             edits.append((token.start, token.end, "_" + token.string))
     return _edited(text, edits)
+
+
+def _in_order(text: str) -> str:
+    """The file with the number where a `_X = const(3)` is read above its line, as by what was inlined: the name is not kept."""
+    for name, value in HIDDEN.findall(text):
+        above, line, below = text.partition(f"{name} = const({value})")
+        if name in above:
+            text = re.sub(rf"\b{name}\b", f"({value})", above) + line + below
+    return text
 
 
 def _edited(text: str, edits: list[Edit]) -> str:

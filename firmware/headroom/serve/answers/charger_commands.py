@@ -13,6 +13,8 @@ from headroom.serve.console.pin import RECORD
 from headroom.serve.loader import part
 from headroom.terms.refused import Refused
 
+MOVED_S = 60  # a clock that is told so much else than it showed is set; less, and it is put right
+
 
 def pause(service, _):
     """pause."""
@@ -81,9 +83,6 @@ def tell_time(service, typed):
             text += ", or later: not certain since the start"
     fields = {"t": now.reckoned_s() if now.told else 0, "certain": now.certain, "uptime_s": now.uptime_s}
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
-
-
-MOVED_S = 60  # a clock that is told so much else than it showed is set; less, and it is put right
 
 
 def _set(service, wall_s):

@@ -40,6 +40,16 @@ ENDED = {
     reasons.START_DELAY: "a start delay",
     reasons.DIMMED: "the grid operator",
     reasons.TARIFF: "the tariff",
+    reasons.NO_SUN: "the sun was gone",
+    reasons.IMPORT: "the import limit",
+    reasons.TOTAL: "the connection's power",
+    reasons.ASYMMETRY: "the phases differed",
+    reasons.VOLTAGE: "the line's voltage",
+    reasons.REMOTE: "the manager",
+    reasons.REMOTE_LOST: "the manager was silent",
+    reasons.LEASED: "the group",
+    reasons.TURN: "another charger's turn",
+    reasons.ALONE: "the group's leader was silent",
     POWER_CUT: "the power went",
 }
 CSV = "number,start,end,start_wh,end_wh,wh,most_ma,interruptions,ended,clock_certain"
@@ -222,12 +232,12 @@ def answer(service, typed):
             when = "%s to %s" % (begins[:16], ends[:16])
             if not certain and end_s < UNSET_S:
                 when = "the clock was not set, for %s" % lasted(max(end_s - start_s, 0))
-            text = "%3d%s  %s  %s  at most %s  %s%s" % (
+            text = "%3d%s  %s  %s  %s  %s%s" % (
                 number,
                 " " if certain else "?",
                 when,
                 words.milli(wh, "kWh"),
-                words.amps(most_ma),
+                "at most " + words.amps(most_ma) if most else "highest current not known",
                 "%d interruption%s, " % (breaks, "" if breaks == 1 else "s") if breaks else "",
                 why,
             )

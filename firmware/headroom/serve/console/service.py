@@ -54,7 +54,6 @@ class Service:
         self.store = store
         self.settings = values
         self.clock = Clock()
-        self.wall_s = 0  # what it showed in the last tick, for the law; 0: not certain
         self.journal = journal.Journal(self.clock)
         self.history = History()
         self.energy_store = EnergyStore(store, self.clock, charger.energy)
@@ -171,7 +170,6 @@ class Service:
         if self.leaving:
             self.leave_ms += dt_ms
         self.clock.step(dt_ms)
-        self.wall_s = self.clock.wall_s()
         self.pin.step(dt_ms)
         if self.boost.step(dt_ms, self.charger.verdict.session):
             self.stale = True
