@@ -55,7 +55,7 @@ BY_THE_CLOCK: tuple[Cut, ...] = (
 
 BY_SUN: tuple[Cut, ...] = (
     (CEILINGS, "        self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time\n", ""),
-    (CEILINGS, "        self.free_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
+    (CEILINGS, "        self.free_ma = self.beside_ma = UNBOUND_MA\n        self.lift_ma = 0\n", "        self.free_ma = UNBOUND_MA\n"),
     (BALANCE, "                if self.ceilings.reason not in reasons.BY_SUN:\n                    self.dwell.fell(offer_ma)\n",
      "                self.dwell.fell(offer_ma)\n"),
     (BALANCE, "        # the sun is followed at once where the supply has plenty left after the rise\n"
@@ -79,7 +79,7 @@ BY_SUN: tuple[Cut, ...] = (
     (FEATURES, "    limits.solar = limits.clouds = None\n", ""),
     (FEATURES, ", limits.solar, limits.clouds\n    rises", "\n    rises"),
     (FEATURES, ", limits.solar, limits.clouds = (\n", " = (\n"),
-    (FEATURES, "    if get(\"solar\", 0) and limits.exports and not boosted:\n"
+    (FEATURES, "    if get(\"solar\", 0) and get(\"exports\") and not boosted:\n"
      "        limits.solar = (get(\"solar\", 0), get(\"solar_sum\", 0), get(\"solar_hold_ms\", 600000))\n", ""),
     (RECORDS, "        self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py\n"
      "        self.clouds = None  # monitor/clouds.py, where the offer follows the sun\n", ""),
@@ -119,8 +119,13 @@ CONNECTION: tuple[Cut, ...] = (
      "                least_ma = min(hold_ma, own_ma + hold_part * (own_ma // 100))\n", "                least_ma = hold_ma\n"),
     (CEILINGS, "        hold_part = limits.tolerance_pct if hold_ma > rating_ma else 0\n", ""),
     (CEILINGS, "car.car_ma[phase] + own_ma - load_ma\n                if own_ma < rating_ma:\n"
+     "                    self.breaker_ma = min(self.breaker_ma, own_ma)\n"
      "                    self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)\n                elif free_ma",
      "car.car_ma[phase] + rating_ma - load_ma\n                if free_ma"),
+    (CEILINGS, "        self.breaker_ma = UNBOUND_MA  # the smallest of the phases that the car uses\n", ""),
+    (CEILINGS, "        self.breaker_ma = limits.breaker_ma\n", ""),
+    (BALANCE, "1000 // self.ceilings.breaker_ma", "1000 // limits.breaker_ma"),
+    (BALANCE, "ceilings.breaker_ma // BEARS_PART", "limits.breaker_ma // BEARS_PART"),
     (BALANCE, "        self.car.own_ma = limits.own_ma\n", ""),
     (BALANCE, "self.power, limits.own_ma)", "self.power)"),
     (BREAKER, "self.power, limits.own_ma)", "self.power)"),
