@@ -1199,8 +1199,8 @@ MUTANTS = (
      "test_overload.py::"
      "test_a_leader_that_is_back_says_nothing_until_enough_have_answered_and_takes_from_nobody_it_has_not_heard"),
     ("leader.py",
-     "                waits_ms = min(waits_ms, asking_ms * AGAIN)\n",
-     "",
+     "if self.missed[place] >= TRIES:",
+     "if False:",
      "a charger that is gone is asked until it answers, and the leases of all others run out",
      "test_site.py::test_who_is_gone_costs_the_others_nothing_while_its_leader_asks_for_it[3-1-0]"),
     ("leader.py",

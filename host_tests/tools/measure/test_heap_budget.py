@@ -82,6 +82,28 @@ def test_what_is_free_when_ready_lies_together_for_the_start_collects_as_it_goes
     assert largest < free * 60 // 100, "the start leaves no garbage between what stays: main.py need not collect"
 
 
+WIRED = (
+    "ports",
+    "grouping",
+    "gathering",
+    "guard.lease",
+    "guard.ledger",
+    "guard.remote",
+    "law.pool",
+    "law.share",
+    "law.age",
+)
+WIRED += ("sense.bus", "sense.rtu", "sense.client", "sense.meters", "serve.group", "serve.manager", "record.billed")
+
+
+@pytest.mark.parametrize("board", ["minimal", "socket"])
+def test_a_board_without_a_bus_keeps_no_module_of_bus_meter_group_or_manager(board):
+    files = {name.removesuffix(".py").replace("/", ".") for name in heap_cost.texts(board)}
+    wired = {name for name in files if name.removeprefix("headroom.").startswith(WIRED)}
+    assert len(wired) > 20, "each is a file of its own, so it would show"
+    assert not wired & set(heap_cost.kept(board).parts)
+
+
 @pytest.mark.parametrize("part", WITHOUT)
 def test_a_board_without_a_part_is_sent_nothing_of_it(part):
     having = {board for board in heap_cost.boards() if f"headroom/{part}" in sources(board)}

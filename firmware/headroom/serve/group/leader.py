@@ -22,7 +22,8 @@ REPEATS, REPEAT_MS = 2, 75  # a cut is said three times: one of thirty-two would
 ASK_MS = 100  # none is asked more often: a leader of two is heard as often ...
 DRAWS_FIRST = 8  # over the rating who draws is asked so much sooner: it may have stopped by itself
 GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
-AGAIN, GONE_PART = 2, 4  # who did not answer is asked out of its turn, who is gone in one round of so many
+TRIES = 2  # so often in a row who does not answer is asked at once again: one message in twenty may be lost ...
+AGAIN, GONE_PART = 2, 4  # ... then so much sooner than in its turn, and who is gone in one round of so many
 KNOWN_MS = 12000  # what a car draws for so long has counted as the house's
 SOON_MS = 100  # a change waits so long for others
 OWN_ASK_MS = 30000  # so often it asks whether another board has its own number
@@ -52,6 +53,7 @@ class Leader:
         self.following = [False] * PHASES
         self.told_ms = 0
         self.out = bytearray(frames.HEAD + 6 + 4 * count + 2)
+        self.missed = bytearray(count)  # questions in a row that each has not answered, up to TRIES
         self.asked = 0  # the member whose answer is awaited, from 1; 0: none
         self.question = 0
         self.waits_ms = 0
@@ -82,6 +84,7 @@ class Leader:
             self.due = True
         if self.asked and self.waits_ms >= TIMEOUT_MS:
             self.trouble[self.asked - 1] = ""
+            self.missed[self.asked - 1] = min(self.missed[self.asked - 1] + 1, TRIES)
             self.asked = 0
 
     def speak(self, dt_ms, limits, readings, doubt=0):
@@ -190,7 +193,7 @@ class Leader:
             self.share.wants[place] = False
         if number != self.asked or frame[5] != self.question:
             return
-        self.asked = 0
+        self.asked = self.missed[place] = 0
         if twins:
             return
         flags, at = frame[6], 9
@@ -352,7 +355,8 @@ class Leader:
             if waits_ms >= GONE_MS:
                 waits_ms, rest_ms = asking_ms // GONE_PART, GONE_ASK_MS
             else:
-                waits_ms = min(waits_ms, asking_ms * AGAIN)
+                if self.missed[place] >= TRIES:
+                    waits_ms = min(waits_ms, asking_ms * AGAIN)
                 if self.pool.over_ms and self.share.drawn_ma[place]:
                     waits_ms *= DRAWS_FIRST
             if place != self.member.number - 1 and waits_ms > oldest_ms and asking_ms >= rest_ms:
