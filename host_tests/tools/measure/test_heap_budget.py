@@ -27,7 +27,7 @@ LARGEST_KB = {
     "socket": 5.3,
 }  # a block that is free in one piece when ready, where nothing was collected during the start
 WISHES_BYTES = 1000
-LEAST_FREE_KB = 26.5  # with an answer in memory, after a day of console and faults
+LEAST_FREE_KB = 25.0  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {
     "guard/button.py": {"minimal"},
