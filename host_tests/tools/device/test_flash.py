@@ -175,6 +175,21 @@ def test_settings_stay(device, newer):
     assert mpremote(device, "exec", "import os; print('mine' in os.listdir('/data'))") == "True\n"
 
 
+@needs_vm
+def test_what_an_older_version_stored_is_where_the_new_one_looks(device, newer):
+    newer(False)
+    put(device)
+    older = "import os\nos.remove(open('/current').read() + '/headroom.shelf')\n"
+    older += "'data' in os.listdir('/') or os.mkdir('/data')\n" + "\n".join(
+        f"with open('/data/old.{slot}', 'w') as file: file.write('copy {slot}')" for slot in (0, 1)
+    )
+    mpremote(device, "exec", older)
+    put(device)
+    assert mpremote(device, "exec", "print([open('/data/old/%d' % slot).read() for slot in (0, 1)])") == (
+        "['copy 0', 'copy 1']\n"
+    )
+
+
 class Killed(BaseException):
     """The flashing process is gone."""
 

@@ -243,7 +243,14 @@ def day(board: str) -> Day:
     """Lets a day go by, with a look at the heap after each hour and in the middle of each answer."""
     clock = (ROOT / "tools" / "vm32" / "time.py").read_bytes()
     files = firmware(board) | rig(board) | {"time.py": clock}
-    steps: vm32.Steps = [BEGIN, TELL, "import headroom.charger\ngc.collect()", TELL, "import day\ngc.collect()", TELL]
+    steps: vm32.Steps = [
+        BEGIN,
+        TELL,
+        "import shelf, headroom.charger\ngc.collect()",
+        TELL,
+        "import day\ngc.collect()",
+        TELL,
+    ]
     steps += [f"day.start({vm32.CHIP_BYTES})", COLLECT, "tick, slow = day.tick, day.slow", TELL]
     for number in range(HOURS):
         steps += [f"day.hour({number})", ("slow", 90), COLLECT, TELL]
