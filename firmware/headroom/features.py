@@ -5,7 +5,6 @@ What a board or a household does not ask for is neither read from the flash nor 
 """
 
 from headroom import once
-from headroom.terms import wiring
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
@@ -13,6 +12,7 @@ HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 def rate(limits, settings, boosted):
     """What everybody has of the settings into the limits, never above the board's own ratings."""
     values, most = settings.values, settings.ceilings
+    wiring = once.read("headroom.terms.wiring")
     lines = wiring.lines(values["wiring"], min(values["phases"], most["phases"]))
     limits.lines = wiring.all_of(lines)
     limits.wires = len(lines)

@@ -1,7 +1,7 @@
 """Reasons, states and faults in words: what a person reads on the console and in the simulator's report."""
 
 from headroom.guard import faults, pilot, session
-from headroom.terms import meter_faults, reasons, wiring
+from headroom.terms import meter_faults, reasons
 from headroom.terms.apparent import apparent_va, factor_pct
 
 
@@ -21,6 +21,11 @@ def milli(value, unit):
 def seconds(ms):
     """``30000`` -> ``30 s``."""
     return "%d s" % (ms // 1000)
+
+
+def phases_named(phases):
+    """``L1`` or ``L1 and L3`` of a set of phases."""
+    return " and ".join(["L%d" % (phase + 1) for phase in range(3) if phases >> phase & 1])
 
 
 def ready(version, board_name):
@@ -130,7 +135,7 @@ def status(verdict, readings, phases):
 def contrary(verdict, readings):
     """The settings that contradict what is measured, one clause each."""
     figures = {
-        "strays": wiring.named(verdict.strays),
+        "strays": phases_named(verdict.strays),
         "hz": (readings.mains_mhz + 500) // 1000,
         "volts": (readings.mains_mv + 500) // 1000,
     }

@@ -26,8 +26,3 @@ def all_of(lines):
 def mask(lines):
     """The same as a set: bit n is phase n."""
     return sum([1 << phase for phase in lines])
-
-
-def named(phases):
-    """``L1`` or ``L1 and L3`` of a set of phases."""
-    return " and ".join(["L%d" % (phase + 1) for phase in range(3) if phases >> phase & 1])

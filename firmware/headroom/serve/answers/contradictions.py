@@ -1,6 +1,7 @@
 """Settings that cannot all be meant: told at once, with which two disagree; a pure function over the values."""
 
 from headroom.monitor.breaker import CURVES
+from headroom.serve.words import phases_named
 from headroom.terms import meters, wiring
 
 LEAST_RISE_MA_S = 50  # a step is what five seconds allow, and one below 0.1 A is none
@@ -195,4 +196,4 @@ def unguarded(values, clamps):
     if not left:
         return ""
     text = "not wired then: %s; there a car needs no room to start and a clamp's doubts are not told; an overload is still cut"
-    return text % wiring.named(left)
+    return text % phases_named(left)

@@ -7,8 +7,7 @@ from headroom.guard.ledger import GONE_MS, LONG_MS
 from headroom.law.share import NAMES, TWO, WHY
 from headroom.serve.group.member import BLIND
 from headroom.serve.loader import part
-from headroom.serve.words import amps, seconds
-from headroom.terms import wiring
+from headroom.serve.words import amps, phases_named, seconds
 from headroom.terms.refused import Refused
 
 SAME = "are bus_baud and bus_parity the same on all, A and B the right way round?"
@@ -67,7 +66,7 @@ def name_of(member, place):
 
 def has(ma, drawn_ma, phases, why, heard_ms):
     """What follows its name: what it has, draws and why; ``phases`` None: nobody said on which."""
-    on = "" if phases is None else " on %s" % (wiring.named(phases) or "no phase")
+    on = "" if phases is None else " on %s" % (phases_named(phases) or "no phase")
     return ": leased %s drawn %s%s: %s; heard %s ago" % (amps(ma), amps(drawn_ma), on, why, seconds(heard_ms))
 
 

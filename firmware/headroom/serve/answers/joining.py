@@ -8,8 +8,7 @@ tell each other.
 from headroom.serve.answers import settings_commands
 from headroom.serve.answers.units import number
 from headroom.serve.group.frames import VERSION
-from headroom.serve.words import amps
-from headroom.terms import wiring
+from headroom.serve.words import amps, phases_named
 from headroom.terms.refused import Refused
 
 LEAST_A = 6  # no car takes less
@@ -158,7 +157,7 @@ def lead(service, gathering, size, circuit_ma):
 
 def introduced(board):
     """A board in a line."""
-    text = "%s joins, %s on %s" % (board.name(), amps(board.rated_ma), wiring.named(board.phases))
+    text = "%s joins, %s on %s" % (board.name(), amps(board.rated_ma), phases_named(board.phases))
     return text + (": was charger_ma set there?" if board.rated_ma <= LEAST_A * 1000 else "")
 
 
