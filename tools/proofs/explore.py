@@ -201,10 +201,16 @@ class Unmoved:
 
     doubt = phase = house_ma = strays = 0
     uses = (False, False, False)
+    begun = True
 
     def may_stop(self):
         """Never."""
         return False
+
+    elsewhere = may_stop
+
+    def stops(self):
+        """Nothing."""
 
     def step(self, dt_ms, grid_ma, offer_ma):
         """Nothing."""
@@ -225,6 +231,7 @@ class Supply:
 
 STAGES = {  # of a meter in doubt: what is told, the stage, the ceiling
     "good": (meter_faults.OK, meter_faults.HOLD, WILD_MA),
+    "silent": (meter_faults.OK, meter_faults.HOLD, 10500),  # good, and the car's first phase carries nothing yet
     "held": (HELD, meter_faults.HOLD, 13000),
     "safe": (HELD, meter_faults.SAFE, 6000),
     "paused": (HELD, meter_faults.PAUSE, 0),
@@ -244,6 +251,10 @@ class Doubted:
     def be(self, stage):
         """So far it is."""
         self.doubt, self.stage, self.ma = STAGES[stage]
+
+    def cause(self):
+        """As the fallback itself has it."""
+        return self.doubt or (meter_faults.UNPLUGGED if self.ma < WILD_MA else meter_faults.OK)
 
     def step(self, *_):
         """What it leaves."""
@@ -333,7 +344,7 @@ LETTER_CODES = {
 TRUST_STEPS = 2  # hold, safe current, and good again before it ends
 DOUBT = ("doubt", (meter_faults.OK, HELD, HELD_LAST, UNHELD))
 SESSION = ("session", tuple(DOES))
-METER = ("meter", ("good", "held", "safe", "paused"))
+METER = ("meter", ("good", "silent", "held", "safe", "paused"))
 LEAK = ("residual_fault", (False, True))
 BACK = ("contactor_closed", (False, True))
 SMALL = (0, WILD_MA)

@@ -50,7 +50,7 @@ HARDWARE = {
     "WDT": ("__init__", "feed"),
     "RTC": ("memory",),
 }
-FILES = {"RamFiles": ("open", "rename", "mkdir"), "RamFile": ("read", "write", "close")}
+FILES = {"RamFiles": ("open", "mkdir"), "RamFile": ("read", "write", "close")}
 
 
 # How the charger of a run is wired, and to what: name: (boards that can, scenario, settings); each run takes the next one
