@@ -22,7 +22,7 @@ LONG: dict[str, tuple[str, ...] | None] = {
         "test_each_other_boards_folders_stay_within_their_budgets_and_so_does_it",
         "test_a_board_without_a_part_is_sent_nothing_of_it",
         "test_a_part_that_a_setting_asks_for_is_read_only_then_and_stays_within_its_budget",
-        "test_a_kilobyte_more_is_noticed",
+        "test_what_an_object_keeps_is_noticed",
     ),
     "serve/group/test_gathering": None,
     "serve/group/test_overload": ("test_a_car_that_stops_as_the_house_steps_up_is_not_counted_on",),
