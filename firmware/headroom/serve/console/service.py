@@ -39,7 +39,8 @@ DIM_MS = (
     1000  # a contact that has moved is believed when it has rested so long: one that chatters must not fill the journal
 )
 MISHAPS_MAX = 9999
-REST_MS = 1000  # ticks that take too long leave the console a step in each second
+REST_MS = 1000  # ticks that take too long leave the console a step in each second,
+REST_PART = 4  # and a step of it that did rests so many times as long
 STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a sector's erase at its slowest (W25Q32JV)
 ALWAYS = 12  # parts that every charger has; then rows of serve/answers/texts.py, PARTS:
 WISHES, MONTH, MANAGER = 12, 13, 14
@@ -82,7 +83,8 @@ class Service:
         self.stall_us = 0  # and that took so long: no slowness of the tick's
         self.leaving = ""  # "reboot" or "service" once asked for
         self.leave_ms = 0
-        self.rests_ms = 0  # since the console last had a step
+        self.rests_ms = 0  # since the console last had a step ...
+        self.rest_ms = 0  # ... and for how long it leaves the others alone
         self.stale = False  # settings or a boost were changed, and are not in the limits yet
         self.mishaps = 0  # parts that failed since the start,
         self.mishap_part = 0  # which one failed last,
@@ -276,11 +278,16 @@ class Service:
             self.console.litter |= self.writing and self.store.state == CREATE  # a copy is there whole, or was given up
 
     def _talk(self, dt_ms):
-        """What an answer costs must not pass for a charger that is too slow: after a long tick the others come first."""
-        self.rests_ms += dt_ms
-        if self.charger.readings.busy_us <= BUSY_MAX_US or self.rests_ms >= REST_MS:
-            self.rests_ms = 0
+        """What an answer costs must not pass for a charger that is too slow: after a long step the others come first."""
+        self.rests_ms = min(self.rests_ms + dt_ms, REST_MS)
+        if self.rests_ms >= (REST_MS if self.charger.readings.busy_us > BUSY_MAX_US else self.rest_ms):
+            began_us = ticks_us()
             self.console.step()
+            took_us = ticks_diff(ticks_us(), began_us)
+            self.rests_ms = self.rest_ms = 0
+            if took_us > BUSY_MAX_US // 2:
+                self.rest_ms = min(took_us * REST_PART // 1000, REST_MS)
+                self.stall_us = min(self.stall_us + took_us, STALL_MAX_US)
 
     def _tidy(self, _):
         if self.console.litter and self.console.quiet():
