@@ -37,8 +37,9 @@ def fit(service):
     """What was changed comes into force, whole."""
     service.charger.apply_settings()  # first: what finds no memory behind it keeps no rating from its place
     follow(service)
+    wishes = service.wishes
     _keep(service)
-    service.stale = False  # all of it: what found no memory is tried again
+    service.stale = service.wishes is not wishes  # else all of it is in force: what found no memory is tried again
 
 
 def _keep(service):
