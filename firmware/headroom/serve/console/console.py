@@ -103,6 +103,10 @@ class Console:
         """True when a status line would disturb nobody: nothing to say, nothing half typed."""
         return not self.out and self.answer is None and self.length == 0 and self.broken is None
 
+    def unasked(self):
+        """True when nobody types and nothing is being answered: a step reads nothing from the flash, but for a first letter."""
+        return self.editor is None and self.answer is None
+
     def tell(self, text, event, fields):
         """An unasked line; call only when ``quiet``."""
         if self.json:

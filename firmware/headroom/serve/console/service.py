@@ -281,10 +281,13 @@ class Service:
         """What an answer costs must not pass for a charger that is too slow: after a long step the others come first."""
         self.rests_ms = min(self.rests_ms + dt_ms, REST_MS)
         if self.rests_ms >= (REST_MS if self.charger.readings.busy_us > BUSY_MAX_US else self.rest_ms):
+            self.rests_ms = self.rest_ms = 0
+            if self.console.unasked():
+                self.console.step()
+                return
             began_us = ticks_us()
             self.console.step()
             took_us = ticks_diff(ticks_us(), began_us)
-            self.rests_ms = self.rest_ms = 0
             if took_us > BUSY_MAX_US // 2:
                 self.rest_ms = min(took_us * REST_PART // 1000, REST_MS)
                 self.stall_us = min(self.stall_us + took_us, STALL_MAX_US)
