@@ -19,7 +19,7 @@ def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted(monkeypatch):
             raise MemoryError
 
     limits = Limits()
-    limits.cap_w, limits.rise_ma_s = 9000, 200
+    limits.cap, limits.rise_ma_s = (9000, 900, None), 200
     fitted: list = []
     features.fit(limits, fitted)
     before = [*fitted, "a wish"]
@@ -120,10 +120,10 @@ def test_a_peak_that_finds_no_memory_is_kept_as_soon_as_there_is_some(monkeypatc
     terminal.ask_all(table, "set cap_w 9000", "set cap_month yes", "save")
     table.live(3000)
     assert charger.service.mishaps
-    assert charger.limits.peak is None
+    assert charger.limits.cap[2] is None
     memory.over()
     table.live(1000)
-    assert charger.limits.peak is charger.service.month.peak
+    assert charger.limits.cap[2] is charger.service.month.peak
     assert len(charger.service.parts) == parts + 1
 
 

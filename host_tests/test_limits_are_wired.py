@@ -22,8 +22,8 @@ SETTINGS = {
     "tolerance_pct": (7, {"tolerance_pct": 7}),
     "mode": (1, {"slow": True}),
     "household_ma": (11000, {"household_ma": 11000}),
-    "cap_w": (9000, {"cap_w": 9000}),
-    "cap_s": (3600, {"cap_s": 3600}),
+    "cap_w": (9000, {"cap": (9000, 900, None)}),
+    "cap_s": (3600, {"cap": (9000, 3600, None)}),
     "asymmetry_ma": (19000, {"asymmetry_ma": 19000}),
     "dim_w": (3900, {"dim_w": 3900}),
     "import_ma": (21000, {"import_ma": 21000}),
@@ -55,7 +55,7 @@ SETTINGS = {
     "group_no": (1, {"group_ma": 6000}),
 }
 # setting: what must be set beside it, for without that it asks for nothing
-BESIDE = {"solar": {"exports": 1}}
+BESIDE = {"solar": {"exports": 1}, "cap_s": {"cap_w": 9000}}
 BESIDE |= {name: {"exports": 1, "solar": 2} for name in ("solar_sum", "solar_hold_ms")}
 BESIDE |= {name: {"total_w": 12000} for name in ("night_from_h", "night_to_h")}
 # setting: who reads it instead, for it is no limit
@@ -180,7 +180,6 @@ def test_every_setting_has_its_row():
 
 def test_every_limit_is_set_by_a_row():
     told = {limit for _, expected in (*SETTINGS.values(), *BOARD.values()) for limit in expected}
-    told.add("group_blind")  # group_clamps, in a group: serve/group/test_site.py
     told.add("clouds")  # solar, where exports is set: above
     told.add("peak")  # cap_month, in a charger that has kept a month: serve/test_month.py
     for limit in vars(CHARGER.limits):

@@ -5,6 +5,7 @@ What a board or a household does not ask for is neither read from the flash nor 
 """
 
 from headroom import once
+from headroom.monitor.breaker import ALIKE
 
 HOUSEHOLD_MAX_MA = 80000  # beyond any charger: no ceiling
 
@@ -22,7 +23,6 @@ def rate(limits, settings, boosted):
     limits.charger_ma = min(values["charger_ma"], most["charger_ma"])
     limits.tolerance_pct = values["tolerance_pct"]
     limits.household_ma = HOUSEHOLD_MAX_MA if boosted else values["household_ma"]
-    limits.cap_s = values["cap_s"]
     limits.dim_w = values["dim_w"]
     limits.import_ma = values["import_ma"]
     limits.breaker_curve = values["breaker_curve"]
@@ -39,9 +39,7 @@ def rate(limits, settings, boosted):
     limits.trust_safe_ma = values["trust_safe_ma"]
     limits.trust_pause_ms = values["trust_pause_ms"]
     limits.trust_back_ms = values["trust_back_ms"]
-    grouped = bool(values.get("group_no"))
-    limits.group_ma = settings.get("group_ma") if grouped else 0
-    limits.group_blind = grouped and bool(settings.get("group_clamps"))
+    limits.group_ma = settings.get("group_ma") if values.get("group_no") else 0
 
 
 def asked(limits):
@@ -65,7 +63,7 @@ def asked(limits):
         from headroom.law.asymmetry import Asymmetry
 
         kinds.append(Asymmetry)
-    if limits.cap_w:  # the cap on the mean power
+    if limits.cap:  # the cap on the mean power
         from headroom.law.tariff import Tariff
 
         kinds.append(Tariff)
@@ -98,8 +96,11 @@ def bring(limits, get, boosted, month):
 
     What is not asked for is None, and costs no memory. A boost leaves the sun out; ``month``: serve/month.py, where one is kept.
     """
-    limits.own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
-    limits.cap_w = get("cap_w")
+    own_ma = (get("breaker_l1_ma", 0), get("breaker_l2_ma", 0), get("breaker_l3_ma", 0))
+    limits.own_ma = own_ma if any(own_ma) else ALIKE
+    limits.cap = None
+    if get("cap_w"):
+        limits.cap = (get("cap_w"), get("cap_s"), month.peak if month is not None and get("cap_month") else None)
     limits.asymmetry_ma = get("asymmetry_ma")
     limits.total = None
     limits.slow = bool(get("mode")) and not boosted
@@ -109,7 +110,6 @@ def bring(limits, get, boosted, month):
     if get("total_w", 0) or get("night_w", 0):
         limits.total = (get("total_w", 0), get("night_w", 0), get("night_from_h", 0), get("night_to_h", 8))
     limits.rise_ma_s = get("rise_ma_s", 0)
-    limits.peak = month.peak if month is not None and get("cap_month") else None
 
 
 def made(limits, fitted):
@@ -131,8 +131,8 @@ def follow(limits, fitted, settings, service, margin):
     """
     boosted = service.boost.on()
     rate(limits, settings, boosted)
-    before = limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds
-    rises = limits.rise_ma_s, limits.peak
+    before = limits.own_ma, limits.cap, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds
+    rise_ma_s = limits.rise_ma_s
     try:
         bring(limits, settings.values.get, boosted, service.month)
         anew = made(limits, fitted)
@@ -144,8 +144,6 @@ def follow(limits, fitted, settings, service, margin):
             anew.append(margin)
         fitted[:] = anew
     except Exception as error:
-        limits.own_ma, limits.cap_w, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds = (
-            before
-        )
-        limits.rise_ma_s, limits.peak = rises
+        limits.own_ma, limits.cap, limits.asymmetry_ma, limits.total, limits.slow, limits.solar, limits.clouds = before
+        limits.rise_ma_s = rise_ma_s
         raise error  # a bare one has no native form, and the bench is compiled

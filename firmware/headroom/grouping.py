@@ -39,6 +39,7 @@ def joined(charger, before):
     if before is None or before.bus is not bus or before.number != number or before.count != count:
         before = Member(bus, guard.lease, number, count, who.uid(), charger.service.journal.boot)
     charger.service.group = before
+    before.blind = bool(get("group_clamps"))
     before.how = get("group_share")
     before.priority = get("group_priority")
     return before

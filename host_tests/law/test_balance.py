@@ -615,7 +615,7 @@ def test_the_households_own_ceiling_is_told():
 
 def test_a_tariff_caps_the_mean_of_the_quarter_and_not_the_power():
     home = Household()
-    home.limits.cap_w = 4600
+    home.limits.cap = (4600, 900, None)
     home.house_ma[0] = 2000
     used = 0
     for second in range(900):

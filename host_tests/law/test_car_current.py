@@ -9,6 +9,7 @@ from headroom.law.car_current import (
     UNSURE_MS,
     CarCurrent,
 )
+from headroom.terms.records import Limits
 
 TICK_MS = 25
 RATING_MA = 40000
@@ -23,7 +24,7 @@ def follow(car, ms, grid_ma, offer_ma, closed=True):
 
 def charging(house_ma, offer_ma):
     """A draw that has seen a car take up ``offer_ma`` beside a house of ``house_ma``."""
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     follow(car, 2000, house_ma, 0, closed=False)
     follow(car, 2000, house_ma, offer_ma)
     follow(car, 2000, house_ma + offer_ma, offer_ma)
@@ -31,7 +32,7 @@ def charging(house_ma, offer_ma):
 
 
 def test_nothing_is_drawn_through_an_open_contactor():
-    assert follow(CarCurrent(3), 1000, 10000, 16000, closed=False) == 0
+    assert follow(CarCurrent(3, Limits()), 1000, 10000, 16000, closed=False) == 0
 
 
 def test_a_rise_after_the_offer_is_the_cars():
@@ -45,7 +46,7 @@ def test_a_rise_of_the_house_later_is_not():
 
 
 def test_a_car_that_takes_less_than_offered_is_known_to():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     follow(car, 2000, 5000, 0, closed=False)
     follow(car, 2000, 5000, 16000)
     assert follow(car, 5000, 15000, 16000) == 10000
@@ -114,7 +115,7 @@ def three_phases(car, ms, grid_ma, offer_ma):
 
 
 def test_what_only_one_of_the_cars_phases_does_is_the_houses():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 8000)
     three_phases(car, 2500, (13000, 13000, 13000), 8000)
@@ -127,7 +128,7 @@ def test_what_only_one_of_the_cars_phases_does_is_the_houses():
 
 def cut(moved_ma, after_ms=REACT_MS):
     """What is known of a car on three phases that draws 16 A, was offered 12 A, and after which the phases moved so."""
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 16000)
     three_phases(car, 2500, (21000, 21000, 21000), 16000)
@@ -151,7 +152,7 @@ def test_two_phases_that_fall_by_different_amounts_are_not():
 
 
 def test_a_phase_that_did_not_move_with_the_car_is_not_used():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 16000)
     three_phases(car, 2500, (21000, 5000, 21000), 16000)
@@ -168,7 +169,7 @@ def on_l1(car):
 
 
 def test_a_phase_over_its_rating_for_a_second_may_carry_the_car_whatever_was_learnt():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     on_l1(car)
     three_phases(car, SUSPECT_MS, (21000, 41000, 5000), 16000)
     assert car.uses == [True, False, False]
@@ -178,7 +179,7 @@ def test_a_phase_over_its_rating_for_a_second_may_carry_the_car_whatever_was_lea
 
 
 def test_a_phase_at_its_rating_is_not_suspected_nor_one_that_a_motor_starts_on():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     on_l1(car)
     for _ in range(5):
         three_phases(car, SUSPECT_MS, (21000, 60000, 5000), 16000)
@@ -187,7 +188,7 @@ def test_a_phase_at_its_rating_is_not_suspected_nor_one_that_a_motor_starts_on()
 
 
 def test_what_the_next_closing_acquitted_is_not_suspected_again_for_a_while():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     on_l1(car)
     three_phases(car, 2 * SUSPECT_MS, (21000, 41000, 5000), 16000)
     on_l1(car)
@@ -199,7 +200,7 @@ def test_what_the_next_closing_acquitted_is_not_suspected_again_for_a_while():
 
 def suspected(l2_ma):
     """A car on L1 that was cut from 16 A to 6 A since L2 was over; what L2 carries when the car has followed."""
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     on_l1(car)
     three_phases(car, SUSPECT_MS + TICK_MS, (21000, 41000, 5000), 16000)
     assert car.uses == [True, True, False]
@@ -231,7 +232,7 @@ def test_one_that_moved_otherwise_as_the_contactor_opened_is_not_used_and_suspec
 
 
 def test_until_the_car_has_shown_its_phases_it_may_use_all():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(car, 1500, (21000, 5000, 5000), 16000)
     assert car.uses == [True, True, True]
@@ -247,7 +248,7 @@ def rise(car, house_ma, to_ma, offer_ma, ma_a_tick=100):
 
 def gentle():
     """A draw that has seen a car rise to 10 A of 20 A offered, at 4 A a second."""
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     follow(car, 2000, 5000, 0, closed=False)
     rise(car, 5000, 10000, 20000)
     assert car.car_ma[0] == 10000
@@ -281,7 +282,7 @@ def test_a_fall_in_small_pieces_is_seen_as_a_whole():
 
 
 def test_what_one_phase_had_above_the_others_when_the_car_showed_itself_was_the_houses():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 20000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 20000)
     three_phases(car, 3000, (21000, 22500, 21000), 20000)
@@ -289,7 +290,7 @@ def test_what_one_phase_had_above_the_others_when_the_car_showed_itself_was_the_
 
 
 def test_phases_whose_steps_show_in_different_windows_lose_nothing_of_the_cars_rise():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 8000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 8000)
     three_phases(car, 2500, (13000, 13000, 13000), 8000)
@@ -303,7 +304,7 @@ def test_phases_whose_steps_show_in_different_windows_lose_nothing_of_the_cars_r
 
 def test_what_is_left_of_a_fall_is_not_on_its_way():
     """The house rose by so much while the car came down: waiting for it left an overload of 0.15 A for five seconds."""
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     car.step(TICK_MS, (5000, 5000, 5000), 3, 16000, False, RATING_MA)
     three_phases(car, REACT_MS, (5000, 5000, 5000), 16000)
     three_phases(car, 12000, (21000, 21000, 21000), 16000)

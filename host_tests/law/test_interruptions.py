@@ -69,7 +69,7 @@ def test_a_need_that_will_be_late_waits_as_if_there_had_been_few_and_after_the_e
     """Who does not try misses it for sure."""
     for times, expected_s in ((1, 59), (5, 59), (MOST - 1, 59), (MOST, 300)):
         home = interrupted(times)
-        home.law.ceilings.late = True
+        home.law.ceilings.needed = 2
         home.house_ma[0] = QUIET_MA
         assert wait_s(home) == expected_s, times
 

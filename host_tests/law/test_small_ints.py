@@ -127,7 +127,7 @@ def test_a_small_int_notices_what_a_64_bit_host_would_not():
 
 
 def test_two_offers_of_eighty_amperes_one_after_the_other_stay_in_range():
-    car = CarCurrent(3)
+    car = CarCurrent(3, Limits())
     for offer_ma in (80000, 79500, 80000):
         car.step(25, [SmallInt(0)] * 3, 3, SmallInt(offer_ma), True, SmallInt(80000))
     assert car.offer_ma == 80000

@@ -28,14 +28,19 @@ class Metered:
         self.home = Household(phases=phases, breaker_ma=63000, charger_ma=63000)
         self.home.tick_ms = 100
         self.home.car_max_ma = 63000
-        self.home.limits.cap_w = cap_w
-        self.home.limits.cap_s = cap_s
+        self.cap_s = cap_s
+        self.cap(cap_w)
         self.clock_s = clock_s
         self.true_s = (clock_s or MIDNIGHT_S) + ahead_s
         self.sum_mas = 0
         self.whole = self.true_s % cap_s == 0
         self.means_w = []
         self.pauses = 0
+
+    def cap(self, cap_w, peak=None):
+        """What is set: W, 0 for none; ``peak``: of the month, where that counts."""
+        self.home.limits.cap = (cap_w, self.cap_s, peak) if cap_w else None
+        return peak
 
     def live(self, seconds):
         """Let time pass."""
@@ -50,9 +55,9 @@ class Metered:
             self.true_s += 1
             if self.clock_s is not None:
                 self.clock_s += 1
-            if self.true_s % home.limits.cap_s == 0:
+            if self.true_s % self.cap_s == 0:
                 if self.whole:
-                    self.means_w.append(self.sum_mas * VOLTS / 10000 / home.limits.cap_s)
+                    self.means_w.append(self.sum_mas * VOLTS / 10000 / self.cap_s)
                 self.sum_mas = 0
                 self.whole = True
 
@@ -188,7 +193,7 @@ def test_a_cap_that_is_set_in_the_middle_of_a_quarter_credits_nothing_of_it():
     metered = Metered(0)
     metered.home.house_ma[0] = 3000
     metered.live(QUARTER_S + 600)
-    metered.home.limits.cap_w = 5000
+    metered.cap(5000)
     metered.sum_mas = 5000 * 10000 * 600 // VOLTS  # as if it had been kept until now
     metered.live(300)
     metered.live(QUARTER_S)
@@ -225,7 +230,7 @@ def test_no_house_that_leaves_the_car_its_minimum_brings_the_mean_above_the_cap_
 
 def test_what_the_month_has_cost_already_may_be_used_and_no_more():
     metered = Metered(4000)
-    peak = metered.home.limits.peak = Peak()
+    peak = metered.cap(4000, Peak())
     metered.settle()
     metered.live(2 * QUARTER_S)
     assert max(metered.means_w) <= 4000
@@ -244,7 +249,7 @@ def test_what_the_month_has_cost_already_may_be_used_and_no_more():
 
 def test_a_part_of_a_quarter_is_no_peak_and_neither_is_one_in_which_the_clock_was_set():
     metered = Metered(4000, clock_s=MIDNIGHT_S + 400)
-    peak = metered.home.limits.peak = Peak()
+    peak = metered.cap(4000, Peak())
     metered.home.house_ma[0] = 40000
     metered.live(500)
     assert peak.ma == 0, "it began before the start"
@@ -258,7 +263,7 @@ def test_a_part_of_a_quarter_is_no_peak_and_neither_is_one_in_which_the_clock_wa
 
 def test_while_the_clock_is_not_told_the_cap_is_what_was_set():
     metered = Metered(4000, clock_s=None)
-    peak = metered.home.limits.peak = Peak()
+    peak = metered.cap(4000, Peak())
     peak.ma = 40000
     metered.live(2 * QUARTER_S)
     assert metered.home.proposal.offer_ma <= 4000 * 1000 // VOLTS
@@ -278,7 +283,7 @@ def test_a_slow_meters_seconds_all_count():
 def test_a_quarter_of_an_hour_in_which_the_meter_was_in_doubt_makes_no_peak():
     for doubt in (0, 8):
         metered = Metered(5000)
-        peak = metered.home.limits.peak = Peak()
+        peak = metered.cap(5000, Peak())
         metered.home.house_ma[0] = 40000
         metered.live(QUARTER_S)
         metered.home.verdict.doubt = doubt

@@ -43,10 +43,10 @@ def test_a_new_month_begins_with_the_cap_that_was_set():
     quiet.live_by_seconds(20 * MINUTE_MS)
     assert quiet.charger.verdict.offer_ma > 24000
     quiet.live_by_seconds(15 * MINUTE_MS)
-    assert quiet.charger.limits.peak.ma == 0
+    assert quiet.charger.limits.cap[2].ma == 0
     assert quiet.charger.verdict.offer_ma < 11000
     quiet.live_by_seconds(12 * MINUTE_MS)
-    assert quiet.charger.limits.peak.ma * 230 < 2600000, "the last quarter of November is none of December's"
+    assert quiet.charger.limits.cap[2].ma * 230 < 2600000, "the last quarter of November is none of December's"
 
 
 def test_the_peak_of_another_month_counts_for_nothing():
@@ -60,7 +60,7 @@ def test_the_peak_of_another_month_counts_for_nothing():
 def test_without_the_setting_nothing_of_it_is_kept_and_switched_off_it_ends():
     table, terminal = peaked()
     terminal.ask_all(table, "set cap_month no", "save")
-    assert table.charger.limits.peak is None
+    assert table.charger.limits.cap[2] is None
     plain, terminal = charger()
     assert plain.charger.service.month is None
     assert "needs cap_w" in terminal.ask_all(plain, "set cap_month yes")

@@ -9,7 +9,7 @@ from headroom.law.car_current import FOLLOW_DOWN_MS, CarCurrent
 from headroom.law.ceilings import OVER_MA, UNBOUND_MA, Ceilings, rated
 from headroom.law.dwell import FEW, LONGEST_MS, RESUME_MARGIN_MA, Dwell
 from headroom.law.noise_filter import NoiseFilter
-from headroom.monitor.breaker import CURVES, FULL, Image, heating
+from headroom.monitor.breaker import CURVES, FULL, Image, heating, smaller
 from headroom.terms import meter_faults, reasons
 from headroom.terms.records import PHASES
 from headroom.terms.standard import FOLLOW_MS
@@ -41,7 +41,7 @@ class Balance:
         self.limits = limits
         self.wired = limits.wired
         self.supply = NoiseFilter(PHASES)
-        self.car = CarCurrent(PHASES, self.supply.step_ma)
+        self.car = CarCurrent(PHASES, limits, self.supply.step_ma)
         self.car.forget(limits.wired)
         self.ceilings = Ceilings(limits)
         self.dwell = Dwell(limits)
@@ -52,6 +52,7 @@ class Balance:
         self.lasted_ms = 0  # how long enough was free for a step up
         self.short_ms = 0  # how long less than the minimum has been free, by more than the meter's own doubt
         self.paid = 0  # for not stopping, see PRICE
+        self.breaker_ma = 0  # the smallest of the phases that the car uses
         self.hot = False  # half of what the breaker bears above its rating is used up, or soon will be
         self.before_ma = 0  # the offer that the last cut took away ...
         self.least_ma = 0  # ... the least that was free then, or the minimum ...
@@ -81,8 +82,6 @@ class Balance:
             return
         self.supply.step(dt_ms, readings.grid_ma, limits.phases)
         rating_ma = rated(limits)
-        self.car.own_ma = limits.own_ma
-        self.car.exports = limits.exports
         self.car.step(dt_ms, self.supply.ma, limits.phases, verdict.offer_ma, verdict.closed, rating_ma)
         self.ceilings.find(dt_ms, self.supply, self.car, self._hold_ma(dt_ms), readings, verdict)
         proposal.uses = self.car.uses_mask()
@@ -91,7 +90,7 @@ class Balance:
         short = free_ma < limits.min_ma - OVER_MA or self._told_to_stop()
         # a house that pulses is short too
         self.short_ms = max(min(self.short_ms + (dt_ms if short else -dt_ms), SHORT_MS), 0)
-        over = max((limits.min_ma - free_ma) * 1000 // self.ceilings.breaker_ma, -PAYS_BACK)
+        over = max((limits.min_ma - free_ma) * 1000 // self.breaker_ma, -PAYS_BACK)
         self.paid = min(max(self.paid + over * dt_ms, 0), 2 * PRICE)
         if proposal.offer_ma == 0 or self._withdraws_resume(free_ma, verdict):
             self.paid = 0
@@ -128,9 +127,10 @@ class Balance:
         heating(self.supply.ma, limits.phases, rating_ma, self.power, limits.own_ma)
         self.image.step(dt_ms, self.power, limits.phases, tau_ms)
         half = FULL + (k * k // 100 - FULL) // 2
-        hottest = 0
+        hottest, self.breaker_ma = 0, rating_ma
         for phase in range(limits.phases):
             if self.car.uses[phase]:
+                self.breaker_ma = smaller(self.breaker_ma, limits.own_ma[phase])
                 hottest = max(hottest, self.image.heat_in(phase, self.power, FOLLOW_DOWN_MS, tau_ms))
         self.hot = hottest > half
         return rating_ma if self.hot else rating_ma + rating_ma // 100 * limits.tolerance_pct
@@ -173,7 +173,7 @@ class Balance:
         limits, ceilings, felt = self.limits, self.ceilings, self.dwell.felt
         if ceilings.reason != reasons.SHED or self._told_to_stop() or ceilings.beside_ma < limits.min_ma - OVER_MA:
             return False
-        if felt >= FEW and limits.min_ma - free_ma <= ceilings.breaker_ma // BEARS_PART:
+        if felt >= FEW and limits.min_ma - free_ma <= self.breaker_ma // BEARS_PART:
             return True
         return not self.hot and self.paid < PRICE * min(felt, 2)
 
@@ -252,7 +252,7 @@ class Balance:
             free_ma = max(free_ma, min_ma)  # what would not stop a car does not end its wait
         above_ma = free_ma - min_ma
         dawns = self.ceilings.dawns and self.ceilings.reason == reasons.NO_SUN
-        self.dwell.late = self.ceilings.late
+        self.dwell.late = self.ceilings.needed > 1
         if dawns or (above_ma >= 0 and self.ceilings.reason not in reasons.WOBBLE):
             above_ma = UNBOUND_MA  # a rating does not wobble
         may_resume = self.dwell.may_resume(dt_ms, above_ma) and not dawns

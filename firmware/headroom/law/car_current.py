@@ -8,7 +8,7 @@ Through an open contactor nothing is drawn, so each closing starts from certaint
 """
 
 from headroom.law.noise_filter import STEP_MA
-from headroom.monitor.breaker import ALIKE, smaller
+from headroom.monitor.breaker import smaller
 from headroom.terms.standard import FOLLOW_MS
 
 QUIET_MS = 1000  # a movement within the noise is ascribed when it has stood this long
@@ -30,14 +30,13 @@ FOLLOWED_MS = FOLLOW_MS  # after a step of the offer a suspect has moved with th
 class CarCurrent:
     """``car_ma``: the car's draw per phase, ``uses``: whether the car is known to use the phase or must be taken to."""
 
-    def __init__(self, phases, step_ma=None):
+    def __init__(self, phases, limits, step_ma=None):
+        self.limits = limits
         self.step_ma = step_ma or [STEP_MA] * phases  # what is no noise, per phase: as ``NoiseFilter`` measures it
         self.car_ma = [0] * phases
         self.uses = [True] * phases
         self.level_ma = [0] * phases  # supply current at which the last step was ascribed
         self.offer_ma = self.rating_ma = 0
-        self.own_ma = ALIKE  # breakers of single phases that are smaller than the rating
-        self.exports = False  # what the supply carries may be less than what the car draws
         self.most_ma = 0  # the car's draw on the phase where it draws most
         self.fell_ma = 0  # how far it was seen to fall since the offer last changed
         self.since_ms = 0  # since the offer last changed
@@ -183,7 +182,7 @@ class CarCurrent:
 
     def _over(self, phase):
         """No offer takes the supply above its rating: the rise that does is the house's."""
-        return self.level_ma[phase] - smaller(self.rating_ma, self.own_ma[phase]) > self.step_ma[phase] // 2
+        return self.level_ma[phase] - smaller(self.rating_ma, self.limits.own_ma[phase]) > self.step_ma[phase] // 2
 
     def _joins(self, phase, moved_ma, common_ma):
         """A phase that moves as those in use do is in use after all: some cars take up another one above 8 A."""
@@ -214,7 +213,7 @@ class CarCurrent:
             self.suspect_ms = 0
 
     def _is_over(self, phase, grid_ma):
-        return grid_ma[phase] > smaller(self.rating_ma, self.own_ma[phase]) + self.step_ma[phase]
+        return grid_ma[phase] > smaller(self.rating_ma, self.limits.own_ma[phase]) + self.step_ma[phase]
 
     def _rests(self, grid_ma):
         for phase in range(len(self.rest_ma)):
@@ -259,7 +258,7 @@ class CarCurrent:
             car_ma = most_ma if self.shown and self.suspects >> phase & 1 else self.car_ma[phase]
             if self.settled and car_ma > self.offer_ma:
                 car_ma = self.offer_ma
-            if not self.exports:
+            if not self.limits.exports:  # else what the supply carries may be less than what the car draws
                 car_ma = min(car_ma, grid_ma[phase])
             self.car_ma[phase] = car_ma = max(car_ma, 0)
             self.most_ma = max(self.most_ma, car_ma)

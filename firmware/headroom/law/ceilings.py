@@ -33,14 +33,12 @@ class Ceilings:
     def __init__(self, limits):
         self.limits = limits
         self.more = []
-        self.needed = False  # what only saves money does not count now, says a household's need (law/wishes) ...
-        self.late = False  # ... which will not be in time
+        self.needed = 0  # 1: a need (law/wishes) says that what only saves money does not count now; 2: and is late
         self.dawns = False  # the sun would do, and is looked at for a while: that is part of a paused car's wait
         self.lift_ma = 0  # a timetable that leaves less gives way to so much: surplus that may be had at any time
         self.free_ma = 0
         self.told_ma = 0  # the lowest that somebody has told: not exceeded by a step too small to be worth a new duty
         self.beside_ma = 0  # the lowest of all but the supply's own: what its breaker bears is no excuse there
-        self.breaker_ma = UNBOUND_MA  # the smallest of the phases that the car uses
         self.shared_ma = NEVER  # a group's leader: what it leaves itself of the supply, for the others yield the rest
         self.load_ma = 0  # of the fullest phase that the car uses
         self.over_mams = 0  # what an excess within the noise has come to
@@ -66,7 +64,6 @@ class Ceilings:
         if rating_ma < limits.breaker_ma:
             reason, bound_ma = reasons.IMPORT, limits.import_ma
             hold_ma = min(hold_ma, rating_ma)
-        self.breaker_ma = limits.breaker_ma
         self._own()
         more_ma = NEVER
         for each in self.more:
@@ -88,7 +85,6 @@ class Ceilings:
                     step_ma = supply.step_ma[phase]
                 free_ma = car.car_ma[phase] + own_ma - load_ma
                 if own_ma < rating_ma:
-                    self.breaker_ma = min(self.breaker_ma, own_ma)
                     self.lower(free_ma, reasons.SHED, phase, load_ma, own_ma)
                 elif free_ma < self.shared_ma:
                     self.lower(self.shared_ma, reasons.SHARED, phase, self.shared_ma, self.shared_ma)

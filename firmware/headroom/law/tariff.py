@@ -104,22 +104,22 @@ class Tariff:
         started for what was saved, which ends with the interval.
         """
         limits, budget = self.limits, self.budget
-        cap_ma = limits.cap_w * 1000 // limits.mains_v
-        peak = limits.peak
+        cap_w, cap_s, peak = limits.cap
+        cap_ma = cap_w * 1000 // limits.mains_v
         if peak is not None and readings.wall_s:
             cap_ma = peak.cap_ma(cap_ma)
         sum_ma = house_ma = 0
         for phase in range(limits.phases):
             sum_ma += supply.ma[phase]
             house_ma += supply.ma[phase] - car.car_ma[phase]
-        budget.spend(dt_ms, sum_ma, cap_ma, limits.cap_s, readings.wall_s)
+        budget.spend(dt_ms, sum_ma, cap_ma, cap_s, readings.wall_s)
         if in_force.doubt:
             budget.whole = False  # a mean of what nobody knows is none that the month has had
         if peak is not None:
             peak.take(budget)
-        allowed_ma = budget.allowed_ma(cap_ma, limits.cap_s, car.most_ma > 0)
+        allowed_ma = budget.allowed_ma(cap_ma, cap_s, car.most_ma > 0)
         free_ma = (allowed_ma - house_ma) // car.phases_used(limits.phases)
-        if car.most_ma and budget.bears(cap_ma, limits.cap_s):
+        if car.most_ma and budget.bears(cap_ma, cap_s):
             free_ma = max(free_ma, limits.min_ma)
         ceilings.lower(free_ma, reasons.TARIFF, 0, allowed_ma, cap_ma * limits.mains_v // 1000)
         return sum_ma - allowed_ma - SLACK_MA

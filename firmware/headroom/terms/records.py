@@ -18,9 +18,8 @@ class Limits:
         self.tolerance_pct = 0  # 0: strict; else an excess up to this is borne while the breaker's image allows
         self.household_ma = 80000  # what the household allows the car
         self.slow = False  # no more than the car needs to charge: law/slow.py
-        self.cap_w = 0  # mean over cap_s that the whole house shall not pass; 0: none
-        self.cap_s = 900
-        self.peak = None  # law/peak.py, where what the month has cost already counts as the cap
+        # (W that the house's mean shall not pass, s over which it is taken, law/peak.py where the month's highest counts)
+        self.cap = None
         self.mains_v = 230  # nominal
         self.asymmetry_ma = 0  # VDE-AR-N 4100: 20 A between phases; 0: no such rule
         self.dim_w = 4200  # for the car while the grid operator dims: section 14a EnWG
@@ -31,7 +30,6 @@ class Limits:
         self.solar = None  # (which surplus, how it is summed, ms of shade that a charge goes through): law/solar.py
         self.clouds = None  # monitor/clouds.py, where the offer follows the sun
         self.group_ma = 0  # what a group of chargers may draw together, per phase; 0: in no group
-        self.group_blind = False  # the clamps are around this charger's own cable: it does not know the supply
         self.charger_ma = 16000  # lowest of board, cable and the charger's own circuit
         self.min_ma = 6000  # lowest current the pilot can express, IEC 61851-1 Table A.7
         self.phases = 1  # of the supply, a clamp on each: all are guarded, whatever the charger is wired to

@@ -95,12 +95,12 @@ def test_a_ceiling_outside_the_window_counts_for_what_it_gives():
 
 
 def test_the_law_is_told_of_a_need_that_will_be_late_and_of_no_other():
-    ceilings, car, readings = Ceilings(Limits()), CarCurrent(3, [0, 0, 0]), Readings()
-    for wh, expected in ((10000, (False, False)), (24000, (True, False)), (60000, (True, True))):
+    ceilings, car, readings = Ceilings(Limits()), CarCurrent(3, Limits(), [0, 0, 0]), Readings()
+    for wh, expected in ((10000, 0), (24000, 1), (60000, 2)):
         wishes, left_min = wishes_of(wh)
         looked(wishes, left_min)
         wishes.find(25, ceilings, None, car, readings, None)
-        assert (ceilings.needed, ceilings.late) == expected, wh
+        assert ceilings.needed == expected, wh
 
 
 def test_an_uncertain_clock_charges():
@@ -153,7 +153,7 @@ def test_under_mode_slow_it_reckons_with_what_that_leaves_the_car():
     """In the six hours of the window 16 A give 22 kWh, 6 A give 8.3."""
     wishes, left_min = wishes_of(10000)
     assert looked(wishes, left_min) == WAITS
-    ceilings, car = Ceilings(wishes.limits), CarCurrent(3, [0, 0, 0])
+    ceilings, car = Ceilings(wishes.limits), CarCurrent(3, Limits(), [0, 0, 0])
     ceilings.told_ma = 6000
     wishes.limits.slow = True
     wishes.find(25, ceilings, None, car, Readings(), None)

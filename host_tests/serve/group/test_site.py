@@ -298,7 +298,7 @@ def test_a_leader_that_stood_down_for_another_that_went_at_once_leads_on():
     site = Group(group_safe_ma=0, group_clamps="supply")
     site.kill(0, ms=1 << 30)
     for table in site.tables[1:]:
-        table.charger.limits.group_blind = False
+        table.charger.group.blind = False
     site.live(150000)
     assert alike(site.offers()[1:], 16000)
     site.dead_ms[0] = 1

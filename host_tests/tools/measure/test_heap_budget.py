@@ -26,7 +26,7 @@ LARGEST_KB = {
     "minimal": 4.7,
     "socket": 5.3,
 }  # a block that is free in one piece when ready, where nothing was collected during the start
-WISHES_BYTES = 1200  # aim 1000: safety mends of what a phase of its own bears took the rest
+WISHES_BYTES = 1024
 LEAST_FREE_KB = 25.0  # with an answer in memory, after a day of console and faults
 # which boards have nothing of a part: its source is not in what they are sent
 WITHOUT = {

@@ -47,7 +47,7 @@ class Equal(Law):
             limits = self.limits[place]
             limits.breaker_ma = limits.group_ma = self.limit_ma
             limits.phases = PHASES
-            limits.group_blind = place > 0
+            member.blind = place > 0
 
     def look(self):
         """A tick of each; the leader has as many words in it as its length allows."""

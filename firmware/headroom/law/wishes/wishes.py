@@ -107,8 +107,9 @@ class Wishes:
         if self.wait_ms > 0:
             self.wait_ms -= dt_ms
             ceilings.tell(0, reasons.START_DELAY, 0, max(self.wait_ms, 0))
-        ceilings.needed = self.lifts()
-        ceilings.late = ceilings.needed and self.need.state == LATE and self.minute != UNCERTAIN
+        ceilings.needed = 1 if self.lifts() else 0
+        if ceilings.needed and self.need.state == LATE and self.minute != UNCERTAIN:
+            ceilings.needed = 2
         if not self.boosted and not ceilings.needed and self.ceiling_ma < ALL_MA:
             waits = self.need.wh > 0 and self.need.state == WAITS
             reason = reasons.NEED_WAITS if waits else reasons.TIMETABLE

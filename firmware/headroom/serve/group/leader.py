@@ -98,7 +98,7 @@ class Leader:
         group_ma = limits.group_ma
         self._rate(limits, readings)
         self.doubt_ms = min(self.doubt_ms + dt_ms, LONGEST_MS) if doubt else 0
-        blind = limits.group_blind or not readings.grid_ok
+        blind = self.member.blind or not readings.grid_ok
         if blind or (doubt and (FIRST[doubt] != HOLD or self.doubt_ms > limits.trust_hold_ms)):
             for phase in range(PHASES):
                 self.pool.ma[phase] = min(self.count * self.ledger.safe_ma, self.limit_ma[phase])
@@ -128,14 +128,14 @@ class Leader:
     def _rate(self, limits, readings):
         """What each phase of the supply may carry, and what of it may be leased: as the law keeps it for a charger alone."""
         total_ma = NEVER
-        if limits.total and not limits.group_blind:
+        if limits.total and not self.member.blind:
             if self.total is None:
                 self.total = module("headroom.law.total")
             total_ma = self.total.cap_now_w(limits, readings.wall_s) * 1000 // limits.mains_v
             for phase in range(limits.phases):
                 total_ma -= readings.grid_ma[phase]
         for phase in range(PHASES):
-            own_ma = 0 if limits.group_blind else limits.own_ma[phase]
+            own_ma = 0 if self.member.blind else limits.own_ma[phase]
             self.limit_ma[phase] = smaller(limits.group_ma, own_ma)
             if self.member.twice_ms:  # the other board of its number is in no ledger
                 self.limit_ma[phase] = max(self.limit_ma[phase] - self.ledger.safe_ma, 0)

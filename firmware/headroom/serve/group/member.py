@@ -38,7 +38,7 @@ class Member:
         self.owed = 0  # the length of an answer that waits for the line
         self.silent_ms = 0  # since a leader was heard
         self.led_by = 0  # the rank of the leader that was heard last; 0: none
-        self.blind = False
+        self.blind = False  # the clamps are around this charger's own cable: it does not know the supply
         self.leased = [0] * count  # to each, as the last frame said
         self.ear = None  # who listens to all that is said: answers/overheard.py
         self.twice_ms = 0  # since somebody else last went by this number, TWICE_MS and down
@@ -190,7 +190,6 @@ class Member:
     def speak(self, dt_ms, limits, readings, proposal, verdict):
         """Say what is owed, and lead where nobody does."""
         self.uses, self.wired = proposal.uses, limits.wired
-        self.blind = limits.group_blind
         self.most_ma, self.least_ma = limits.charger_ma, limits.min_ma
         self.wants = verdict.session not in NO_CAR
         if verdict.session == session.DONE:
