@@ -54,7 +54,7 @@ LIMITS = {
     "lamp_dark": Limit("mV", None, 200, "the same, dark; the jig's own", 0.2),
     "flash_stall": Limit("ms", None, 400, "4 kB erased and written: W25Q32JV, 400 ms at most", 0.5),
     "tick": Limit(
-        "ms", None, 14.6, "what a tick takes beside its window: the fault `charger too slow` begins at 15", 0.05
+        "ms", None, 14.6, "what a tick takes beside its window: the fault `charger too slow` begins at 15", 0.03
     ),
     "heap": Limit("kB", 20, None, "free after a collection; chosen"),
     "bus": Limit("errors", 0, 0, "bits that do not come back through the transceiver", 0),
