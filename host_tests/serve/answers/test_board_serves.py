@@ -108,10 +108,11 @@ REASONS = {
     "meter": "no port for it",
 }
 
-# what a setting is about, set before it: a night's hours are those of its power
+# what a setting is about, set before it: a night's hours are those of its power, a mean is of a cap
 ABOUT = {
     "night_from_h": (("night_w", "9kW"),),
     "night_to_h": (("night_w", "9kW"),),
+    "cap_s": (("cap_w", "9kW"),),
     "solar": (("exports", "yes"),),
     "solar_sum": (("exports", "yes"), ("solar", "only")),
     "solar_hold_ms": (("exports", "yes"), ("solar", "only")),
