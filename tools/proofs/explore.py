@@ -49,6 +49,10 @@ SHRUNK = (
     (offer, "TAKE_BACK_MS", 1),
     (meter_fallback, "RAISE_MS", 2),
     (meter_fallback, "SILENT_RAISE_MS", 2),
+    (meter_fallback, "SILENT_MS", 2),
+    (meter_fallback, "WAITS_MS", 3),
+    (meter_fallback, "FELL_MS", 1),
+    (meter_fallback, "BEFORE_MS", 1),
     (meter_fallback, "RAMP_MA_S", 8000000),  # 8 A a step
     (selftest, "RESPONSE_MS", 2),
     (selftest, "RELEASE_MS", 2),
