@@ -32,7 +32,6 @@ UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer sil
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
 GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
-TIME_PART = 2  # lets the time pass, for the law too
 
 PARTS = [
     name for name in ("VOLTAGE_PIN", "DIM_PIN", "RS485_RX_PIN", "METER_RX_PIN") if getattr(board, name) is not None
@@ -285,9 +284,8 @@ class Charger:
         for part in self.service.parts:
             try:
                 part(dt_ms)
-                if place == TIME_PART:
-                    self.readings.wall_s = self.service.clock.wall_s()
             except Exception as error:
                 self.service.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)
         self.scan.stall_us = self.service.stall_us
+        self.readings.wall_s = self.service.wall_s

@@ -276,9 +276,8 @@ class Job:
                     f"{port.name}: /boot.new reads back wrong: the flash chip may be worn; run the same again"
                 )
             port.run("os.rename('/boot.new', '/boot.py')")
-        port.run(
-            "moved()"
-        )  # an older version had all records in one folder; what it has stays until it is not in force
+        # an older version had all records in one folder; what it has stays until it is not in force
+        port.run("moved()")
         port.send("/current.new", b"/" + target.encode())
         if port.evaluate("open('/current.new').read()") != "/" + target:
             raise BadInput(

@@ -14,7 +14,6 @@ CHARGER = ROOT / "firmware" / "headroom" / "charger.py"
 CALLS = {
     "scan.read": ("sense", "one mains cycle of samples", "Readings"),
     "inputs.read": ("sense", "contacts, button", "Readings"),
-    "service.clock.wall_s": ("serve", "what time it is, where somebody told", "Readings"),
     "ports.read": ("sense", "a meter on a wire, where the settings ask for one", "Readings"),
     "law.propose": ("law", "what it would like to offer", "Proposal"),
     "car_check.bounded": ("law", "bounds that while a car proves the clamps", "Proposal"),

@@ -32,9 +32,8 @@ class Wishes:
         self.delay_s = 0  # the longest start delay
         self.ceiling_ma = ALL_MA
         self.slow_ma = ALL_MA  # what mode slow leaves the car
-        self.until = (
-            0  # minute of the day at which the ceiling may change; beyond a day DAY_MIN and that of the week; NO_END
-        )
+        # minute of the day at which the ceiling may change; beyond a day DAY_MIN and that of the week; NO_END
+        self.until = 0
         self.wait_ms = 0  # of a start delay
         self.free = False  # a car that is there could charge, as far as these wishes go
         self.here = False  # a car is

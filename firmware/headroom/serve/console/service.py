@@ -55,6 +55,7 @@ class Service:
         self.store = store
         self.settings = values
         self.clock = Clock()
+        self.wall_s = 0  # of the clock, for the law
         self.journal = journal.Journal(self.clock)
         self.history = History()
         self.energy_store = EnergyStore(store, self.clock, charger.energy)
@@ -175,6 +176,7 @@ class Service:
         self.pin.step(dt_ms)
         if self.boost.step(dt_ms, self.charger.verdict.session):
             self.stale = True
+        self.wall_s = self.clock.wall_s()
 
     def _hold(self, _):
         """A pause outlives a restart: the first look at the pilot may find no car, and forget it like one that left."""
@@ -282,12 +284,10 @@ class Service:
         self.rests_ms = min(self.rests_ms + dt_ms, REST_MS)
         if self.rests_ms >= (REST_MS if self.charger.readings.busy_us > BUSY_MAX_US else self.rest_ms):
             self.rests_ms = self.rest_ms = 0
-            if self.console.unasked():
-                self.console.step()
-                return
-            began_us = ticks_us()
+            asked = not self.console.unasked()
+            began_us = ticks_us() if asked else 0
             self.console.step()
-            took_us = ticks_diff(ticks_us(), began_us)
+            took_us = ticks_diff(ticks_us(), began_us) if asked else 0
             if took_us > BUSY_MAX_US // 2:
                 self.rest_ms = min(took_us * REST_PART // 1000, REST_MS)
                 self.stall_us = min(self.stall_us + took_us, STALL_MAX_US)
