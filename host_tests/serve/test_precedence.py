@@ -173,16 +173,6 @@ def test_the_suns_three_modes_beside_the_other_wishes(mode, sun_ma, lines, most_
 # ---- until when
 
 
-def press(table, *presses):
-    """The button, in ms pressed and ms apart in turn."""
-    pin = table.module.board.BUTTON_PIN
-    for place, ms in enumerate(presses):
-        table.chip.levels[pin] = place % 2
-        table.live(ms)
-    table.chip.levels[pin] = 1
-    table.live(700)
-
-
 def typed(*lines):
     return lambda table, terminal: terminal.ask_all(table, *lines)
 
@@ -202,7 +192,7 @@ def leaves(table, _):
 # of each row, each way in which it says that it ends; beside household_ma 13 A, which counts then
 ENDS = {
     ("pause", "resume"): ((), typed("resume")),
-    ("pause", "the button"): ((), lambda table, _: press(table, 200)),
+    ("pause", "the button"): ((), lambda table, _: table.press(200)),
     ("pause", "the car leaves"): ((), leaves),
     ("boost", "the car leaves"): ((), leaves),
     ("boost", "the hours are over"): (("boost 1",), passes(HOUR_MS)),

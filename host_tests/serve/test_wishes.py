@@ -398,16 +398,6 @@ def test_a_start_delay_is_up_to_what_was_set_differs_by_chance_and_a_boost_skips
     assert table.charger.verdict.closed
 
 
-def press(table, *presses):
-    """The button, in ms pressed and ms apart in turn."""
-    pin = table.module.board.BUTTON_PIN
-    for place, ms in enumerate(presses):
-        table.chip.levels[pin] = place % 2
-        table.live(ms)
-    table.chip.levels[pin] = 1
-    table.live(700)
-
-
 def rows(page, after):
     """The cells of the first table behind a line of a page, by its first column."""
     lines = (ROOT / "tools" / "readme" / page).read_text().split(after)[1].split("\n\n")[1].split("\n")
@@ -437,7 +427,7 @@ def test_from_each_state_the_button_leads_where_the_page_says(state, press_name)
     for line in ("boost",) * ("boost" in state) + ("pause",) * ("paused" in state):
         terminal.ask(table, line)
     assert state_of(table) == state
-    press(table, *PRESSES[press_name])
+    table.press(*PRESSES[press_name])
     table.live_by_seconds(30000)
     wanted = FROM_HERE[state][press_name]
     assert state_of(table) == (state if wanted == "the same" else wanted)
@@ -454,7 +444,7 @@ def test_a_boost_for_two_hours_that_was_paused_goes_on_for_what_is_left_of_them(
     table.chip.levels[table.module.board.BUTTON_PIN] = 1
     table.live_by_seconds(120000)
     terminal.ask_all(table, "boost 2", "pause")
-    press(table, 200, 200, 200)
+    table.press(200, 200, 200)
     assert 0 < table.charger.service.boost.left_ms < 2 * HOUR_MS
 
 
@@ -464,18 +454,18 @@ def test_one_press_pauses_and_resumes_two_boost_and_end_the_boost():
     terminal.ask_all(table, f"time {MONDAY} 18:00", "timetable else 0")
     table.live_by_seconds(120000)
     assert not table.charger.verdict.closed
-    press(table, 200, 200, 200)
+    table.press(200, 200, 200)
     table.live_by_seconds(120000)
     assert table.charger.verdict.closed
     assert "boosted by the button" in terminal.ask_all(table, "log")
-    press(table, 200)
+    table.press(200)
     table.live_by_seconds(20000)
     assert not table.charger.verdict.closed
     assert "stopped by hand" in terminal.ask_all(table, "why")
-    press(table, 200)
+    table.press(200)
     table.live_by_seconds(120000)
     assert table.charger.verdict.closed, "the boost outlived the pause"
-    press(table, 200, 200, 200)
+    table.press(200, 200, 200)
     table.live_by_seconds(20000)
     assert not table.charger.verdict.closed
     assert "the button ends the boost" in terminal.ask_all(table, "log")
@@ -488,7 +478,7 @@ def test_two_presses_while_paused_let_it_go_on_boosted():
     table.live_by_seconds(120000)
     terminal.ask_all(table, "pause")
     table.live_by_seconds(30000)
-    press(table, 200, 200, 200)
+    table.press(200, 200, 200)
     table.live_by_seconds(120000)
     assert table.charger.verdict.offer_ma > 15000
 

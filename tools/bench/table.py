@@ -74,6 +74,17 @@ def set_up(module, scenario):
     return files
 
 
+def in_turn(tables, ms):
+    """Those on one line, until ``ms`` have passed for all: again and again the one whose clock is behind, which may tick."""
+    until_us = max([table.chip.us for table in tables]) + ms * 1000
+    while True:
+        table = min(tables, key=lambda each: each.chip.us)
+        if table.chip.us >= until_us:
+            return
+        chips.attach(table.chip)
+        yield table
+
+
 class Table:
     """``tick`` runs the firmware's tick once; ``live`` runs it for a time. Scenario keys: see DEFAULTS."""
 
@@ -143,6 +154,15 @@ class Table:
         while self.chip.us < until_us:
             self.tick()
         return self.charger.verdict
+
+    def press(self, *spans_ms):
+        """A finger on the button: ms pressed and ms apart in turn; then until a press is known to be the last."""
+        pin = self.module.board.BUTTON_PIN
+        for place, ms in enumerate(spans_ms):
+            self.chip.levels[pin] = place % 2
+            self.live(ms)
+        self.chip.levels[pin] = 1
+        self.live(700)
 
     def live_by_seconds(self, ms):
         """The same at rms fidelity, where nobody looks at what happens within a second."""

@@ -2,9 +2,8 @@
 
 import pytest
 from bench import host
-from bench.chip import chip as chips
 from bench.chip.terminal import Terminal
-from bench.table import Table
+from bench.table import Table, in_turn
 from bench.world.bus import Line
 from bench.world.car import Random
 
@@ -47,16 +46,11 @@ class Wired:
 
     def live(self, ms):
         """All of them, for so long."""
-        until_us = max(table.chip.us for table in self.tables) + ms * 1000
-        while True:
-            table = min(self.tables, key=lambda each: each.chip.us)
-            if table.chip.us >= until_us:
-                break
+        for table in in_turn(self.tables, ms):
             place = self.tables.index(table)
             if place == 0:
                 for phase in range(3):
                     table.world.house_ma[phase] = 2000 + sum(each.world.car_ma(phase) for each in self.tables[1:])
-            chips.attach(table.chip)
             if place in self.off:
                 table.chip.us += TICK_US
             else:

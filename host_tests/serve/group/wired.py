@@ -1,9 +1,8 @@
 """Whole firmwares on a line that carries bytes, each with a console to type on; charger 1's clamps are around the supply."""
 
 from bench import host
-from bench.chip import chip as chips
 from bench.chip.terminal import Terminal
-from bench.table import Table
+from bench.table import Table, in_turn
 from bench.world.bus import Line
 
 TICK_MS = 25
@@ -46,17 +45,12 @@ class Wired:
             self.tables.append(table)
 
     def live(self, ms):
-        """So long for all: the one whose clock is behind ticks first."""
-        until_us = max(table.chip.us for table in self.tables) + ms * 1000
-        while True:
-            table = min(self.tables, key=lambda each: each.chip.us)
-            if table.chip.us >= until_us:
-                return
+        """So long for all."""
+        for table in in_turn(self.tables, ms):
             if self.tables.index(table) in self.supply:
                 for phase in range(3):
                     others = [each.world.car_ma(phase) for each in self.tables if each is not table]
                     table.world.house_ma[phase] = HOUSE_MA + sum(others)
-            chips.attach(table.chip)
             table.tick()
             self.most_ma = max(self.most_ma, sum(each.world.car_ma(0) for each in self.tables))
 
