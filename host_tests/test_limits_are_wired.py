@@ -7,6 +7,7 @@ no row fails the last tests, which say what to add where.
 import ast
 from pathlib import Path
 
+import pytest
 from bench.table import Table
 from headroom_tools.boards.board_schema import SCHEMA
 
@@ -97,9 +98,14 @@ BOARD = {
 # Constants that only the PC reads
 BOARD_FOR_THE_PC = {"CHIP", "CONTACTOR_CLOSE_MS", "CONTACTOR_OPEN_MS", "SUPERVISOR_MS", "TICK_CPU_US"}
 
-TABLE = Table([(0, 0, 0, 0)], fidelity="rms", plugged_ms=[])
-CHARGER, BOARD_FILE = TABLE.charger, TABLE.module.board
-PLAIN = dict(CHARGER.settings.values, **HIGH)
+
+@pytest.fixture(autouse=True, scope="module")
+def at_a_table():
+    """One charger for all rows: made when they begin, for what it reads later must be its own, and no other test's."""
+    global CHARGER, BOARD_FILE, PLAIN
+    table = Table([(0, 0, 0, 0)], fidelity="rms", plugged_ms=[])
+    CHARGER, BOARD_FILE = table.charger, table.module.board
+    PLAIN = dict(CHARGER.settings.values, **HIGH)
 
 
 def limits(**values):

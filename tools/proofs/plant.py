@@ -110,8 +110,11 @@ def run(rows):
     """Prints every mutant that lives; returns how many."""
     alive = 0
     fitting = checked(rows)
-    if fitting and status_of(sorted({test for *_, test in fitting})) != PASSED:
-        raise Misfit("a test named in planted.py fails on the code as it is: run it, and mend that first")
+    tests = sorted({test for *_, test in fitting})
+    if tests and status_of(tests) != PASSED:
+        alone = [test for test in tests if status_of([test]) != PASSED]
+        which = ", ".join(alone) or "one of " + " ".join(tests) + ", and only in this order"
+        raise Misfit(f"on the code as it is a test named in planted.py fails: {which}: mend that first")
     for (name, old, new, why, _), path, source, test in fitting:
         status = status_of([test], path, source)
         if status == PASSED:
