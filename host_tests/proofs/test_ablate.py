@@ -49,3 +49,13 @@ def test_what_changes_nothing_is_told_from_what_does():
     assert not ablate.nothing(ablate.Came(10**9 - 10**7, 10**6, 20, 900), base)
     assert not ablate.nothing(ablate.Came(10**9, 2 * 10**6, 20, 900), base)
     assert not ablate.nothing(ablate.Came(10**9, 10**6, 21, 900), base)
+
+
+def test_a_difference_that_one_house_makes_is_told_as_chance_and_one_that_all_make_is_not():
+    houses = [ablate.Came(charged_mas=10**9) for _ in range(4)]
+    one = [ablate.Came(charged_mas=8 * 10**8), *houses[1:]]
+    each = [ablate.Came(charged_mas=95 * 10**7) for _ in houses]
+    assert ablate.whole(one).beside(ablate.whole(houses))[0] == ablate.whole(each).beside(ablate.whole(houses))[0] == -5
+    assert ablate.chance(one, houses) == "5.00"
+    assert ablate.chance(each, houses) == "0.00"
+    assert ablate.chance(houses[:1], houses[:1]) == "?"

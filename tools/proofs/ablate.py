@@ -4,8 +4,9 @@ The law itself (law/, with the guard left out) lives generated days (bench/world
 as many busy evenings seen at one second (bench/world/seconds.py), with a meter that has noise and a car that needs a while to
 begin. In every third house it takes up another phase in the middle of a charge, in every fifth it rises slowly, in the next of
 them it waits before it takes up more; two houses of four have outgrown their supply. Printed is what a row switched off changes:
-energy into the car, ampere-seconds above the rating while the car draws, pauses, and changes of the offer. A row that changes
-nothing in either earns nothing here: it goes, or says which other proof needs it.
+energy into the car, ampere-seconds above the rating while the car draws, pauses, and changes of the offer. Behind the energy
+stands how far chance reaches, the standard error of the sum of the houses' differences: one stop more or less moves a house by
+percents. A row that changes nothing in either earns nothing here: it goes, or says which other proof needs it.
 
 Usage: python tools/proofs/ablate.py [--days N] [--jobs N] [NAME ...]
 """
@@ -14,7 +15,8 @@ import sys
 
 sys.path.insert(0, __file__.replace("\\", "/").rsplit("/", 2)[0])
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from statistics import stdev
 
 from bench import host
 from bench.world import houses, seconds
@@ -79,6 +81,19 @@ class Came:
         return charged, over, self.pauses - other.pauses, self.changes - other.changes
 
 
+def whole(came):
+    """What came of all houses together."""
+    return Came(*map(sum, zip(*map(astuple, came), strict=True)))
+
+
+def chance(came, others):
+    """How far chance may move the energy of all houses beside what came of the ``others``, in percent; of one nobody knows."""
+    if len(came) < 2:
+        return "?"
+    apart = [one.charged_mas - other.charged_mas for one, other in zip(came, others, strict=True)]
+    return f"{100 * stdev(apart) * len(apart) ** 0.5 / max(whole(others).charged_mas, 1):.2f}"
+
+
 def switched(rows):
     """Put the values of ``rows`` in place of the firmware's, wherever they were imported to; returns what puts them back."""
     back = []
@@ -101,7 +116,7 @@ def switched(rows):
 
 
 def lived(job):
-    """What comes of the days, and of the evenings, with these rows off: ``job`` is (names, how many days)."""
+    """What comes of each day, and of each evening, with these rows off: ``job`` is (names, how many days)."""
     names, days = job
     if "bench.household" not in sys.modules:
         host.load()
@@ -119,8 +134,8 @@ def lived(job):
 
 
 def come_of(household, count, made, span_ms, quick_ms):
-    """What comes of so many houses: ``made`` makes the rows of one, which lasts for ``span_ms``."""
-    came = Came()
+    """What comes of each of so many houses: ``made`` makes the rows of one, which lasts for ``span_ms``."""
+    came = []
     for seed in range(count):
         phases = 3 if seed % 2 else 1
         breaker_a = 25 if phases == 3 else (20, 25, 32)[seed // 2 % 3]
@@ -134,7 +149,8 @@ def come_of(household, count, made, span_ms, quick_ms):
         joins = seed % 3 == 1
         if joins:
             home.car_phases = [0]
-        live(home, made(seed, phases, breaker_a), span_ms, quick_ms, joins and phases == 3, came)
+        came.append(Came())
+        live(home, made(seed, phases, breaker_a), span_ms, quick_ms, joins and phases == 3, came[-1])
     return came
 
 
@@ -169,10 +185,11 @@ def live(home, rows, span_ms, quick_ms, joins, came):
 
 
 def told(name, came, base, words):
-    cells = [
-        f"{charged:+.2f} % | {over:+.1f} % | {pauses:+d} | {changes:+d}"
-        for charged, over, pauses, changes in map(Came.beside, came, base)
-    ]
+    """A row of the table: for days and for evenings the houses as they came, and as they came with everything on."""
+    cells = []
+    for these, others in zip(came, base, strict=True):
+        charged, over, pauses, changes = whole(these).beside(whole(others))
+        cells.append(f"{charged:+.2f} ± {chance(these, others)} % | {over:+.1f} % | {pauses:+d} | {changes:+d}")
     return f"| `{name}` | {words} | {' | '.join(cells)} |"
 
 
@@ -206,8 +223,8 @@ def main():
     processes = told_to.jobs or pool.cores()
     done = pool.in_order(lived, jobs, processes)
     base = next(done)
-    print(as_they_are(f"{told_to.days} days", base[0]))
-    print(as_they_are(f"{(told_to.days + 1) // 2} evenings", base[1]) + "\n")
+    print(as_they_are(f"{told_to.days} days", whole(base[0])))
+    print(as_they_are(f"{(told_to.days + 1) // 2} evenings", whole(base[1])) + "\n", flush=True)
     print(
         "| off | what it is | days: energy | A s over | pauses | changes | evenings: energy | A s over | pauses | changes |"
     )
@@ -215,7 +232,7 @@ def main():
     idle = []
     for row, came in zip(rows, done, strict=True):
         print(told(row[1], came, base, row[3]), flush=True)
-        if all(map(nothing, came, base)):
+        if all(nothing(whole(these), whole(others)) for these, others in zip(came, base, strict=True)):
             idle.append(row[1])
     if len(idle) > 1:
         together = next(pool.in_order(lived, [(tuple(idle), told_to.days)], 1))
