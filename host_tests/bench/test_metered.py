@@ -491,3 +491,48 @@ def test_a_reading_grows_old_for_as_long_as_the_meter_is_silent_whatever_the_clo
     finally:
         module.ticks_ms = kept
     assert metered.age_ms == 1 << 20
+
+
+@pytest.mark.parametrize("role", ["supply", "car"])
+def test_a_meter_that_tells_no_power_has_its_energy_counted_by_its_currents(role):
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_watts=65535, meter_role=role)
+    if role == "car":
+        house.seen.supply = lambda phase: house.table.world.car.drawn_ma if phase == 0 else 0
+    told = house.seen.supply
+    house.seen.supply = lambda phase: told(phase) + house.seen.round % 7  # no real supply stands still
+    house.live(120000)
+    charger = house.table.charger
+    assert not charger.verdict.doubt
+    assert charger.verdict.closed
+    assert charger.energy.car_wh() > 60
+    assert charger.energy.wh[0] - charger.energy.wh[3] == pytest.approx(HOUSE_MA * 230 / 30 / 1000, abs=8)
+    if role == "supply":
+        assert not charger.readings.power_ok, "nothing tells the direction"
+
+
+@pytest.mark.parametrize("feeds_in", [False, True])
+def test_currents_that_a_meter_tells_with_a_sign_are_taken_as_its_power_says(feeds_in):
+    house = House([(0, -9000 if feeds_in else 9000, 0, 0)], exports="yes")
+    house.meter.spoil = lambda register, value: -value if 6 <= register < 12 else value
+    house.table.world.car.plugged = False
+    house.live(30000)
+    assert not house.doubt
+    assert house.table.charger.readings.grid_ma[0] == pytest.approx(-9000 if feeds_in else 9000, abs=300)
+
+
+def test_a_car_whose_meter_tells_currents_with_a_sign_is_seen_to_draw():
+    house = House([(0, 0, 0, 0)], meter_role="car")
+    house.seen.supply = lambda phase: house.table.world.car.drawn_ma if phase == 0 else 0
+    house.meter.spoil = lambda register, value: -value if 6 <= register < 12 else value
+    house.live(60000)
+    assert house.table.charger.readings.car_ma == pytest.approx(house.table.world.car.drawn_ma, abs=2000)
+
+
+@pytest.mark.parametrize("mw", [1, 10, 300, 1000, 1500, 7500, 1000000])
+def test_a_generic_meters_power_has_the_unit_that_is_set(mw):
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_mw=mw)
+    house.meter.spoil = lambda register, value: value * 1000 / mw if 12 <= register < 18 else value
+    house.table.world.car.plugged = False
+    house.live(10000)
+    assert not house.doubt
+    assert house.table.charger.readings.power_w[0] == pytest.approx(HOUSE_MA * 230 / 1000, abs=10)

@@ -100,7 +100,8 @@ class Metered:
         """The clamps, fitted or not, say nothing: this is what the supply carries."""
         source, code = self.source, self.doubts.code
         readings.grid_ok = True  # what is wrong with it has a name
-        readings.power_ok = source.known and self.count > 0
+        told = source.client is None or source.row.watts is not None
+        readings.power_ok = told and source.known and self.count > 0
         for phase in range(PHASES):
             readings.quality[phase] = code or (meter_faults.STALE if phase >= source.phases else code)
             readings.grid_ma[phase] = self.ma[phase]
