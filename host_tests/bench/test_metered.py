@@ -7,6 +7,7 @@ from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world import meters as world
 from bench.world.bus import Line
+from headroom.guard import faults
 from headroom.terms import meter_faults
 
 HOUSE_MA = 5000
@@ -15,12 +16,12 @@ HOUSE_MA = 5000
 class House:
     """A house on the bench with an SDM630, or a P1 port, in place of its clamps."""
 
-    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, car_phases=1, **settings):
+    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, car_phases=1, car="plain", **settings):
         self.line = Line(2)
         bus = "none" if meter.startswith("p1") else "meter"
         wanted = dict(settings)
         wanted.update({"bus": bus, "meter": meter})
-        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma, car_phases=car_phases)
+        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma, car_phases=car_phases, car=car)
         table = self.table
         board, chip = table.module.board, table.chip
         if bus == "meter":
@@ -526,6 +527,37 @@ def test_a_car_whose_meter_tells_currents_with_a_sign_is_seen_to_draw():
     house.meter.spoil = lambda register, value: -value if 6 <= register < 12 else value
     house.live(60000)
     assert house.table.charger.readings.car_ma == pytest.approx(house.table.world.car.drawn_ma, abs=2000)
+
+
+@pytest.mark.parametrize("lost_ms", [0, 1400])
+def test_no_car_is_taken_to_overdraw_for_what_its_meter_says_later_than_the_car_does_it(lost_ms):
+    house = House([(0, 0, 0, 0)], car="silent", meter_role="car")
+    charger, world = house.table.charger, house.table.world
+    house.seen.supply = lambda phase: world.car.drawn_ma if phase == 0 else 0
+    for phase_ms in (0, 300, 600, 900):
+        charger.limits.household_ma = 80000
+        house.live(120000 + phase_ms - world.t_ms % 1000)
+        assert charger.readings.car_ma > 15000
+        charger.limits.household_ma = 8000
+        cut_ms = world.t_ms
+        while world.t_ms < cut_ms + 10000:
+            house.meter.silent = 4900 <= world.t_ms - cut_ms < 4900 + lost_ms
+            house.live(25)
+            assert charger.verdict.faults == 0, (phase_ms, world.t_ms - cut_ms)
+
+
+@pytest.mark.parametrize("lost_ms", [0, 1400])
+def test_a_car_that_does_not_follow_is_told_by_its_meter_though_that_loses_answers(lost_ms):
+    house = House([(0, 0, 0, 0)], car="late", meter_role="car")
+    charger, world = house.table.charger, house.table.world
+    house.seen.supply = lambda phase: world.car.drawn_ma if phase == 0 else 0
+    house.live(300000)
+    charger.limits.household_ma = 8000
+    cut_ms = world.t_ms
+    while not charger.verdict.faults >> faults.OVERDRAW & 1:
+        assert world.t_ms < cut_ms + 9000
+        house.meter.silent = (world.t_ms - cut_ms) % 2000 < lost_ms
+        house.live(25)
 
 
 @pytest.mark.parametrize("mw", [1, 10, 300, 1000, 1500, 7500, 1000000])

@@ -78,10 +78,12 @@ class Metered:
         else:
             readings.car_ok = self.doubts.code == meter_faults.OK
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
+            readings.car_age_ms = self.age_ms
 
     def forget(self, readings):
         """It is there no more, or cannot be read: what no scan refills nobody knows."""
         readings.grid_ok = readings.car_ok = readings.power_ok = False
+        readings.car_age_ms = 0
 
     def silent(self):
         """True while it governs and does not answer: the law has nothing to wait for."""
