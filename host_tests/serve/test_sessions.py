@@ -221,3 +221,19 @@ def test_a_charge_whose_own_record_cannot_be_read_writes_over_no_other():
         table.files.files.pop(f"data/charge/{slot}")
     table.live_by_seconds(2 * HOUR_MS)
     assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_car_that_is_exchanged_for_another_while_a_fault_stands_is_a_charge_of_its_own():
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS // 2], [HOUR_MS * 2 // 3, HOUR_MS]])
+    read = table.charger.inputs.read
+
+    def lost(readings):
+        read(readings)
+        readings.earth_fault = HOUR_MS // 3 < table.world.t_ms < HOUR_MS * 3 // 4
+
+    table.charger.inputs.read = lost
+    table.live_by_seconds(HOUR_MS + 60000)
+    first, second = told(table, terminal)
+    assert (first["ended"], second["ended"]) == ("protective earth lost", "unplugged")
+    assert int(first["end_wh"]) == int(second["start_wh"])
+    assert int(first["wh"]) > int(second["wh"]) > 500
