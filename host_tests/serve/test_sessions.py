@@ -237,3 +237,29 @@ def test_a_car_that_is_exchanged_for_another_while_a_fault_stands_is_a_charge_of
     assert (first["ended"], second["ended"]) == ("protective earth lost", "unplugged")
     assert int(first["end_wh"]) == int(second["start_wh"])
     assert int(first["wh"]) > int(second["wh"]) > 500
+
+
+class Short(list):
+    """A list for which there is no memory, once, at its ``nth`` row."""
+
+    nth = 0
+
+    def append(self, row):
+        self.nth -= 1
+        if self.nth == 0:
+            raise MemoryError
+        super().append(row)
+
+
+def test_no_want_of_memory_in_the_moment_in_which_a_charge_begins_or_ends_costs_it_or_the_one_before():
+    for nth in (1, 2, 3):
+        table, terminal = charger(plugged_ms=[[5000, HOUR_MS // 4], [HOUR_MS // 3, HOUR_MS // 2]])
+        table.live_by_seconds(HOUR_MS * 3 // 10)
+        (before,) = told(table, terminal)
+        table.charger.service.charge_seen = seen = Short()
+        seen.nth = nth
+        table.live_by_seconds(HOUR_MS // 3)
+        first, second = told(table, terminal)
+        assert first == before
+        assert second["ended"] == "unplugged", nth
+        assert 300 < int(second["wh"]) < 700, nth

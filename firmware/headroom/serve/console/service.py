@@ -221,11 +221,10 @@ class Service:
             self.charge_ma = max(self.charge_ma if self.charge_on else 0, charger.drawn_ma())
         left = self.charge_on and not closed and verdict.session == session.IDLE
         if left or closed != self.charge_closed:
-            opened = self.charge_closed
-            self.charge_closed, self.charge_on = closed, not left
             clock = self.clock
             now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
-            self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
+            self.charge_seen.append((closed, self.charge_closed, left, verdict.reason, verdict.fault) + now)
+            self.charge_closed, self.charge_on = closed, not left
         if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
             work = self.charge_work or part("sessions").keep(self)
             self.charge_work = None  # one that fails is not tried again
