@@ -237,6 +237,7 @@ def test_a_car_that_is_exchanged_for_another_while_a_fault_stands_is_a_charge_of
     assert (first["ended"], second["ended"]) == ("protective earth lost", "unplugged")
     assert int(first["end_wh"]) == int(second["start_wh"])
     assert int(first["wh"]) > int(second["wh"]) > 500
+    assert "idle: protective earth lost" in terminal.ask(table, "log", 4000), "and when the first one left"
 
 
 class Short(list):

@@ -110,6 +110,11 @@ def test_a_first_copy_that_was_made_and_never_written_is_no_damaged_record():
     store.put("pin", b"one", 2)
     finish(store)
     assert Store(files).read("pin") == b"one"
+    for others in ({"data/pin/0": b""}, {"data/pin/0": b"HDRM"}):
+        files.files.update({"data/pin/1": b"", **others})
+        store = Store(files)
+        assert store.read("pin") is None
+        assert store.damaged == ["pin"]
 
 
 def test_a_step_is_one_call_of_the_file_system():

@@ -58,30 +58,28 @@ class Store:
     def read(self, name):
         """Data of the newest whole copy as bytes; None when there is none (``damaged`` tells whether there was)."""
         best = None
-        exists = False
+        exists = 0  # above 1 it does: a lone copy with nothing in it was made when the power went, and never written
         for slot in (0, 1):
             try:
                 copy = self.copy(name, slot)
-                exists = True
+                exists += 1 if copy is False else 2
                 if copy and (best is None or copy[0] > best[0]):
                     best = copy
             except OSError as error:
-                exists = exists or error.errno != ENOENT
+                exists += 0 if error.errno == ENOENT else 2
         self.sequences[name] = best[0] if best else 0
-        if exists and best is None and name not in self.damaged:
+        if exists > 1 and best is None and name not in self.damaged:
             self.damaged.append(name)
         return best[1] if best else None
 
     def copy(self, name, slot):
         """(sequence number, data) of one copy, or None when it is not whole: one call of the file system, which may raise.
 
-        A file with nothing in it was made, and then the power went: none.
+        False: there is nothing in it.
         """
         with self.files.open(self._path(name, slot), "rb") as file:
             raw = file.read(HEADER_BYTES + DATA_MAX + 1)
-        if not raw:
-            raise OSError(ENOENT, name)
-        return unframe(raw)
+        return unframe(raw) if raw else False
 
     def put(self, name, data, copies=1):
         """Write ``data`` when there is time; it is taken as it is at that moment. ``copies=2`` leaves no older value behind."""
