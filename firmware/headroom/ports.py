@@ -233,7 +233,7 @@ def _govern(ports, meter):
         from headroom.law.age import Age
 
         ports.margin = Age(meter.limits, meter.source.period_ms + meter.source.old_ms)
-    elif meter.role == meters.CAR:
+    elif meter.role == meters.CAR and (meter.source.counts or meter.source.row.watts):
         from headroom.record.billed import Billed
 
         ports.billed = Billed(meter.source)
@@ -253,9 +253,9 @@ def chosen(get):
         row.amps = table.Place("%s%d*%d" % (table.FORMS[form], get("generic_amps"), get("generic_ma")))
         row.watts = None
         if get("generic_watts") != NO_REGISTER:
-            mw = get("generic_mw")
-            row.watts = table.Place(
-                "%s%d*%d/%d" % (table.FORMS[form], get("generic_watts"), mw // 1000 or 1, 1000 // mw or 1)
-            )
+            mw, parts = get("generic_mw"), 1000
+            if mw % parts == 0:
+                mw, parts = mw // parts, 1
+            row.watts = table.Place("%s%d*%d/%d" % (table.FORMS[form], get("generic_watts"), mw, parts))
     sys.modules.pop(table.__name__, None)
     return row

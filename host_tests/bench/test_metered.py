@@ -7,6 +7,7 @@ from bench.chip.terminal import Terminal
 from bench.table import Table
 from bench.world import meters as world
 from bench.world.bus import Line
+from headroom.guard import faults
 from headroom.terms import meter_faults
 
 HOUSE_MA = 5000
@@ -15,12 +16,12 @@ HOUSE_MA = 5000
 class House:
     """A house on the bench with an SDM630, or a P1 port, in place of its clamps."""
 
-    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, car_phases=1, **settings):
+    def __init__(self, trace, meter="sdm630", breaker_ma=25000, port=None, car_phases=1, car="plain", **settings):
         self.line = Line(2)
         bus = "none" if meter.startswith("p1") else "meter"
         wanted = dict(settings)
         wanted.update({"bus": bus, "meter": meter})
-        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma, car_phases=car_phases)
+        self.table = Table(trace, port=port, fidelity="rms", breaker_ma=breaker_ma, car_phases=car_phases, car=car)
         table = self.table
         board, chip = table.module.board, table.chip
         if bus == "meter":
@@ -491,3 +492,79 @@ def test_a_reading_grows_old_for_as_long_as_the_meter_is_silent_whatever_the_clo
     finally:
         module.ticks_ms = kept
     assert metered.age_ms == 1 << 20
+
+
+@pytest.mark.parametrize("role", ["supply", "car"])
+def test_a_meter_that_tells_no_power_has_its_energy_counted_by_its_currents(role):
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_watts=65535, meter_role=role)
+    if role == "car":
+        house.seen.supply = lambda phase: house.table.world.car.drawn_ma if phase == 0 else 0
+    told = house.seen.supply
+    house.seen.supply = lambda phase: told(phase) + house.seen.round % 7  # no real supply stands still
+    house.live(120000)
+    charger = house.table.charger
+    assert not charger.verdict.doubt
+    assert charger.verdict.closed
+    assert charger.energy.car_wh() > 60
+    assert charger.energy.wh[0] - charger.energy.wh[3] == pytest.approx(HOUSE_MA * 230 / 30 / 1000, abs=8)
+    if role == "supply":
+        assert not charger.readings.power_ok, "nothing tells the direction"
+
+
+@pytest.mark.parametrize("feeds_in", [False, True])
+def test_currents_that_a_meter_tells_with_a_sign_are_taken_as_its_power_says(feeds_in):
+    house = House([(0, -9000 if feeds_in else 9000, 0, 0)], exports="yes")
+    house.meter.spoil = lambda register, value: -value if 6 <= register < 12 else value
+    house.table.world.car.plugged = False
+    house.live(30000)
+    assert not house.doubt
+    assert house.table.charger.readings.grid_ma[0] == pytest.approx(-9000 if feeds_in else 9000, abs=300)
+
+
+def test_a_car_whose_meter_tells_currents_with_a_sign_is_seen_to_draw():
+    house = House([(0, 0, 0, 0)], meter_role="car")
+    house.seen.supply = lambda phase: house.table.world.car.drawn_ma if phase == 0 else 0
+    house.meter.spoil = lambda register, value: -value if 6 <= register < 12 else value
+    house.live(60000)
+    assert house.table.charger.readings.car_ma == pytest.approx(house.table.world.car.drawn_ma, abs=2000)
+
+
+@pytest.mark.parametrize("lost_ms", [0, 1400])
+def test_no_car_is_taken_to_overdraw_for_what_its_meter_says_later_than_the_car_does_it(lost_ms):
+    house = House([(0, 0, 0, 0)], car="silent", meter_role="car")
+    charger, world = house.table.charger, house.table.world
+    house.seen.supply = lambda phase: world.car.drawn_ma if phase == 0 else 0
+    for phase_ms in (0, 300, 600, 900):
+        charger.limits.household_ma = 80000
+        house.live(120000 + phase_ms - world.t_ms % 1000)
+        assert charger.readings.car_ma > 15000
+        charger.limits.household_ma = 8000
+        cut_ms = world.t_ms
+        while world.t_ms < cut_ms + 10000:
+            house.meter.silent = 4900 <= world.t_ms - cut_ms < 4900 + lost_ms
+            house.live(25)
+            assert charger.verdict.faults == 0, (phase_ms, world.t_ms - cut_ms)
+
+
+@pytest.mark.parametrize("lost_ms", [0, 1400])
+def test_a_car_that_does_not_follow_is_told_by_its_meter_though_that_loses_answers(lost_ms):
+    house = House([(0, 0, 0, 0)], car="late", meter_role="car")
+    charger, world = house.table.charger, house.table.world
+    house.seen.supply = lambda phase: world.car.drawn_ma if phase == 0 else 0
+    house.live(300000)
+    charger.limits.household_ma = 8000
+    cut_ms = world.t_ms
+    while not charger.verdict.faults >> faults.OVERDRAW & 1:
+        assert world.t_ms < cut_ms + 9000
+        house.meter.silent = (world.t_ms - cut_ms) % 2000 < lost_ms
+        house.live(25)
+
+
+@pytest.mark.parametrize("mw", [1, 10, 300, 1000, 1500, 7500, 1000000])
+def test_a_generic_meters_power_has_the_unit_that_is_set(mw):
+    house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_mw=mw)
+    house.meter.spoil = lambda register, value: value * 1000 / mw if 12 <= register < 18 else value
+    house.table.world.car.plugged = False
+    house.live(10000)
+    assert not house.doubt
+    assert house.table.charger.readings.power_w[0] == pytest.approx(HOUSE_MA * 230 / 1000, abs=10)

@@ -150,6 +150,20 @@ def test_a_pause_by_hand_ends_with_the_car_that_it_was_for():
     assert point.live(STEADY_MS + 100, "B").offer_ma == 31000
 
 
+def test_a_pause_by_hand_and_what_was_learnt_of_a_car_end_with_it_though_a_fault_stands():
+    point = charging()
+    point.guard.hold(True)
+    point.live(7000, "B")
+    point.guard.retry.ceiling_ma = 8000
+    point.readings.earth_fault = True
+    point.live(1000)
+    point.live(1000, "A")
+    assert not point.guard.held
+    point.readings.earth_fault = False
+    point.live(1000, "B")
+    assert point.live(60000 + STEADY_MS, "B").offer_ma == 31000
+
+
 def test_a_pause_by_hand_while_the_pilot_is_off_is_for_the_car_that_stands_there():
     point = charging()
     latched(point)

@@ -224,7 +224,17 @@ def test_f_ends_after_its_time_though_the_fault_stands():
     plug.live(1)
     assert plug.live(329)[3] == OFF
     assert plug.live(1) == (FAULT, False, 0, STEADY)
-    assert plug.live(5000, A) == (FAULT, False, 0, STEADY)
+    assert plug.live(5000, C) == (FAULT, False, 0, STEADY)
+
+
+def test_a_car_that_leaves_while_a_fault_stands_has_left_once_f_has_had_its_time():
+    plug = Plug().charging()
+    plug.severity = NOW
+    assert plug.live(1, A) == (FAULT, False, 0, OFF)
+    assert plug.live(329) == (FAULT, False, 0, OFF)
+    assert plug.live(1) == (IDLE, False, 0, STEADY)
+    assert plug.live(5000) == (IDLE, False, 0, STEADY)
+    assert plug.live(1, B) == (FAULT, False, 0, STEADY)
 
 
 def test_after_f_the_pilot_is_steady_for_three_seconds_again():

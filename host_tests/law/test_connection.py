@@ -62,6 +62,16 @@ def test_by_night_another_power_holds_and_while_the_clock_is_not_told_the_lower_
     assert cap_now_w(limits, 86400 * 3) == 4600
 
 
+def test_a_limit_by_night_alone_holds_by_night_and_while_the_clock_is_not_told():
+    home = household(total=(0, 6900, 22, 6))
+    home.house_ma = [3000, 3000, 3000]
+    for hour, expected_ma in ((21, 22000), (22, 7000), (5, 7000), (6, 22000)):
+        home.readings.wall_s = 5 * 86400 + hour * HOUR_S
+        assert abs(home.live(60000) - expected_ma) < 300, hour
+    home.readings.wall_s = 0
+    assert abs(home.live(60000) - 7000) < 300
+
+
 def test_a_phase_with_a_smaller_breaker_of_its_own_bounds_the_car_on_it():
     home = household(own_ma=(0, 16000, 0))
     home.house_ma = [4000, 4000, 4000]

@@ -261,6 +261,17 @@ def test_a_part_of_a_quarter_is_no_peak_and_neither_is_one_in_which_the_clock_wa
     assert abs(peak.ma - 40000) < 400
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_an_interval_that_is_made_shorter_in_its_middle_is_no_peak_and_credits_nothing(told):
+    for passed_s in range(3570, 0, -300):
+        budget = Budget()
+        for second in range(3600):
+            cap_s = 3600 if second < passed_s else QUARTER_S
+            budget.spend(1000, 20000, 20000, cap_s, told and MIDNIGHT_S + second)
+            assert budget.ended_ma <= 20000, passed_s
+            assert not told or second < passed_s or budget.used >= 2000 * (second % QUARTER_S - 1), passed_s
+
+
 def test_while_the_clock_is_not_told_the_cap_is_what_was_set():
     metered = Metered(4000, clock_s=None)
     peak = metered.cap(4000, Peak())

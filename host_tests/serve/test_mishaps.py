@@ -258,3 +258,39 @@ def test_every_part_that_each_charger_has_has_a_row():
     module = sys.modules["headroom.serve.console.service"]
     assert len(table.charger.service.parts) == module.ALWAYS == module.WISHES
     assert len(texts.PARTS) == module.MANAGER + 1
+
+
+WANTS = {
+    "settings": ("charger", "apply_settings", lambda service: setattr(service, "stale", True)),
+    "rings": ("energy_store.usage", "pack", lambda service: setattr(service.energy_store, "rings_due", True)),
+    "totals": ("energy_store", "keep", lambda service: setattr(service.energy_store, "due", True)),
+}
+
+
+@pytest.mark.parametrize("wanting", [("settings",), ("rings",), ("totals",), ("settings", "rings")], ids=str)
+def test_a_lasting_want_of_memory_is_tried_again_each_second_and_not_in_each_tick(wanting):
+    table, terminal = table_with()
+    table.live(3000)
+    service, tries, whole = table.charger.service, [], []
+    for name in wanting:
+        owner, method, begin = WANTS[name]
+        place = service
+        for each in owner.split("."):
+            place = getattr(place, each)
+        whole.append((place, method))
+
+        def wants(*_):
+            tries.append(table.world.t_ms)
+            raise MemoryError
+
+        setattr(place, method, wants)
+        begin(service)
+    table.live(10000)
+    assert 8 <= len(tries) <= 14 * len(wanting)
+    assert "MemoryError" in terminal.ask(table, "status", 3000)
+    for place, method in whole:
+        delattr(place, method)
+    table.live(2500)
+    assert not service.stale
+    assert not service.energy_store.rings_due
+    assert not service.energy_store.due

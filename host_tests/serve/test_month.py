@@ -64,3 +64,32 @@ def test_without_the_setting_nothing_of_it_is_kept_and_switched_off_it_ends():
     plain, terminal = charger()
     assert plain.charger.service.month is None
     assert "needs cap_w" in terminal.ask_all(plain, "set cap_month yes")
+
+
+def once(place, name):
+    """From now on a call finds no memory, once."""
+    whole = getattr(place, name)
+
+    def wants(*given):
+        setattr(place, name, whole)
+        raise MemoryError
+
+    setattr(place, name, wants)
+
+
+def test_a_want_of_memory_in_the_moment_in_which_a_peak_is_read_or_written_costs_no_peak():
+    table, _ = peaked()
+    quiet, terminal = charger(table.files)
+    once(quiet.charger.service.store, "read")
+    terminal.ask_all(quiet, "time 2026-11-30 19:00")
+    quiet.live_by_seconds(MINUTE_MS)
+    assert quiet.charger.service.mishaps == 1
+    assert "6.9" in terminal.ask_all(quiet, "status")
+    month = quiet.charger.service.month
+    month.peak.ma = 40000
+    once(quiet.charger.service.store, "put")
+    quiet.live_by_seconds(MINUTE_MS)
+    again, terminal = charger(quiet.files)
+    terminal.ask_all(again, "time 2026-11-30 19:05")
+    again.live_by_seconds(MINUTE_MS)
+    assert again.charger.service.month.peak.ma == 40000

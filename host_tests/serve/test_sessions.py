@@ -221,3 +221,46 @@ def test_a_charge_whose_own_record_cannot_be_read_writes_over_no_other():
         table.files.files.pop(f"data/charge/{slot}")
     table.live_by_seconds(2 * HOUR_MS)
     assert [row["number"] for row in told(table, terminal)] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_car_that_is_exchanged_for_another_while_a_fault_stands_is_a_charge_of_its_own():
+    table, terminal = charger(plugged_ms=[[5000, HOUR_MS // 2], [HOUR_MS * 2 // 3, HOUR_MS]])
+    read = table.charger.inputs.read
+
+    def lost(readings):
+        read(readings)
+        readings.earth_fault = HOUR_MS // 3 < table.world.t_ms < HOUR_MS * 3 // 4
+
+    table.charger.inputs.read = lost
+    table.live_by_seconds(HOUR_MS + 60000)
+    first, second = told(table, terminal)
+    assert (first["ended"], second["ended"]) == ("protective earth lost", "unplugged")
+    assert int(first["end_wh"]) == int(second["start_wh"])
+    assert int(first["wh"]) > int(second["wh"]) > 500
+    assert "idle: protective earth lost" in terminal.ask(table, "log", 4000), "and when the first one left"
+
+
+class Short(list):
+    """A list for which there is no memory, once, at its ``nth`` row."""
+
+    nth = 0
+
+    def append(self, row):
+        self.nth -= 1
+        if self.nth == 0:
+            raise MemoryError
+        super().append(row)
+
+
+def test_no_want_of_memory_in_the_moment_in_which_a_charge_begins_or_ends_costs_it_or_the_one_before():
+    for nth in (1, 2, 3):
+        table, terminal = charger(plugged_ms=[[5000, HOUR_MS // 4], [HOUR_MS // 3, HOUR_MS // 2]])
+        table.live_by_seconds(HOUR_MS * 3 // 10)
+        (before,) = told(table, terminal)
+        table.charger.service.charge_seen = seen = Short()
+        seen.nth = nth
+        table.live_by_seconds(HOUR_MS // 3)
+        first, second = told(table, terminal)
+        assert first == before
+        assert second["ended"] == "unplugged", nth
+        assert 300 < int(second["wh"]) < 700, nth

@@ -213,6 +213,28 @@ def test_utc_is_told_in_the_households_own_zone_and_season():
     assert "no Sunday" in terminal.ask_all(table, "set summer_begins 9999")
 
 
+@pytest.mark.parametrize("by", ["utc", "reset"])
+def test_the_hour_that_comes_twice_is_the_second_one_for_whoever_knows_it(by):
+    table, terminal = charger(plugged_ms=[])
+    starts = table.module.starts
+    starts.begin()
+    for line in ("set zone_min 60", "set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
+        terminal.ask_all(table, line)
+    assert terminal.ask_all(table, "time 2026-10-25 00:30Z").startswith("2026-10-25 02:30:00, summer time")
+    table.live_by_seconds(3600000)
+    assert terminal.ask_all(table, "time").startswith("2026-10-25 02:30:0")
+    if by == "utc":
+        assert terminal.ask_all(table, "time 2026-10-25 01:30Z").startswith("2026-10-25 02:30:00, up")
+    else:
+        table.chip.hard_reset(HARD_RESET)
+        table.chip.revive()
+        starts.begin()
+        table.restart()
+        assert "summer time" not in terminal.ask_all(table, "time")
+    table.live_by_seconds(3600000)
+    assert terminal.ask_all(table, "time").startswith("2026-10-25 03:30:0")
+
+
 # ---- the need
 
 

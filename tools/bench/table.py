@@ -68,7 +68,7 @@ def set_up(module, scenario):
     settings.save()
     files = RamFiles()
     store = module.Store(files)
-    store.put("settings", settings.pack())
+    store.put("settings", settings.pack(), 2)
     while store.busy():
         store.step(0)
     return files

@@ -214,15 +214,15 @@ MUTANTS = (
      "guard/test_session.py::test_a_pause_lasts_three_seconds_at_least"),
     ("session.py",
      ("        if severity == NOW:\n"
-      "            self._fault()\n"
+      "            self._fault(pilot_state)\n"
       "        elif pilot_state == pilot.A:\n"
       "            self._go(IDLE)"),
      ("        if pilot_state == pilot.A:\n"
       "            self._go(IDLE)\n"
       "        elif severity == NOW:\n"
-      "            self._fault()"),
-     "an unplugged charger with a fault shows itself ready",
-     "test_session_times.py::test_f_ends_after_its_time_though_the_fault_stands"),
+      "            self._fault(pilot_state)"),
+     "a fault under power shows no state F where the car left in the same moment",
+     "test_session_times.py::test_a_car_that_leaves_while_a_fault_stands_has_left_once_f_has_had_its_time"),
     ("protect.py",
      "        self.stays |= stays\n        self.raised |= stays",
      "        self.raised |= stays",
@@ -1116,7 +1116,7 @@ MUTANTS = (
      "an earth that comes and goes is trusted with a life each hour",
      "test_fault_rows.py::test_no_count_keeps_a_car_from_power_for_what_its_surroundings_do_and_life_alone_is_worth_a_hand"),
     ("charger.py",
-     "self.scan.stall_us = self.service.stall_us",
+     "self.scan.stall_us = service.stall_us",
      "self.scan.stall_us = 0",
      "three saves in three seconds are a charger too slow: the car is stopped for a minute",
      "test_tick_watches_itself.py::test_saves_one_after_the_other_are_no_lateness"),

@@ -94,6 +94,8 @@ def wrong(nor, values, name, new):
         found = store.read(each)
         if found != values.get(each) and not (each == name and found == new):
             return "%s holds %r" % (each, found[:20] if found else found)
+    if store.damaged:
+        return "%s cannot be read" % store.damaged
     for each, size in OTHERS:
         with files.open(each, "rb") as file:
             if file.read() != content(each, size, 0):

@@ -185,6 +185,7 @@ class Guard:
         elif phase == selftest.PULSE or phase == selftest.RELEASE:
             causes &= ~(1 << faults.RESIDUAL)  # an answer, not an alarm
         protect = self.protect
+        protect.late_ms = readings.car_age_ms
         raised = 0
         if causes or protect.watched:
             raised = protect.step(dt_ms, causes, state)

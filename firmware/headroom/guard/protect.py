@@ -5,7 +5,7 @@ fault n. While nothing is wrong there is no step to make: ``causes`` and ``watch
 """
 
 from headroom.guard import faults, pilot
-from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, EARTH, GONE_MS, REPEATS
+from headroom.guard.faults import AFTER_MS, BY_ITSELF, BY_PERSON, BY_TIME, CLEARS, EARTH, GONE_MS, OVERDRAW, REPEATS
 from headroom.guard.sight import longer_ms
 
 AGAIN_MS = 3600000  # what has used up its repeats is tried once more when its cause has been gone for so long
@@ -22,6 +22,7 @@ class Protect:
         self.cleared = 0
         self.watched = 0  # faults whose clocks run: cause present, or raised
         self.stays = 0  # of the raised ones, those that only a person clears
+        self.late_ms = 0  # what the car draws is told so late: what it did meanwhile nobody knows
         self.lasted_ms = [0] * faults.COUNT
         self.gone_ms = [0] * faults.COUNT
         self.strikes = [0] * faults.COUNT
@@ -81,10 +82,11 @@ class Protect:
     def _row(self, code, dt_ms, present, pilot_state):
         bit = 1 << code
         if present:
+            after_ms = AFTER_MS[code] + (self.late_ms if code == OVERDRAW else 0)
             self.watched |= bit
             self.gone_ms[code] = 0
-            self.lasted_ms[code] = min(longer_ms(self.lasted_ms[code], dt_ms), AFTER_MS[code] + 1)
-            if self.lasted_ms[code] >= AFTER_MS[code] and not self.raised & bit:
+            self.lasted_ms[code] = min(longer_ms(self.lasted_ms[code], dt_ms), after_ms + 1)
+            if self.lasted_ms[code] >= after_ms and not self.raised & bit:
                 self._raise(code)
             return
         self.lasted_ms[code] = 0

@@ -61,7 +61,7 @@ class Session:
         """
         self._count(dt_ms, pilot_state, another)
         if severity == NOW:
-            self._fault()
+            self._fault(pilot_state)
         elif pilot_state == pilot.A:
             self._go(IDLE)
         elif pilot_state == pilot.E or pilot_state == pilot.F:
@@ -115,10 +115,11 @@ class Session:
             self.unplugged = False
             self.simplified = True
 
-    def _fault(self):
+    def _fault(self, pilot_state):
+        """A car that leaves has left, whatever stands: the next one is another."""
         if self.state == CHARGING or self.state == STOPPING:
             self.off_ms = FAULT_F_MS
-        self._go(FAULT)
+        self._go(IDLE if pilot_state == pilot.A and self.off_ms <= 0 else FAULT)
 
     def _withdraw(self, then):
         """Offer first, contactor later: ``then`` is where an open contactor leads."""

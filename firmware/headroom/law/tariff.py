@@ -39,6 +39,8 @@ class Budget:
         interval_ms = interval_s * 1000
         before_ms = self.passed_ms
         passed_ms = before_ms + dt_ms
+        if before_ms >= interval_ms:
+            self.told = False  # it was made shorter meanwhile: what there is was not counted in this one
         if wall_s:
             off_ms = (wall_s % interval_s * 1000 - passed_ms + interval_ms // 2) % interval_ms - interval_ms // 2
             if not self.told or not -SECOND_MS - NEAR_MS <= off_ms <= NEAR_MS:

@@ -8,6 +8,7 @@ nominal voltage; what one phase feeds in, another may draw, as the meters of the
 from headroom.terms import reasons
 
 DAY_S, HOUR_S = 86400, 3600
+ALL_W = 1 << 20  # more than any connection has: where only the night has a limit
 
 
 class Total:
@@ -34,8 +35,9 @@ class Total:
 def cap_now_w(limits, wall_s):
     """What holds at this time of the day; while nobody has told the clock, the lower of the two."""
     day_w, night_w, begins, ends = limits.total
-    if not (day_w and night_w):
-        return day_w or night_w
+    if not night_w:
+        return day_w
+    day_w = day_w or ALL_W
     if not wall_s:
         return min(day_w, night_w)
     hour = wall_s % DAY_S // HOUR_S

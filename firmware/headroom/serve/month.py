@@ -34,18 +34,16 @@ class Month:
         if day != self.day:
             self._turn(day)
         if self.peak.ma > self.stored_ma + self.stored_ma // WORTH_PART:
-            self.stored_ma = self.peak.ma
             self.service.store.put(RECORD, struct.pack(FORM, FORMAT, self.month, self.peak.ma))
+            self.stored_ma = self.peak.ma
 
     def _turn(self, day):
         month = part("calendar").month_of(day)
         self.service.console.litter = True
+        if month != self.month:
+            data, ma = self.service.store.read(RECORD), 0
+            if data and len(data) == SIZE and data[0] == FORMAT:
+                _, of_month, stored_ma = struct.unpack(FORM, data)
+                ma = stored_ma if of_month == month else 0
+            self.month, self.stored_ma, self.peak.ma = month, ma, ma
         self.day = day
-        if month == self.month:
-            return
-        self.month, self.stored_ma, self.peak.ma = month, 0, 0
-        data = self.service.store.read(RECORD)
-        if data and len(data) == SIZE and data[0] == FORMAT:
-            _, of_month, ma = struct.unpack(FORM, data)
-            if of_month == month:
-                self.peak.ma = self.stored_ma = ma

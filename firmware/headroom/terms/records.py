@@ -92,6 +92,7 @@ class Readings:
         self.power_ok = False  # and whether they are
         self.car_ma = 0  # what the car draws per phase, where it is known
         self.car_ok = False  # and whether it is
+        self.car_age_ms = 0  # how old that is; a clamp's is none
         self.rail_mv = 3300  # logic supply
         self.busy_us = 0  # what a tick takes beside its window: a mean over some half a second
         self.clock_ok = True  # False: the clock jumped since the last tick

@@ -49,6 +49,7 @@ def ticks(n):
             member.hear(25)
             member.speak(25, charger.limits, charger.readings, charger.proposal, charger.verdict){extra}
 
+{before}
 leader, before, frames = members[0].leader, 0, 0
 for how in range(4):  # law/share.py's NAMES
     members[0].how = how
@@ -63,10 +64,12 @@ for how in range(4):  # law/share.py's NAMES
 """
 
 
-def allocated(tmp_path, extra="", **asked):
+def allocated(tmp_path, extra="", before="", **asked):
     """``asked``: of the leader's settings, beside the group's."""
     script = tmp_path / "group.py"
-    script.write_text(SCRIPT.format(tools=str(ROOT / "tools"), extra=extra, asked=asked), encoding="utf-8")
+    script.write_text(
+        SCRIPT.format(tools=str(ROOT / "tools"), extra=extra, before=before, asked=asked), encoding="utf-8"
+    )
     result = subprocess.run([VM, "-X", "heapsize=64m", str(script)], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     return [int(each) for each in re.findall(r"allocated (\d+)", result.stdout)]
@@ -81,6 +84,11 @@ def test_a_round_of_questions_and_leases_however_it_is_shared(tmp_path):
 
 def test_nor_where_the_connections_power_and_a_smaller_breaker_are_kept_for_all(tmp_path):
     assert allocated(tmp_path, total_w=15000, breaker_l2_ma=25000) == [0, 0, 0, 0]
+
+
+def test_nor_where_somebody_asks_on_one_of_them_who_has_what(tmp_path):
+    ear = "from headroom.serve.answers.overheard import Overheard\nmembers[1].ear = Overheard(members[1])"
+    assert allocated(tmp_path, before=ear) == [0, 0, 0, 0]
 
 
 def test_the_measurement_notices_an_allocation(tmp_path):

@@ -101,6 +101,22 @@ def test_when_no_copy_is_whole_the_record_is_damaged_until_written_again():
     assert store.damaged == []
 
 
+def test_a_first_copy_that_was_made_and_never_written_is_no_damaged_record():
+    files = RamFiles()
+    files.files["data/pin/1"] = b""
+    store = Store(files)
+    assert store.read("pin") is None
+    assert store.damaged == []
+    store.put("pin", b"one", 2)
+    finish(store)
+    assert Store(files).read("pin") == b"one"
+    for others in ({"data/pin/0": b""}, {"data/pin/0": b"HDRM"}):
+        files.files.update({"data/pin/1": b"", **others})
+        store = Store(files)
+        assert store.read("pin") is None
+        assert store.damaged == ["pin"]
+
+
 def test_a_step_is_one_call_of_the_file_system():
     files = Counting()
     store = Store(files)
@@ -134,6 +150,51 @@ def test_a_full_volume_is_told_and_tried_again_later():
     finish(store)
     assert store.failed == 0
     assert Store(files).read("journal") == b"one"
+
+
+class Tight(RamFiles):
+    """A volume without a free block: only what is short has room, in its folder."""
+
+    tight = True
+
+    def open(self, path, mode):
+        if mode == "wb" and self.tight and "energy" not in path:
+            raise OSError(28, path)
+        return super().open(path, mode)
+
+
+def test_what_is_short_does_not_wait_for_what_finds_no_room_and_nothing_older_comes_after_the_newer():
+    files = Tight()
+    store = Store(files)
+    for number in range(8):
+        for name, size in (("journal", 2116), ("usage", 1021), ("energy", 102)):
+            store.put(name, bytes([number]) * size)
+        for _ in range(RETRY_MS // 25):
+            store.step(25)
+    assert Store(files).read("energy")[0] >= 5
+    assert sorted(entry[0] for entry in store.queue if entry[0] != "energy") == ["journal", "usage"]
+    files.tight = False
+    for _ in range(3 * RETRY_MS // 25):
+        store.step(25)
+    assert not store.busy()
+    assert {Store(files).read(name)[0] for name in ("journal", "usage", "energy")} == {7}
+
+
+def test_what_is_left_of_an_older_value_that_failed_is_dropped_for_the_newer():
+    files = RamFiles()
+    store = Store(files)
+    store.put("journal", b"1" * 2116)
+    store.step(25)
+    store.step(25)
+    store.step(25)
+    store.put("journal", b"2" * 2116)
+    files.full = True
+    finish(store)
+    files.full = False
+    store.step(RETRY_MS)
+    finish(store)
+    assert Store(files).read("journal")[:1] == b"2"
+    assert not store.busy()
 
 
 def test_a_dead_flash_is_told_and_raises_nothing():

@@ -78,10 +78,12 @@ class Metered:
         else:
             readings.car_ok = self.doubts.code == meter_faults.OK
             readings.car_ma = max(self.source.ma) if readings.car_ok else 0
+            readings.car_age_ms = self.age_ms
 
     def forget(self, readings):
         """It is there no more, or cannot be read: what no scan refills nobody knows."""
         readings.grid_ok = readings.car_ok = readings.power_ok = False
+        readings.car_age_ms = 0
 
     def silent(self):
         """True while it governs and does not answer: the law has nothing to wait for."""
@@ -100,7 +102,8 @@ class Metered:
         """The clamps, fitted or not, say nothing: this is what the supply carries."""
         source, code = self.source, self.doubts.code
         readings.grid_ok = True  # what is wrong with it has a name
-        readings.power_ok = source.known and self.count > 0
+        told = source.client is None or source.row.watts is not None
+        readings.power_ok = told and source.known and self.count > 0
         for phase in range(PHASES):
             readings.quality[phase] = code or (meter_faults.STALE if phase >= source.phases else code)
             readings.grid_ma[phase] = self.ma[phase]

@@ -9,7 +9,7 @@ FLOAT, FLOAT_SWAPPED, INTEGER, INTEGER_SWAPPED, SHORT = range(5)
 
 
 def number(frame, place, form, times, parts):
-    """The number at ``place``, times ``times`` (up to 1000), by ``parts``; UNKNOWN where it is none."""
+    """The number at ``place``, times ``times`` (beyond 65535 no small int), by ``parts``; UNKNOWN where it is none."""
     high = frame[place] << 8 | frame[place + 1]
     if form == SHORT:
         return scaled(high - 65536 if high >= 32768 else high, times, parts)

@@ -120,7 +120,8 @@ class Poll:
         at = 3 + (place.register - asked.register) * 2
         good = True
         for phase in range(self.phases):
-            values[phase] = number(frame, at, place.form, place.times, place.parts)
-            good = good and abs(values[phase]) < UNKNOWN
+            value = number(frame, at, place.form, place.times, place.parts)
+            values[phase] = value if place is self.row.watts else abs(value)
+            good = good and abs(value) < UNKNOWN
             at += place.words() * 2
         return good

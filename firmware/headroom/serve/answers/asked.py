@@ -58,5 +58,5 @@ def resume_time(service):
     clock = service.clock
     kept_s = service.charger.time_kept()
     if kept_s >= clock.standard_s():
-        clock.tell(clock.wall_of(kept_s))
+        clock.tell(0, kept_s)
         service.energy_store.due = True

@@ -71,11 +71,10 @@ def tell_time(service, typed):
         if wall_s is None:
             what = "'%s' is no time of 2020 to 2053" % " ".join(typed)[:20]
             raise Refused(what + ": write time YYYY-MM-DD HH:MM, like time 2026-11-24 19:12")
-        if utc:
-            wall_s = now.wall_of(wall_s + service.settings.get("zone_min") * 60)
-        if now.standard_of(wall_s) < 0:
+        standard_s = wall_s + service.settings.get("zone_min") * 60 if utc else now.standard_of(wall_s)
+        if standard_s < 0:
             raise Refused("that is before 2020, where this clock begins")
-        _set(service, wall_s)
+        _set(service, now.wall_of(standard_s) if utc else wall_s, standard_s)
     text = "not set"
     if now.told:
         text = calendar.written(now.reckoned_s()) + (", summer time" if now.reckoned_s() != now.standard_s() else "")
@@ -85,11 +84,11 @@ def tell_time(service, typed):
     yield "%s, up %s" % (text, clock.lasted(now.uptime_s)), fields
 
 
-def _set(service, wall_s):
+def _set(service, wall_s, standard_s):
     """The wall shows ``wall_s``; whoever counts by the clock hears of it."""
     now = service.clock
     before_s, showed_s, was = now.standard_s(), now.reckoned_s() if now.told else 0, now.certain
-    service.energy_store.set_clock(wall_s)
+    service.energy_store.set_clock(wall_s, standard_s)
     service.charger.time_kept(now.standard_s())
     by_s = now.standard_s() - before_s
     if not was or abs(by_s) >= MOVED_S:

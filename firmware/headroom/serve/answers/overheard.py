@@ -13,6 +13,7 @@ from headroom.serve.words import amps, seconds
 
 LISTEN_MS = 6000  # a round of thirty-two on the slowest line
 NO_WHY = 255
+SILENT = -1
 
 
 class Overheard:
@@ -23,7 +24,11 @@ class Overheard:
         self.lease = member.lease
         self.began = self.lease.clock
         self.why = bytearray([NO_WHY] * member.count)
-        self.said = [None] * member.count  # drawn_ma, phases and when
+        self.drawn_ma = [
+            SILENT
+        ] * member.count  # lists made once: ``hear`` is a part of the tick, and allocates nothing
+        self.phases = [None] * member.count
+        self.since = [0] * member.count
 
     def passed_ms(self, since):
         """The time from ``since``."""
@@ -35,21 +40,28 @@ class Overheard:
         if frame[1] != frames.ASK or not 0 <= place < self.member.count:
             return
         if length == frames.ASK_LENGTH:
-            if self.lease.leader not in (0, frames.word(frame, 3)):
+            if self.lease.leader and self.lease.leader != frames.word(frame, 3):
                 return  # another leader's
             self.why[place] = frame[10]
             leads = frame[9] % BLIND - 1
             if 0 <= leads < self.member.count:
                 own = frames.word(frame, 11)
                 self.why[leads] = own & 7
-                self.said[leads] = ((own >> 3) * 10, None, self.lease.clock)
+                self._said(leads, own >> 3, None)
         elif length == frames.ANSWER_LENGTH:
-            self.said[place] = (frames.word(frame, 17) * 10, frames.word(frame, 19) >> 8, self.lease.clock)
+            self._said(place, frames.word(frame, 17), frames.word(frame, 19) >> 8)
+
+    def _said(self, place, drawn, phases):
+        self.drawn_ma[place] = drawn * 10
+        self.phases[place] = phases
+        self.since[place] = self.lease.clock
 
     def whole(self):
         """True when everybody was heard."""
         own = self.member.number - 1
-        return all(self.why[at] != NO_WHY and (at == own or self.said[at]) for at in range(self.member.count))
+        return all(
+            self.why[at] != NO_WHY and (at == own or self.drawn_ma[at] != SILENT) for at in range(self.member.count)
+        )
 
     def one(self, place):
         """A charger: (text, fields)."""
@@ -59,11 +71,11 @@ class Overheard:
         name = name_of(member, place)
         if place == member.number - 1:
             drawn_ma, phases, heard_ms = member.drawn_ma, member.uses, member.silent_ms
-        elif self.said[place] is None:
+        elif self.drawn_ma[place] == SILENT:
             return "%s: leased %s: said nothing for %s" % (name, amps(ma), seconds(self.passed_ms(self.began))), fields
         else:
-            drawn_ma, phases, since = self.said[place]
-            heard_ms = self.passed_ms(since)
+            drawn_ma, phases = self.drawn_ma[place], self.phases[place]
+            heard_ms = self.passed_ms(self.since[place])
         fields["drawn_ma"] = drawn_ma
         fields["heard_ms"] = heard_ms
         why = WHY[self.why[place]] if self.why[place] < len(WHY) else "the leader has not said why"

@@ -42,6 +42,7 @@ MISHAPS_MAX = 9999
 REST_MS = 1000  # ticks that take too long leave the console a step in each second,
 REST_PART = 4  # and a step of it that did rests so many times as long
 STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a sector's erase at its slowest (W25Q32JV)
+KEEPS = 3  # parts that never rest: faults and the clock
 ALWAYS = 12  # parts that every charger has; then rows of serve/answers/texts.py, PARTS:
 WISHES, MONTH, MANAGER = 12, 13, 14
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
@@ -87,6 +88,7 @@ class Service:
         self.rests_ms = 0  # since the console last had a step ...
         self.rest_ms = 0  # ... and for how long it leaves the others alone
         self.stale = False  # settings or a boost were changed, and are not in the limits yet
+        self.failed = 0  # bit n: part n has, of late, and rests
         self.mishaps = 0  # parts that failed since the start,
         self.mishap_part = 0  # which one failed last,
         self.mishap_kind = None  # and the class of what it raised
@@ -149,8 +151,10 @@ class Service:
         self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
         self.mishap_part = self._named(place)
         self.mishap_kind = type(error)
-        if place < len(self.parts) and self.parts[place] == self._talk:
-            self.console.failed(self.mishap_kind)
+        if KEEPS <= place < len(self.parts):
+            self.failed |= 1 << place
+            if self.parts[place] == self._talk:
+                self.console.failed(self.mishap_kind)
 
     def _named(self, place):
         """A part's row in texts.PARTS, which the journal keeps: some households' own stand behind the others in any order."""
@@ -217,11 +221,10 @@ class Service:
             self.charge_ma = max(self.charge_ma if self.charge_on else 0, charger.drawn_ma())
         left = self.charge_on and not closed and verdict.session == session.IDLE
         if left or closed != self.charge_closed:
-            opened = self.charge_closed
-            self.charge_closed, self.charge_on = closed, not left
             clock = self.clock
             now = (clock.standard_s(), clock.certain, charger.energy.car_wh())
-            self.charge_seen.append((closed, opened, left, verdict.reason, verdict.fault) + now)
+            self.charge_seen.append((closed, self.charge_closed, left, verdict.reason, verdict.fault) + now)
+            self.charge_closed, self.charge_on = closed, not left
         if (self.charge_seen or self.charge_work) and not self.writing and not self._moving():
             work = self.charge_work or part("sessions").keep(self)
             self.charge_work = None  # one that fails is not tried again

@@ -70,6 +70,6 @@ class Journal:
             self.noted += 1
         seen = pilot.A < verdict.pilot_state < pilot.E
         if verdict.session != self.session and (seen or verdict.session != session.PLUGGED):
-            if not verdict.fault:
+            if not verdict.fault or verdict.session == session.IDLE:
                 self.add(events.SESSION, verdict.session, verdict.reason, verdict.phase, verdict.value, verdict.bound)
             self.session = verdict.session

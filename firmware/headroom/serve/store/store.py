@@ -17,6 +17,7 @@ HEADER = "<4sIII"  # magic, sequence number, length, CRC of all that stands befo
 HEADER_BYTES = 16
 DATA_MAX = 4096
 RETRY_MS = 60000  # after a write failed
+SHORT = 112  # so much and the header littlefs keeps in the folder's own metadata
 ENOENT, ENOMEM = 2, 12
 
 CREATE, WRITE, CLOSE = range(3)  # the next step
@@ -57,24 +58,28 @@ class Store:
     def read(self, name):
         """Data of the newest whole copy as bytes; None when there is none (``damaged`` tells whether there was)."""
         best = None
-        exists = False
+        exists = 0  # above 1 it does: a lone copy with nothing in it was made when the power went, and never written
         for slot in (0, 1):
             try:
                 copy = self.copy(name, slot)
-                exists = True
+                exists += 1 if copy is False else 2
                 if copy and (best is None or copy[0] > best[0]):
                     best = copy
             except OSError as error:
-                exists = exists or error.errno != ENOENT
+                exists += 0 if error.errno == ENOENT else 2
         self.sequences[name] = best[0] if best else 0
-        if exists and best is None and name not in self.damaged:
+        if exists > 1 and best is None and name not in self.damaged:
             self.damaged.append(name)
         return best[1] if best else None
 
     def copy(self, name, slot):
-        """(sequence number, data) of one copy, or None when it is not whole: one call of the file system, which may raise."""
+        """(sequence number, data) of one copy, or None when it is not whole: one call of the file system, which may raise.
+
+        False: there is nothing in it.
+        """
         with self.files.open(self._path(name, slot), "rb") as file:
-            return unframe(file.read(HEADER_BYTES + DATA_MAX + 1))
+            raw = file.read(HEADER_BYTES + DATA_MAX + 1)
+        return unframe(raw) if raw else False
 
     def put(self, name, data, copies=1):
         """Write ``data`` when there is time; it is taken as it is at that moment. ``copies=2`` leaves no older value behind."""
@@ -117,6 +122,14 @@ class Store:
             self.failures += 1
             self.wait_ms = RETRY_MS
             self._drop_file()
+            self._others_first()
+
+    def _others_first(self):
+        """What needs a block of its own finds none on a full volume, where what is short still has room: that does not wait."""
+        entry, others = self.queue[0], self.queue[1:]
+        if entry[2] <= 1 and len(entry[1]) > SHORT:
+            newer = [other for other in others if other[0] == entry[0]]
+            self.queue = others if newer else others + [entry]
 
     def _urgent_first(self):
         """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed.
