@@ -95,3 +95,15 @@ def test_a_fall_of_the_load_that_all_had_time_to_tell_of_is_the_houses(supply):
     supply.house_ma += STOPPED_MA + 3 * 1000
     supply.look(TICK_MS)
     assert supply.pool.ma[0] == RATING_MA - supply.house_ma - SLACK_MA
+
+
+@pytest.mark.parametrize("before_ms", [8000, 4000, TICK_MS])
+def test_what_a_car_draws_that_was_not_heard_of_is_the_houses_no_more_as_far_as_it_has_counted_as_that(
+    supply, before_ms
+):
+    supply.cars_ma += 1500
+    supply.look(before_ms)
+    supply.told_ma += 1500
+    supply.pool.tell(1, 1500)
+    supply.look(TICK_MS)
+    assert supply.pool.ma[0] == RATING_MA - HOUSE_MA

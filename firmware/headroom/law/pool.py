@@ -96,6 +96,14 @@ class Pool:
         self.gone = self.gone and over
         return urgent
 
+    def tell(self, uses, drawn_ma):
+        """So much on the phases ``uses``, which has counted with the house, is a member's; below 0: the other way round."""
+        for phase in range(PHASES):
+            if uses >> phase & 1:
+                for part in range(PARTS):
+                    self.least_ma[part][phase] -= drawn_ma
+                    self.most_ma[part][phase] -= drawn_ma
+
     def holds(self):
         """True while the supply is kept: then its leader's own charger need not cut for the others."""
         return self.over_ms <= AGAIN_MS

@@ -65,6 +65,19 @@ def test_a_leader_that_is_back_says_nothing_until_enough_have_answered_and_takes
         assert all(garage.offered_ma(place) for place in charging)
 
 
+@pytest.mark.parametrize("after_ms", [4000, 9000, 14000])
+def test_a_house_that_steps_up_soon_after_its_leader_is_back_stops_cars_for_whom_it_leaves_too_little(after_ms):
+    garage = Garage([NO_CAR] + [CAR] * 9, (0, 500), (SETTLED_MS + after_ms, 20500))
+    garage.live(SETTLED_MS, 100)
+    garage.kill(0)
+    garage.live(SETTLED_MS + 3800, TICK_MS)
+    charging = [offer_ma for offer_ma in garage.offers() if offer_ma]
+    assert len(charging) == 9
+    garage.live(SETTLED_MS + after_ms + 8000, TICK_MS)
+    assert 0 < garage.longest_ms <= OWN_MS
+    assert sorted(offer_ma > 0 for offer_ma in garage.offers()) == [False] * 3 + [True] * 7, "no more than must be"
+
+
 @pytest.mark.parametrize("after_ms", [0, 50, 100, 200])
 def test_a_car_that_stops_as_the_house_steps_up_is_not_counted_on(after_ms):
     cars = [NO_CAR] * 29 + [CAR] * 2 + [LITTLE]

@@ -132,6 +132,25 @@ def test_who_is_heard_again_goes_on_with_its_safe_share_and_is_not_stopped():
     assert site.most_ma <= LIMIT_MA
 
 
+@pytest.mark.parametrize("silent_ms", [17000, 18000, 36000])
+def test_what_a_charger_draws_that_is_gone_and_heard_again_is_counted_once(silent_ms):
+    site = Group(count=4)
+    site.live(70000)
+    leader = site.members()[0].leader
+    site.bus.cut = (3,)
+    site.live(16000)
+    for _ in range(silent_ms // 100 - 160):
+        site.live(100)
+        if not leader.ledger.hears(3):
+            assert max(leader.pool.ma) <= LIMIT_MA - HOUSE_MA - SAFE_MA + 600, site.t_ms
+    site.bus.cut = ()
+    for _ in range(80):
+        site.live(100)
+        assert max(leader.pool.ma) <= LIMIT_MA - HOUSE_MA + 600, site.t_ms
+    assert leader.ledger.hears(3)
+    assert site.members()[0].leader is leader
+
+
 def test_who_leads_asks_as_often_in_long_steps_as_in_short_ones():
     """So a group that is simulated in steps of a second loses no lease that it would not lose in truth."""
     asked = []

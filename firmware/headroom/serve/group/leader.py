@@ -24,7 +24,6 @@ DRAWS_FIRST = 8  # over the rating who draws is asked so much sooner: it may hav
 GONE_ASK_MS = 2000  # ... and one that is gone not more often than this
 TRIES = 2  # so often in a row who does not answer is asked at once again: one message in twenty may be lost ...
 AGAIN, GONE_PART = 2, 4  # ... then so much sooner than in its turn, and who is gone in one round of so many
-KNOWN_MS = 12000  # what a car draws for so long has counted as the house's
 SOON_MS = 100  # a change waits so long for others
 OWN_ASK_MS = 30000  # so often it asks whether another board has its own number
 TWINS = "two boards answer to this number: give one of them another"
@@ -166,6 +165,9 @@ class Leader:
                 self.told_ms = max(self.told_ms, ledger.heard_ms[place])
             else:
                 share.wants[place] = False  # what it draws counts with the house, and what it could draw in the ledger
+                if share.drawn_ma[place] and place != self.member.number - 1:
+                    self.pool.tell(ledger.most_phases[place], -share.drawn_ma[place])
+                    share.drawn_ma[place] = 0
         for phase in range(PHASES):
             drawn_ma = leased_ma = 0
             following = False
@@ -213,10 +215,7 @@ class Leader:
             share.turns[place] = frame[8] >> 2
             if share.on_ms[place]:  # it goes on with what it has
                 self.wish_ma[place] = share.ma[place] = bound_ma
-            if share.on_ms[place] >= KNOWN_MS:  # and what it draws is the house's no more
-                for phase in range(PHASES):
-                    if uses >> phase & 1:
-                        self.pool.ma[phase] += frames.word(frame, at + 8) * 10
+            self.pool.tell(uses, frames.word(frame, at + 8) * 10)
         self.ledger.hear(place, frames.word(frame, at), seq, bound_ma, frames.word(frame, at + 6) * 10, uses)
         if not self.ledger.proven[place] and bound_ma > self.ledger.ma[place]:
             self.due = True  # it has missed a frame that took from it
@@ -252,8 +251,8 @@ class Leader:
         self.shared_ms = max(self.shared_ms, ROUND_MS // 2)
 
     def _trim(self):
-        """Take from each, above its least, its part of what is missing on the fullest of its phases."""
-        ledger, share = self.ledger, self.share
+        """Take from each, above its least, its part of what is missing on the fullest of its phases. False: too little."""
+        ledger, share, enough = self.ledger, self.share, True
         for place in range(self.count):
             self.wish_ma[place] = ledger.ma[place]
         for phase in range(PHASES):
@@ -263,22 +262,23 @@ class Leader:
                 if ledger.phases[place] & bit:
                     sum_ma += self.wish_ma[place]
                     above_ma += max(self.wish_ma[place] - share.least_ma[place], 0)
-            missing_ma = min(sum_ma - self.pool.ma[phase], above_ma)
+            missing_ma = sum_ma - self.pool.ma[phase]
+            if missing_ma > above_ma:
+                missing_ma, enough = above_ma, False
             if missing_ma > 0:
                 part = (missing_ma * 1000 + above_ma - 1) // above_ma
                 for place in range(self.count):
                     if ledger.phases[place] & bit:
                         above = max(self.wish_ma[place] - share.least_ma[place], 0)
                         self.wish_ma[place] -= (above * part + 999) // 1000
+        return enough
 
     def _share(self):
         """Share out what there is, a part of it each tick."""
         if not self.sharing:
             if self.shared_ms < ROUND_MS or self.cut:
                 return
-            if self.ledger.young_ms < GONE_MS:
-                if self._knows():
-                    self._confirm()
+            if self.ledger.young_ms < GONE_MS and (not self._knows() or self._confirm()):
                 return
             self.share.begin(self.shared_ms, self.member.how, self.pool.ma)
             self.shared_ms = 0
@@ -291,13 +291,15 @@ class Leader:
                 self.wish_ma[place] = self.share.ma[place]
 
     def _confirm(self):
-        """A leader that has just begun leaves each what it has, as far as the house leaves that."""
-        self._trim()
+        """A leader that has just begun leaves each what it has, as far as the house leaves that; False: some must be stopped."""
+        if not self._trim() and self.pool.over_ms:
+            return False
         for place in range(self.count):
             ma = self.share.ma[place] = self.wish_ma[place]
             self.share.on_ms[place] = max(self.share.on_ms[place], 1) if ma else 0
         self.shared_ms = 0
         self.due = True
+        return True
 
     def _say(self):
         """The next frame, if the line is free; True when something was said."""
