@@ -71,7 +71,7 @@ TOGETHER = (
 
 def test_each_setting_can_be_saved_as_the_only_one():
     """Those that are kept in memory only where they were set, too: a save with nothing but ``bus`` and ``meter`` once failed."""
-    house, wrong = House(), []
+    house, wrong = House(car_phases=3), []
     for row in settings_table.TABLE:
         if row[0].startswith(ALONE) or house.charger.settings._unserved(row, 1):
             continue
@@ -88,6 +88,34 @@ def test_what_belongs_together_can_be_saved_together(lines):
     for line in lines:
         assert f"saved: {line.split()[0]} = " in said, said
     assert lines[0].split()[0] in house.says("log 3")
+
+
+def test_a_breaker_of_a_phase_that_the_charger_is_not_wired_to_is_refused_and_so_is_the_wiring_that_leaves_it_out():
+    house = House()  # wired to L1 alone
+    assert "the charger is not wired to L2" in house.says("set breaker_l2_ma 16A")
+    assert "the charger is not wired to L2" in house.says("save")
+    three = House(car_phases=3)
+    assert "saved: breaker_l2_ma = 16 A" in three.says("set breaker_l2_ma 16A", "save")
+    assert "the charger is not wired to L2" in three.says("set phases 1", "save")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("set cap_s 3600", "cap_s counts once this is set: cap_w"),
+        ("set night_from_h 23", "night_from_h counts once this is set: night_w"),
+        ("set meter_address 4", "meter_address counts once this is set: meter"),
+        ("set group_size 4", "group_size counts once this is set: group_no"),
+        ("set trust_safe_ma 16A", "in doubt it is offered for 60 s, whatever the house draws beside it"),
+    ],
+)
+def test_what_has_no_effect_yet_or_one_that_nobody_would_guess_is_said_at_once(line, told):
+    assert told in House().says(line)
+
+
+def test_what_counts_already_is_set_without_a_word():
+    assert "counts" not in House().says("set cap_w 9kW", "set cap_s 3600")
+    assert "counts" in House("metered").says("set exports yes", "set idle_ma 200")
 
 
 def test_a_zone_in_hours_is_no_zone():

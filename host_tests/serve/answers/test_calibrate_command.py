@@ -250,9 +250,12 @@ def test_the_clamps_phase_is_found_beside_the_voltage_and_kept():
     assert terminal.ask(table, "save") == "saved: calibration of L1, L2"
     table.world.lag_mdeg = [60000] * 3
     analog.wire(table.world)
-    table.live(1000)
+    watts = []
+    for _ in range(10):  # one window's watts waver by 12
+        table.live(500)
+        watts.append(list(table.charger.readings.power_w))
     for phase in range(2):
-        assert abs(table.charger.readings.power_w[phase] - 1150) < 25
+        assert abs(sum(each[phase] for each in watts) / 10 - 1150) < 20
     again = table_with(terminal, (10000, 10000, 1000), files=table.files, parts=parts, board="metered")
     assert abs(again.charger.scan.clamps[0].phase_mdeg - 500) < 200
     assert again.charger.scan.clamps[2].phase_mdeg == 2000

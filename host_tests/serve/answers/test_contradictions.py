@@ -1,8 +1,9 @@
 """Settings that cannot all be meant are named, two at a time."""
 
 from headroom.sense.meters import table
-from headroom.serve.answers.contradictions import AS_GROUP, contradictions
-from headroom.terms import meters
+from headroom.serve.answers.contradictions import AS_GROUP, cautions, contradictions, idle
+from headroom.serve.answers.settings_table import TABLE
+from headroom.terms import meters, wiring
 
 GOOD = {"breaker_ma": 25000, "charger_ma": 16000, "min_ma": 6000, "phases": 1}
 
@@ -118,3 +119,78 @@ def test_safe_shares_fit_the_smaller_breaker_of_a_phase():
         other = dict(group)
         other[name] = value
         assert told(**other) == []
+
+
+def test_a_breaker_of_a_phase_that_the_charger_is_not_wired_to_would_limit_nothing():
+    for phases, choice, wired in (
+        (1, "straight", "1"),
+        (1, "l2", "2"),
+        (2, "l2l3", "23"),
+        (3, "l2l3l1", "123"),
+        (1, "l1-l3", "13"),
+    ):
+        place = wiring.CHOICES.split(" ").index(choice)
+        for phase in "123":
+            said = told(**{f"breaker_l{phase}_ma": 16000, "phases": phases, "wiring": place})
+            if phase in wired:
+                assert said == []
+            else:
+                why = f"breaker_l{phase}_ma 16 A: the charger is not wired to L{phase}, so it would limit nothing"
+                assert said == [why + ": set it 0, or phases or wiring"]
+
+
+def test_a_group_has_members_on_other_phases_than_its_leader():
+    group = {"group_no": 1, "bus": AS_GROUP, "group_ma": 25000}
+    assert told(**group, breaker_l2_ma=16000) == []
+
+
+SERVED = {
+    "night_from_h": ("night_w", {"night_w": 9000}),
+    "night_to_h": ("night_w", {"night_w": 9000}),
+    "cap_s": ("cap_w", {"cap_w": 9000}),
+    "solar_sum": ("solar", {"solar": 1}),
+    "solar_hold_ms": ("solar", {"solar": 3}),
+    "summer_begins": ("summer_min", {"summer_min": 60}),
+    "summer_ends": ("summer_min", {"summer_min": 60}),
+    "bus_baud": ("bus", {"bus": 1}),
+    "bus_parity": ("bus", {"bus": 2}),
+    "bus_address": ("bus manager", {"bus": 3}),
+    "remote_hold_ms": ("bus manager", {"bus": 3}),
+    "remote_safe_ma": ("bus manager", {"bus": 3}),
+    "meter_role": ("meter", {"meter": 3}),
+    "meter_address": ("meter", {"meter": 3}),
+    **dict.fromkeys(
+        ["generic_function", "generic_form", "generic_amps", "generic_ma", "generic_watts", "generic_mw"],
+        ("meter generic", {"meter": meters.GENERIC}),
+    ),
+    **dict.fromkeys(
+        ["group_size", "group_ma", "group_safe_ma", "group_clamps", "group_share", "group_priority"],
+        ("group_no", {"group_no": 1}),
+    ),
+}
+
+
+def test_a_setting_that_counts_beside_another_says_so_until_that_is_set():
+    for row in TABLE:
+        name = row[0]
+        if name not in SERVED:
+            assert idle(name, {}) == ""
+            continue
+        other, enough = SERVED[name]
+        assert idle(name, {}) == f"{name} counts once this is set: {other}"
+        assert idle(name, enough) == ""
+    assert idle("bus_address", {"bus": 1}) == idle("bus_address", {})
+    assert idle("generic_ma", {"meter": 3}) == idle("generic_ma", {})
+
+
+def test_what_always_flows_is_not_looked_at_where_panels_may_cancel_it():
+    assert idle("idle_ma", {"exports": 0}) == ""
+    assert "exports no" in idle("idle_ma", {"exports": 1})
+
+
+def test_a_safe_current_above_the_minimum_says_that_nobody_sees_the_house_meanwhile():
+    assert cautions({}) == cautions({"trust_safe_ma": 6000, "min_ma": 6000}) == []
+    (said,) = cautions({"trust_safe_ma": 6001, "min_ma": 6000})
+    assert said.startswith("trust_safe_ma 6.0 A is above min_ma 6 A: in doubt it is offered for 60 s")
+    (said,) = cautions({"trust_safe_ma": 16000, "min_ma": 8000, "trust_pause_ms": 3600000})
+    assert said.startswith("trust_safe_ma 16 A is above min_ma 8 A: in doubt it is offered for 3600 s")

@@ -1,6 +1,7 @@
 """Any legal charger: the same for the same number, legal on its board, and no setting is left out for good."""
 
 import pytest
+from bench import host
 from headroom.serve.answers.settings_table import TABLE
 from headroom_tools.contest import any_setting
 from headroom_tools.contest.campaign import Campaign
@@ -17,6 +18,18 @@ def test_every_option_of_it_can_be():
     for number in range(60):
         phases = (1, 3)[number % 2]
         check(Options(phases=phases, car_phases=phases, **any_setting.drawn(number, phases, 25.0)))
+
+
+def test_the_console_takes_all_of_it_beside_how_the_charger_is_wired():
+    for number in range(300):
+        phases = (1, 3)[number % 2]
+        options = Options(phases=phases, car_phases=phases, **any_setting.drawn(number, phases, 25.0))
+        module = host.load(options.board)
+        charger = module.Settings(module.CEILINGS, None, module.PARTS)
+        told = ("breaker_ma=25000", "charger_ma=32000", f"phases={options.wires(phases)}", f"wiring={options.wiring}")
+        for each in (*told, *options.set_):
+            charger.stage(*each.split("="))
+        assert not charger.wrong(), (number, options)
 
 
 def test_no_setting_that_is_not_fixed_is_never_drawn():

@@ -63,12 +63,35 @@ def test_the_tale_adds_up_and_names_the_worst_day(scenario):
     assert told.longest.startswith(f"{3 * len(MODELS) + 1}.00 s on day {len(MODELS)}")
 
 
+def test_the_worst_day_is_none_on_which_the_charger_was_told_to_bear_an_overload(scenario):
+    """On day 1 of seed 41 a plain house was 911 s over its rating: by what tolerance_pct 4 lets it."""
+    plain = score([], scenario())
+    jobs = Campaign(days=3, any_setting=True, seed=41).all_jobs()
+    assert "overload borne by tolerance_pct" in jobs[3].met
+    outcomes = [
+        Outcome(
+            dataclasses.replace(plain, overload_longest_s=911.0 if "tolerance_pct=4" in job.options.set_ else 5.0),
+            NONE,
+            hot_openings=0,
+            last_resorts=0,
+            start_ms=0,
+            series=[],
+        )
+        for job in jobs
+    ]
+    told = tale(jobs, outcomes)
+    assert told.longest.startswith("5.00 s on day 41000")
+    (apart,) = [row for row in told.met if row.name == "overload borne by tolerance_pct"]
+    assert apart.overload_longest_s == 911.0
+
+
 def test_it_tells_how_often_each_supply_board_grid_and_mistake_was_met():
     jobs = Campaign(days=400, any_setting=True).all_jobs()
     met = {word for job in jobs for word in job.met}
     assert {f"supply {phases} x {breaker_a} A" for phases, breaker_a in SUPPLIES} <= met
     assert {f"mistake: {name}" for name in any_setting.MISTAKES} <= met
     assert {"IT grid", "line of 0.5 ohm or more", "wiring l2l3l1", "panels, broken", "board socket"} <= met
+    assert "overload borne by tolerance_pct" in met
 
 
 def test_a_trip_is_added_that_the_clairvoyant_does_not_have_on_the_same_day(scenario):

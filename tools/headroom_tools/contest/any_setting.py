@@ -11,6 +11,8 @@ from bench import host
 from bench.world.car import Random
 from bench.world.solar import SKIES
 
+from headroom_tools.sim.installed import Installed
+
 #: setting: from where to where, where the whole range of the table would leave no charge, or no run to look at
 NARROW = {
     "tolerance_pct": (0, 10),
@@ -94,16 +96,23 @@ def installed(number: int, phases: int, breaker_a: float) -> tuple[dict[str, Any
         wrong = MISTAKES[mistake]
         names = [each.split("=")[0] for each in wrong]
         told = [*(each for each in told if each.split("=")[0] not in names), *wrong]
-    return {**options, "set_": (*told, *settings(random, board, breaker_a, told, options))}, mistake
+    wires = Installed(wiring=options["wiring"]).wires(phases)
+    return {**options, "set_": (*told, *settings(random, wires, breaker_a, told, options))}, mistake
 
 
-def settings(random: Random, board: str, breaker_a: float, told: list[str], options: dict[str, Any]) -> list[str]:
-    """Returns NAME=VALUE of settings that are not as they come; what the console would refuse beside the others is left out."""
+def settings(random: Random, wires: int, breaker_a: float, told: list[str], options: dict[str, Any]) -> list[str]:
+    """Returns NAME=VALUE of settings that are not as they come; what the console would refuse beside the others is left out.
+
+    wires: how many phases the charger is wired to.
+    """
+    board = options["board"]
     module = host.load(board)
     trial = module.Settings(module.CEILINGS, None, module.PARTS)
     trial.stage("breaker_ma", str(min(round(breaker_a * 1000), trial.ceilings["breaker_ma"])))
     trial.stage("charger_ma", str(trial.ceilings["charger_ma"]))
-    for each in (*told, *(["phases=1", f"wiring={options['wiring']}"] if "-" in options["wiring"] else [])):
+    trial.stage("phases", str(wires))
+    trial.stage("wiring", options["wiring"])
+    for each in told:
         trial.stage(*each.split("="))
     found = []
     for name, unit, _, low, high, _, _ in trial.table.TABLE:

@@ -117,7 +117,14 @@ def met_in(drawn: dict[str, Any], mistake: str) -> tuple[str, ...]:
         found.append(f"line of {WEAK_OHM:g} ohm or more")
     if "solar" in drawn:
         found.append(f"panels, {drawn['sky']}")
+    if borne(drawn["set_"]):
+        found.append("overload borne by tolerance_pct")
     return (*found, *([f"mistake: {mistake}"] if mistake else []))
+
+
+def borne(set_: tuple[str, ...]) -> bool:
+    """Tells whether the charger was set to bear an overload for as long as the breaker does."""
+    return any(each.startswith("tolerance_pct=") for each in set_)
 
 
 @dataclass(frozen=True)
@@ -225,7 +232,8 @@ def tale(jobs: list[Job], outcomes: list[Outcome]) -> Tale:
         )
         for curve in (CURVE, *OTHER_CURVES)
     }
-    worst, outcome = max(done, key=lambda pair: pair[1].score.overload_longest_s)
+    unasked = [pair for pair in done if not borne(pair[0].options.set_)]
+    worst, outcome = max(unasked or done, key=lambda pair: pair[1].score.overload_longest_s)
     supply = f"{worst.options.phases} x {worst.options.breaker_a:g} A"
     return Tale(
         rows=rows,

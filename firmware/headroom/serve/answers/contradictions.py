@@ -13,6 +13,23 @@ GROUP_BAUD = 19200  # an answer comes before its leader asks the next: leader.py
 ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
 NO_REGISTER, GENERIC_APART = 65535, 34  # sense/meters/table.py: 40 in one request, less a quantity on three phases
 ONE_PHASE = (1, 2, 5, 10)  # of terms/meters.py
+# (settings that count only where another is set: that one, its choice or 0 for any, as it is typed)
+BESIDE = (
+    ("night_from_h night_to_h", "night_w", 0, ""),
+    ("cap_s", "cap_w", 0, ""),
+    ("solar_sum solar_hold_ms", "solar", 0, ""),
+    ("summer_begins summer_ends", "summer_min", 0, ""),
+    ("bus_baud bus_parity", "bus", 0, ""),
+    ("bus_address remote_hold_ms remote_safe_ma", "bus", FOR_MANAGER, " manager"),
+    ("meter_role meter_address", "meter", 0, ""),
+    (
+        "generic_function generic_form generic_amps generic_ma generic_watts generic_mw",
+        "meter",
+        meters.GENERIC,
+        " generic",
+    ),
+    ("group_size group_ma group_safe_ma group_clamps group_share group_priority", "group_no", 0, ""),
+)
 
 
 def amps(ma):
@@ -103,12 +120,19 @@ def _group(get):
 def _connection(get, min_ma):
     """The same of what the connection is made of."""
     found = []
+    lines = wiring.lines(get("wiring", wiring.STRAIGHT), get("phases", 1))
     for name in ("breaker_l1_ma", "breaker_l2_ma", "breaker_l3_ma"):
         own_ma = get(name, 0)
         if own_ma > get("breaker_ma", 125000):
             found.append("%s %s is above breaker_ma: it would limit nothing" % (name, amps(own_ma)))
         elif 0 < own_ma < min_ma:
             found.append("%s %s is below min_ma %s: the car could never charge" % (name, amps(own_ma), amps(min_ma)))
+        if own_ma and not get("group_no") and not wiring.mask(lines) >> (int(name[9]) - 1) & 1:
+            told = (name, amps(own_ma), name[9])
+            found.append(
+                "%s %s: the charger is not wired to L%s, so it would limit nothing: set it 0, or phases or wiring"
+                % told
+            )
     least_w = min_ma * get("phases", 1) * get("mains_v", 230) // 1000
     for name in ("total_w", "night_w"):
         if 0 < get(name, 0) < least_w:
@@ -186,7 +210,24 @@ def cautions(values):
             "min_ma %s is above trust_safe_ma %s: in doubt the car pauses, and where nothing else draws it never starts"
         )
         return [text % (amps(min_ma), amps(safe_ma))]
+    if safe_ma > min_ma:
+        text = (
+            "trust_safe_ma %s is above min_ma %s: in doubt it is offered for %d s, whatever the house draws beside it"
+        )
+        return [text % (amps(safe_ma), amps(min_ma), get("trust_pause_ms", 60000) // 1000)]
     return []
+
+
+def idle(name, values):
+    """Why a setting has no effect beside the others, in a sentence; empty when it has."""
+    get = values.get
+    if name == "idle_ma" and get("exports", 0):
+        return "idle_ma counts only with exports no: what is fed in may cancel what is drawn"
+    for names, other, choice, word in BESIDE:
+        value = get(other, 0)
+        if name in names.split(" ") and (value != choice if choice else not value):
+            return "%s counts once this is set: %s%s" % (name, other, word)
+    return ""
 
 
 def unguarded(values, clamps):

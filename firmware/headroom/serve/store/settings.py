@@ -84,7 +84,7 @@ class Settings:
         rules, values = part("contradictions"), self._together()
         left = rules.unguarded(values, self.ceilings.get("phases", 3)) if name in ("phases", "wiring") else ""
         told = rules.cautions(values) if name in ("min_ma", "trust_safe_ma") else []
-        return told + [left] * bool(left)
+        return told + [each for each in (left, rules.idle(name, values)) if each]
 
     def _together(self):
         together = dict(self.values)
