@@ -583,7 +583,7 @@ def test_native_code_is_made_for_the_esp32_and_plain_source_where_nothing_fits()
     assert compiler(ESP32) == ["-march=xtensawin"]
     assert compiler(Chip("esp32", ESP32.machine, (1, 23, 0), 6 | 2 << 8 | 10 << 10, 0)) is None
     assert flash.apart("reference", ESP32)["headroom/sense_linked.mpy"][:2] == b"M\x06"
-    assert set(build("reference", ESP32)) == {"boot.py", "main.py", "shelf.py", "board.py", flash.SHELF}
+    assert set(build("reference", ESP32)) == {"boot.py", "main.py", "shelf.mpy", "board.py", flash.SHELF}
 
 
 def image_for(chip, path):

@@ -52,6 +52,6 @@ def test_the_partition_table_has_two_slots_and_leaves_the_rest_of_four_megabytes
 
 def test_a_device_with_the_firmware_frozen_in_gets_its_board_and_what_starts_it():
     chip = dataclasses.replace(CHIP, frozen=version())
-    assert set(flash.build("minimal", chip)) == {"boot.py", "main.py", "shelf.py", "board.py"}
+    assert set(flash.build("minimal", chip)) == {"boot.py", "main.py", "board.py"}
     with pytest.raises(BadInput, match=r"has Headroom 0.0.1 frozen in, this clone is .*: make image"):
         flash.build("minimal", dataclasses.replace(CHIP, frozen="0.0.1"))

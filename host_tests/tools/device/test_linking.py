@@ -173,6 +173,19 @@ def test_a_crash_report_of_the_chip_is_explained_with_the_sources_lines(made):
     ]
 
 
+@pytest.mark.skipif(vm32.node() is None, reason=vm32.MISSING)
+def test_a_report_of_the_shelf_itself_is_explained_too():
+    steps = [
+        "import sys\nsys.path.insert(0, '/firmware')\nimport shelf",
+        "try:\n    shelf.Shelf('nothing')\nexcept OSError as error:\n    sys.print_exception(error, sys.stdout)",
+    ]
+    told, count = explain.explained(vm32.run(steps, firmware("reference"), bare=False), "reference")
+    assert count == 1
+    assert told[2].startswith('  File "firmware/shelf.py", line ')
+    assert told[2].endswith(", in __init__")
+    assert told[3].startswith('    self.file = open(name, "rb")')
+
+
 def test_a_report_without_a_line_of_the_firmware_is_told(headroom, tmp_path):
     report = tmp_path / "report.txt"
     report.write_text("nothing\n")

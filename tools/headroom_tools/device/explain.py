@@ -19,7 +19,7 @@ from headroom_tools.device.flash import FIRMWARE, facts, module, sources, squeez
 from headroom_tools.device.linking import Names
 from headroom_tools.device.walking import walk
 
-FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*)", line (?P<line>\d+), in (?P<function>\S+)')
+FRAME = re.compile(r'(?P<before>.*)File "(?P<module>headroom[\w.]*|shelf)", line (?P<line>\d+), in (?P<function>\S+)')
 BOARD = re.compile(r"headroom crashed on board ([\w-]+):")  # what main.py says
 QUOTED = re.compile(r"'(\w+)'")
 WORD = re.compile(r"\w+")

