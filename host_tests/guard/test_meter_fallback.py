@@ -592,6 +592,65 @@ def test_a_phase_that_is_lost_while_the_car_draws_on_is_named_and_a_car_that_sto
     assert meter.fallback.doubt == meter_faults.OK
 
 
+def test_where_panels_feed_in_a_phase_is_lost_that_fell_at_once_and_until_it_carries_anything_again():
+    for lost in range(3):
+        meter = Meter(exports=True, idle_ma=0).charges()
+        meter.readings.grid_ma[lost] = 149
+        meter.live(500)
+        assert meter.told() == (meter_faults.SHORT_OF_CAR, lost)
+        meter.verdict.offer_ma = 6000
+        meter.readings.grid_ma[:] = [7000, 7000, 7000]
+        meter.readings.grid_ma[lost] = -149
+        meter.live(*[1000] * 100)
+        meter.verdict.closed = False
+        meter.live(*[1000] * 100)
+        assert meter.told() == (meter_faults.SHORT_OF_CAR, lost)
+        meter.readings.grid_ma[lost] = 150
+        meter.live(10000)
+        assert meter.fallback.doubt == meter_faults.OK
+
+
+def test_there_a_car_alone_on_one_phase_is_lost_from_5_a_on_unless_the_sun_is_followed_or_the_offer_has_just_moved():
+    for fall_ma, solar, moved, code in (
+        ((17000,), None, False, meter_faults.SHORT_OF_CAR),
+        ((17000,), (1, 0, 0), False, meter_faults.OK),
+        ((17000,), None, True, meter_faults.OK),
+        ((11000, 8000, 4900, 3000, 2000, 1000), None, False, meter_faults.OK),
+    ):
+        meter = Meter(exports=True, idle_ma=0, solar=solar).charges(uses=(True, False, False))
+        for first_ma in fall_ma:
+            meter.readings.grid_ma[0] = first_ma
+            meter.live(WINDOW_MS)
+        meter.verdict.offer_ma = 14000 if moved else 16000
+        meter.readings.grid_ma[0] = 149
+        meter.live(500)
+        assert meter.fallback.doubt == code, (fall_ma, solar, moved)
+    for first_ma, code in ((4999, meter_faults.OK), (5000, meter_faults.SHORT_OF_CAR)):
+        meter = Meter(exports=True, idle_ma=0).charges(uses=(True, False, False))
+        meter.readings.grid_ma[0] = first_ma
+        meter.live(*[1000] * 20)
+        meter.fallback.carried_ms = 0
+        meter.readings.grid_ma[0] = 0
+        meter.live(500)
+        assert meter.fallback.doubt == code
+
+
+def test_there_a_phase_that_comes_down_slowly_or_carries_little_is_the_suns():
+    for readings in (range(17000, 0, -500), (4000, 4000)):
+        meter = Meter(exports=True, idle_ma=0).charges()
+        for second_ma in readings:
+            meter.readings.grid_ma[1] = second_ma
+            meter.live(1000)
+        meter.readings.grid_ma[1] = 0
+        meter.fallback.before_ma[1] = min(meter.fallback.before_ma[1], 4999)
+        meter.live(500)
+        assert meter.fallback.doubt == meter_faults.OK
+    meter = Meter(exports=True, idle_ma=0)
+    meter.readings.grid_ma[:] = [0, 0, 0]
+    meter.live(1000, 1000)
+    assert meter.fallback.doubt == meter_faults.OK
+
+
 def test_what_the_phases_carried_before_is_an_average_of_two_seconds_while_the_car_draws():
     meter = Meter()
     for grid_ma in ([1000, -2000, 3000], [500, 700, 900]):

@@ -21,6 +21,7 @@ SILENT_MS = 3000  # a car may draw nothing, between its last ampere and its S2, 
 WAITS_MS = 45000  # and behind a closed contactor, before its first: 10 to 40 s were seen (SmartEVSE-3 issue 19)
 FELL_MS = 100  # a clamp is off at once, a car comes down over longer ...
 FELL_MA = 5000  # ... from what the least offer lets it draw, and noise
+SUNNY_IDLE_MA = 150  # where panels may cancel what is drawn, less is a clamp that is off only if it fell there at once
 EXPORT_W = 100  # less may be an appliance's reactive part, and a clamp's phase error
 CARRIES_MA = 3000  # a phase that clearly carries the car
 BEFORE_MS = 2000  # what a phase carried before it fell silent is an average of this
@@ -74,6 +75,7 @@ class MeterFallback:
         self.silent_ms = 0  # how long the car's first phase has carried nothing
         self.carried_ms = 0  # between what carried a car there and silence
         self.before_ma = [0] * PHASES  # what the phases carried until one of the car's fell silent
+        self.off = -1  # where panels feed in: the phase that did, until it carries anything again
         self.doubt_ms = 0  # since it was raised, as long as it lasted
         self.good_ms = 0  # since the last sign of it
         self.better_ms = 0  # since it was last as bad as what is told
@@ -178,12 +180,13 @@ class MeterFallback:
         if response.doubt > meter_faults.UNPLUGGED:
             self.phase = response.phase
             return response.doubt
-        lost = self._lost(dt_ms, grid_ma, closed and response.begun and not stops)
+        follows = limits.exports and response.since_ms >= 0  # to just what the panels give: that is no clamp
+        lost = self._lost(dt_ms, grid_ma, closed and response.begun and not stops and not follows)
         if lost >= 0:
             self.phase = lost
             return meter_faults.SHORT_OF_CAR
-        if self._first_off(dt_ms, grid_ma, closed, idle_ma, stops) or all_silent(
-            grid_ma, limits.phases, limits.wired, idle_ma
+        if self._first_off(dt_ms, grid_ma, closed, idle_ma, stops) or (
+            not limits.exports and all_silent(grid_ma, limits.phases, limits.wired, idle_ma)
         ):
             self.phase = limits.lines[0]
             return meter_faults.UNPLUGGED
@@ -195,7 +198,7 @@ class MeterFallback:
         limits, response = self.limits, self.response
         first = limits.lines[0]
         first_ma = abs(grid_ma[first])
-        if not closed or first_ma >= idle_ma:
+        if not closed or first_ma >= idle_ma or (limits.exports and response.begun):
             self.silent_ms = 0
             self.carried_ms = 0 if first_ma >= FELL_MA else min(longer_ms(self.carried_ms, dt_ms), FELL_MS)
             return False
@@ -217,15 +220,24 @@ class MeterFallback:
     def _idle_ma(self):
         """What a clamp that carries nothing reads less than; noise must not end a silence that is about to be told."""
         begun = self.seen_ms and self.doubt == OK
-        return self.limits.idle_ma * (4 if begun else 3) // 3
+        return (SUNNY_IDLE_MA if self.limits.exports else self.limits.idle_ma) * (4 if begun else 3) // 3
 
     def _lost(self, dt_ms, grid_ma, draws):
         """The phase that was lost while the car ``draws``; -1: none."""
         uses, before_ma, phases = self.response.uses, self.before_ma, self.limits.phases
+        silent = self.off
+        if silent >= 0 and abs(grid_ma[silent]) < self._idle_ma():
+            return silent
+        self.off = -1
         if draws:
             silent = silent_phase(grid_ma, phases, uses, self._idle_ma())
             if silent >= 0:
-                return silent if another_carries(grid_ma, before_ma, phases, uses, silent) else -1
+                lost = another_carries(grid_ma, before_ma, phases, uses, silent)
+                if self.limits.exports:  # and a car alone on one phase, but where the offer is made to leave nothing
+                    alone = uses[0] + uses[1] + uses[2] == 1 and self.carried_ms < FELL_MS and not self.limits.solar
+                    lost = before_ma[silent] >= FELL_MA and (lost or alone)
+                    self.off = silent if lost else -1
+                return silent if lost else -1
         part = min(dt_ms, BEFORE_MS) if draws else BEFORE_MS
         for phase in range(phases):
             before_ma[phase] += (abs(grid_ma[phase]) - before_ma[phase]) * part // BEFORE_MS

@@ -183,6 +183,11 @@ def test_a_setting_that_counts_beside_another_says_so_until_that_is_set():
     assert idle("generic_ma", {"meter": 3}) == idle("generic_ma", {})
 
 
+def test_a_charge_by_sun_outside_of_a_timetable_needs_a_timetable():
+    assert "a timetable leaves less" in idle("solar", {"solar": 3})
+    assert idle("solar", {"solar": 2}) == idle("exports", {"solar": 3}) == ""
+
+
 def test_what_always_flows_is_not_looked_at_where_panels_may_cancel_it():
     assert idle("idle_ma", {"exports": 0}) == ""
     assert "exports no" in idle("idle_ma", {"exports": 1})

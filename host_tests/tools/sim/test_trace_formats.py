@@ -440,6 +440,11 @@ def test_columns_that_make_no_sense_are_refused_with_what_would(trace_file, colu
         (b"PK\x03\x04" + b"\0" * 99, "a workbook or an archive: unpack it, or save the sheet as CSV"),
         (b"\x1f\x8b\x08" + b"\0" * 99, "compressed: unpack it with gunzip"),
         (b'[{"entity_id": "sensor.x"}]\n', "JSON: export the trace as CSV"),
+        (
+            b'[{"t": "2026-01-12T17:00:00Z", "state": "240"}, {"t": "2026-01-12T17:01:00Z", "state": "9"}]\n',
+            "JSON: export",
+        ),
+        (b'[\n {\n  "t": "2026-01-12T17:00:00Z"\n }\n]\n', "JSON: export"),
         (b"<html><body>\n", "an HTML page: export the trace as CSV"),
     ],
 )

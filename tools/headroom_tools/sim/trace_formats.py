@@ -332,7 +332,7 @@ def no_trace(names: Names) -> str:
     """
     if {"loadpoint", "vehicle"} <= set(names):
         return "a list of charges: what the house drew meanwhile does not stand there"
-    if sum(ACROSS.match(name) is not None for name in names) > 1:
+    if names[0][:1] not in ("[", "{") and sum(ACROSS.match(name) is not None for name in names) > 1:
         return "the times stand across, a column each: turn the table, so that each row is a time"
     return ""
 

@@ -11,6 +11,7 @@ BASE_MA = 1500  # what a house draws with nobody at home; a cap below that can n
 SPEEDS = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 GROUP_BAUD = 19200  # an answer comes before its leader asks the next: leader.py, TIMEOUT_MS
 ON_BUS, FOR_MANAGER = 1, 3  # of setting bus
+BY_WINDOW = 3  # of setting solar
 NO_REGISTER, GENERIC_APART = 65535, 34  # sense/meters/table.py: 40 in one request, less a quantity on three phases
 ONE_PHASE = (1, 2, 5, 10)  # of terms/meters.py
 # (settings that count only where another is set: that one, its choice or 0 for any, as it is typed)
@@ -223,6 +224,8 @@ def idle(name, values):
     get = values.get
     if name == "idle_ma" and get("exports", 0):
         return "idle_ma counts only with exports no: what is fed in may cancel what is drawn"
+    if name == "solar" and get(name, 0) == BY_WINDOW:
+        return "solar window counts where a timetable leaves less: timetable 23:30-05:30 32A, then timetable else 0"
     for names, other, choice, word in BESIDE:
         value = get(other, 0)
         if name in names.split(" ") and (value != choice if choice else not value):
