@@ -8,6 +8,7 @@ import board
 from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
+from headroom.guard import pilot
 from headroom.guard.guard import Guard
 from headroom.guard.selftest import UNTESTED
 from headroom.law.balance import Balance
@@ -249,7 +250,8 @@ class Charger:
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        self.new = self.new or self.ports is None or self.ports.new
+        changes = pilot.another_car(in_force.pilot_state, in_force.faults)  # that waits for no slow meter's reading
+        self.new = self.new or self.ports is None or self.ports.new or changes
         if self.new and not self.scan.early:
             self.new = False
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
