@@ -8,9 +8,9 @@ import board
 from headroom import once
 from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
-from headroom.guard import pilot
 from headroom.guard.guard import Guard
 from headroom.guard.selftest import UNTESTED
+from headroom.guard.session import IDLE
 from headroom.law.balance import Balance
 from headroom.law.ceilings import NEVER
 from headroom.record.energy import Energy
@@ -250,8 +250,8 @@ class Charger:
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        changes = pilot.another_car(in_force.pilot_state, in_force.faults)  # that waits for no slow meter's reading
-        self.new = self.new or self.ports is None or self.ports.new or changes
+        # while no car is there, too: who comes between two readings of a slow meter is another one
+        self.new = self.new or self.ports is None or self.ports.new or in_force.session == IDLE
         if self.new and not self.scan.early:
             self.new = False
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
@@ -291,7 +291,7 @@ class Charger:
         rests = service.failed if self.failed_ms >= 2 * REST_MS else 0
         for part in service.parts:
             try:
-                if not rests >> place & 1:
+                if not rests or not rests >> place & 1:
                     part(dt_ms)
             except Exception as error:
                 self.failed_ms = min(self.failed_ms + REST_MS, 3 * REST_MS)
