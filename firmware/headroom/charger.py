@@ -297,5 +297,5 @@ class Charger:
                 self.failed_ms = min(self.failed_ms + REST_MS, 3 * REST_MS)
                 service.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)
-        self.scan.stall_us = service.stall_us
-        self.readings.wall_s = service.wall_s
+        self.scan.stall_us = self.service.stall_us
+        self.readings.wall_s = self.service.wall_s
