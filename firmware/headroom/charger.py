@@ -10,6 +10,7 @@ from headroom.act import speed, starts, watchdog
 from headroom.act.outputs import Outputs, make_safe
 from headroom.guard.guard import Guard
 from headroom.guard.selftest import UNTESTED
+from headroom.guard.session import IDLE
 from headroom.law.balance import Balance
 from headroom.law.ceilings import NEVER
 from headroom.record.energy import Energy
@@ -31,7 +32,6 @@ if board.SUPERVISOR_PIN is None:
 UNPROPOSED_MAX_MS = 20000  # twice the slowest meter's period: what a longer silence was like, the law does not know
 ELAPSED_MAX_MS = 1500  # a longer tick cannot be: the watchdog would have ended it
 
-REST_MS = 1000  # what has failed twice within this is tried once in it: a want of memory costs a collection each time
 GROUP_PART = 255  # among the parts that may fail: serve/answers/texts.py
 
 PARTS = [
@@ -83,7 +83,6 @@ class Charger:
         self.unproposed_ms = 0  # time that the law has not heard of yet
         self.new = False  # there is a reading that it has not heard of
         self.young_ms = 0
-        self.failed_ms = 0  # REST_MS for each part of serve that failed, less the time since
         self.begun = True
         self._plug()
         self.ticked_ms = ticks_ms()
@@ -249,7 +248,8 @@ class Charger:
         self.unproposed_ms = min(self.unproposed_ms + dt_ms, UNPROPOSED_MAX_MS)
         if self.group is not None:
             self._grouped(self.group.hear, dt_ms)
-        self.new = self.new or self.ports is None or self.ports.new
+        # while no car is there, too: who comes between two readings of a slow meter is another one
+        self.new = self.new or self.ports is None or self.ports.new or in_force.session == IDLE
         if self.new and not self.scan.early:
             self.new = False
             self.law.propose(self.unproposed_ms, readings, in_force, self.proposal)
@@ -282,18 +282,12 @@ class Charger:
 
     def serve(self, dt_ms):
         """Remember, tell and answer, in the time that is left: what fails there ends its own part, and never the tick."""
-        service, place = self.service, 0
-        self.failed_ms = max(self.failed_ms - dt_ms, 0)
-        if not self.failed_ms:
-            service.failed = 0
-        rests = service.failed if self.failed_ms >= 2 * REST_MS else 0
-        for part in service.parts:
+        place = 0
+        for part in self.service.parts:
             try:
-                if not rests >> place & 1:
-                    part(dt_ms)
+                part(dt_ms)
             except Exception as error:
-                self.failed_ms = min(self.failed_ms + REST_MS, 3 * REST_MS)
-                service.mishap(place, error)
+                self.service.mishap(place, error)
             place += 1  # noqa: SIM113 (enumerate allocates)
-        self.scan.stall_us = service.stall_us
-        self.readings.wall_s = service.wall_s
+        self.scan.stall_us = self.service.stall_us
+        self.readings.wall_s = self.service.wall_s

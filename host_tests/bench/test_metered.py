@@ -560,6 +560,25 @@ def test_a_car_that_does_not_follow_is_told_by_its_meter_though_that_loses_answe
         house.live(25)
 
 
+def test_a_car_that_is_exchanged_for_another_between_two_readings_of_a_slow_meter_is_another():
+    house = House([(0, 2000, 14000, 14000)], meter="p1-10s", car_phases=3, car="one-phase")
+    charger, car = house.table.charger, house.table.world.car
+    house.live(240000)
+    assert charger.verdict.closed
+    assert charger.law.car.uses == [True, False, False]
+    count = charger.ports.metered.count
+    while charger.ports.metered.count == count:
+        house.live(50)
+    car.plugged = False
+    house.live(4000)
+    car.plugged, car.phases = True, 3
+    for _ in range(400):
+        house.live(200)
+        assert max(house.supply_ma(phase) for phase in range(3)) <= 25500
+        assert charger.ports.metered.count > count + 1 or charger.law.car.uses == [True] * 3
+    assert charger.verdict.closed
+
+
 @pytest.mark.parametrize("mw", [1, 10, 300, 1000, 1500, 7500, 1000000])
 def test_a_generic_meters_power_has_the_unit_that_is_set(mw):
     house = House([(0, HOUSE_MA, 0, 0)], meter="generic", generic_mw=mw)

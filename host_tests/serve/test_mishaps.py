@@ -260,37 +260,22 @@ def test_every_part_that_each_charger_has_has_a_row():
     assert len(texts.PARTS) == module.MANAGER + 1
 
 
-WANTS = {
-    "settings": ("charger", "apply_settings", lambda service: setattr(service, "stale", True)),
-    "rings": ("energy_store.usage", "pack", lambda service: setattr(service.energy_store, "rings_due", True)),
-    "totals": ("energy_store", "keep", lambda service: setattr(service.energy_store, "due", True)),
-}
-
-
-@pytest.mark.parametrize("wanting", [("settings",), ("rings",), ("totals",), ("settings", "rings")], ids=str)
-def test_a_lasting_want_of_memory_is_tried_again_each_second_and_not_in_each_tick(wanting):
+def test_settings_that_lastingly_find_no_memory_are_tried_again_each_second_and_not_in_each_tick():
     table, terminal = table_with()
     table.live(3000)
-    service, tries, whole = table.charger.service, [], []
-    for name in wanting:
-        owner, method, begin = WANTS[name]
-        place = service
-        for each in owner.split("."):
-            place = getattr(place, each)
-        whole.append((place, method))
+    charger, tries = table.charger, []
 
-        def wants(*_):
-            tries.append(table.world.t_ms)
-            raise MemoryError
+    def wants():
+        tries.append(table.world.t_ms)
+        raise MemoryError
 
-        setattr(place, method, wants)
-        begin(service)
+    charger.apply_settings = wants
+    terminal.ask_all(table, "set min_ma 7A", "save")
+    tries.clear()
     table.live(10000)
-    assert 8 <= len(tries) <= 14 * len(wanting)
+    assert 8 <= len(tries) <= 11
     assert "MemoryError" in terminal.ask(table, "status", 3000)
-    for place, method in whole:
-        delattr(place, method)
-    table.live(2500)
-    assert not service.stale
-    assert not service.energy_store.rings_due
-    assert not service.energy_store.due
+    del charger.apply_settings
+    table.live(1500)
+    assert not charger.service.stale
+    assert charger.limits.min_ma == 7000

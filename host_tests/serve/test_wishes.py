@@ -6,7 +6,9 @@ import pytest
 from bench.chip.chip import HARD_RESET, PWRON_RESET
 from bench.chip.terminal import Terminal
 from bench.table import Table
+from headroom.record import events
 from headroom.serve.answers import wish_commands
+from headroom.serve.wishes import MISSED
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR_MS = 3600000
@@ -236,6 +238,20 @@ def test_the_hour_that_comes_twice_is_the_second_one_for_whoever_knows_it(by):
 
 
 # ---- the need
+
+
+@pytest.mark.parametrize("by", ["02:30", "02:50"])
+def test_a_need_that_is_wished_in_the_hour_that_comes_twice_ends_once(by):
+    table, terminal = charger()
+    for line in ("set zone_min 60", "set summer_min 60", "set summer_begins 3502", "set summer_ends 10502", "save"):
+        terminal.ask_all(table, line)
+    terminal.ask_all(table, "time 2026-10-25 01:10Z", f"need 40kWh by {by} daily")
+    service = table.charger.service
+    table.live_by_seconds(300000)
+    assert service.clock.standard_s() < service.wishes.due_s
+    table.live_by_seconds(3600000)
+    kinds = [(record[3], record[4]) for record in service.journal.records()]
+    assert kinds.count((events.NEED, MISSED)) == 1
 
 
 def test_a_need_is_delivered_in_the_window_and_told_then():

@@ -1116,7 +1116,7 @@ MUTANTS = (
      "an earth that comes and goes is trusted with a life each hour",
      "test_fault_rows.py::test_no_count_keeps_a_car_from_power_for_what_its_surroundings_do_and_life_alone_is_worth_a_hand"),
     ("charger.py",
-     "self.scan.stall_us = service.stall_us",
+     "self.scan.stall_us = self.service.stall_us",
      "self.scan.stall_us = 0",
      "three saves in three seconds are a charger too slow: the car is stopped for a minute",
      "test_tick_watches_itself.py::test_saves_one_after_the_other_are_no_lateness"),

@@ -8,7 +8,6 @@ nominal voltage; what one phase feeds in, another may draw, as the meters of the
 from headroom.terms import reasons
 
 DAY_S, HOUR_S = 86400, 3600
-ALL_W = 1 << 20  # more than any connection has: where only the night has a limit
 
 
 class Total:
@@ -37,7 +36,7 @@ def cap_now_w(limits, wall_s):
     day_w, night_w, begins, ends = limits.total
     if not night_w:
         return day_w
-    day_w = day_w or ALL_W
+    day_w = day_w or 1 << 20  # only the night has a limit: more than any connection has
     if not wall_s:
         return min(day_w, night_w)
     hour = wall_s % DAY_S // HOUR_S

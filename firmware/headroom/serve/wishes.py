@@ -112,8 +112,10 @@ class Keeper:
         if due_s <= wall_s:
             due_s += DAY_S
         self.due_s = clock.standard_of(due_s)
-        if clock.wall_of(self.due_s) <= wall_s:  # within the hour that comes twice
-            self.due_s += DAY_S
+        if (
+            self.due_s <= clock.standard_s()
+        ):  # in the second of the hour that comes twice, where the wall shows winter time
+            self.due_s = due_s
         self.unsaved = True
 
     def _tell(self, missing_wh):

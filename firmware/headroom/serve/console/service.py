@@ -42,7 +42,7 @@ MISHAPS_MAX = 9999
 REST_MS = 1000  # ticks that take too long leave the console a step in each second,
 REST_PART = 4  # and a step of it that did rests so many times as long
 STALL_MAX_US = 400000  # what a call of the file system may stall the chip: a sector's erase at its slowest (W25Q32JV)
-KEEPS = 3  # parts that never rest: faults and the clock
+AGAIN_MS = 1000  # what found no memory to come into force reads the flash again each time it is tried
 ALWAYS = 12  # parts that every charger has; then rows of serve/answers/texts.py, PARTS:
 WISHES, MONTH, MANAGER = 12, 13, 14
 LEAVE_MS = 3000  # before a reboot, the store has so long to finish
@@ -87,8 +87,9 @@ class Service:
         self.leave_ms = 0
         self.rests_ms = 0  # since the console last had a step ...
         self.rest_ms = 0  # ... and for how long it leaves the others alone
-        self.stale = False  # settings or a boost were changed, and are not in the limits yet
-        self.failed = 0  # bit n: part n has, of late, and rests
+        self.stale: int = (
+            False  # settings or a boost were changed, and are not in the limits yet; above 1: tried in so many ms
+        )
         self.mishaps = 0  # parts that failed since the start,
         self.mishap_part = 0  # which one failed last,
         self.mishap_kind = None  # and the class of what it raised
@@ -151,10 +152,8 @@ class Service:
         self.mishaps = min(self.mishaps + 1, MISHAPS_MAX)
         self.mishap_part = self._named(place)
         self.mishap_kind = type(error)
-        if KEEPS <= place < len(self.parts):
-            self.failed |= 1 << place
-            if self.parts[place] == self._talk:
-                self.console.failed(self.mishap_kind)
+        if place < len(self.parts) and self.parts[place] == self._talk:
+            self.console.failed(self.mishap_kind)
 
     def _named(self, place):
         """A part's row in texts.PARTS, which the journal keeps: some households' own stand behind the others in any order."""
@@ -301,9 +300,12 @@ class Service:
             self.console.commands.drop()
             gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
 
-    def _apply(self, _):
+    def _apply(self, dt_ms):
         """What was changed comes into force here only, whole, before the next tick looks at it."""
-        if self.stale and not self.writing:  # a tick that writes reads none
+        if self.stale > 1:
+            self.stale = max(self.stale - dt_ms, 1)
+        elif self.stale and not self.writing:  # a tick that writes reads none
+            self.stale = AGAIN_MS
             part("asked").fit(self)
             self.console.litter = True
 

@@ -122,14 +122,13 @@ class Store:
             self.failures += 1
             self.wait_ms = RETRY_MS
             self._drop_file()
-            self._others_first()
-
-    def _others_first(self):
-        """What needs a block of its own finds none on a full volume, where what is short still has room: that does not wait."""
-        entry, others = self.queue[0], self.queue[1:]
-        if entry[2] <= 1 and len(entry[1]) > SHORT:
-            newer = [other for other in others if other[0] == entry[0]]
-            self.queue = others if newer else others + [entry]
+            entry = self.queue[0]
+            if (
+                entry[2] <= 1 and len(entry[1]) > SHORT
+            ):  # it needs a block: what is short, and may find room, does not wait for it
+                self.queue.pop(0)
+                if not self.waits(entry[0]):
+                    self.queue.append(entry)
 
     def _urgent_first(self):
         """What is written twice, a fault or what a person decided, waits for no journal, least of all for one that failed.
