@@ -30,16 +30,25 @@ def at_boot(service, data):
     """Boot: what is stored of timetable and need, ``data``, and what the settings ask for."""
     if data is not None:
         part("wish_commands").recall(service, data)
-    _keep(service)
+    for _ in _keep(service):
+        pass
 
 
 def fit(service):
-    """What was changed comes into force, whole."""
-    service.charger.apply_settings()  # first: what finds no memory behind it keeps no rating from its place
-    follow(service)
+    """What was changed comes into force, in steps, of which the last is true; what found no memory is tried again."""
+    service.stale = False
     wishes = service.wishes
-    _keep(service)
-    service.stale = service.wishes is not wishes  # else all of it is in force: what found no memory is tried again
+    try:
+        yield from service.charger.applying()  # first: what finds no memory behind it keeps no rating from its place
+        yield
+        follow(service)
+        yield
+        yield from _keep(service)
+    except Exception as error:
+        service.stale = True
+        raise error
+    service.stale = service.stale or service.wishes is not wishes
+    yield True
 
 
 def _keep(service):
@@ -50,7 +59,7 @@ def _keep(service):
         month = module("headroom.serve.month").Month(service)
         service.parts += (month.step,)
         service.month = month
-        service.charger.apply_settings()
+        yield from service.charger.applying()
 
 
 def resume_time(service):
