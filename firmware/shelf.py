@@ -2,10 +2,11 @@
 
 As files of their own each import cost littlefs some 700 reads (three looks for a name through five folders), and a read costs
 the chip 80 us, however short it is (tools/bench/chip/nor.py): an answer of several modules took longer than the supervisor
-waits. Out of one file it is an eighth. `headroom flash` makes it (device/shelving.py); where there is none, modules are files.
+waits. Out of one file it is a twentieth. `headroom flash` makes it (device/shelving.py); where there is none, modules are files.
 
-In it stand: a count, 16 bits; the CRC of each path, folders too; where each begins, a folder's 0; then the modules, which end
-by themselves.
+In it stand: two counts, of folders in a byte and of all in 16 bits; the CRC of each path, folders first; where each begins, a
+folder's 0; then the modules, which end by themselves. The importer asks for a name four times, as a folder, as .py, as .mpy, and
+to open it: only for .mpy are all looked through, once.
 """
 
 import sys
@@ -18,6 +19,9 @@ class Shelf:
     def __init__(self, name):
         self.name = name
         self.file = open(name, "rb")  # noqa: SIM115 (it stays open)
+        self.folders = 4 * self.file.read(1)[0]
+        self.all = 4 * int.from_bytes(self.file.read(2), "little")
+        self.last, self.start = "", 0  # the path that was found last, and where it begins
 
     def mount(self, *_):
         """It is there."""
@@ -33,14 +37,17 @@ class Shelf:
         return file
 
     def _start(self, path):
-        file = self.file
-        file.seek(0)
-        keys = file.read(4 * int.from_bytes(file.read(2), "little"))
-        at = keys.find(crc32(path.encode()).to_bytes(4, "little"))
-        if at < 0:
-            raise OSError(2, path)  # ENOENT
-        file.seek(2 + len(keys) + at)
-        return int.from_bytes(file.read(4), "little")
+        if path != self.last:
+            file = self.file
+            file.seek(3)
+            keys = file.read(self.all if path.endswith(".mpy") else self.folders)
+            at = keys.find(crc32(path.encode()).to_bytes(4, "little"))
+            if at < 0:
+                raise OSError(2, path)  # ENOENT
+            file.seek(3 + self.all + at)
+            self.start = int.from_bytes(file.read(4), "little")
+            self.last = path
+        return self.start
 
 
 try:

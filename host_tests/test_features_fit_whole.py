@@ -105,7 +105,7 @@ def test_a_meter_that_finds_no_memory_for_what_is_set_anew_keeps_the_price_of_it
     assert charger.more[-1] is margin
     assert charger.limits.rise_dwell_ms == dwell_ms
     memory.over()
-    table.live(1000)
+    table.live(2000)
     assert [type(each).__name__ for each in charger.more].count("Age") == 1
     assert charger.more[-1] is charger.ports.margin is not margin
     assert charger.limits.rise_dwell_ms > dwell_ms

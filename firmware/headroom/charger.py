@@ -84,7 +84,8 @@ class Charger:
         self.new = False  # there is a reading that it has not heard of
         self.young_ms = 0
         self.begun = True
-        self._plug()
+        for _ in self._plug():
+            pass
         self.ticked_ms = ticks_ms()
         self.watchdog = watchdog.start(watchdog.TICK_MS)
         if board.SUPERVISOR_PIN is None:
@@ -108,16 +109,23 @@ class Charger:
 
     def apply_settings(self):
         """Bring the settings into the limits, never above the board's own ratings."""
+        for _ in self.applying():
+            pass
+
+    def applying(self):
+        """The same in steps, a tick each: reading and making all at once would take longer than a supervisor waits."""
         margin = None if self.ports is None else self.ports.margin
         once.read("headroom.features").follow(self.limits, self.more, self.settings, self.service, margin)
-        self._plug()
+        yield from self._plug()
 
     def _plug(self):
         """Meter, manager or group on a serial port, where the settings ask for one."""
         values = self.settings.values
         if self.begun and (values.get("bus") or values.get("meter") or self.ports is not None):
+            yield
             self.ports = self._wires().plugged(self, self.ports)
         if self.begun and (values.get("group_no") or self.guard.lease is not None):
+            yield
             from headroom import grouping
 
             self.group = grouping.joined(self, self.group)

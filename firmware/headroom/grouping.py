@@ -17,7 +17,7 @@ def joined(charger, before):
 
     Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
     """
-    get, guard = charger.settings.get, charger.guard
+    get, guard = charger.settings.whole().get, charger.guard
     lease = guard.lease
     if lease is not None:
         charger.told = lease.said

@@ -142,7 +142,7 @@ def plugged(charger, before):
 
     What is new is whole before it takes the place of what was there: where memory is short, that stays.
     """
-    get = charger.settings.get
+    get = charger.settings.whole().get
     key = [get(name) for name in NAMES]
     if before is not None:
         before.told = True

@@ -69,10 +69,10 @@ CORNERS = [(row[3], row[2], row[4]) for row in TABLE]
 @given(st.lists(st.integers(0, 2), min_size=len(TABLE), max_size=len(TABLE)), steps, st.booleans())
 def test_nor_does_any_legal_setting_with_any_of_these(corners, stream, boosted):
     service = SimpleNamespace(boost=SimpleNamespace(on=lambda: boosted), month=None, wishes=None)
-    charger = SimpleNamespace(limits=Limits(), service=service, more=[], ports=None, _plug=lambda: None)
+    charger = SimpleNamespace(limits=Limits(), service=service, more=[], ports=None, _plug=lambda: ())
     values = {row[0]: SmallInt(CORNERS[n][corners[n]]) for n, row in enumerate(TABLE)}
     charger.settings = SimpleNamespace(values=values, get=values.get, ceilings=MODULE.CEILINGS)
-    MODULE.Charger.apply_settings(charger)
+    list(MODULE.Charger.applying(charger))
     limits = charger.limits
     limits.dimmable = limits.voltage = True
     law, guard = Balance(limits), Guard(limits)

@@ -269,13 +269,13 @@ def test_settings_that_lastingly_find_no_memory_are_tried_again_each_second_and_
         tries.append(table.world.t_ms)
         raise MemoryError
 
-    charger.apply_settings = wants
+    charger.applying = wants
     terminal.ask_all(table, "set min_ma 7A", "save")
     tries.clear()
     table.live(10000)
     assert 8 <= len(tries) <= 11
     assert "MemoryError" in terminal.ask(table, "status", 3000)
-    del charger.apply_settings
+    del charger.applying
     table.live(1500)
     assert not charger.service.stale
     assert charger.limits.min_ma == 7000

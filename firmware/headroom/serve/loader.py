@@ -1,7 +1,7 @@
 """What the console answers with: read from the flash when somebody asks, out of memory again after the answer.
 
-Reading one takes the chip some 10 ms (firmware/shelf.py), an answer with all that it needs up to 150: so a tick that writes reads
-none, and the commands' table and what answers are read in two ticks.
+Reading one takes the chip some 20 ms (measure/set_cost.py), an answer with all that it needs up to 200: so a tick that writes
+reads none, and the commands' table is read in one, what answers in another, and the answer begins in a third.
 """
 
 import sys
@@ -40,7 +40,9 @@ class Commands:
         yield None
         while self.service.writing:
             yield None
-        yield from getattr(part(module), function)(self.service, words)
+        answer = getattr(part(module), function)
+        yield None
+        yield from answer(self.service, words)
 
     def complete(self, text):
         """What the last word of ``text`` may become."""

@@ -12,6 +12,7 @@ class Table:
 
     def __init__(self, rows, migrations=(), version=1):
         self.TABLE, self.MIGRATIONS, self.VERSION = rows, migrations, version
+        self.NAMES = "\n" + "\n".join(row[0] for row in rows) + "\n"
 
 
 def refusal(action, *arguments):

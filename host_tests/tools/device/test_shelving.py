@@ -106,5 +106,5 @@ def test_an_answer_of_the_firmware_as_flashed_is_read_in_few_reads(tmp_path):
     said = subprocess.run([micropython(), "-X", "heapsize=16m", script], capture_output=True, text=True)
     rows = re.findall(r"^([\w.]+) (\d+)$", said.stdout, re.MULTILINE)
     assert len(rows) == 3, said.stdout + said.stderr
-    assert all(0 < int(reads) <= 110 for _, reads in rows), "each read is 80 us: " + said.stdout
+    assert all(0 < int(reads) <= 50 for _, reads in rows), "each read is 80 us: " + said.stdout
     assert said.stdout.endswith("refused\n")

@@ -4,7 +4,7 @@ A row of seven cells costs the chip some 250 bytes as a tuple: itself, an object
 In a text it costs its letters. The source has a plain tuple of tuples; serve/answers/packed.py makes the rows of it again.
 Packed is, in a module that is read by its name, a tuple of at least ``LEAST`` rows alike that the firmware only goes through,
 counts, and asks for the row of a place. A constant that is made of such a table (`[row[0] for row in TABLE].index("bus")`) is
-its number.
+its number, or its text.
 
 And in any other module a tuple of texts of which somebody asks for the one of a place, or a dictionary of texts by whole numbers
 that is only asked with ``.get``: they lie in one text, of which terms/texts.py makes one. Forty texts cost 1.4 kB less so.
@@ -86,7 +86,7 @@ def pack(trees: Trees) -> None:
                 continue
             name = node.targets[0].id
             rows = values.of(module).get(name)
-            if isinstance(rows, int) and any(isinstance(each, ast.comprehension) for each in walk(node.value)):
+            if isinstance(rows, int | str) and any(isinstance(each, ast.comprehension) for each in walk(node.value)):
                 node.value = ast.copy_location(ast.Constant(rows), node.value)
             elif isinstance(node.value, ast.Tuple) and only_gone_through(program, uses, (module, name)):
                 form = form_of(rows)

@@ -21,9 +21,9 @@ def shelved(modules: dict[str, bytes]) -> bytes:
         assert keys.find(key(name)) == 4 * place, f"{name}: two paths of one CRC, rename the module"
         bare, _, ending = name.rpartition(".")
         assert not ending or all(key(bare + other) not in keys for other in ("", ".py")), f"{name}: rename the module"
-    start = 2 + 8 * len(rows)
+    start = 3 + 8 * len(rows)
     starts = b""
     for _, data in rows:
         starts += struct.pack("<I", start if data else 0)
         start += len(data)
-    return struct.pack("<H", len(rows)) + keys + starts + b"".join(data for _, data in rows)
+    return struct.pack("<BH", len(folders), len(rows)) + keys + starts + b"".join(data for _, data in rows)

@@ -309,7 +309,7 @@ def parts(form: Form) -> dict[str, Count] | None:
             folder / "parts.py",
         )
         dumps = [(folder / f"out.{2 * place + 2}").read_text("utf-8") for place in range(len(PARTS))]
-    counts = (Count(_collected(dump) // PART_ROUNDS, _of(dump, ROOM) // PART_ROUNDS) for dump in dumps)
+    counts = (Count(_collected(dump) // PART_ROUNDS, of_function(dump, ROOM) // PART_ROUNDS) for dump in dumps)
     return dict(zip(PARTS, counts, strict=True))
 
 
@@ -321,7 +321,7 @@ def _collected(dump: str) -> int:
     return int(found[1])
 
 
-def _of(dump: str, name: str) -> int:
+def of_function(dump: str, name: str) -> int:
     """Returns what a function itself took, by one of callgrind's dumps: what it called stands behind `calls=`, and is not it."""
     mark = re.search(rf"^c?fn=(\(\d+\)) {name}$", dump, re.MULTILINE)
     if mark is None:

@@ -1,6 +1,7 @@
 """What the settings ask of serve: the clock's rule, who keeps a start delay and a peak. Read when they come into force."""
 
 from headroom.serve.clock import Clock
+from headroom.serve.console.service import AGAIN_MS
 from headroom.serve.loader import module, part
 
 
@@ -30,16 +31,25 @@ def at_boot(service, data):
     """Boot: what is stored of timetable and need, ``data``, and what the settings ask for."""
     if data is not None:
         part("wish_commands").recall(service, data)
-    _keep(service)
+    for _ in _keep(service):
+        pass
 
 
 def fit(service):
-    """What was changed comes into force, whole."""
-    service.charger.apply_settings()  # first: what finds no memory behind it keeps no rating from its place
-    follow(service)
+    """What was changed comes into force, in steps, of which the last is true; what found no memory is tried again."""
+    service.stale = False
     wishes = service.wishes
-    _keep(service)
-    service.stale = service.wishes is not wishes  # else all of it is in force: what found no memory is tried again
+    try:
+        yield from service.charger.applying()  # first: what finds no memory behind it keeps no rating from its place
+        yield
+        follow(service)
+        yield
+        yield from _keep(service)
+    except Exception as error:
+        service.stale = AGAIN_MS
+        raise error
+    service.stale = service.stale or service.wishes is not wishes
+    yield True
 
 
 def _keep(service):
@@ -50,7 +60,7 @@ def _keep(service):
         month = module("headroom.serve.month").Month(service)
         service.parts += (month.step,)
         service.month = month
-        service.charger.apply_settings()
+        yield from service.charger.applying()
 
 
 def resume_time(service):

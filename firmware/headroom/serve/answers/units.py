@@ -1,8 +1,9 @@
 """Settings as people write and read them: a name's row, values with their units, and what is wrong with what was typed."""
 
+from headroom.serve.answers import settings_table
 from headroom.serve.answers.calendar import digits
 from headroom.serve.answers.secrets import secret
-from headroom.serve.answers.settings_table import TABLE, UNITS
+from headroom.serve.answers.settings_table import UNITS
 from headroom.terms.refused import Refused
 
 FINE = ("mA", "mA/s", "ms", "W")  # units so small that ...
@@ -11,13 +12,13 @@ FEW = (
 )
 
 
-def row_of(name, table=TABLE):
+def row_of(name, table=settings_table):
     """The row of a setting; Refused for a name that is none."""
-    for row in table:
-        if row[0] == name:
-            return row
+    at = table.NAMES.find("\n%s\n" % name)
+    if at >= 0:
+        return table.TABLE[table.NAMES[:at].count("\n")]
     hidden = secret(name + " ")
-    near = "" if hidden else nearest(name, [row[0] for row in table])
+    near = "" if hidden else nearest(name, table.NAMES.split())
     told = ("..." if hidden else name[:20], near + "? " if near else "")
     raise Refused("no setting '%s': %shelp settings lists them" % told)
 

@@ -87,9 +87,8 @@ class Service:
         self.leave_ms = 0
         self.rests_ms = 0  # since the console last had a step ...
         self.rest_ms = 0  # ... and for how long it leaves the others alone
-        self.stale: int = (
-            False  # settings or a boost were changed, and are not in the limits yet; above 1: tried in so many ms
-        )
+        self.stale: int = False  # settings or a boost are not in the limits yet; above 1: tried again in so many ms
+        self.fitting = None  # they are on their way there
         self.mishaps = 0  # parts that failed since the start,
         self.mishap_part = 0  # which one failed last,
         self.mishap_kind = None  # and the class of what it raised
@@ -301,13 +300,19 @@ class Service:
             gc.collect()  # here, where nothing is being measured, and not in the middle of a scan
 
     def _apply(self, dt_ms):
-        """What was changed comes into force here only, whole, before the next tick looks at it."""
+        """What was changed comes into force here only, a whole part of it in a tick."""
         if self.stale > 1:
             self.stale = max(self.stale - dt_ms, 1)
-        elif self.stale and not self.writing:  # a tick that writes reads none
-            self.stale = AGAIN_MS
-            part("asked").fit(self)
+            return
+        rested = not self.writing and self.stall_us <= BUSY_MAX_US // 2  # a tick that writes, or answers, reads none
+        if rested and (self.stale or self.fitting):
+            if not self.fitting:
+                self.stale = AGAIN_MS  # until there is room for who puts them there
+            work = self.fitting or part("asked").fit(self)
+            self.fitting = None  # one that fails begins anew
             self.console.litter = True
+            if not next(work):
+                self.fitting = work
 
     def _note_check(self, check):
         if check.outcome:
