@@ -74,8 +74,8 @@ class Balance:
         if verdict.pilot_state == pilot.A:
             self.car.forget(limits.wired)
             self.dwell.begin()
-        elif pilot.another_car(verdict.pilot_state, verdict.faults):
-            self.car.forget(limits.wired)  # a pilot that is off, say, shows no A: another car may have come unseen
+        elif verdict.pilot_state >= pilot.E:
+            self.car.forget(limits.wired)  # a pilot that is off or earthed shows no A: another car may have come unseen
         if not readings.grid_ok or readings.quality[0] == meter_faults.NO_ANSWER:
             self.dwell.may_resume(dt_ms, -1)
             self._blind(dt_ms, readings, verdict, proposal)

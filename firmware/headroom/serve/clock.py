@@ -55,9 +55,9 @@ class Clock:
 
     standard_of = wall_of  # and the winter time at which the wall shows that: without a rule for the summer the same
 
-    def tell(self, wall_s, standard_s=None):
-        """The wall shows ``wall_s`` now; ``standard_s``: at this winter time, where that is known, for an hour comes twice."""
-        self.set_s = (self.standard_of(wall_s) if standard_s is None else standard_s) - self.uptime_s
+    def tell(self, wall_s):
+        """The wall shows ``wall_s`` now."""
+        self.set_s = self.standard_of(wall_s) - self.uptime_s
         self.told = self.certain = True
 
     def resume(self, standard_s, told):

@@ -68,5 +68,6 @@ def resume_time(service):
     clock = service.clock
     kept_s = service.charger.time_kept()
     if kept_s >= clock.standard_s():
-        clock.tell(0, kept_s)
+        clock.resume(kept_s, True)
+        clock.certain = True
         service.energy_store.due = True

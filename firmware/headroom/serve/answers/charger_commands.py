@@ -88,7 +88,8 @@ def _set(service, wall_s, standard_s):
     """The wall shows ``wall_s``; whoever counts by the clock hears of it."""
     now = service.clock
     before_s, showed_s, was = now.standard_s(), now.reckoned_s() if now.told else 0, now.certain
-    service.energy_store.set_clock(wall_s, standard_s)
+    service.energy_store.set_clock(wall_s)
+    now.set_s = standard_s - now.uptime_s  # which of the hour that comes twice
     service.charger.time_kept(now.standard_s())
     by_s = now.standard_s() - before_s
     if not was or abs(by_s) >= MOVED_S:

@@ -88,8 +88,8 @@ class EnergyStore:
         self.kept_ms = 0
         self.due = False
 
-    def set_clock(self, wall_s, standard_s=None):
-        """It is ``wall_s`` now, see ``Clock.tell``.
+    def set_clock(self, wall_s):
+        """It is ``wall_s`` now.
 
         From a clock that was right before, the hours up to now were empty; else all entries move. One that has run since it was
         told cannot have missed a day: another date was typed, this time or the last.
@@ -99,5 +99,5 @@ class EnergyStore:
         if not self.clock.told or hour < self.usage.hour or another_date:
             self.usage.relabel(hour)
             self.rings_due = self.rings_first = True
-        self.clock.tell(wall_s, standard_s)
+        self.clock.tell(wall_s)
         self.due = True
