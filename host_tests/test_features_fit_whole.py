@@ -13,11 +13,12 @@ from headroom.terms.records import Limits
 HOUSE = [(0, 3000, 0, 0)]
 
 
-def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted(monkeypatch):
-    class Broken:
-        def __init__(self, _):
-            raise MemoryError
+class NoRoom:
+    def __init__(self, _):
+        raise MemoryError
 
+
+def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted(monkeypatch):
     limits = Limits()
     limits.cap, limits.rise_ma_s = (9000, 900, None), 200
     fitted: list = []
@@ -25,10 +26,31 @@ def test_a_feature_that_finds_no_memory_costs_none_that_was_fitted(monkeypatch):
     before = [*fitted, "a wish"]
     fitted.append("a wish")
     plain = features.asked
-    monkeypatch.setattr(features, "asked", lambda limits: [*plain(limits), Broken])
+    monkeypatch.setattr(features, "asked", lambda limits: [*plain(limits), NoRoom])
     with pytest.raises(MemoryError):
         features.fit(limits, fitted)
     assert fitted == before
+
+
+@pytest.mark.parametrize("scarce", ["all_of", "mask"])
+def test_a_wiring_that_finds_no_memory_leaves_every_rating_as_it_was(monkeypatch, scarce):
+    table = Table(HOUSE, fidelity="rms")
+    charger = table.charger
+
+    plain = builtins.__import__
+
+    def without_room(name, *rest):
+        module = plain(name, *rest)
+        if name == "headroom.terms.wiring":
+            setattr(module, scarce, NoRoom)
+        return module
+
+    monkeypatch.setattr(builtins, "__import__", without_room)
+    charger.settings.values |= {"wiring": 3, "phases": 1, "breaker_ma": 10000}
+    before = dict(vars(charger.limits))
+    with pytest.raises(MemoryError):
+        charger.apply_settings()
+    assert vars(charger.limits) == before
 
 
 class NoMemoryFor:

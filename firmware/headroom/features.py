@@ -15,9 +15,12 @@ def rate(limits, settings, boosted):
     values, most = settings.values, settings.ceilings
     wiring = once.read("headroom.terms.wiring")
     lines = wiring.lines(values["wiring"], min(values["phases"], most["phases"]))
-    limits.lines = wiring.all_of(lines)
+    all_lines, wired = wiring.all_of(lines), wiring.mask(lines)
+    group_ma = settings.get("group_ma") if values.get("group_no") else 0
+    # from here on nothing wants memory: all of it comes into force, or nothing
+    limits.lines = all_lines
     limits.wires = len(lines)
-    limits.wired = wiring.mask(lines)
+    limits.wired = wired
     limits.between = values["wiring"] >= wiring.BETWEEN
     limits.breaker_ma = min(values["breaker_ma"], most["breaker_ma"])
     limits.charger_ma = min(values["charger_ma"], most["charger_ma"])
@@ -39,7 +42,7 @@ def rate(limits, settings, boosted):
     limits.trust_safe_ma = values["trust_safe_ma"]
     limits.trust_pause_ms = values["trust_pause_ms"]
     limits.trust_back_ms = values["trust_back_ms"]
-    limits.group_ma = settings.get("group_ma") if values.get("group_no") else 0
+    limits.group_ma = group_ma
 
 
 def asked(limits):
