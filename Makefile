@@ -53,6 +53,7 @@ explore: .venv/.ready ## proof: every reachable state of the guard, with everyth
 
 lease: .venv/.ready ## proof: three chargers on one circuit, every state by family of dangers, and walks: ten minutes
 	@$(BIN)/python tools/proofs/lease.py
+	@$(BIN)/python tools/proofs/garage.py
 
 versions: .venv/.ready ## demo, tour and a share of three proofs on every model of MicroPython that the bench plays
 	@$(BIN)/python tools/proofs/versions.py

@@ -107,3 +107,12 @@ def test_what_a_car_draws_that_was_not_heard_of_is_the_houses_no_more_as_far_as_
     supply.pool.tell(1, 1500)
     supply.look(TICK_MS)
     assert supply.pool.ma[0] == RATING_MA - HOUSE_MA
+
+
+def test_where_nothing_is_left_nothing_is_taken_again_in_each_tick(supply):
+    """A cut each tick would keep the line from all questions."""
+    supply.house_ma += RATING_MA
+    supply.told_ma -= 6000
+    supply.pool.gone = True  # a car has stopped, so that what it drew does not follow
+    assert supply.look(1000) <= 2
+    assert supply.pool.ma[0] == 0

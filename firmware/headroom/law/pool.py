@@ -72,9 +72,9 @@ class Pool:
             ma = self.ma[phase]
             if over_ma > OVER_MA:
                 over = True
-                left_ma = self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rated_ma, young)
+                left_ma = max(self._left_ma(phase, load_ma[phase], house_ma, leased_ma[phase], rated_ma, young), 0)
                 if left_ma <= ma - OVER_MA:
-                    self.ma[phase] = max(left_ma, 0)
+                    self.ma[phase] = left_ma
                     self.cut_ms[phase] = 0
                     self.cut_load_ma[phase] = load_ma[phase]
                     urgent = True

@@ -151,6 +151,20 @@ def test_what_a_charger_draws_that_is_gone_and_heard_again_is_counted_once(silen
     assert site.members()[0].leader is leader
 
 
+def test_no_word_of_who_is_cut_off_is_waited_for(group):
+    group.bus.cut = (2,)
+    group.live(5000)
+    assert group.members()[0].leader.told_ms < 1000
+
+
+def test_a_cut_takes_back_no_stop_that_is_not_said_yet(group):
+    leader = group.members()[0].leader
+    leader.cut, leader.wish_ma[1] = True, 0
+    leader.pool.ma[0] = 15000
+    leader._cut()
+    assert leader.wish_ma == [7500, 0, 7500]
+
+
 def test_who_leads_asks_as_often_in_long_steps_as_in_short_ones():
     """So a group that is simulated in steps of a second loses no lease that it would not lose in truth."""
     asked = []

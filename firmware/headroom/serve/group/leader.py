@@ -162,7 +162,8 @@ class Leader:
         self.told_ms = 0
         for place in range(self.count):
             if ledger.heard_ms[place] <= GONE_MS:
-                self.told_ms = max(self.told_ms, ledger.heard_ms[place])
+                if self.missed[place] < TRIES:  # no word of who does not answer is waited for
+                    self.told_ms = max(self.told_ms, ledger.heard_ms[place])
             else:
                 share.wants[place] = False  # what it draws counts with the house, and what it could draw in the ledger
                 if share.drawn_ma[place] and place != self.member.number - 1:
@@ -244,17 +245,18 @@ class Leader:
         return "" if frame[6] & frames.ANSWERS else "answers another leader still"
 
     def _cut(self):
-        """Less for all, at once."""
+        """Less for all, at once; where that is too little some must be stopped, so what is being shared out goes on."""
         self._trim()
-        self.cut = self.due = True
-        self.sharing = False
+        if self.wish_ma != self.ledger.ma:
+            self.cut = self.due = True
         self.shared_ms = max(self.shared_ms, ROUND_MS // 2)
 
     def _trim(self):
         """Take from each, above its least, its part of what is missing on the fullest of its phases. False: too little."""
         ledger, share, enough = self.ledger, self.share, True
         for place in range(self.count):
-            self.wish_ma[place] = ledger.ma[place]
+            ma = ledger.ma[place]
+            self.wish_ma[place] = min(ma, self.wish_ma[place]) if self.cut else ma  # what was taken may not be said yet
         for phase in range(PHASES):
             bit = 1 << phase
             above_ma = sum_ma = 0
@@ -276,7 +278,7 @@ class Leader:
     def _share(self):
         """Share out what there is, a part of it each tick."""
         if not self.sharing:
-            if self.shared_ms < ROUND_MS or self.cut:
+            if self.shared_ms < ROUND_MS:
                 return
             if self.ledger.young_ms < GONE_MS and (not self._knows() or self._confirm()):
                 return
@@ -286,9 +288,10 @@ class Leader:
         if self.share.go_on():
             self.sharing = False
             self.due = True
-            self.cut = self.cut or self.pool.over_ms > 0  # then a stop is as urgent as less
             for place in range(self.count):
-                self.wish_ma[place] = self.share.ma[place]
+                ma = self.share.ma[place]
+                self.wish_ma[place] = min(ma, self.wish_ma[place]) if self.cut else ma
+            self.cut = self.cut or self.pool.over_ms > 0  # then a stop is as urgent as less
 
     def _confirm(self):
         """A leader that has just begun leaves each what it has, as far as the house leaves that; False: some must be stopped."""
