@@ -610,18 +610,19 @@ def test_where_panels_feed_in_a_phase_is_lost_that_fell_at_once_and_until_it_car
         assert meter.fallback.doubt == meter_faults.OK
 
 
-def test_there_a_car_alone_on_one_phase_is_lost_from_5_a_on_unless_the_sun_is_followed_or_the_offer_has_just_moved():
+def test_there_a_car_alone_on_one_phase_is_lost_from_5_a_on_unless_the_sun_or_an_offer_that_moved_is_followed():
     for fall_ma, solar, moved, code in (
-        ((17000,), None, False, meter_faults.SHORT_OF_CAR),
-        ((17000,), (1, 0, 0), False, meter_faults.OK),
-        ((17000,), None, True, meter_faults.OK),
-        ((11000, 8000, 4900, 3000, 2000, 1000), None, False, meter_faults.OK),
+        ((17000,), None, 0, meter_faults.SHORT_OF_CAR),
+        ((17000,), None, 5000, meter_faults.SHORT_OF_CAR),
+        ((6000,), None, 5000, meter_faults.OK),  # the car may have followed to just what the panels give
+        ((17000,), (1, 0, 0), 0, meter_faults.OK),
+        ((11000, 8000, 4900, 3000, 2000, 1000), None, 0, meter_faults.OK),
     ):
         meter = Meter(exports=True, idle_ma=0, solar=solar).charges(uses=(True, False, False))
         for first_ma in fall_ma:
             meter.readings.grid_ma[0] = first_ma
-            meter.live(WINDOW_MS)
-        meter.verdict.offer_ma = 14000 if moved else 16000
+            meter.live(*[2000] * (first_ma == 6000), WINDOW_MS)
+        meter.verdict.offer_ma = 16000 - moved
         meter.readings.grid_ma[0] = 149
         meter.live(500)
         assert meter.fallback.doubt == code, (fall_ma, solar, moved)

@@ -180,8 +180,7 @@ class MeterFallback:
         if response.doubt > meter_faults.UNPLUGGED:
             self.phase = response.phase
             return response.doubt
-        follows = limits.exports and response.since_ms >= 0  # to just what the panels give: that is no clamp
-        lost = self._lost(dt_ms, grid_ma, closed and response.begun and not stops and not follows)
+        lost = self._lost(dt_ms, grid_ma, closed and response.begun and not stops)
         if lost >= 0:
             self.phase = lost
             return meter_faults.SHORT_OF_CAR
@@ -235,7 +234,8 @@ class MeterFallback:
                 lost = another_carries(grid_ma, before_ma, phases, uses, silent)
                 if self.limits.exports:  # and a car alone on one phase, but where the offer is made to leave nothing
                     alone = uses[0] + uses[1] + uses[2] == 1 and self.carried_ms < FELL_MS and not self.limits.solar
-                    lost = before_ma[silent] >= FELL_MA and (lost or alone)
+                    step_ma = abs(self.response.offer_ma - self.response.from_ma) if self.response.since_ms >= 0 else 0
+                    lost = before_ma[silent] >= FELL_MA + step_ma and (lost or alone)  # further than a car that follows
                     self.off = silent if lost else -1
                 return silent if lost else -1
         part = min(dt_ms, BEFORE_MS) if draws else BEFORE_MS

@@ -62,6 +62,7 @@ SCENES = (
     Scene("* on backwards, exports yes, car on one phase", "clamp on backwards", ("1 of 3",), True, *EXPORTS),
     Scene("* on backwards, exports yes, car on three", "clamp on backwards", ("3 of 3",), True, *EXPORTS),
     Scene("on backwards, exports no, while a car draws", "clamp on backwards", ("3 of 3",), False, "metered"),
+    Scene("unplugged while a car draws, exports yes", "clamp unplugged", ("1 of 1", "3 of 3"), False, *EXPORTS),
 )
 
 
