@@ -16,7 +16,7 @@ BUDGET_KB = {
     "record": 4.1,
     "act": 5.4,
     "serve": 24.4,  # or sense: whoever is read when the VM's table of names grows by 2.3 kB
-    "root": 5.7,  # 1.0 of it the shelf
+    "root": 5.7,  # 0.9 of it the shelf
     heap_cost.MADE: 19.2,
 }
 KEPT_KB = {"reference": 95.4, "metered": 101.4, "minimal": 93.1, "socket": 102.4}
