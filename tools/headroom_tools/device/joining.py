@@ -12,7 +12,7 @@ from headroom_tools.device.walking import walk
 
 PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Delete, ast.Pass)
 ENDING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-MOST = 3  # statements in a line: whoever reads a crash report looks at so many
+MOST = 5  # statements in a line: whoever reads a crash report looks at so many
 HEADED = (ast.If, ast.For, ast.While, ast.FunctionDef)
 
 
