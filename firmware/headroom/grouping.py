@@ -8,7 +8,7 @@ from headroom.act import who
 from headroom.guard.lease import Lease
 from headroom.guard.offer import UNLEASED_MA
 from headroom.law.ceilings import NEVER
-from headroom.ports import AS_GROUP
+from headroom.ports import AS_GROUP, whole
 from headroom.serve.group.member import Member
 
 
@@ -17,7 +17,7 @@ def joined(charger, before):
 
     Without a bus there is nobody to lease anything: the charger keeps to its share of the safe current.
     """
-    get, guard = charger.settings.whole().get, charger.guard
+    get, guard = whole(charger.settings).get, charger.guard
     lease = guard.lease
     if lease is not None:
         charger.told = lease.said

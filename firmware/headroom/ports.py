@@ -137,12 +137,19 @@ class Ports:
             self.bus.tune(*self.tuned)
 
 
+def whole(settings):
+    """All values, also those that are as in the table: one look through it costs less than one for each."""
+    values = {row[0]: row[2] for row in settings.table.TABLE}
+    values.update(settings.values)
+    return values
+
+
 def plugged(charger, before):
     """What the settings in force ask for; ``before``: what was there, and stays if nothing of it was set anew.
 
     What is new is whole before it takes the place of what was there: where memory is short, that stays.
     """
-    get = charger.settings.whole().get
+    get = whole(charger.settings).get
     key = [get(name) for name in NAMES]
     if before is not None:
         before.told = True

@@ -108,7 +108,7 @@ CONNECTION: tuple[Cut, ...] = (
      "        self.total = None  # (W of the connection by day, by night, and the two hours of that): law/total.py\n"
      "        self.rise_ma_s = 0  # the offer rises no faster; 0: at once\n", ""),
     (BREAKER, ", own_ma=ALIKE)", ")"),
-    (ASKED, "service.month is None and values.get(\"cap_month\")", "False"),
+    (ASKED, "service.month is None and values.get(\"cap_month\")", "not values"),  # never: _keep stays a generator
     (SERVICE, "        self.month = None  # of a tariff by its peak: serve/month.py\n", ""),
     (SERVICE, "        return MONTH if self.month is not None and step == self.month.step else MANAGER\n",
      "        return MANAGER\n"),

@@ -39,12 +39,6 @@ class Settings:
         """The value in force; Refused for an unknown name."""
         return self.values[name] if name in self.values else self.row(name)[2]
 
-    def whole(self):
-        """All values, also those that are as in the table: one look through it costs less than one for each."""
-        values = {row[0]: row[2] for row in self.table.TABLE}
-        values.update(self.values)
-        return values
-
     def row(self, name):
         """The row of a setting; Refused for a name that is none."""
         return part("units").row_of(name, self.table)
