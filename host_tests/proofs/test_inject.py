@@ -41,13 +41,13 @@ FORGETS = {
 def test_a_setting_that_is_saved_and_not_in_force_is_noticed(words):
     name, kept, told = FORGETS[words]
     bench = inject.Bench("reference")
-    apply_settings = bench.plain_charger.apply_settings
+    applying = bench.plain_charger.applying
 
     def forgetful(charger):
-        apply_settings(charger)
+        yield from applying(charger)
         setattr(charger.limits, name, kept)
 
-    bench.plain_charger.apply_settings = forgetful
+    bench.plain_charger.applying = forgetful
     with pytest.raises(inject.Broken, match=told):
         bench.play(SCRIPTS[words])
 

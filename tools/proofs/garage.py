@@ -12,6 +12,7 @@ may draw by their pilots reckoned as in sim/group.py (the lesser of drawn and of
 Last the leader is broken on purpose. Usage: python tools/proofs/garage.py [--share N]   (N: minutes of each garage's life)
 """
 
+import importlib
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -264,12 +265,13 @@ DEEP = ("a cut forgets a stop that is not said yet",)  # found after ten minutes
 
 @contextmanager
 def planted(name):
-    """The leader, broken on purpose."""
-    Leader._trim = BREAKS[name]
+    """The leader, broken on purpose: the class that a member reads when it begins to lead."""
+    read = importlib.import_module("headroom.serve.group.leader").Leader
+    whole, read._trim = read._trim, BREAKS[name]
     try:
         yield
     finally:
-        Leader._trim = TRIM
+        read._trim = whole
 
 
 def broken(name, minutes):
