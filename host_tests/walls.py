@@ -184,8 +184,7 @@ def what_the_standard_gives_a_car_stands_once(root):
 FACE = {
     *("version", "board_name"),
     *("limits", "readings", "verdict", "energy", "events", "box"),  # records, to read
-    "applying",
-    *("apply_settings", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "tested", "check_car", "checked_car"),
+    *("applying", "held", "hold", "latched", "clear", "wait_ms", "left_ms", "tested", "check_car", "checked_car"),
     *("drawn_ma", "doubles", "time_kept"),
     *("heard", "look"),  # of a meter on a wire
 }

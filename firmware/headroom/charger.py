@@ -44,7 +44,7 @@ class Charger:
     """One charging point. ``tick`` senses, decides, acts, and serves in the time that is left.
 
     ``serve`` sees of it, and nothing else (wall 4): the names ``version`` and ``board_name``, the records ``limits``,
-    ``readings``, ``verdict``, ``energy``, ``events`` and ``box`` to read, and the methods ``apply_settings`` to ``check_car``.
+    ``readings``, ``verdict``, ``energy``, ``events`` and ``box`` to read, and the methods ``applying`` to ``check_car``.
     """
 
     version = VERSION

@@ -140,7 +140,11 @@ def test_todays_third_of_the_faults_can_be_provoked_through_the_hardware():
 
 
 UNSAFE = {
-    "every fault is polite": ("guard/session.py", "            self._fault(pilot_state)", "            self._withdraw(FAULT)"),
+    "every fault is polite": (
+        "guard/session.py",
+        "            self._fault(pilot_state)",
+        "            self._withdraw(FAULT)",
+    ),
     "the guard trusts the law's offer": ("guard/offer.py", "if offer_ma > self.limit_ma:", "if offer_ma > 1 << 29:"),
     "a polite stop never ends": ("guard/session.py", " or self.in_state_ms >= STOP_MS:", ":"),
 }

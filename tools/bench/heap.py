@@ -119,7 +119,8 @@ def started(charger):
 def set_to(charger, values):
     """Other settings are in force."""
     charger.settings.values.update(values)
-    charger.apply_settings()
+    for _ in charger.applying():  # what the start does with them is let go then
+        pass
     charger.service.console.commands.drop()  # the table that was read for it
 
 

@@ -120,7 +120,7 @@ assert rig.module.__file__.startswith({folder!r}), rig.module.__file__
 
 charger = rig.module.Charger(None, rig.DeafPort(), getattr(rig.module, {store!r})(rig.RamFiles()))
 charger.settings.values.update({{"breaker_ma": 25000, "charger_ma": 16000}})
-charger.apply_settings()
+for _ in charger.applying(): pass
 charger.started()
 
 
