@@ -345,6 +345,8 @@ def test_while_the_bus_is_searched_its_meter_is_silent_and_a_car_that_comes_gets
         house.live(1000)
         offers.append(house.offer_ma)
     assert house.table.charger.ports.finder is not None
+    assert house.doubt == meter_faults.NO_ANSWER
+    assert house.table.charger.readings.grid_ma[0] == 20000, "what it said last, and not what the clamps say"
     house.live(100000)
     assert house.table.charger.ports.finder is None
     assert max([*offers, house.offer_ma]) <= 6000
