@@ -25,7 +25,7 @@ demo: .venv/.ready ## one winter evening, then with a second car at 20:00: look 
 	@$(BIN)/headroom sim --chargers 2 --cars tools/traces/two-cars.csv --breaker-a 32 --from 18:00 --to 23:00 --report out/demo-two.html
 	@echo "At 20:00 a second car comes and both share; every change has its reason: out/demo-two.html"
 
-test: .venv/.ready ## every check: format, lint, types, tests on CPython and the MicroPython VM, of the long ones today's twentieth: five minutes
+test: .venv/.ready ## every check: format, lint, types, tests on CPython and the MicroPython VM, of the long ones today's twentieth: six minutes
 	@$(CHECKS)
 	@$(BIN)/pytest $(TESTS) --share=today
 

@@ -17,13 +17,15 @@ def written(text, source="a.py"):
     return File(text, {number: (source, number) for number in filled})
 
 
-def test_up_to_three_statements_and_a_body_with_its_head_share_a_line():
+def test_up_to_five_statements_and_a_body_with_its_head_share_a_line():
     before = """
 def f(a):
     b = a
     c = b
     b += 1
     c += 1
+    b += 2
+    c += 2
     if c:
         a = 1
         return a
@@ -46,8 +48,8 @@ class C:
 """
     after = """
 def f(a):
-    b = a; c = b; b += 1
-    c += 1
+    b = a; c = b; b += 1; c += 1; b += 2
+    c += 2
     if c: a = 1; return a
     elif b: pass
     else:
@@ -65,8 +67,8 @@ class C:
     made = joined(written(before))
     assert made.text == after[1:]
     assert made.lines[2] == ("a.py", 2)
-    assert made.joined[2] == [2, 3, 4]
-    assert made.joined[4] == [6, 7, 8]
+    assert made.joined[2] == [2, 3, 4, 5, 6]
+    assert made.joined[4] == [8, 9, 10]
 
 
 def test_a_line_of_a_file_that_the_linker_did_not_write_stays():
