@@ -9,7 +9,7 @@ may draw by their pilots reckoned as in sim/group.py (the lesser of drawn and of
 - late: for longer than ABSENT_MS, whether it is back or not;
 - circuit: what is on the pilots passes the group's limit at any time.
 
-Last the leader is broken on purpose. Usage: python tools/proofs/garage.py [--share N]   (N: minutes of each garage's life)
+Last the leader is broken on purpose. Usage: python tools/proofs/garage.py [--minutes N]   (of each garage's life)
 """
 
 import importlib
@@ -29,6 +29,7 @@ from headroom.guard import session
 from headroom.guard.lease import Lease
 from headroom.serve.group.leader import Leader
 from headroom.serve.group.member import Member
+from headroom_tools.common import arguments
 
 TICK_MS = 25
 RATING_MA, OVER_MA = 40000, 200
@@ -80,10 +81,8 @@ class Car:
         self.change_ms -= TICK_MS
         if self.change_ms <= 0:
             self.change_ms = self.random.randint(30000, 900000)
-            was, self.done = (
-                self.done,
-                self.there and not self.done and self.random.random() < 0.4,
-            )  # it stops by itself
+            was = self.done
+            self.done = self.there and not was and self.random.random() < 0.4  # it stops by itself
             self.there = self.done or was or self.random.random() < 0.8
         if not self.there or self.done:
             offer_ma = 0
@@ -281,9 +280,11 @@ def broken(name, minutes):
         return next(filter(None, troubles), "")
 
 
-def main(given):
+def main():
     """Prints a row for each family; 1 when something is broken, or what is broken on purpose is not found."""
-    minutes = int(given[given.index("--share") + 1]) if "--share" in given else MINUTES
+    asked = arguments.parser(__doc__)
+    asked.add_argument("--minutes", type=arguments.whole(1, 10000), default=MINUTES, help="of each garage's life")
+    minutes = asked.parse_args().minutes
     failed = False
     print("| a garage of | minutes | longest over, while it is led | at all | found |\n| --- | --- | --- | --- | --- |")
     for family in FAMILIES:
@@ -299,4 +300,4 @@ def main(given):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

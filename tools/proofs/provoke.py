@@ -189,6 +189,9 @@ def main(wanted):
     part, parts = [
         int(each) for each in ([word[5:] for word in wanted if word[:5] == "part="] or ["0/1"])[0].split("/")
     ]
+    if not 0 <= part < parts:
+        print("part=%d/%d: K is a number from 0, below N" % (part, parts))
+        return 1
     wanted = [name for name in wanted if name != "soon" and "=" not in name]
     host.load()
     faults = sys.modules["headroom.guard.faults"]

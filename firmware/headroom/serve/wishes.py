@@ -112,9 +112,8 @@ class Keeper:
         if due_s <= wall_s:
             due_s += DAY_S
         self.due_s = clock.standard_of(due_s)
-        if (
-            self.due_s <= clock.standard_s()
-        ):  # in the second of the hour that comes twice, where the wall shows winter time
+        # in the second of the hour that comes twice, where the wall shows winter time
+        if self.due_s <= clock.standard_s():
             self.due_s = due_s
         self.unsaved = True
 

@@ -23,7 +23,7 @@ from headroom_tools.device.flash import compiler, crossed, sources, squeezed
 from headroom_tools.device.naming import translated
 from headroom_tools.device.shelving import SHELF, shelved
 from headroom_tools.measure.heap_cost import BENCH, HERE, TWO_PORTS, board_file, facts
-from headroom_tools.measure.tick_cost import of_function
+from headroom_tools.measure.tick_cost import of_function, whole_count
 from headroom_tools.sim import runner
 
 US_PER_K = 12.6  # for 1000 instructions: a tick's 13.2 ms by the board file are 1047 of these by measure/tick_cost.py
@@ -217,10 +217,7 @@ def run(vm: str, valgrind: str, board: str, lines: tuple[str, ...]) -> list[Tick
 
 def work(dump: str) -> int:
     """Returns what one of callgrind's dumps counted, without the heap's own."""
-    found = re.search(r"^(?:summary|totals): (\d+)", dump, re.MULTILINE)
-    if found is None:
-        raise SystemExit("headroom: valgrind: no count in a dump")
-    return int(found[1]) - sum(of_function(dump, name) for name in HEAP)
+    return whole_count(dump) - sum(of_function(dump, name) for name in HEAP)
 
 
 def main() -> None:

@@ -309,11 +309,11 @@ def parts(form: Form) -> dict[str, Count] | None:
             folder / "parts.py",
         )
         dumps = [(folder / f"out.{2 * place + 2}").read_text("utf-8") for place in range(len(PARTS))]
-    counts = (Count(_collected(dump) // PART_ROUNDS, of_function(dump, ROOM) // PART_ROUNDS) for dump in dumps)
+    counts = (Count(whole_count(dump) // PART_ROUNDS, of_function(dump, ROOM) // PART_ROUNDS) for dump in dumps)
     return dict(zip(PARTS, counts, strict=True))
 
 
-def _collected(dump: str) -> int:
+def whole_count(dump: str) -> int:
     """Returns what one of callgrind's dumps counted."""
     found = re.search(r"^(?:summary|totals): (\d+)", dump, re.MULTILINE)
     if found is None:

@@ -24,9 +24,8 @@ class Overheard:
         self.lease = member.lease
         self.began = self.lease.clock
         self.why = bytearray([NO_WHY] * member.count)
-        self.drawn_ma = [
-            SILENT
-        ] * member.count  # lists made once: ``hear`` is a part of the tick, and allocates nothing
+        # lists made once: ``hear`` is a part of the tick, and allocates nothing
+        self.drawn_ma = [SILENT] * member.count
         self.phases = [None] * member.count
         self.since = [0] * member.count
 

@@ -106,9 +106,8 @@ TABLE = (
      "yes: what the month's highest mean has been counts as cap_w, once that is less"),
 )
 # fmt: on
-NAMES = (
-    "\n" + "\n".join([row[0] for row in TABLE]) + "\n"
-)  # a row is found by its name there: to go through them takes long
+# a row is found by its name there: to go through them takes long
+NAMES = "\n" + "\n".join([row[0] for row in TABLE]) + "\n"
 RARE = [row[0] for row in TABLE].index("zone_min")  # the rows from here on are kept in memory only where they were set
 
 # unit: (multiples that may be written, each with its factor)

@@ -123,9 +123,8 @@ class Store:
             self.wait_ms = RETRY_MS
             self._drop_file()
             entry = self.queue[0]
-            if (
-                entry[2] <= 1 and len(entry[1]) > SHORT
-            ):  # it needs a block: what is short, and may find room, does not wait for it
+            # it needs a block: what is short, and may find room, does not wait for it
+            if entry[2] <= 1 and len(entry[1]) > SHORT:
                 self.queue.pop(0)
                 if not self.waits(entry[0]):
                     self.queue.append(entry)
