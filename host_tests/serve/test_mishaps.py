@@ -279,3 +279,26 @@ def test_settings_that_lastingly_find_no_memory_are_tried_again_each_second_and_
     table.live(1500)
     assert not charger.service.stale
     assert charger.limits.min_ma == 7000
+
+
+def test_nor_in_each_tick_where_there_is_no_memory_even_for_who_puts_them_in_force(monkeypatch):
+    table, terminal = table_with()
+    table.live(3000)
+    module, tries = sys.modules["headroom.serve.console.service"], []
+    plain = module.part
+
+    def scarce(name):
+        if name == "asked":
+            tries.append(table.world.t_ms)
+            raise MemoryError
+        return plain(name)
+
+    monkeypatch.setattr(module, "part", scarce)
+    terminal.ask_all(table, "set min_ma 7A", "save")
+    tries.clear()
+    table.live(10000)
+    assert 8 <= len(tries) <= 11
+    monkeypatch.setattr(module, "part", plain)
+    table.live(1500)
+    assert not table.charger.service.stale
+    assert table.charger.limits.min_ma == 7000
